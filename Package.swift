@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+// The kernels are optimised in every configuration: a debug build that is a hundred times slower tests nothing.
+let kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func systemLibrary(_ name: String, apt package: String) -> Target {
+    .systemLibrary(name: name, providers: [.apt([package])])
+}
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let http = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "martlet",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "martlet", targets: ["martlet"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        systemLibrary("CZeroMQ", apt: "libzmq3-dev"),
+        systemLibrary("COpenBLAS", apt: "libopenblas-dev"),
+        systemLibrary("CProtobufC", apt: "libprotobuf-c-dev"),
+        systemLibrary("CSodium", apt: "libsodium-dev"),
+        .target(name: "CKernels", cSettings: kernelSettings),
+        .target(name: "CWire", dependencies: ["CProtobufC"]),
+
+        module("Digests", ["CSodium"]),
+        module("StrictYAML", [yaml]),
+        module("Tensors", ["CKernels", "COpenBLAS"]),
+        module("NeuralNetworks", ["Tensors"]),
+        module("Datasets", ["Digests"]),
+        module("Checkpoints", ["Digests"]),
+        module("Wire", ["CWire", "Digests"]),
+        module("Messaging", ["CZeroMQ", "Wire", "Digests", deques, logging]),
+        module("Collectives", ["Messaging", "Wire", "Tensors"]),
+        module("Training", ["Collectives", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "StrictYAML", "Digests"]),
+        module("Serving", ["Messaging", "Wire", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "Training", "Digests", logging]),
+        module("Cluster", ["Serving", "Training", "Messaging", "Wire", "Checkpoints", "Datasets", "Digests", "StrictYAML", database, logging, lifecycle]),
+        module("Gateway", ["Cluster", "Serving", "Messaging", "Wire", http, logging, lifecycle]),
+        .executableTarget(
+            name: "martlet",
+            dependencies: ["Gateway", "Cluster", "Serving", "Training", "Messaging", "Collectives", arguments, logging, lifecycle],
+            swiftSettings: strict),
+
+        tests("DigestsTests", ["Digests"]),
+        tests("StrictYAMLTests", ["StrictYAML"]),
+        tests("TensorsTests", ["Tensors"]),
+        tests("NeuralNetworksTests", ["NeuralNetworks", "Tensors"]),
+        tests("DatasetsTests", ["Datasets"]),
+        tests("CheckpointsTests", ["Checkpoints"]),
+        tests("WireTests", ["Wire"]),
+        tests("MessagingTests", ["Messaging", "Wire"]),
+        tests("CollectivesTests", ["Collectives", "Messaging"]),
+        tests("TrainingTests", ["Training", "Collectives", "Messaging"]),
+        tests("ServingTests", ["Serving"]),
+        tests("ClusterTests", ["Cluster"]),
+        tests("GatewayTests", ["Gateway"]),
+        tests("SystemTests", ["Cluster"]),
+    ]
+)

@@ -1,0 +1,105 @@
+public import Digests
+
+/// `manifest.json`: what a model version is made of and where it came from. Its digest names the version everywhere.
+public struct Manifest: Codable, Sendable, Equatable {
+    public struct File: Codable, Sendable, Equatable {
+        public var name: String
+        public var digest: ContentDigest
+        public var bytes: Int
+
+        public init(name: String, digest: ContentDigest, bytes: Int) {
+            self.name = name
+            self.digest = digest
+            self.bytes = bytes
+        }
+    }
+
+    public var format: Int
+    public var name: String
+    public var job: String
+    public var files: [File]
+    /// The job specification as JSON: builds the network and its preprocessing again.
+    public var specification: JSONText
+    /// `Preprocessing` as JSON: how raw cells become the network's input.
+    public var preprocessing: JSONText
+    public var interface: ModelInterface
+    /// SHA-256 of the data file it learned from.
+    public var data: ContentDigest
+    public var seed: UInt64
+    public var epoch: Int
+    public var step: Int
+    public var metrics: [String: Double]
+    public var golden: Golden
+    /// The version of Martlet that trained it.
+    public var codeVersion: String
+    /// Manifest of the version it was made from; nil for one trained from nothing.
+    public var parent: ContentDigest?
+
+    public init(
+        name: String, job: String, files: [File], specification: JSONText, preprocessing: JSONText,
+        interface: ModelInterface, data: ContentDigest, seed: UInt64, epoch: Int, step: Int,
+        metrics: [String: Double], golden: Golden, codeVersion: String, parent: ContentDigest? = nil
+    ) {
+        self.format = 1
+        self.name = name
+        self.job = job
+        self.files = files
+        self.specification = specification
+        self.preprocessing = preprocessing
+        self.interface = interface
+        self.data = data
+        self.seed = seed
+        self.epoch = epoch
+        self.step = step
+        self.metrics = metrics
+        self.golden = golden
+        self.codeVersion = codeVersion
+        self.parent = parent
+    }
+}
+
+/// A JSON document inside a JSON document, kept as text so that modules below need not know its type.
+public typealias JSONText = String
+
+/// Raw rows and the logits that the trained network gave for them. A node that cannot reproduce them is not ready.
+public struct Golden: Codable, Sendable, Equatable {
+    /// Raw input, row-major, before preprocessing: rows x features.
+    public var input: [Float]
+    public var rows: Int
+    /// Logits (or predictions) for each row: rows x outputs.
+    public var output: [Float]
+    /// Largest absolute difference allowed, relative to max(1, |expected|).
+    public var tolerance: Float
+
+    public init(input: [Float], rows: Int, output: [Float], tolerance: Float = 1e-4) {
+        self.input = input
+        self.rows = rows
+        self.output = output
+        self.tolerance = tolerance
+    }
+}
+
+/// The tensors a served model takes and gives, in the terms of the Open Inference Protocol.
+public struct ModelInterface: Codable, Sendable, Equatable {
+    public struct TensorInterface: Codable, Sendable, Equatable {
+        public var name: String
+        /// FP32, INT64 or BYTES.
+        public var datatype: String
+        /// -1: any.
+        public var shape: [Int]
+
+        public init(name: String, datatype: String, shape: [Int]) {
+            self.name = name
+            self.datatype = datatype
+            self.shape = shape
+        }
+    }
+
+    public var inputs: [TensorInterface]
+    public var outputs: [TensorInterface]
+
+    public init(inputs: [TensorInterface], outputs: [TensorInterface]) {
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+}

@@ -1,0 +1,287 @@
+package import Checkpoints
+package import Datasets
+package import Digests
+package import Foundation
+package import Training
+
+/// Coordinator to worker: take part in one generation of one job. Kind `assign`.
+package struct Assignment: Codable, Sendable, Equatable {
+    package var job: String
+    /// Counts up with every change of the set of workers; also names the collective group on the wire.
+    package var generation: UInt64
+    package var rank: Int
+    /// In rank order, this worker included.
+    package var members: [Member]
+    package var specification: JobSpecification
+    package var plan: DataPlan
+    /// Where to go on; nil: at the beginning.
+    package var resume: CheckpointReference?
+
+    package struct Member: Codable, Sendable, Equatable {
+        package var name: String
+        package var endpoint: String
+        /// The contiguous slices of every batch that this member computes.
+        package var slices: Range<Int>
+
+        package init(name: String, endpoint: String, slices: Range<Int>) {
+            self.name = name
+            self.endpoint = endpoint
+            self.slices = slices
+        }
+    }
+
+    package init(
+        job: String, generation: UInt64, rank: Int, members: [Member], specification: JobSpecification,
+        plan: DataPlan, resume: CheckpointReference?
+    ) {
+        self.job = job
+        self.generation = generation
+        self.rank = rank
+        self.members = members
+        self.specification = specification
+        self.plan = plan
+        self.resume = resume
+    }
+}
+
+/// Coordinator to worker: leave this generation now. Kind `stop`.
+package struct StopGeneration: Codable, Sendable, Equatable {
+    package var job: String
+    package var generation: UInt64
+    package var reason: String
+
+    package init(job: String, generation: UInt64, reason: String) {
+        self.job = job
+        self.generation = generation
+        self.reason = reason
+    }
+}
+
+/// What the workers need to know of the data: where each slice's rows come from and how to read them.
+package struct DataPlan: Codable, Sendable, Equatable {
+    /// SHA-256 of the whole data file.
+    package var digest: ContentDigest
+    package var rows: Int
+    /// How raw cells become numbers; fitted on the training part only.
+    package var preprocessing: Preprocessing
+    /// Rows of each part over all slices.
+    package var trainingRows: Int
+    package var validationRows: Int
+    package var testRows: Int
+    /// `slices` shards, each a CSV file of its own in the coordinator's store.
+    package var training: [Shard]
+    /// Empty where the split has no validation part.
+    package var validation: [Shard]
+    package var test: [Shard]
+
+    package struct Shard: Codable, Sendable, Equatable {
+        package var digest: ContentDigest
+        package var bytes: Int
+        package var rows: Int
+
+        package init(digest: ContentDigest, bytes: Int, rows: Int) {
+            self.digest = digest
+            self.bytes = bytes
+            self.rows = rows
+        }
+    }
+
+    package init(
+        digest: ContentDigest, rows: Int, preprocessing: Preprocessing, trainingRows: Int, validationRows: Int,
+        testRows: Int, training: [Shard], validation: [Shard], test: [Shard]
+    ) {
+        self.digest = digest
+        self.rows = rows
+        self.preprocessing = preprocessing
+        self.trainingRows = trainingRows
+        self.validationRows = validationRows
+        self.testRows = testRows
+        self.training = training
+        self.validation = validation
+        self.test = test
+    }
+}
+
+/// A committed checkpoint. The progress says where training goes on.
+package struct CheckpointReference: Codable, Sendable, Equatable {
+    /// `model.safetensors`.
+    package var model: ContentDigest
+    /// `optimizer.safetensors`: the optimizer's moments, by parameter name.
+    package var optimizer: ContentDigest
+    package var progress: TrainingProgress
+
+    package init(model: ContentDigest, optimizer: ContentDigest, progress: TrainingProgress) {
+        self.model = model
+        self.optimizer = optimizer
+        self.progress = progress
+    }
+}
+
+/// Worker to coordinator, one way and often, from rank 0. Kind `progress`.
+package struct ProgressReport: Codable, Sendable, Equatable {
+    package var job: String
+    package var generation: UInt64
+    package var epoch: Int
+    package var epochs: Int
+    /// Steps done in this epoch, of how many.
+    package var step: Int
+    package var steps: Int
+    package var loss: Double
+    package var samplesPerSecond: Double
+    package var secondsLeft: Double
+
+    package init(
+        job: String, generation: UInt64, epoch: Int, epochs: Int, step: Int, steps: Int, loss: Double,
+        samplesPerSecond: Double, secondsLeft: Double
+    ) {
+        self.job = job
+        self.generation = generation
+        self.epoch = epoch
+        self.epochs = epochs
+        self.step = step
+        self.steps = steps
+        self.loss = loss
+        self.samplesPerSecond = samplesPerSecond
+        self.secondsLeft = secondsLeft
+    }
+}
+
+/// Every rank to the coordinator, once its byte ranges of both files are uploaded; answered when all ranks have said
+/// the same and the checkpoint is committed. Kind `checkpoint`.
+package struct CheckpointCommit: Codable, Sendable, Equatable {
+    package var job: String
+    package var generation: UInt64
+    package var rank: Int
+    package var checkpoint: CheckpointReference
+    package var modelBytes: Int
+    package var optimizerBytes: Int
+    /// The curve up to here.
+    package var curve: [EpochRecord]
+
+    package init(
+        job: String, generation: UInt64, rank: Int, checkpoint: CheckpointReference, modelBytes: Int,
+        optimizerBytes: Int, curve: [EpochRecord]
+    ) {
+        self.job = job
+        self.generation = generation
+        self.rank = rank
+        self.checkpoint = checkpoint
+        self.modelBytes = modelBytes
+        self.optimizerBytes = optimizerBytes
+        self.curve = curve
+    }
+}
+
+/// Rank 0 to the coordinator when training and evaluation are over; repeated until acknowledged. Kind `finished`.
+package struct GenerationFinished: Codable, Sendable, Equatable {
+    package var job: String
+    package var generation: UInt64
+    package var result: TrainingResult
+
+    package init(job: String, generation: UInt64, result: TrainingResult) {
+        self.job = job
+        self.generation = generation
+        self.result = result
+    }
+}
+
+package struct TrainingResult: Codable, Sendable, Equatable {
+    /// `model.safetensors` of the best epoch, already in the coordinator's store.
+    package var model: ContentDigest
+    package var modelBytes: Int
+    package var epoch: Int
+    package var step: Int
+    /// Why training ended: `epochs`, `patience`, `steps`.
+    package var stopped: String
+    /// On the test part, by metric name.
+    package var metrics: [String: Double]
+    package var curve: [EpochRecord]
+    package var golden: Golden
+
+    package init(
+        model: ContentDigest, modelBytes: Int, epoch: Int, step: Int, stopped: String, metrics: [String: Double],
+        curve: [EpochRecord], golden: Golden
+    ) {
+        self.model = model
+        self.modelBytes = modelBytes
+        self.epoch = epoch
+        self.step = step
+        self.stopped = stopped
+        self.metrics = metrics
+        self.curve = curve
+        self.golden = golden
+    }
+}
+
+/// Any rank to the coordinator when its generation cannot go on. Kind `generation-failed`.
+package struct GenerationFailed: Codable, Sendable, Equatable {
+    package var job: String
+    package var generation: UInt64
+    package var rank: Int
+    package var reason: String
+    /// True when another try cannot help: the job file or the data is at fault.
+    package var permanent: Bool
+
+    package init(job: String, generation: UInt64, rank: Int, reason: String, permanent: Bool) {
+        self.job = job
+        self.generation = generation
+        self.rank = rank
+        self.reason = reason
+        self.permanent = permanent
+    }
+}
+
+/// What `martlet job show` prints.
+package struct JobStatus: Codable, Sendable, Equatable {
+    package enum State: String, Codable, Sendable {
+        /// The data is being indexed and checked.
+        case preparing
+        /// Waits for workers; `detail` says for how many.
+        case waiting
+        case running
+        case finished
+        case failed
+        case cancelled
+
+        package var isFinal: Bool { self == .finished || self == .failed || self == .cancelled }
+    }
+
+    package var id: String
+    package var name: String
+    package var state: State
+    /// What it waits for, or why it ended.
+    package var detail: String
+    package var submitted: Date
+    package var started: Date?
+    package var ended: Date?
+    package var generation: UInt64
+    package var workers: [String]
+    package var progress: ProgressReport?
+    package var curve: [EpochRecord]
+    package var metrics: [String: Double]
+    /// The version it made, once finished.
+    package var version: Int?
+    package var specification: JobSpecification
+
+    package init(
+        id: String, name: String, state: State, detail: String, submitted: Date, started: Date? = nil,
+        ended: Date? = nil, generation: UInt64 = 0, workers: [String] = [], progress: ProgressReport? = nil,
+        curve: [EpochRecord] = [], metrics: [String: Double] = [:], version: Int? = nil,
+        specification: JobSpecification
+    ) {
+        self.id = id
+        self.name = name
+        self.state = state
+        self.detail = detail
+        self.submitted = submitted
+        self.started = started
+        self.ended = ended
+        self.generation = generation
+        self.workers = workers
+        self.progress = progress
+        self.curve = curve
+        self.metrics = metrics
+        self.version = version
+        self.specification = specification
+    }
+}

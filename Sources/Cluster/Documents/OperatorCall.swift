@@ -1,0 +1,83 @@
+package import Training
+
+/// What an operator's command line may ask of the coordinator. The kind of the document is `operator.<name>`; the
+/// answer is a document of the same kind, or a failure.
+package enum OperatorCall {
+    /// `operator.submit` -> `JobStatus`.
+    package struct Submit: Codable, Sendable {
+        package var specification: JobSpecification
+        /// The job file as it was written, for the record.
+        package var source: String
+
+        package init(specification: JobSpecification, source: String) {
+            self.specification = specification
+            self.source = source
+        }
+    }
+
+    /// `operator.job` -> `JobStatus`; `operator.cancel` -> `JobStatus`.
+    package struct Job: Codable, Sendable {
+        package var id: String
+
+        package init(id: String) { self.id = id }
+    }
+
+    /// `operator.jobs` -> `[JobStatus]`, `operator.models` -> `[ModelStatus]`, `operator.status` -> `ClusterStatus`.
+    package struct Nothing: Codable, Sendable {
+        package init() {}
+    }
+
+    /// `operator.model` -> `ModelStatus`.
+    package struct Model: Codable, Sendable {
+        package var name: String
+
+        package init(name: String) { self.name = name }
+    }
+
+    /// `operator.promote` -> `Promotion`, once it is over.
+    package struct Promote: Codable, Sendable {
+        package var name: String
+        package var version: Int
+        package var alias: String
+        package var force: Bool
+        package var reason: String
+        package init(name: String, version: Int, alias: String, force: Bool, reason: String) {
+            self.name = name
+            self.version = version
+            self.alias = alias
+            self.force = force
+            self.reason = reason
+        }
+    }
+
+    /// `operator.rollback` -> `Promotion`.
+    package struct Rollback: Codable, Sendable {
+        package var name: String
+        package var alias: String
+
+        package init(name: String, alias: String) {
+            self.name = name
+            self.alias = alias
+        }
+    }
+
+    package struct Promotion: Codable, Sendable, Equatable {
+        package var name: String
+        package var alias: String
+        package var version: Int
+        package var previous: Int?
+        package var replicas: [String]
+        package var routingEpoch: UInt64
+
+        package init(
+            name: String, alias: String, version: Int, previous: Int?, replicas: [String], routingEpoch: UInt64
+        ) {
+            self.name = name
+            self.alias = alias
+            self.version = version
+            self.previous = previous
+            self.replicas = replicas
+            self.routingEpoch = routingEpoch
+        }
+    }
+}

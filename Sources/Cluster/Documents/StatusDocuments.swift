@@ -1,0 +1,141 @@
+package import Foundation
+package import Wire
+
+/// What a node tells of itself with every heartbeat. Kind `report`.
+package struct NodeReport: Codable, Sendable, Equatable {
+    /// One line for `martlet status`: "idle", "digits-3: epoch 4/20", "digits:2 ready".
+    package var activity: String
+    package var worker: WorkerReport?
+    package var inference: InferenceReport?
+    package var gateway: GatewayReport?
+
+    package init(
+        activity: String, worker: WorkerReport? = nil, inference: InferenceReport? = nil, gateway: GatewayReport? = nil
+    ) {
+        self.activity = activity
+        self.worker = worker
+        self.inference = inference
+        self.gateway = gateway
+    }
+}
+
+package struct WorkerReport: Codable, Sendable, Equatable {
+    /// The generation this worker is in; nil when idle. A coordinator that restarts learns from this what still runs.
+    package var job: String?
+    package var generation: UInt64?
+
+    package init(job: String? = nil, generation: UInt64? = nil) {
+        self.job = job
+        self.generation = generation
+    }
+}
+
+package struct InferenceReport: Codable, Sendable, Equatable {
+    package var replicas: [ReplicaReport]
+    package var queuedRows: Int
+    package var answeredRequests: UInt64
+
+    package init(replicas: [ReplicaReport], queuedRows: Int, answeredRequests: UInt64) {
+        self.replicas = replicas
+        self.queuedRows = queuedRows
+        self.answeredRequests = answeredRequests
+    }
+}
+
+package struct GatewayReport: Codable, Sendable, Equatable {
+    package var routingEpoch: UInt64
+    /// Over the last ten seconds, by model name.
+    package var traffic: [String: Traffic]
+
+    package struct Traffic: Codable, Sendable, Equatable {
+        package var requestsPerSecond: Double
+        package var p50Milliseconds: Double
+        package var p99Milliseconds: Double
+        package var errorsPerSecond: Double
+
+        package init(
+            requestsPerSecond: Double, p50Milliseconds: Double, p99Milliseconds: Double, errorsPerSecond: Double
+        ) {
+            self.requestsPerSecond = requestsPerSecond
+            self.p50Milliseconds = p50Milliseconds
+            self.p99Milliseconds = p99Milliseconds
+            self.errorsPerSecond = errorsPerSecond
+        }
+    }
+
+    package init(routingEpoch: UInt64, traffic: [String: Traffic]) {
+        self.routingEpoch = routingEpoch
+        self.traffic = traffic
+    }
+}
+
+/// What `martlet status` and `martlet nodes` print.
+package struct ClusterStatus: Codable, Sendable, Equatable {
+    package var clusterID: String
+    package var version: String
+    package var nodes: [NodeStatus]
+    package var jobs: [JobStatus]
+    package var models: [ServedModel]
+
+    package struct NodeStatus: Codable, Sendable, Equatable {
+        package enum State: String, Codable, Sendable {
+            case alive, suspect, dead
+        }
+
+        package var name: String
+        package var role: Role
+        package var state: State
+        package var endpoint: String
+        package var host: String
+        package var processID: UInt32
+        package var since: Date
+        package var lastSeen: Date
+        package var cpuPercent: Float
+        package var residentBytes: UInt64
+        package var activity: String
+
+        package init(
+            name: String, role: Role, state: State, endpoint: String, host: String, processID: UInt32, since: Date,
+            lastSeen: Date, cpuPercent: Float, residentBytes: UInt64, activity: String
+        ) {
+            self.name = name
+            self.role = role
+            self.state = state
+            self.endpoint = endpoint
+            self.host = host
+            self.processID = processID
+            self.since = since
+            self.lastSeen = lastSeen
+            self.cpuPercent = cpuPercent
+            self.residentBytes = residentBytes
+            self.activity = activity
+        }
+    }
+
+    /// One alias of one model.
+    package struct ServedModel: Codable, Sendable, Equatable {
+        package var name: String
+        package var alias: String
+        package var version: Int
+        package var replicasReady: Int
+        package var traffic: GatewayReport.Traffic
+
+        package init(
+            name: String, alias: String, version: Int, replicasReady: Int, traffic: GatewayReport.Traffic
+        ) {
+            self.name = name
+            self.alias = alias
+            self.version = version
+            self.replicasReady = replicasReady
+            self.traffic = traffic
+        }
+    }
+
+    package init(clusterID: String, version: String, nodes: [NodeStatus], jobs: [JobStatus], models: [ServedModel]) {
+        self.clusterID = clusterID
+        self.version = version
+        self.nodes = nodes
+        self.jobs = jobs
+        self.models = models
+    }
+}

@@ -1,0 +1,91 @@
+package import Wire
+
+/// A whole message: the envelope frame and the payload frames behind it.
+package struct Message: Sendable {
+    package var envelope: Envelope
+    package var frames: [Frame]
+
+    package init(_ envelope: Envelope, frames: [Frame] = []) {
+        self.envelope = envelope
+        self.frames = frames
+    }
+
+    package init(_ body: Envelope.Body, frames: [Frame] = []) {
+        self.init(Envelope(body), frames: frames)
+    }
+}
+
+/// Who is at the other end of a listener's connection. `name` and `role` come from the keyring entry of the key the
+/// peer proved to own, never from what it says of itself.
+package struct Peer: Sendable, Hashable {
+    package let name: String
+    package let role: Role
+    /// Names the connection: a peer that connects anew has another one.
+    package let connection: UInt64
+
+    package init(name: String, role: Role, connection: UInt64) {
+        self.name = name
+        self.role = role
+        self.connection = connection
+    }
+}
+
+package enum MessagingError: Error, Sendable, Equatable {
+    /// The bounded queue towards this peer is full; nothing was queued.
+    case backlogFull(peer: String)
+    case timedOut(peer: String, after: Duration)
+    case notConnected(peer: String)
+    case closed
+    case cannotBind(endpoint: String, reason: String)
+    case cannotConnect(endpoint: String, reason: String)
+    case messageTooLarge(bytes: Int, limit: Int)
+}
+
+/// A connection this process opened. It reconnects by itself; what was asked before a break is asked again by the
+/// caller, never silently here.
+package protocol Link: Sendable {
+    /// The listener's name in the keyring.
+    var remote: String { get }
+
+    /// Queues one message and returns; never blocks.
+    func send(_ message: Message) throws(MessagingError)
+
+    /// Sends and waits for the message that answers it. A `failure` body is thrown as `Failure`; throws
+    /// `MessagingError.timedOut` after `timeout`. The deadline travels in the envelope.
+    func request(_ message: Message, timeout: Duration) async throws -> Message
+
+    func close()
+}
+
+/// A bound address that admits peers by key.
+package protocol Listener: Sendable {
+    /// The address peers connect to, with the real port where 0 was asked for.
+    var endpoint: String { get }
+
+    /// Queues one message for a connected peer; never blocks.
+    func send(_ message: Message, to peer: Peer) throws(MessagingError)
+
+    func request(_ message: Message, to peer: Peer, timeout: Duration) async throws -> Message
+
+    func close()
+}
+
+/// A process's messaging. `ZeroMQMessenger` owns one thread and all sockets; `InMemoryMessenger` is its twin for tests.
+///
+/// Handlers run on the messaging thread, one at a time and in order of arrival: they must not block or compute. Hand
+/// work on through a bounded queue, or through a `Task` for rare control messages. Messages that answer a `request`
+/// go to its caller and never to the handler.
+package protocol Messenger: Sendable {
+    /// Opens a link to the listener called `remote` at `endpoint`, whose key the keyring knows.
+    func connect(
+        to endpoint: String, remote: String, handler: @escaping @Sendable (Message) -> Void
+    ) throws(MessagingError) -> any Link
+
+    /// Binds `endpoint` (`tcp://127.0.0.1:0` picks a port) and admits keyring entries of these roles, no one else.
+    func bind(
+        _ endpoint: String, admitting roles: Set<Role>, handler: @escaping @Sendable (Peer, Message) -> Void
+    ) throws(MessagingError) -> any Listener
+
+    /// Closes every link and listener, fails what still waits with `MessagingError.closed`, ends the thread.
+    func shutdown() async
+}

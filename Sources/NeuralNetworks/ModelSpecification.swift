@@ -1,0 +1,85 @@
+/// The `model:` section of a job file: which network to build. Saved with every checkpoint, so a network can be built
+/// again from its manifest alone.
+public struct ModelSpecification: Codable, Sendable, Equatable {
+    /// What the network's outputs mean. Decides the default loss, the metrics and the outputs that are served.
+    public enum Task: String, Codable, Sendable, CaseIterable {
+        /// Real numbers; mean squared error.
+        case regression
+        /// One logit, the probability of class 1; binary cross-entropy.
+        case binary
+        /// One logit per class; categorical cross-entropy.
+        case classification
+    }
+
+    public enum Family: String, Codable, Sendable, CaseIterable {
+        case linear, logistic, mlp, cnn
+    }
+
+    public var family: Family
+    public var task: Task
+    /// Shape of one sample without the batch dimension: `[features]`, or `[channels, height, width]`.
+    public var input: [Int]
+    /// Width of the head: classes for classification, 1 for binary, targets for regression.
+    public var outputs: Int
+    /// The layers before the head, in order. Empty for `linear` and `logistic`.
+    public var layers: [LayerSpecification]
+    /// Whether the head has a bias; `linear` without intercept sets it to false.
+    public var bias: Bool
+
+    public init(
+        family: Family, task: Task, input: [Int], outputs: Int, layers: [LayerSpecification] = [], bias: Bool = true
+    ) {
+        self.family = family
+        self.task = task
+        self.input = input
+        self.outputs = outputs
+        self.layers = layers
+        self.bias = bias
+    }
+}
+
+/// One layer of a sequential network.
+public enum LayerSpecification: Codable, Sendable, Equatable {
+    case linear(outputs: Int, bias: Bool)
+    /// Square kernel, stride and zero padding; output side = (side + 2 padding - kernel) / stride + 1.
+    case conv2d(channels: Int, kernel: Int, stride: Int, padding: Int, bias: Bool)
+    case maxPool2d(size: Int, stride: Int)
+    case relu
+    case sigmoid
+    case tanh
+    case softmax
+    case flatten
+    /// Zeroes each value with this probability while training, scales the others by 1 / (1 - probability).
+    case dropout(probability: Float)
+}
+
+/// The `optimizer:` section of a job file.
+public struct OptimizerSpecification: Codable, Sendable, Equatable {
+    public enum Name: String, Codable, Sendable, CaseIterable {
+        case sgd, momentum, adam, adamw
+    }
+
+    public var name: Name
+    public var learningRate: Float
+    /// For `momentum`; PyTorch's form, v = momentum v + g.
+    public var momentum: Float
+    /// For `adam` and `adamw`.
+    public var beta1: Float
+    public var beta2: Float
+    public var epsilon: Float
+    /// L2 added to the gradient, except for `adamw`, where it is decoupled.
+    public var weightDecay: Float
+
+    public init(
+        name: Name, learningRate: Float, momentum: Float = 0.9, beta1: Float = 0.9, beta2: Float = 0.999,
+        epsilon: Float = 1e-8, weightDecay: Float = 0
+    ) {
+        self.name = name
+        self.learningRate = learningRate
+        self.momentum = momentum
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+        self.weightDecay = weightDecay
+    }
+}
