@@ -1,0 +1,42 @@
+import Collectives
+import NeuralNetworks
+import Tensors
+
+extension TrainingRun {
+    /// The test part's metrics under these parameters, merged over all ranks in slice order.
+    package func evaluateTest(_ parameters: FloatBuffer) throws -> MetricAccumulator {
+        let own = samples.test.flatMap { evaluate($0, parameters: parameters).encoded }
+        let gathered = try group.allGather(own.encoded(), named: "evaluation").map { bytes in
+            guard let values = [Double](decoding: bytes) else {
+                throw TrainingError.ranksDisagree(what: "the form of the evaluation")
+            }
+            return values
+        }
+        var merged = MetricAccumulator(network.specification)
+        let width = merged.encoded.count
+        for values in gathered {
+            guard values.count.isMultiple(of: width) else {
+                throw TrainingError.ranksDisagree(what: "the form of the evaluation")
+            }
+            for start in stride(from: 0, to: values.count, by: width) {
+                try merged.merge(encoded: Array(values[start..<start + width]))
+            }
+        }
+        return merged
+    }
+
+    /// What these parameters give for one table of samples, in evaluation mode.
+    func evaluate(_ table: SampleTable, parameters: FloatBuffer) -> MetricAccumulator {
+        var metrics = MetricAccumulator(network.specification)
+        let outputs = FloatBuffer(count: schedule.largestSlice * network.outputCount)
+        for first in stride(from: 0, to: table.rows, by: schedule.largestSlice) {
+            let rows = min(schedule.largestSlice, table.rows - first)
+            let targets = table.targets.pointer + first * table.targetCount
+            let lossSum = executor.evaluate(
+                inputs: table.features.pointer + first * table.featureCount, targets: targets, rows: rows,
+                parameters: parameters.pointer, outputs: outputs.pointer)
+            metrics.add(outputs: outputs.pointer, targets: targets, rows: rows, lossSum: lossSum)
+        }
+        return metrics
+    }
+}
