@@ -2,8 +2,6 @@
 package protocol TrainingObserver: AnyObject {
     func stepped(_ progress: StepProgress)
 
-    func completed(_ epoch: EpochRecord)
-
     /// Whether this worker could take a checkpoint now. All ranks are asked at the end of every epoch, and one is taken
     /// when all say yes, so that all take the same ones.
     func isReadyForCheckpoint() -> Bool

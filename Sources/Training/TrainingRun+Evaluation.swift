@@ -1,11 +1,12 @@
 import Collectives
+import Datasets
 import NeuralNetworks
 import Tensors
 
 extension TrainingRun {
     /// The test part's metrics under these parameters, merged over all ranks in slice order.
     package func evaluateTest(_ parameters: FloatBuffer) throws -> MetricAccumulator {
-        let own = samples.test.flatMap { evaluate($0, parameters: parameters).encoded }
+        let own = shards.test.flatMap { evaluate($0, parameters: parameters).encoded }
         let gathered = try group.allGather(own.encoded(), named: "evaluation").map { bytes in
             guard let values = [Double](decoding: bytes) else {
                 throw TrainingError.ranksDisagree(what: "the form of the evaluation")
@@ -25,17 +26,22 @@ extension TrainingRun {
         return merged
     }
 
-    /// What these parameters give for one table of samples, in evaluation mode.
-    func evaluate(_ table: SampleTable, parameters: FloatBuffer) -> MetricAccumulator {
+    /// What these parameters give for some samples, in evaluation mode.
+    func evaluate(_ samples: Samples, parameters: FloatBuffer) -> MetricAccumulator {
         var metrics = MetricAccumulator(network.specification)
-        let outputs = FloatBuffer(count: schedule.largestSlice * network.outputCount)
-        for first in stride(from: 0, to: table.rows, by: schedule.largestSlice) {
-            let rows = min(schedule.largestSlice, table.rows - first)
-            let targets = table.targets.pointer + first * table.targetCount
-            let lossSum = executor.evaluate(
-                inputs: table.features.pointer + first * table.featureCount, targets: targets, rows: rows,
-                parameters: parameters.pointer, outputs: outputs.pointer)
-            metrics.add(outputs: outputs.pointer, targets: targets, rows: rows, lossSum: lossSum)
+        let outputs = FloatBuffer(count: maximumRows * network.outputCount)
+        samples.features.withUnsafeBufferPointer { features in
+            samples.targets.withUnsafeBufferPointer { targets in
+                for first in stride(from: 0, to: samples.rows, by: maximumRows) {
+                    let rows = min(maximumRows, samples.rows - first)
+                    let lossSum = executor.evaluate(
+                        inputs: features.baseAddress! + first * samples.featureCount,
+                        targets: targets.baseAddress! + first, rows: rows, parameters: parameters.pointer,
+                        outputs: outputs.pointer)
+                    metrics.add(
+                        outputs: outputs.pointer, targets: targets.baseAddress! + first, rows: rows, lossSum: lossSum)
+                }
+            }
         }
         return metrics
     }

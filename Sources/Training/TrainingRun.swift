@@ -8,19 +8,17 @@ import Tensors
 /// Runs on a thread of its own, which blocks while it waits for others. Everything that decides the result is a
 /// function of the job and the data alone; the number of workers only decides who computes what.
 package final class TrainingRun {
-    /// The samples of this worker's slices, in slice order.
-    package struct Samples {
-        package var training: [SampleTable]
-        /// Empty tables, or none, where the split has no such part.
-        package var validation: [SampleTable]
-        package var test: [SampleTable]
-        /// Over all workers.
+    /// The samples of this worker's slices, in slice order, and the sizes over all workers.
+    package struct Shards {
+        package var training: [Samples]
+        /// Empty where the split has no such part.
+        package var validation: [Samples]
+        package var test: [Samples]
         package var trainingRows: Int
         package var validationRows: Int
 
         package init(
-            training: [SampleTable], validation: [SampleTable], test: [SampleTable], trainingRows: Int,
-            validationRows: Int
+            training: [Samples], validation: [Samples], test: [Samples], trainingRows: Int, validationRows: Int
         ) {
             self.training = training
             self.validation = validation
@@ -40,9 +38,11 @@ package final class TrainingRun {
     let specification: TrainSpecification
     let network: Network
     let group: ProcessGroup
-    let samples: Samples
-    let schedule: BatchSchedule
+    let shards: Shards
     let executor: TrainingExecutor
+    /// The most rows that are computed at once.
+    let maximumRows: Int
+    private let batches: BatchSlices
     private let batch: Batch
     private let optimizer: Optimizer
     private let exchange: GradientExchange
@@ -55,22 +55,21 @@ package final class TrainingRun {
 
     /// - Parameter resume: where to go on; nil begins with freshly drawn parameters.
     package init(
-        specification: TrainSpecification, network: Network, loss: Loss, group: ProcessGroup, samples: Samples,
+        specification: TrainSpecification, network: Network, loss: Loss, group: ProcessGroup, shards: Shards,
         resume: TrainingState?
     ) {
         self.specification = specification
         self.network = network
         self.group = group
-        self.samples = samples
-        schedule = BatchSchedule(
-            trainingRows: samples.trainingRows, batchSize: specification.batchSize, slices: specification.slices)
-        for (slice, table) in zip(group.mine, samples.training) {
-            precondition(table.rows == schedule.shardRows(ofSlice: slice), "shard \(slice) has the wrong rows")
+        self.shards = shards
+        batches = BatchSlices(
+            batchSize: specification.batchSize, slices: specification.slices, rows: shards.trainingRows)
+        for (slice, samples) in zip(group.mine, shards.training) {
+            precondition(samples.rows == batches.shardRows(ofSlice: slice), "shard \(slice) has other rows than planned")
         }
-        let rows = schedule.largestSlice
-        executor = TrainingExecutor(network: network, loss: loss, maximumRows: rows)
-        batch = Batch(
-            rows: rows, featureCount: network.inputCount, targetCount: samples.training[0].targetCount)
+        maximumRows = (0..<specification.slices).map { [batches] in batches.offsets(ofSlice: $0).count }.max()!
+        executor = TrainingExecutor(network: network, loss: loss, maximumRows: maximumRows)
+        batch = Batch(rows: maximumRows, featureCount: network.inputCount)
         optimizer = Optimizer(specification.optimizer, count: network.layout.count)
         exchange = GradientExchange(
             group: group, boundaries: network.layout.entries.map(\.offset),
@@ -108,11 +107,11 @@ package final class TrainingRun {
         let epoch = state.progress.epoch
         var lossSum = 0.0
         var rows = 0
-        for step in 0..<schedule.stepsPerEpoch {
+        for step in 0..<batches.steps {
             lossSum += try runStep(step, epoch: epoch)
-            rows += schedule.rows(inStep: step)
+            rows += batches.rows(ofStep: step)
             state.progress.step += 1
-            clock.stepped(rows: schedule.rows(inStep: step))
+            clock.stepped(rows: batches.rows(ofStep: step))
             observer.stepped(progress(epoch: epoch, step: step + 1, loss: lossSum / Double(rows)))
             if stop.endsEpoch(afterStep: state.progress.step) { break }
         }
@@ -122,7 +121,7 @@ package final class TrainingRun {
 
     /// One update of the parameters. Returns the loss summed over the batch's rows.
     private func runStep(_ step: Int, epoch: Int) throws -> Double {
-        let scale = 1 / Float(schedule.rows(inStep: step))
+        let scale = 1 / Float(batches.rows(ofStep: step))
         let parameterCount = network.layout.count
         let update = state.progress.step + 1
         var lossSum = 0.0
@@ -143,26 +142,23 @@ package final class TrainingRun {
     private func computeGradient(
         of slice: Int, step: Int, epoch: Int, scale: Float, into gradient: FloatBuffer, finished: (Range<Int>) -> Void
     ) {
-        let table = samples.training[slice - group.mine.lowerBound]
-        let rows = schedule.rows(inStep: step, slice: slice)
+        let places = batches.shardPlaces(ofSlice: slice, step: step)
         let statistics = gradient.pointer + network.layout.count
         statistics.update(repeating: 0, count: Self.statisticsCount)
-        guard rows > 0 else {
+        guard !places.isEmpty else {
             gradient.pointer.update(repeating: 0, count: network.layout.count)
             return finished(0..<gradient.count)
         }
-        let first = schedule.firstPosition(inStep: step, slice: slice)
-        for row in 0..<rows {
-            let source = SampleOrder.permuted(
-                first + row, of: table.rows, seed: specification.seed, epoch: epoch, stream: UInt64(slice))
-            table.copy(row: source, to: row, of: batch)
-        }
+        let samples = shards.training[slice - group.mine.lowerBound]
+        let order = SamplePermutation(
+            count: samples.rows, seed: specification.seed, epoch: epoch, stream: SampleOrder.shardStream(slice: slice))
+        batch.fill(from: samples, places: places, order: order)
         _ = executor.gradient(
-            inputs: batch.inputs.pointer, targets: batch.targets.pointer, rows: rows,
+            inputs: batch.inputs.pointer, targets: batch.targets.pointer, rows: places.count,
             parameters: state.parameters.pointer, gradients: gradient.pointer, scale: scale,
             randomness: StepRandomness(
                 seed: specification.seed, step: state.progress.step,
-                firstRow: schedule.offsets(ofSlice: slice).lowerBound)
+                firstRow: batches.offsets(ofSlice: slice).lowerBound)
         ) { range in
             if range.upperBound == network.layout.count {
                 statistics[0] = Float(executor.lossSum)
@@ -177,14 +173,14 @@ package final class TrainingRun {
     /// parameters.
     private func closeEpoch(trainingLoss: Double, observer: any TrainingObserver) throws {
         var message = EpochVote(isReady: observer.isReadyForCheckpoint(), validationLosses: [])
-        if samples.validationRows > 0 {
-            message.validationLosses = samples.validation.map { evaluate($0, parameters: state.parameters).lossSum }
+        if shards.validationRows > 0 {
+            message.validationLosses = shards.validation.map { evaluate($0, parameters: state.parameters).lossSum }
         }
         let votes = try group.allGather(message.encoded(), named: "epoch \(state.progress.epoch)")
             .map(EpochVote.init(decoding:))
         let validationLoss =
-            samples.validationRows > 0
-            ? votes.flatMap(\.validationLosses).reduce(0, +) / Double(samples.validationRows) : nil
+            shards.validationRows > 0
+            ? votes.flatMap(\.validationLosses).reduce(0, +) / Double(shards.validationRows) : nil
         let record = EpochRecord(
             epoch: state.progress.epoch, step: state.progress.step, trainingLoss: trainingLoss,
             validationLoss: validationLoss)
@@ -195,14 +191,13 @@ package final class TrainingRun {
             state.progress.bestEpoch = state.progress.epoch
             state.best.copy(from: state.parameters)
         }
-        observer.completed(record)
         if votes.allSatisfy(\.isReady) { observer.checkpoint(state.copy()) }
     }
 
     private func progress(epoch: Int, step: Int, loss: Double) -> StepProgress {
-        let stepsLeft = (specification.epochs - epoch) * schedule.stepsPerEpoch - step
+        let stepsLeft = (specification.epochs - epoch) * batches.steps - step
         return StepProgress(
-            epoch: epoch + 1, epochs: specification.epochs, step: step, steps: schedule.stepsPerEpoch, loss: loss,
+            epoch: epoch + 1, epochs: specification.epochs, step: step, steps: batches.steps, loss: loss,
             samplesPerSecond: clock.samplesPerSecond,
             secondsLeft: Double(stepsLeft * specification.batchSize) / max(clock.samplesPerSecond, 1e-9))
     }
