@@ -72,7 +72,9 @@ final class GenerationRunner: Sendable {
         let samples = try await fetchSamples()
         let resume = try await fetchState(files)
 
-        let peers = try PeerLinks(assignment, messenger: surroundings.messenger)
+        let peers = try PeerLinks(
+            group: assignment.generation, rank: assignment.rank, members: assignment.members,
+            messenger: surroundings.messenger)
         defer { peers.close() }
         let group = ProcessGroup(
             id: assignment.generation, rank: assignment.rank, names: assignment.members.map(\.name),

@@ -5,7 +5,7 @@ import Wire
 
 /// This worker's connections to the other ranks of one generation.
 struct PeerLinks: Sendable {
-    /// By rank; nil for this rank.
+    /// By rank; nil for this rank itself.
     let links: [(any Link)?]
     private let members: [Assignment.Member]
     private let hello: GroupHello
@@ -14,11 +14,11 @@ struct PeerLinks: Sendable {
     private static let patience: Duration = .seconds(30)
     private static let attempt: Duration = .milliseconds(500)
 
-    init(_ assignment: Assignment, messenger: any Messenger) throws {
-        members = assignment.members
-        hello = GroupHello(group: assignment.generation, rank: assignment.rank, codeVersion: codeVersion)
-        links = try assignment.members.enumerated().map { rank, member in
-            guard rank != assignment.rank else { return nil }
+    init(group: UInt64, rank own: Int, members: [Assignment.Member], messenger: any Messenger) throws {
+        self.members = members
+        hello = GroupHello(group: group, rank: own, codeVersion: codeVersion)
+        links = try members.enumerated().map { rank, member in
+            guard rank != own else { return nil }
             return try messenger.connect(to: member.endpoint, remote: member.name) { _ in }
         }
     }
