@@ -130,7 +130,7 @@ package final class AllReduce {
         let below = scratch + 2 * count
         let leftSum = evaluate(left, into: scratch, scratch: below)
         let rightSum = evaluate(right, into: scratch + count, scratch: below)
-        Elementwise.add(leftSum, rightSum, into: target, count: count)
+        SumKernels.add(leftSum, rightSum, into: target, count: count)
         return UnsafePointer(target)
     }
 

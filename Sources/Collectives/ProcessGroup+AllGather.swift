@@ -1,5 +1,5 @@
-package import Messaging
-package import Wire
+import Messaging
+import Wire
 
 extension ProcessGroup {
     /// What every rank gave, in rank order. For small things: metrics, votes, digests; lengths may differ.

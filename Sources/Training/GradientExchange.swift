@@ -95,7 +95,7 @@ final class GradientExchange {
     private func add(_ additions: [LocalReduction.Addition], in buffers: Buffers, range: Range<Int>) {
         for addition in additions {
             let target = buffers.partials[addition.into].pointer + range.lowerBound
-            Elementwise.add(
+            SumKernels.add(
                 target, buffers.partials[addition.from].pointer + range.lowerBound, into: target, count: range.count)
         }
     }

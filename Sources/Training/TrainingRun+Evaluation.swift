@@ -1,26 +1,22 @@
 import Collectives
 import Datasets
-import NeuralNetworks
-import Tensors
+package import NeuralNetworks
+package import Tensors
 
 extension TrainingRun {
     /// The test part's metrics under these parameters, merged over all ranks in slice order.
     package func evaluateTest(_ parameters: FloatBuffer) throws -> MetricAccumulator {
-        let own = shards.test.flatMap { evaluate($0, parameters: parameters).encoded }
-        let gathered = try group.allGather(own.encoded(), named: "evaluation").map { bytes in
-            guard let values = [Double](decoding: bytes) else {
-                throw TrainingError.ranksDisagree(what: "the form of the evaluation")
-            }
-            return values
-        }
-        var merged = MetricAccumulator(network.specification)
-        let width = merged.encoded.count
-        for values in gathered {
-            guard values.count.isMultiple(of: width) else {
+        let own = shards.test.flatMap { evaluate($0, parameters: parameters).sums }
+        var merged = MetricAccumulator(task: network.specification.task, outputs: network.outputCount)
+        let width = merged.sums.count
+        for bytes in try group.allGather(own.encoded(), named: "evaluation") {
+            guard let values = [Double](decoding: bytes), values.count.isMultiple(of: width) else {
                 throw TrainingError.ranksDisagree(what: "the form of the evaluation")
             }
             for start in stride(from: 0, to: values.count, by: width) {
-                try merged.merge(encoded: Array(values[start..<start + width]))
+                let sums = Array(values[start..<start + width])
+                merged.merge(
+                    MetricAccumulator(task: merged.task, outputs: merged.outputs, sums: sums)!)
             }
         }
         return merged
@@ -28,7 +24,7 @@ extension TrainingRun {
 
     /// What these parameters give for some samples, in evaluation mode.
     func evaluate(_ samples: Samples, parameters: FloatBuffer) -> MetricAccumulator {
-        var metrics = MetricAccumulator(network.specification)
+        var metrics = MetricAccumulator(task: network.specification.task, outputs: network.outputCount)
         let outputs = FloatBuffer(count: maximumRows * network.outputCount)
         samples.features.withUnsafeBufferPointer { features in
             samples.targets.withUnsafeBufferPointer { targets in

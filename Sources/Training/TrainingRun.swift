@@ -1,6 +1,6 @@
-import Collectives
-import Datasets
-import NeuralNetworks
+package import Collectives
+package import Datasets
+package import NeuralNetworks
 import Tensors
 
 /// One worker's part in training one model: data-parallel stochastic gradient descent in lock-step with the other ranks.
@@ -174,7 +174,9 @@ package final class TrainingRun {
     private func closeEpoch(trainingLoss: Double, observer: any TrainingObserver) throws {
         var message = EpochVote(isReady: observer.isReadyForCheckpoint(), validationLosses: [])
         if shards.validationRows > 0 {
-            message.validationLosses = shards.validation.map { evaluate($0, parameters: state.parameters).lossSum }
+            message.validationLosses = shards.validation.map {
+                evaluate($0, parameters: state.parameters).lossSum
+            }
         }
         let votes = try group.allGather(message.encoded(), named: "epoch \(state.progress.epoch)")
             .map(EpochVote.init(decoding:))

@@ -1,3 +1,4 @@
+import CollectivesTestKit
 import Foundation
 import Messaging
 import Tensors

@@ -1,16 +1,18 @@
+package import Collectives
 import Foundation
-import Messaging
+package import Messaging
 import Synchronization
-import Wire
-
-@testable import Collectives
+package import Wire
 
 /// All ranks of a group in one process: a thread each, frames handed over in an order that a seed shuffles.
-final class Ensemble: Sendable {
-    let groups: [ProcessGroup]
+package final class Ensemble: Sendable {
+    package let groups: [ProcessGroup]
     private let mailroom: Mailroom
 
-    init(ranks: Int, slices: Int, tuning: Tuning = Tuning(), seed: UInt64 = 1, lost: @escaping Mailroom.Filter = { _, _ in false }) {
+    package init(
+        ranks: Int, slices: Int, tuning: Tuning = Tuning(), seed: UInt64 = 1,
+        lost: @escaping Mailroom.Filter = { _, _ in false }
+    ) {
         let mailroom = Mailroom(seed: seed, lost: lost)
         let tree = SliceTree(slices: slices)
         groups = (0..<ranks).map {
@@ -27,7 +29,7 @@ final class Ensemble: Sendable {
     }
 
     /// Runs the same body as every rank and returns what each returned or threw, in rank order.
-    func run<T: Sendable>(_ body: @escaping @Sendable (ProcessGroup) throws -> T) -> [Result<T, any Error>] {
+    package func run<T: Sendable>(_ body: @escaping @Sendable (ProcessGroup) throws -> T) -> [Result<T, any Error>] {
         let results = Mutex<[Int: Result<T, any Error>]>([:])
         let done = DispatchGroup()
         for group in groups {
@@ -44,8 +46,8 @@ final class Ensemble: Sendable {
 }
 
 /// Delivers from a thread of its own, whatever lies there in an order that a seed shuffles, as a network may.
-final class Mailroom: GroupTransport, @unchecked Sendable {
-    typealias Filter = @Sendable (_ segment: TensorSegment, _ receiver: Int) -> Bool
+package final class Mailroom: GroupTransport, @unchecked Sendable {
+    package typealias Filter = @Sendable (_ segment: TensorSegment, _ receiver: Int) -> Bool
 
     private let condition = NSCondition()
     private var held: [(segment: TensorSegment, frame: Frame, receiver: Int)] = []
@@ -73,7 +75,7 @@ final class Mailroom: GroupTransport, @unchecked Sendable {
         }
     }
 
-    func send(_ segment: TensorSegment, _ frame: Frame, to rank: Int) throws {
+    package func send(_ segment: TensorSegment, _ frame: Frame, to rank: Int) throws {
         if lost(segment, rank) { return }
         let copy = frame.withUnsafeBytes { Frame(copying: Array($0)) }
         condition.withLock {
