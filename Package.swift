@@ -19,6 +19,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
+/// What several test targets share.
+func testKit(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
+}
+
 func systemLibrary(_ name: String, apt package: String) -> Target {
     .systemLibrary(name: name, providers: [.apt([package])])
 }
@@ -53,12 +58,14 @@ let package = Package(
         .target(name: "CWire", dependencies: ["CProtobufC"]),
 
         module("Digests", ["CSodium"]),
-        module("StrictYAML", [yaml]),
+        module("Spelling"),
+        module("StrictYAML", ["Spelling", yaml]),
         module("Tensors", ["CKernels", "COpenBLAS"]),
         module("NeuralNetworks", ["Tensors"]),
-        module("Datasets", ["Digests"]),
+        module("Datasets", ["Digests", "Spelling"]),
         module("Checkpoints", ["Digests"]),
         module("Wire", ["CWire", "Digests"]),
+        module("WireFuzzing", ["Wire", "Digests"]),
         module("Messaging", ["CZeroMQ", "Wire", "Digests", deques, logging]),
         module("Collectives", ["Messaging", "Wire", "Tensors"]),
         module("Training", ["Collectives", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "StrictYAML", "Digests"]),
@@ -70,16 +77,20 @@ let package = Package(
             dependencies: ["Gateway", "Cluster", "Serving", "Training", "Messaging", "Collectives", arguments, logging, lifecycle],
             swiftSettings: strict),
 
+        .executableTarget(name: "martlet-fuzz", dependencies: ["WireFuzzing"], swiftSettings: strict),
+
         tests("DigestsTests", ["Digests"]),
+        tests("SpellingTests", ["Spelling"]),
         tests("StrictYAMLTests", ["StrictYAML"]),
-        tests("TensorsTests", ["Tensors"]),
-        tests("NeuralNetworksTests", ["NeuralNetworks", "Tensors"]),
-        tests("DatasetsTests", ["Datasets"]),
-        tests("CheckpointsTests", ["Checkpoints"]),
-        tests("WireTests", ["Wire"]),
+        tests("TensorsTests", ["Tensors", "CKernels"]),
+        tests("NeuralNetworksTests", ["NeuralNetworks", "Tensors"], resources: [.copy("Fixtures")]),
+        tests("DatasetsTests", ["Datasets", "Digests"]),
+        tests("CheckpointsTests", ["Checkpoints", "Digests"], resources: [.copy("Fixtures")]),
+        tests("WireTests", ["Wire", "WireFuzzing", "Digests"]),
         tests("MessagingTests", ["Messaging", "Wire"]),
-        tests("CollectivesTests", ["Collectives", "Messaging"]),
-        tests("TrainingTests", ["Training", "Collectives", "Messaging"]),
+        testKit("CollectivesTestKit", ["Collectives", "Messaging", "Wire"]),
+        tests("CollectivesTests", ["Collectives", "CollectivesTestKit", "Messaging", "Tensors", "Wire"]),
+        tests("TrainingTests", ["Training", "Collectives", "CollectivesTestKit", "Datasets", "NeuralNetworks", "Tensors"]),
         tests("ServingTests", ["Serving"]),
         tests("ClusterTests", ["Cluster"]),
         tests("GatewayTests", ["Gateway"]),
