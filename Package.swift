@@ -72,9 +72,10 @@ let package = Package(
         module("Serving", ["Messaging", "Wire", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "Training", "Digests", logging]),
         module("Cluster", ["Serving", "Training", "Messaging", "Wire", "Checkpoints", "Datasets", "Digests", "StrictYAML", database, logging, lifecycle]),
         module("Gateway", ["Cluster", "Serving", "Messaging", "Wire", http, logging, lifecycle]),
+        module("LoadTesting"),
         .executableTarget(
             name: "martlet",
-            dependencies: ["Gateway", "Cluster", "Serving", "Training", "Messaging", "Collectives", arguments, logging, lifecycle],
+            dependencies: ["Gateway", "Cluster", "Serving", "Training", "Messaging", "Collectives", "LoadTesting", arguments, logging, lifecycle],
             swiftSettings: strict),
 
         .executableTarget(name: "martlet-fuzz", dependencies: ["WireFuzzing"], swiftSettings: strict),
@@ -94,6 +95,6 @@ let package = Package(
         tests("ServingTests", ["Serving"]),
         tests("ClusterTests", ["Cluster"]),
         tests("GatewayTests", ["Gateway"]),
-        tests("SystemTests", ["Cluster"]),
+        tests("SystemTests", ["Cluster", "LoadTesting", "Checkpoints", "Digests", "Training", "martlet"]),
     ]
 )
