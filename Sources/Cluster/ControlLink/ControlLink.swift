@@ -12,8 +12,10 @@ package final class ControlLink: Sendable {
     package let description: NodeDescription
     let logger: Logger
     private let link: any Link
-    /// New with every start of the process, so that a node that was started again is not taken for the one before.
-    private let incarnation = UInt64.random(in: 1...UInt64.max)
+    /// Where fetched content is written.
+    let disk = WorkThread(name: "content", limit: 16)
+    /// New with every start of the process, and higher: the coordinator prefers the newer of two processes.
+    private let incarnation = UInt64(Date().timeIntervalSince1970 * 1_000_000)
     private let report: @Sendable () -> NodeReport
 
     static let attemptTimeout: Duration = .seconds(2)
@@ -37,17 +39,21 @@ package final class ControlLink: Sendable {
     }
 
     /// Keeps the node a member until the task is cancelled.
-    /// - Throws: `Failure` when the coordinator refuses this node for good: another protocol, role or name.
+    /// - Throws: `Failure` when the coordinator refuses this node at its start (another protocol, role or name), or
+    ///   later because a newer process has its name. Any other refusal of a node that was a member, say by a
+    ///   coordinator of another version, does not end what it does.
     package func run() async throws {
         defer { link.close() }
+        var wasMember = false
         while true {
-            let interval = try await join()
+            let interval = try await join(again: wasMember)
+            wasMember = true
             try await beat(every: interval)
         }
     }
 
     /// Asks to be let in until the coordinator answers. Returns the interval of the heartbeats.
-    private func join() async throws -> Duration {
+    private func join(again: Bool) async throws -> Duration {
         var backoff = Backoff()
         var isWaitKnown = false
         while true {
@@ -58,7 +64,7 @@ package final class ControlLink: Sendable {
                 logger.info("joined", metadata: ["cluster": "\(joined.clusterID)"])
                 return joined.heartbeatInterval
             } catch {
-                guard Self.isTransient(error) else { throw error }
+                guard Self.isTransient(error) || (again && Self.isRefusal(error)) else { throw error }
                 if !isWaitKnown { logger.warning("waits for the coordinator", metadata: ["reason": "\(error)"]) }
                 isWaitKnown = true
                 try await Task.sleep(for: backoff.pause())
@@ -81,7 +87,7 @@ package final class ControlLink: Sendable {
                 isAway = false
                 if !reply.known { return }
             } catch {
-                guard Self.isTransient(error) else { throw error }
+                guard Self.isTransient(error) || error is Failure else { throw error }
                 if !isAway { logger.warning("the coordinator is away", metadata: ["reason": "\(error)"]) }
                 isAway = true
             }
@@ -104,10 +110,11 @@ package final class ControlLink: Sendable {
     }
 
     /// A document that must not get lost: repeated until the coordinator acknowledges or refuses it, however long it is
-    /// away.
+    /// away. `timeout` is that of one attempt: a coordinator that was started anew has forgotten who waits, so it must
+    /// not be long, and what is asked must be the same when asked twice.
     /// - Throws: `Failure` when it refuses, `CancellationError`.
     package func callUntilAnswered(
-        _ kind: String, _ value: some Encodable, timeout: Duration = .seconds(30)
+        _ kind: String, _ value: some Encodable, timeout: Duration = .seconds(5)
     ) async throws {
         let document = try Document(kind: kind, value)
         try await untilAnswered { try await self.link.request(Message(.document(document)), timeout: timeout) }
@@ -136,6 +143,12 @@ package final class ControlLink: Sendable {
         case is MessagingError: true
         default: false
         }
+    }
+
+    /// A refusal that may be taken back when the coordinator is set right.
+    private static func isRefusal(_ error: any Error) -> Bool {
+        guard let failure = error as? Failure else { return false }
+        return failure.code != .failedPrecondition
     }
 
     private static func unexpected(_ answer: Message) -> Failure {

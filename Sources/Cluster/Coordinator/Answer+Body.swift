@@ -1,18 +1,16 @@
 import Wire
 
 extension Answer {
-    /// As it goes over the wire. Throws what the JSON encoder says.
-    var body: Envelope.Body {
-        get throws {
-            switch self {
-            case .acknowledgement: .acknowledgement
-            case .failure(let failure): .failure(failure)
-            case .joined(let joined): .joined(joined)
-            case .heartbeat(let reply): .heartbeatReply(reply)
-            case .job(let status): .document(try Document(kind: OperatorCall.Kind.job.rawValue, status))
-            case .promotion(let promotion):
-                .document(try Document(kind: OperatorCall.Kind.promote.rawValue, promotion))
-            }
+    /// As it goes over the wire; documents are of the kind of the question. Throws what the JSON encoder says.
+    func body(to question: Envelope) throws -> Envelope.Body {
+        let kind = if case .document(let document) = question.body { document.kind } else { "" }
+        return switch self {
+        case .acknowledgement: .acknowledgement
+        case .failure(let failure): .failure(failure)
+        case .joined(let joined): .joined(joined)
+        case .heartbeat(let reply): .heartbeatReply(reply)
+        case .job(let status): .document(try Document(kind: kind, status))
+        case .promotion(let promotion): .document(try Document(kind: kind, promotion))
         }
     }
 }

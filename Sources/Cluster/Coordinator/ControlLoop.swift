@@ -69,7 +69,7 @@ final class ControlLoop {
         } catch {
             logger.error("state not stored", metadata: ["reason": "\(error)"])
             let failure = Failure(
-                .internal, "the coordinator could not store the change (\(error)), so nothing was changed")
+                .unavailable, "the coordinator could not store the change, so nothing was changed: \(error)")
             for case .answer(let request, _) in actions { answer(request, .failure(failure)) }
             return false
         }
@@ -86,7 +86,7 @@ final class ControlLoop {
     func answer(_ request: RequestID, _ answer: Answer) {
         guard let (question, peer) = requests.close(request) else { return }
         do {
-            correspondence.answer(question, from: peer, with: try answer.body)
+            correspondence.answer(question, from: peer, with: try answer.body(to: question))
         } catch {
             correspondence.refuse(question, from: peer, Failure(.internal, "the answer cannot be written: \(error)"))
         }

@@ -1,6 +1,6 @@
 package import Logging
 package import Messaging
-package import ServiceLifecycle
+import ServiceLifecycle
 import Wire
 
 /// The coordinator role: membership, jobs, checkpoints, the registry and promotions. Control plane only: no gradient and

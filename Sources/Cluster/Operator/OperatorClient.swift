@@ -1,6 +1,6 @@
 package import Messaging
 package import Training
-package import Wire
+import Wire
 
 /// The operator's calls, typed, over a link under the operator's key.
 package struct OperatorClient: Sendable {

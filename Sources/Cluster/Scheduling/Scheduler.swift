@@ -13,7 +13,7 @@ package struct Scheduler: Sendable, Equatable {
     /// The jobs that are not over, in order of submission.
     package internal(set) var jobs: [Job]
     /// The living workers by name.
-    package internal(set) var workers: [String: Worker] = [:]
+    package internal(set) var workers: [String: ScheduledWorker] = [:]
     var lastJobNumber: Int
     var lastGeneration: UInt64
     /// What the event at hand has led to so far.

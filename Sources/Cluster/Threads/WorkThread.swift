@@ -1,5 +1,5 @@
 import DequeModule
-package import Foundation
+import Foundation
 
 /// A thread of its own, with a name, for work that blocks on a disk: one piece after the other, in order.
 ///

@@ -64,7 +64,8 @@ package final class WorkerNode: Service {
         var logger = logger
         logger[metadataKey: "job"] = "\(assignment.job)"
         logger[metadataKey: "generation"] = "\(assignment.generation)"
-        logger.info("generation begins", metadata: ["rank": "\(assignment.rank)", "world": "\(assignment.members.count)"])
+        logger.info(
+            "generation begins", metadata: ["rank": "\(assignment.rank)", "world": "\(assignment.members.count)"])
         let ending = await runner.run()
         switch ending {
         case .finished: logger.info("generation finished")
