@@ -16,6 +16,8 @@ package struct Assignment: Codable, Sendable, Equatable {
     package var plan: DataPlan
     /// Where to go on; nil: at the beginning.
     package var resume: CheckpointReference?
+    /// The loss curve up to there.
+    package var curve: [EpochRecord]
 
     package struct Member: Codable, Sendable, Equatable {
         package var name: String
@@ -32,7 +34,7 @@ package struct Assignment: Codable, Sendable, Equatable {
 
     package init(
         job: String, generation: UInt64, rank: Int, members: [Member], specification: JobSpecification,
-        plan: DataPlan, resume: CheckpointReference?
+        plan: DataPlan, resume: CheckpointReference?, curve: [EpochRecord]
     ) {
         self.job = job
         self.generation = generation
@@ -41,6 +43,7 @@ package struct Assignment: Codable, Sendable, Equatable {
         self.specification = specification
         self.plan = plan
         self.resume = resume
+        self.curve = curve
     }
 }
 
@@ -108,11 +111,17 @@ package struct CheckpointReference: Codable, Sendable, Equatable {
     package var model: ContentDigest
     /// `optimizer.safetensors`: the optimizer's moments, by parameter name.
     package var optimizer: ContentDigest
+    /// The model of the best epoch so far, as long as `model`: the same file when the last epoch was the best. Not
+    /// every epoch has a checkpoint, so this may be a model that no earlier checkpoint named.
+    package var best: ContentDigest
     package var progress: TrainingProgress
 
-    package init(model: ContentDigest, optimizer: ContentDigest, progress: TrainingProgress) {
+    package init(
+        model: ContentDigest, optimizer: ContentDigest, best: ContentDigest, progress: TrainingProgress
+    ) {
         self.model = model
         self.optimizer = optimizer
+        self.best = best
         self.progress = progress
     }
 }
@@ -146,7 +155,7 @@ package struct ProgressReport: Codable, Sendable, Equatable {
     }
 }
 
-/// Every rank to the coordinator, once its byte ranges of both files are uploaded; answered when all ranks have said
+/// Every rank to the coordinator, once its byte ranges of the files are uploaded; answered when all ranks have said
 /// the same and the checkpoint is committed. Kind `checkpoint`.
 package struct CheckpointCommit: Codable, Sendable, Equatable {
     package var job: String
