@@ -58,7 +58,8 @@ package struct NodeConfiguration: Sendable, Equatable {
 
     package init(
         name: String, role: Role, cluster: String, data: URL, keys: URL, endpointFile: URL?,
-        coordinator: String?, listen: String?, timing: MembershipTiming = MembershipTiming(), logLevel: LogLevel = .info,
+        coordinator: String?, listen: String?, timing: MembershipTiming = MembershipTiming(),
+        logLevel: LogLevel = .info,
         inference: Inference? = nil, gateway: Gateway? = nil
     ) {
         self.name = name

@@ -15,7 +15,7 @@ enum ChildProcess {
         sigemptyset(&none)
         var all = sigset_t()
         sigfillset(&all)
-        let flags = Int16(POSIX_SPAWN_SETSID) | Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK)
+        let flags = newSession | Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK)
         try check("posix_spawnattr_setflags", posix_spawnattr_setflags(&attributes, flags))
         try check("posix_spawnattr_setsigmask", posix_spawnattr_setsigmask(&attributes, &none))
         try check("posix_spawnattr_setsigdefault", posix_spawnattr_setsigdefault(&attributes, &all))
@@ -28,8 +28,8 @@ enum ChildProcess {
             "open \(log.path)",
             posix_spawn_file_actions_addopen(&actions, 1, log.path, O_WRONLY | O_CREAT | O_APPEND, 0o600))
         try check("dup2", posix_spawn_file_actions_adddup2(&actions, 1, 2))
-        try check("closefrom", posix_spawn_file_actions_addclosefrom_np(&actions, 3))
 
+        closeOthersOnExec()
         let argv = cStrings([executable.path] + arguments)
         defer { argv.forEach { free($0) } }
         let envp = cStrings(environment.map { "\($0.key)=\($0.value)" })
@@ -44,6 +44,18 @@ enum ChildProcess {
             throw .cannotStart(node: node, reason: "/proc/\(processID)/stat cannot be read; is /proc mounted?")
         }
         return record
+    }
+
+    /// `POSIX_SPAWN_SETSID` of `<spawn.h>`, which glibc shows to GNU programs only.
+    private static let newSession: Int16 = 0x80
+
+    /// A child that kept, say, the write end of a caller's pipe would keep that caller waiting for as long as it runs.
+    private static func closeOthersOnExec() {
+        let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        for descriptor in open.compactMap({ Int32($0) }) where descriptor > STDERR_FILENO {
+            let flags = fcntl(descriptor, F_GETFD)
+            if flags >= 0 { _ = fcntl(descriptor, F_SETFD, flags | FD_CLOEXEC) }
+        }
     }
 
     private static func cStrings(_ strings: [String]) -> [UnsafeMutablePointer<CChar>?] {

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 import Glibc
 
 extension ClusterFolder {
@@ -8,14 +8,14 @@ extension ClusterFolder {
     /// Returns the nodes that were stopped; afterwards no process is left, and no file of a running cluster.
     package func takeDown(grace: Duration = .seconds(10)) async throws -> [String] {
         guard FileManager.default.fileExists(atPath: root.path) else { return [] }
-        guard let lock = try FileLock(lock) else { throw LaunchError.busy(folder: root.path) }
-        defer { _ = consume lock }
-        let running = processes().filter { $0.value.isAlive }
-        for stage in Self.stages(of: running.keys.sorted()) {
-            try await stop(stage.compactMap { node in running[node].map { (node, $0) } }, grace: grace)
+        return try await FileLock.hold(lock, busy: LaunchError.busy(folder: root.path)) {
+            let running = processes().filter { $0.value.isAlive }
+            for stage in Self.stages(of: running.keys.sorted()) {
+                try await stop(stage.compactMap { node in running[node].map { (node, $0) } }, grace: grace)
+            }
+            try removeIfThere(run)
+            return running.keys.sorted()
         }
-        try? FileManager.default.removeItem(at: run)
-        return running.keys.sorted()
     }
 
     static func stages(of nodes: [String]) -> [[String]] {

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 extension ClusterFolder {
     /// Every process that was started and not yet taken down, by node, alive or not.

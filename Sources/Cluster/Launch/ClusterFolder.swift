@@ -11,11 +11,17 @@ package struct ClusterFolder: Sendable, Equatable {
     /// Held while a command changes what runs.
     package var lock: URL { root.appending(path: "lock") }
     package var keys: URL { root.appending(path: "keys") }
+    package var keyring: URL { Self.keyring(in: keys) }
     package var logs: URL { root.appending(path: "logs") }
     /// What exists only while the cluster runs.
     package var run: URL { root.appending(path: "run") }
     /// One folder for each remote node, to be copied to its machine.
     package var remote: URL { root.appending(path: "remote") }
+
+    /// The public keys of all nodes, in a folder of keys.
+    package static func keyring(in keys: URL) -> URL { keys.appending(path: "keyring.json") }
+    /// The key of one node, in a folder of keys.
+    package static func key(of node: String, in keys: URL) -> URL { keys.appending(path: "\(node).key") }
 
     package func configuration(of node: String) -> URL { root.appending(path: "configuration/\(node).yaml") }
     package func data(of node: String) -> URL { root.appending(path: "nodes/\(node)") }
@@ -28,6 +34,10 @@ package struct ClusterFolder: Sendable, Equatable {
     package func endpoint(of node: String) -> String? {
         guard let data = try? Data(contentsOf: endpointFile(of: node)), !data.isEmpty else { return nil }
         return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    func removeIfThere(_ file: URL) throws {
+        if FileManager.default.fileExists(atPath: file.path) { try FileManager.default.removeItem(at: file) }
     }
 
     /// Makes the folders, readable by their owner only.

@@ -7,18 +7,26 @@ import Wire
 enum ClusterKeys {
     static func prepare(_ nodes: [(name: String, role: Role)], in folder: URL) throws -> Keyring {
         let entries = try nodes.map { node in
-            let file = folder.appending(path: "\(node.name).key")
-            let pair: KeyPair
-            if FileManager.default.fileExists(atPath: file.path) {
-                pair = try KeyPair(contentsOf: file)
-            } else {
-                pair = KeyPair.generate()
-                try pair.write(to: folder, name: node.name)
-            }
-            return Keyring.Entry(name: node.name, role: node.role, publicKey: pair.publicKey)
+            Keyring.Entry(name: node.name, role: node.role, publicKey: try pair(of: node.name, in: folder).publicKey)
         }
-        let keyring = Keyring(entries: entries)
-        try keyring.save(to: folder)
+        let keyring = try Keyring(entries)
+        try keyring.save(to: ClusterFolder.keyring(in: folder))
         return keyring
+    }
+
+    /// Puts what one node needs of `folder` into another folder: its own pair and the keyring.
+    static func copy(of node: String, from folder: URL, to target: URL, keyring: Keyring) throws {
+        let file = ClusterFolder.key(of: node, in: target)
+        if FileManager.default.fileExists(atPath: file.path) { try FileManager.default.removeItem(at: file) }
+        try KeyPair(contentsOf: ClusterFolder.key(of: node, in: folder)).write(to: target, name: node)
+        try keyring.save(to: ClusterFolder.keyring(in: target))
+    }
+
+    private static func pair(of node: String, in folder: URL) throws -> KeyPair {
+        let file = ClusterFolder.key(of: node, in: folder)
+        if FileManager.default.fileExists(atPath: file.path) { return try KeyPair(contentsOf: file) }
+        let pair = KeyPair.generate()
+        try pair.write(to: folder, name: node)
+        return pair
     }
 }

@@ -2,23 +2,21 @@ package import Foundation
 import Glibc
 
 /// An advisory lock on a file, held until it is let go of or the process ends, however it ends (flock(2)).
-package struct FileLock: ~Copyable {
-    private let descriptor: Int32
-
-    /// Nil when another process holds it.
-    package init?(_ file: URL) throws(LaunchError) {
+package enum FileLock {
+    /// Runs `body` while this process holds the lock; throws what `busy` makes when another one does.
+    package static func hold<Result>(
+        _ file: URL, busy: @autoclosure () -> any Error, _ body: () async throws -> Result
+    ) async throws -> Result {
         let descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw .system(call: "open \(file.path)", reason: String(cString: strerror(errno)))
+            throw LaunchError.system(call: "open \(file.path)", reason: String(cString: strerror(errno)))
         }
+        defer { close(descriptor) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let reason = errno
-            Glibc.close(descriptor)
-            if reason == EWOULDBLOCK { return nil }
-            throw .system(call: "flock \(file.path)", reason: String(cString: strerror(reason)))
+            if reason == EWOULDBLOCK { throw busy() }
+            throw LaunchError.system(call: "flock \(file.path)", reason: String(cString: strerror(reason)))
         }
-        self.descriptor = descriptor
+        return try await body()
     }
-
-    deinit { Glibc.close(descriptor) }
 }

@@ -14,8 +14,7 @@ extension LocalLauncher {
             let target = folder.remote.appending(path: node.name)
             try FileManager.default.createDirectory(
                 at: target, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            try KeyPair(contentsOf: folder.keys.appending(path: "\(node.name).key")).write(to: target, name: node.name)
-            try keyring.save(to: target)
+            try ClusterKeys.copy(of: node.name, from: folder.keys, to: target, keyring: keyring)
             folders[node.name] = target
         }
     }

@@ -1,3 +1,4 @@
+import Wire
 package import Foundation
 import Glibc
 
@@ -51,9 +52,12 @@ package struct LocalLauncher: Sendable {
     /// - Throws: `LaunchError`, which names the node that is at fault.
     package func up(timeout: Duration = .seconds(30)) async throws -> Outcome {
         try folder.create()
-        guard let lock = try FileLock(folder.lock) else { throw LaunchError.busy(folder: folder.root.path) }
-        defer { _ = consume lock }
+        return try await FileLock.hold(folder.lock, busy: LaunchError.busy(folder: folder.root.path)) {
+            try await startMissing(timeout: timeout)
+        }
+    }
 
+    private func startMissing(timeout: Duration) async throws -> Outcome {
         let running = Set(folder.runningNodes())
         if running.isEmpty {
             try clearRunFolder()
@@ -85,7 +89,7 @@ package struct LocalLauncher: Sendable {
     }
 
     private func clearRunFolder() throws {
-        try FileManager.default.removeItem(at: folder.run)
+        try folder.removeIfThere(folder.run)
         try folder.create()
     }
 
@@ -96,7 +100,7 @@ package struct LocalLauncher: Sendable {
         let file = folder.configuration(of: node.name)
         try configuration.yaml(relativeTo: file.deletingLastPathComponent())
             .write(to: file, atomically: true, encoding: .utf8)
-        try? FileManager.default.removeItem(at: folder.endpointFile(of: node.name))
+        try folder.removeIfThere(folder.endpointFile(of: node.name))
         try LogFile.rotate(folder.log(of: node.name))
         let record = try ChildProcess.start(
             executable, arguments: [node.role.rawValue, "--config", file.path],

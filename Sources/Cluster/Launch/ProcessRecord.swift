@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import Glibc
 
 /// Names one process for good. A process ID alone does not: the kernel gives it to another process one day, and

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 import Glibc
 
 /// A TCP port of this machine: whether it can be listened on and, if not, who listens there.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Foundation
 
 struct ClusterDownCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -52,12 +52,12 @@ struct PredictCommand: AsyncParsableCommand {
     func run() async throws {
         let address = try modelAddress()
         let headers = try keyFile.map { [("authorization", "Bearer \(try Self.key(in: $0))")] } ?? []
-        let answer = try await Self.checked(.init(method: .GET, url: address, headers: headers))
+        let answer = try await Self.checked(.init(method: .get, url: address, headers: headers))
         let metadata = try JSONDecoder().decode(ModelMetadata.self, from: Data(answer.body))
         let request = try self.request(for: metadata)
         let response = try await Self.checked(
             .init(
-                method: .POST, url: "\(address)/infer", headers: headers + [("content-type", "application/json")],
+                method: .post, url: "\(address)/infer", headers: headers + [("content-type", "application/json")],
                 body: request.body))
         if output.json { return try Output.write(String(decoding: response.body, as: UTF8.self)) }
         let prediction = try JSONDecoder().decode(Prediction.self, from: Data(response.body))
@@ -103,7 +103,8 @@ struct PredictCommand: AsyncParsableCommand {
         guard response.status == 200 else {
             let said = (try? JSONDecoder().decode(Problem.self, from: Data(response.body)))?.error
             throw CommandFailure(
-                "the gateway answered \(response.status): \(said ?? String(decoding: response.body.prefix(500), as: UTF8.self))")
+                "the gateway answered \(response.status): \(said ?? String(decoding: response.body.prefix(500), as: UTF8.self))"
+            )
         }
         return response
     }

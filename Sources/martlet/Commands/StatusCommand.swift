@@ -23,12 +23,13 @@ struct StatusCommand: AsyncParsableCommand {
         try await OperatorSession.with(folder) { session in
             guard watch else {
                 let status = try await session.client.status()
-                return try output.show(status, lines: StatusView(status: status, now: Date(), width: Output.width).lines())
+                return try output.show(
+                    status, lines: StatusView(status: status, now: Date(), width: Output.width).lines())
             }
             if output.json || TerminalSize.current == nil {
                 try await repeatEverySecond(session)
             } else {
-                try await StatusWatch(session: session).run()
+                await StatusWatch(session: session).run()
             }
         }
     }

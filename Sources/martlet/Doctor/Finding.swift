@@ -25,7 +25,8 @@ struct Finding: Encodable, Equatable {
     static func lines(_ findings: [Finding]) -> [String] {
         let width = findings.map(\.subject.count).max() ?? 0
         return findings.flatMap { finding in
-            let mark = switch finding.state {
+            let mark =
+                switch finding.state {
                 case .ok: "ok     "
                 case .warning: "warning"
                 case .broken: "BROKEN "

@@ -10,7 +10,7 @@ enum LibraryChecks {
 
     private typealias NoArguments = @convention(c) () -> UnsafePointer<CChar>?
 
-    private static func function<Function>(_ name: String, as type: Function.Type) -> Function? {
+    static func function<Function>(_ name: String, as type: Function.Type) -> Function? {
         // RTLD_DEFAULT: all that is loaded, in the order it was.
         dlsym(nil, name).map { unsafeBitCast($0, to: type) }
     }
@@ -27,9 +27,10 @@ enum LibraryChecks {
     }
 
     private static func zeroMQ() -> Finding {
-        typealias Version = @convention(c) (
-            UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>
-        ) -> Void
+        typealias Version =
+            @convention(c) (
+                UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>
+            ) -> Void
         typealias Has = @convention(c) (UnsafePointer<CChar>) -> Int32
         guard let version = function("zmq_version", as: Version.self), let has = function("zmq_has", as: Has.self)
         else { return library("libzmq", version: nil, package: "libzmq3-dev") }

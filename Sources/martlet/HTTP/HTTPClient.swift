@@ -5,8 +5,13 @@ import NIOPosix
 
 /// One HTTP/1.1 request, one connection, one answer: all that a command line needs of the gateway.
 enum HTTPClient {
+    enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+    }
+
     struct Request: Sendable {
-        var method: HTTPMethod
+        var method: Method
         var url: String
         var headers: [(String, String)] = []
         var body: [UInt8] = []
@@ -68,7 +73,7 @@ enum HTTPClient {
             headers.add(name: "content-length", value: String(request.body.count))
             headers.add(name: "connection", value: "close")
             try await outbound.write(
-                .head(HTTPRequestHead(version: .http1_1, method: request.method, uri: target.path, headers: headers)))
+                .head(HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: request.method.rawValue), uri: target.path, headers: headers)))
             try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: request.body))))
             try await outbound.write(.end(nil))
             return try await read(inbound, limit: limit)

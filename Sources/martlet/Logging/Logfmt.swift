@@ -4,7 +4,9 @@ import Logging
 enum Logfmt {
     /// `ts=2026-01-01T00:00:00.000Z level=info node=worker-0 msg="joined the cluster" cluster=local`; metadata in order
     /// of its keys.
-    static func line(time: String, level: Logger.Level, node: String, message: String, metadata: Logger.Metadata) -> String {
+    static func line(time: String, level: Logger.Level, node: String, message: String, metadata: Logger.Metadata)
+        -> String
+    {
         var line = "ts=\(time) level=\(level.rawValue) node=\(value(node)) msg=\(value(message))"
         for (key, item) in metadata.sorted(by: { $0.key < $1.key }) {
             line += " \(Self.key(key))=\(value(item.description))"
@@ -21,7 +23,9 @@ enum Logfmt {
     /// As it is where that is clear, else quoted, with quotes, backslashes and control characters escaped: whatever a
     /// peer made us log, it stays on its line.
     private static func value(_ text: String) -> String {
-        let plain = !text.isEmpty && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "\"" && $0 != "=" && $0 != "\u{7F}" }
+        let plain =
+            !text.isEmpty
+            && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "\"" && $0 != "=" && $0 != "\u{7F}" }
         if plain { return text }
         var quoted = "\""
         for scalar in text.unicodeScalars {

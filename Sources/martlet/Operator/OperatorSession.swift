@@ -18,8 +18,8 @@ struct OperatorSession {
             throw CommandFailure(
                 "the cluster in \(folder.root.path) does not run: `martlet cluster up -f FILE` starts it")
         }
-        let key = try KeyPair(contentsOf: folder.keys.appending(path: "\(NodeName.operator).key"))
-        let keyring = try Keyring(contentsOf: folder.keys)
+        let key = try KeyPair(contentsOf: ClusterFolder.key(of: NodeName.operator, in: folder.keys))
+        let keyring = try Keyring(contentsOf: folder.keyring)
         let messenger = try ZeroMQMessenger(
             identity: NodeName.operator, keys: key, keyring: keyring,
             logger: Logger(label: NodeName.operator, factory: { _ in SwiftLogNoOpLogHandler() }))

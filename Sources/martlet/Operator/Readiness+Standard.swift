@@ -7,7 +7,8 @@ extension LocalLauncher.Readiness {
             try await OperatorSession.with(folder) { try await $0.client.status() }
         },
         gatewayIsLive: { url in
-            let answer = try? await HTTPClient.send(.init(method: .GET, url: url + "/v2/health/live"), timeout: .seconds(2))
+            let answer = try? await HTTPClient.send(
+                .init(method: .get, url: url + "/v2/health/live"), timeout: .seconds(2))
             return answer?.status == 200
         })
 }

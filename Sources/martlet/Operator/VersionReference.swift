@@ -12,6 +12,11 @@ struct VersionReference: ExpressibleByArgument, Equatable {
     var name: String
     var selector: Selector
 
+    init(name: String, selector: Selector) {
+        self.name = name
+        self.selector = selector
+    }
+
     init?(argument: String) {
         guard let mark = argument.firstIndex(where: { $0 == ":" || $0 == "@" }) else {
             guard !argument.isEmpty else { return nil }

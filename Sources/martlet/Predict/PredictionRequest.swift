@@ -14,7 +14,7 @@ struct PredictionRequest: Equatable {
             throw CommandFailure("\(file) is not JSON: \(error)")
         }
         if let object = value as? [String: Any], object["inputs"] != nil {
-            body = bytes
+            self.init(body: bytes)
             return
         }
         guard let rows = value as? [Any] else {
@@ -50,6 +50,8 @@ struct PredictionRequest: Equatable {
         }
         try self.init(values: values, model: model, file: file)
     }
+
+    private init(body: [UInt8]) { self.body = body }
 
     private init(values: [Any], model: ModelMetadata, file: String) throws {
         let input = try model.onlyInput()

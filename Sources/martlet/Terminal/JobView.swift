@@ -34,7 +34,9 @@ struct JobView {
 
     func curveLines() -> [String] {
         let validated = job.curve.contains { $0.validationLoss != nil }
-        var columns: [TextTable.Column] = [.init("EPOCH", .right), .init("STEP", .right), .init("TRAINING LOSS", .right)]
+        var columns: [TextTable.Column] = [
+            .init("EPOCH", .right), .init("STEP", .right), .init("TRAINING LOSS", .right),
+        ]
         if validated { columns.append(.init("VALIDATION LOSS", .right)) }
         let rows = Self.thinned(job.curve, to: Self.curvePoints).map { point in
             [String(point.epoch), String(point.step), Figures.loss(point.trainingLoss)]

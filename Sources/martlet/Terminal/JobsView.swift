@@ -13,7 +13,7 @@ struct JobsView {
             .init("LOSS", .right), .init("SAMPLES/S", .right), .init("ETA", .right), .init("SUBMITTED", .right),
             .init("DETAIL"),
         ]
-        let rows = jobs.map { job in
+        let rows = jobs.map { job -> [String] in
             let running = job.state == .running ? job.progress : nil
             return [
                 job.id, job.state.rawValue, String(job.workers.count),

@@ -24,7 +24,7 @@ final class LogReader: @unchecked Sendable {
     /// Copies whatever is added until the process is ended. The kernel says when (inotify(7)).
     func follow() async throws {
         try await onOwnThread("follow log") { [self] in
-            let descriptor = inotify_init1(Int32(IN_CLOEXEC.rawValue))
+            let descriptor = inotify_init1(Int32(IN_CLOEXEC))
             let folder = file.deletingLastPathComponent().path
             guard descriptor >= 0,
                 inotify_add_watch(descriptor, folder, UInt32(IN_MODIFY | IN_CREATE | IN_MOVED_TO)) >= 0

@@ -1,4 +1,6 @@
+import Checkpoints
 import Cluster
+import Digests
 import Foundation
 
 /// `martlet models` and `martlet model show`.
@@ -55,7 +57,8 @@ enum ModelsView {
     }
 
     static func aliasText(_ aliases: [String: Int]) -> String {
-        aliases.isEmpty ? "-" : aliases.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+        aliases.isEmpty
+            ? "-" : aliases.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
     }
 
     static func gateText(_ gate: ModelStatus.GateResult) -> String {

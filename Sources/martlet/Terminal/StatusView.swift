@@ -1,5 +1,6 @@
 import Cluster
 import Foundation
+import Wire
 
 /// `martlet status` as lines of text. Pure, so that tests read what an operator reads.
 struct StatusView {
@@ -13,10 +14,14 @@ struct StatusView {
 
     func lines() -> [String] {
         let alive = status.nodes.filter { $0.state == .alive }.count
-        var lines = ["cluster \(status.clusterID)  martlet \(status.version)  \(alive)/\(status.nodes.count) nodes alive"]
+        var lines = [
+            "cluster \(status.clusterID)  martlet \(status.version)  \(alive)/\(status.nodes.count) nodes alive"
+        ]
         lines += ["", "NODES"] + nodeLines()
         lines += ["", "JOBS"] + (status.jobs.isEmpty ? ["none yet: martlet train JOB.yaml"] : jobLines())
-        lines += ["", "MODELS"] + (status.models.isEmpty ? ["none promoted yet: martlet promote NAME:VERSION"] : modelLines())
+        lines +=
+            ["", "MODELS"]
+            + (status.models.isEmpty ? ["none promoted yet: martlet promote NAME:VERSION"] : modelLines())
         return lines.map { $0.fitting(width) }
     }
 

@@ -10,14 +10,14 @@ struct StatusWatch {
         case tick, resized, left
     }
 
-    func run() async throws {
+    func run() async {
         let screen = Screen()
         let (events, continuation) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(8))
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 while !Task.isCancelled {
                     continuation.yield(.tick)
-                    try await Task.sleep(for: .seconds(1))
+                    guard (try? await Task.sleep(for: .seconds(1))) != nil else { return }
                 }
             }
             group.addTask {

@@ -1,4 +1,6 @@
+import Checkpoints
 import Cluster
+import Digests
 
 /// What `martlet train` prints in the end.
 enum Evaluation {
