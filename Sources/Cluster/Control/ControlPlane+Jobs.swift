@@ -1,6 +1,6 @@
-import Checkpoints
-import Datasets
-import Digests
+package import Checkpoints
+package import Datasets
+package import Digests
 import Training
 import Wire
 

@@ -1,5 +1,5 @@
 import Datasets
-import Digests
+package import Digests
 import Training
 import Wire
 

@@ -1,3 +1,4 @@
+import Datasets
 import Digests
 import Testing
 import Training
