@@ -19,19 +19,19 @@ struct Martlet: AsyncParsableCommand {
         version: codeVersion,
         groupedSubcommands: [
             CommandGroup(
-                name: "Cluster:",
+                name: "Cluster",
                 subcommands: [
                     ClusterCommand.self, StatusCommand.self, NodesCommand.self, LogsCommand.self, DoctorCommand.self,
                 ]),
-            CommandGroup(name: "Training:", subcommands: [TrainCommand.self, JobsCommand.self, JobCommand.self]),
+            CommandGroup(name: "Training", subcommands: [TrainCommand.self, JobsCommand.self, JobCommand.self]),
             CommandGroup(
-                name: "Models:",
+                name: "Models",
                 subcommands: [
                     ModelsCommand.self, ModelCommand.self, PromoteCommand.self, RollbackCommand.self,
                     PredictCommand.self,
                 ]),
             CommandGroup(
-                name: "Processes (started by `cluster up`):",
+                name: "Node (started by `cluster up`)",
                 subcommands: [
                     CoordinatorCommand.self, WorkerCommand.self, InferenceCommand.self, GatewayCommand.self,
                 ]),

@@ -17,6 +17,8 @@ package enum FileLock {
             if reason == EWOULDBLOCK { throw busy() }
             throw LaunchError.system(call: "flock \(file.path)", reason: String(cString: strerror(reason)))
         }
+        // Not left to `close`: a process that another thread is starting shares the lock until it has become itself.
+        defer { flock(descriptor, LOCK_UN) }
         return try await body()
     }
 }

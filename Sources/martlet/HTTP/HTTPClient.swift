@@ -73,7 +73,10 @@ enum HTTPClient {
             headers.add(name: "content-length", value: String(request.body.count))
             headers.add(name: "connection", value: "close")
             try await outbound.write(
-                .head(HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: request.method.rawValue), uri: target.path, headers: headers)))
+                .head(
+                    HTTPRequestHead(
+                        version: .http1_1, method: HTTPMethod(rawValue: request.method.rawValue), uri: target.path,
+                        headers: headers)))
             try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: request.body))))
             try await outbound.write(.end(nil))
             return try await read(inbound, limit: limit)

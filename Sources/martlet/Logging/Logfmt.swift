@@ -14,10 +14,27 @@ enum Logfmt {
         return line
     }
 
-    /// Whether a line carries this pair.
+    /// Whether a line carries this pair, and not as part of some quoted text.
     static func line(_ line: String, has key: String, of text: String) -> Bool {
-        let pair = " \(Self.key(key))=\(value(text))"
-        return line.hasSuffix(pair) || line.contains(pair + " ")
+        let pair = "\(Self.key(key))=\(value(text))"
+        return line.contains(pair) && pairs(in: line).contains(pair)
+    }
+
+    /// The line cut at its spaces, but for those between quotes.
+    private static func pairs(in line: String) -> [String] {
+        var pairs = [""]
+        var quoted = false
+        var escaped = false
+        for character in line {
+            if character == " ", !quoted {
+                pairs.append("")
+                continue
+            }
+            if character == "\"", !escaped { quoted.toggle() }
+            escaped = quoted && character == "\\" && !escaped
+            pairs[pairs.count - 1].append(character)
+        }
+        return pairs
     }
 
     /// As it is where that is clear, else quoted, with quotes, backslashes and control characters escaped: whatever a
