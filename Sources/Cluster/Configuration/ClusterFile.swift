@@ -56,6 +56,7 @@ package struct ClusterFile: Codable, Sendable, Equatable {
     /// A node that somebody starts on another machine. `martlet cluster up` makes its keys and configuration only.
     package struct RemoteNode: Codable, Sendable, Equatable {
         package var name: String
+        /// `worker` or `inference`.
         package var role: Role
         /// Address of that machine's interface, where its peers reach it.
         package var host: String

@@ -1,58 +1,42 @@
-import Wire
 package import Foundation
+import StrictYAML
+import Wire
 
 extension NodeConfiguration {
     /// The configuration as a YAML document, with paths relative to `folder` where they lie in or beside it: the
     /// folder can then be moved or copied as a whole.
     package func yaml(relativeTo folder: URL) -> String {
-        var lines = [
-            "name: \(Self.quoted(name))",
-            "role: \(role.rawValue)",
-            "cluster: \(Self.quoted(cluster))",
-            "data: \(Self.quoted(Self.path(of: data, from: folder)))",
-            "keys: \(Self.quoted(Self.path(of: keys, from: folder)))",
+        func path(_ url: URL) -> YAMLText { .string(Self.path(of: url, from: folder)) }
+        var entries: [(key: String, value: YAMLText)] = [
+            ("name", .string(name)), ("role", .string(role.rawValue)), ("cluster", .string(cluster)),
+            ("data", path(data)), ("keys", path(keys)),
         ]
-        if let endpointFile {
-            lines.append("endpoint_file: \(Self.quoted(Self.path(of: endpointFile, from: folder)))")
-        }
-        if let coordinator { lines.append("coordinator: \(Self.quoted(coordinator))") }
-        if let listen { lines.append("listen: \(Self.quoted(listen))") }
-        lines += [
-            "log_level: \(logLevel.rawValue)",
-            "heartbeat:",
-            "  interval: \(timing.heartbeat.configurationText)",
-            "  suspect: \(timing.suspect.configurationText)",
-            "  dead: \(timing.dead.configurationText)",
-        ]
+        if let endpointFile { entries.append(("endpoint_file", path(endpointFile))) }
+        if let coordinator { entries.append(("coordinator", .string(coordinator))) }
+        if let listen { entries.append(("listen", .string(listen))) }
+        entries.append(("log_level", .string(logLevel.rawValue)))
+        entries.append(("heartbeat", timing.yaml))
         if let inference {
-            lines += [
-                "inference:",
-                "  max_batch_rows: \(inference.maxBatchRows)",
-                "  queue_rows: \(inference.queueRows)",
-            ]
+            entries.append(
+                (
+                    "inference",
+                    .mapping([
+                        ("max_batch_rows", .integer(inference.maxBatchRows)),
+                        ("queue_rows", .integer(inference.queueRows)),
+                    ])
+                ))
         }
         if let gateway {
-            lines += [
-                "gateway:",
-                "  host: \(Self.quoted(gateway.host))",
-                "  port: \(gateway.port)",
-                "  max_body_bytes: \(gateway.maxBodyBytes)",
-            ]
+            entries.append(
+                (
+                    "gateway",
+                    .mapping([
+                        ("host", .string(gateway.host)), ("port", .integer(gateway.port)),
+                        ("max_body_bytes", .integer(gateway.maxBodyBytes)),
+                    ])
+                ))
         }
-        return lines.joined(separator: "\n") + "\n"
-    }
-
-    /// A YAML double-quoted scalar. Its escapes are a superset of JSON's (YAML 1.2, 5.7).
-    private static func quoted(_ text: String) -> String {
-        let escaped = text.unicodeScalars.map { scalar in
-            switch scalar {
-            case "\"": "\\\""
-            case "\\": "\\\\"
-            case _ where scalar.value < 0x20: String(format: "\\u%04x", scalar.value)
-            default: String(scalar)
-            }
-        }
-        return "\"\(escaped.joined())\""
+        return YAMLText.mapping(entries).rendered()
     }
 
     private static func path(of target: URL, from folder: URL) -> String {

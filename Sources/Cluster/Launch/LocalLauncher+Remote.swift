@@ -31,11 +31,6 @@ extension LocalLauncher {
                 configuration.inference = NodeConfiguration.Inference(
                     maxBatchRows: file.inference.maxBatchRows, queueRows: file.inference.queueRows)
             }
-            if node.role == .gateway {
-                configuration.listen = nil
-                configuration.gateway = NodeConfiguration.Gateway(
-                    host: node.host, port: file.gateway.port, maxBodyBytes: file.gateway.maxBodyBytes)
-            }
             try configuration.yaml(relativeTo: target)
                 .write(to: target.appending(path: "config.yaml"), atomically: true, encoding: .utf8)
         }

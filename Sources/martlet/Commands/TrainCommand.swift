@@ -27,7 +27,7 @@ struct TrainCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Another value for a key of the job file, such as train.epochs=5; may be given again.",
             valueName: "key=value"))
-    var settings: [Setting] = []
+    var settings: [String] = []
 
     @Flag(help: "Print the job's ID and leave it running.")
     var detach = false
@@ -52,20 +52,7 @@ struct TrainCommand: AsyncParsableCommand {
     private func load() throws -> (JobSpecification, String) {
         let file = URL(filePath: jobFile)
         let source = try String(contentsOf: file, encoding: .utf8)
-        var changes = settings.map { ($0.key, $0.value) }
-        if let workers { changes.append(("train.workers", String(workers))) }
-        return (try JobSpecification(contentsOf: file, settings: changes), source)
-    }
-}
-
-/// `key=value` of `--set`.
-struct Setting: ExpressibleByArgument, Equatable {
-    var key: String
-    var value: String
-
-    init?(argument: String) {
-        guard let mark = argument.firstIndex(of: "="), mark != argument.startIndex else { return nil }
-        key = String(argument[..<mark])
-        value = String(argument[argument.index(after: mark)...])
+        let workers = workers.map { ["train.workers=\($0)"] } ?? []
+        return (try JobSpecification(contentsOf: file, overrides: settings + workers), source)
     }
 }

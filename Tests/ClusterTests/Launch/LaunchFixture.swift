@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Testing
 import Wire
 
 @testable import Cluster
@@ -19,10 +20,10 @@ final class LaunchFixture: Sendable {
         let script = """
             #!/bin/sh
             cd "$(dirname "$3")"
-            name=$(sed -n 's/^name: "\\(.*\\)"$/\\1/p' "$3")
+            name=$(sed -n 's/^name: //p' "$3")
             [ -e "../../broken-$name" ] && { echo "something is wrong" >&2; exit 1; }
             [ -e "../../stubborn" ] && trap '' TERM
-            echo "tcp://127.0.0.1:1234" > "$(sed -n 's/^endpoint_file: "\\(.*\\)"$/\\1/p' "$3")"
+            echo "tcp://127.0.0.1:1234" > "$(sed -n 's/^endpoint_file: //p' "$3" | tr -d '"')"
             while :; do sleep 0.05; done
             """
         try script.write(to: program, atomically: true, encoding: .utf8)
@@ -31,8 +32,12 @@ final class LaunchFixture: Sendable {
 
     /// Ends whatever a test has left, and removes the folder.
     func clear() async {
-        _ = try? await cluster.takeDown(grace: .zero)
-        try? FileManager.default.removeItem(at: folder)
+        do {
+            _ = try await cluster.takeDown(grace: .zero)
+            try FileManager.default.removeItem(at: folder)
+        } catch {
+            Issue.record(error)
+        }
     }
 
     static func run(_ body: (LaunchFixture) async throws -> Void) async throws {
