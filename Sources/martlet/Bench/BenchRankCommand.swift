@@ -54,7 +54,7 @@ struct BenchRankCommand: AsyncParsableCommand {
             transport: LinkTransport(links: peers.links))
         roster.enter(group)
         try await peers.greet()
-        let rows = try await OwnThread.run("allreduce") { try Self.sizes.map { try Self.measure($0, group) } }
+        let rows = try await onOwnThread("allreduce") { try Self.sizes.map { try Self.measure($0, group) } }
         if rank == 0 {
             try JSONEncoder().encode(rows).write(to: folder.appending(path: "results.json"), options: .atomic)
         }

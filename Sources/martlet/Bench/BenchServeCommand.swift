@@ -29,7 +29,7 @@ struct BenchServeCommand: AsyncParsableCommand {
         let report = try await TemporaryCluster.with(workers: 1, inference: nodes) { folder in
             try await serveModel(in: folder)
             let generator = try Self.generator(for: folder, connections: connections)
-            return try await OwnThread.run("load") {
+            return try await onOwnThread("load") {
                 _ = try generator.run(seconds: 2)
                 return try generator.run(seconds: seconds)
             }
