@@ -46,10 +46,11 @@ public struct GraphBuilder: ~Copyable {
     /// The function from the input to this value. Every parameter and every result of an operation must be part of it:
     /// one that is not has no gradient.
     public consuming func build(output: Graph.Value) -> Graph {
-        let unread = Set(nodes.map(\.output)).subtracting(nodes.flatMap(\.inputs)).subtracting([output.index])
+        let unread = Set(nodes.map(\.output)).subtracting(nodes.flatMap(\.inputs) + [output.index])
         precondition(unread.isEmpty, "no operation reads the results \(unread.sorted())")
         let unused = Set(layout.entries.indices).subtracting(nodes.flatMap(\.parameters))
         precondition(unused.isEmpty, "no operation uses \(unused.sorted().map { layout.entries[$0].name })")
-        let unread = Set(nodes.map(\.output)).subtracting(nodes.flatMap(\.inputs) + [output.index])
+        return Graph(
+            layout: layout, initializations: initializations, shapes: shapes, nodes: nodes, output: output.index)
     }
 }
