@@ -30,6 +30,7 @@ struct Martlet: AsyncParsableCommand {
                     ModelsCommand.self, ModelCommand.self, PromoteCommand.self, RollbackCommand.self,
                     PredictCommand.self,
                 ]),
+            CommandGroup(name: "Measuring", subcommands: [BenchCommand.self]),
             CommandGroup(
                 name: "Node (started by `cluster up`)",
                 subcommands: [

@@ -53,10 +53,10 @@ extension Order {
     /// The kind of its document.
     package var kind: String {
         switch self {
-        case .assign: "assign"
-        case .stop: "stop"
-        case .load: "load"
-        case .unload: "unload"
+        case .assign: DocumentKind.assign
+        case .stop: DocumentKind.stop
+        case .load: DocumentKind.load
+        case .unload: DocumentKind.unload
         }
     }
 }

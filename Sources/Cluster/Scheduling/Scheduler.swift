@@ -39,6 +39,15 @@ package struct Scheduler: Sendable, Equatable {
         jobs.first { $0.id == id }
     }
 
+    /// The generations that run, by the name of each member.
+    package var runningGenerations: [String: UInt64] {
+        var generations: [String: UInt64] = [:]
+        for generation in jobs.compactMap(\.running) {
+            for member in generation.members { generations[member.name] = generation.number }
+        }
+        return generations
+    }
+
     /// Contents in the store that the jobs need: shards, checkpoints, and what is on its way to become one.
     package var references: Set<ContentDigest> {
         var digests: Set<ContentDigest> = []

@@ -40,7 +40,7 @@ struct ClusterUpCommand: AsyncParsableCommand {
     }
 
     /// This program, wherever it was called from.
-    private static func executable() throws -> URL {
+    static func executable() throws -> URL {
         URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
     }
 }
