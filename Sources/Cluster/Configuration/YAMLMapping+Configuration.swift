@@ -55,15 +55,8 @@ extension MembershipTiming {
 
     var yaml: YAMLText {
         .mapping([
-            ("interval", .string(heartbeat.milliseconds)), ("suspect", .string(suspect.milliseconds)),
-            ("dead", .string(dead.milliseconds)),
+            ("interval", .duration(heartbeat)), ("suspect", .duration(suspect)),
+            ("dead", .duration(dead)),
         ])
-    }
-}
-
-extension Duration {
-    /// `1500ms`; anything below a millisecond is dropped.
-    fileprivate var milliseconds: String {
-        "\(components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)ms"
     }
 }

@@ -36,8 +36,7 @@ struct PromoteCommand: AsyncParsableCommand {
     func run() async throws {
         let promotion = try await OperatorSession.with(cluster.folder()) { session in
             try await session.client.promote(
-                OperatorCall.Promote(
-                    name: version.name, version: version.version, alias: alias, force: force, reason: reason ?? ""))
+                version.name, version: version.version, to: alias, force: force, reason: reason ?? "")
         }
         try output.show(promotion, lines: [promotion.line])
     }

@@ -22,7 +22,7 @@ struct RollbackCommand: AsyncParsableCommand {
 
     func run() async throws {
         let promotion = try await OperatorSession.with(cluster.folder()) { session in
-            try await session.client.rollback(OperatorCall.Rollback(name: name, alias: alias))
+            try await session.client.rollback(name, alias: alias)
         }
         try output.show(promotion, lines: [promotion.line])
     }
