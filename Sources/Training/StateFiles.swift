@@ -2,7 +2,7 @@ package import Checkpoints
 package import Digests
 package import Foundation
 package import NeuralNetworks
-import Tensors
+package import Tensors
 
 /// How a run's state lies in files: `model.safetensors` with the parameters by name, and `optimizer.safetensors` with
 /// the moments as `<moment>.<parameter>`. Global tensors, so any number of workers can go on from them.

@@ -50,6 +50,8 @@ typedef struct martlet_window {
 /// Adam's figures for one step (Kingma and Ba, 2015; Loshchilov and Hutter, 2019 for the decoupled weight decay).
 typedef struct martlet_adam {
     float beta1, beta2, epsilon;
+    /// 1 - beta1 and 1 - beta2. Subtracted in 32 bits they would be off by 1e-5 of themselves.
+    float complement1, complement2;
     /// learning rate / (1 - beta1^step)
     float step_size;
     /// 1 / sqrt(1 - beta2^step)

@@ -4,8 +4,8 @@ import Wire
 
 /// The operator's calls, typed, over a link under the operator's key.
 package struct OperatorClient: Sendable {
-    private let link: any Link
-    private let timeout: Duration
+    let link: any Link
+    let timeout: Duration
 
     /// How long a promotion may take: nodes fetch, verify and warm up a model meanwhile.
     private static let promotionTimeout: Duration = .seconds(180)

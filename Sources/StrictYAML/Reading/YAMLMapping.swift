@@ -9,6 +9,7 @@ package final class YAMLMapping {
     private let entries: [YAMLNode.Entry]
     private let place: YAMLPlace
     private let problems: YAMLProblems
+    private let problemsBefore: Int
     private var known: [String] = []
 
     init(_ entries: [YAMLNode.Entry], place: YAMLPlace, path: String, _ problems: YAMLProblems) {
@@ -16,10 +17,14 @@ package final class YAMLMapping {
         self.place = place
         self.path = path
         self.problems = problems
+        problemsBefore = problems.all.count
     }
 
     /// The keys that are there, in order of the file.
     package var keys: [String] { entries.map(\.key) }
+
+    /// Nothing wrong was found in this mapping so far: no stand-in was given, so figures may be held against each other.
+    package var isSoundSoFar: Bool { problems.all.count == problemsBefore }
 
     /// The value of a key that may be left out.
     package func value(_ key: String) -> YAMLValue? {

@@ -18,6 +18,14 @@ package struct YAMLValue {
         problems.add(YAMLProblem(place: node.place, path: path, message: message))
     }
 
+    package var isMapping: Bool {
+        if case .mapping = node.content { true } else { false }
+    }
+
+    package var isList: Bool {
+        if case .list = node.content { true } else { false }
+    }
+
     package func asMapping() -> YAMLMapping? {
         guard case .mapping(let entries) = node.content else { return expected("a mapping of keys to values") }
         return YAMLMapping(entries, place: node.place, path: path, problems)

@@ -1,3 +1,4 @@
+import Checkpoints
 import Digests
 import Foundation
 import Logging

@@ -93,8 +93,8 @@ final class GenerationRunner: Sendable {
         if let reason = state.withLock({ $0.stopReason }) { throw CollectiveError.aborted(reason: reason) }
         try await peers.greet()
 
-        let observer = GenerationObserver(assignment, control: surroundings.control, uploader: uploader)
-        let (outcome, metrics, golden) = try await NamedThread.run("train") { [assignment] in
+        let (outcome, metrics, golden) = try await NamedThread.run("train") { [assignment, surroundings] in
+            let observer = GenerationObserver(assignment, control: surroundings.control, uploader: uploader)
             let run = TrainingRun(
                 specification: assignment.specification.train, network: network,
                 loss: Loss(for: assignment.specification.model.task), group: group, shards: shards, resume: resume)
@@ -106,7 +106,7 @@ final class GenerationRunner: Sendable {
         guard assignment.rank == 0 else { return }
         let result = TrainingResult(
             model: reference.best, modelBytes: files.model.byteCount, epoch: outcome.state.progress.bestEpoch,
-            step: outcome.state.progress.step, stopped: outcome.stopped, metrics: metrics.figures,
+            step: outcome.state.progress.step, stopped: outcome.stopped, metrics: Self.figures(metrics),
             curve: outcome.state.curve, golden: golden)
         try await surroundings.control.callUntilAnswered(
             "finished", GenerationFinished(job: assignment.job, generation: assignment.generation, result: result))
@@ -165,4 +165,9 @@ final class GenerationRunner: Sendable {
     }
 
     private static let goldenRows = 4
+
+    /// Every metric that has a meaning for the task, by name.
+    private static func figures(_ metrics: MetricAccumulator) -> [String: Double] {
+        Metric.allCases.reduce(into: [:]) { $0[$1.rawValue] = metrics.value(of: $1) }
+    }
 }

@@ -1,5 +1,5 @@
-import Collectives
-import Messaging
+package import Collectives
+package import Messaging
 import Synchronization
 import Wire
 

@@ -1,12 +1,12 @@
 import Collectives
 import Foundation
-import Messaging
+package import Messaging
 import Wire
 
 /// This worker's connections to the other ranks of one generation.
-struct PeerLinks: Sendable {
+package struct PeerLinks: Sendable {
     /// By rank; nil for this rank itself.
-    let links: [(any Link)?]
+    package let links: [(any Link)?]
     private let members: [Assignment.Member]
     private let hello: GroupHello
 
@@ -14,7 +14,7 @@ struct PeerLinks: Sendable {
     private static let patience: Duration = .seconds(30)
     private static let attempt: Duration = .milliseconds(500)
 
-    init(group: UInt64, rank own: Int, members: [Assignment.Member], messenger: any Messenger) throws {
+    package init(group: UInt64, rank own: Int, members: [Assignment.Member], messenger: any Messenger) throws {
         self.members = members
         hello = GroupHello(group: group, rank: own, codeVersion: codeVersion)
         links = try members.enumerated().map { rank, member in
@@ -23,13 +23,13 @@ struct PeerLinks: Sendable {
         }
     }
 
-    func close() {
+    package func close() {
         for link in links { link?.close() }
     }
 
     /// Asks every peer until it has entered the generation.
     /// - Throws: `CollectiveError.timedOut` naming who has not.
-    func greet() async throws {
+    package func greet() async throws {
         try await withThrowingTaskGroup { tasks in
             for (rank, link) in links.enumerated() {
                 guard let link else { continue }

@@ -2,7 +2,7 @@ import Checkpoints
 import Foundation
 package import Logging
 package import Messaging
-package import ServiceLifecycle
+import ServiceLifecycle
 import Synchronization
 import Wire
 
