@@ -1,3 +1,5 @@
+#pragma once
+
 #include <stddef.h>
 
 static void add(const float *restrict x, float *restrict y, size_t count) {
