@@ -65,8 +65,8 @@ typedef struct martlet_adam {
 typedef struct martlet_kernels {
     // --- sums ---
 
-    /// y += x
-    void (*add)(const float *x, float *y, size_t count);
+    /// y = a + b; y may be either of them
+    void (*add)(const float *a, const float *b, float *y, size_t count);
     /// y = alpha x
     void (*scale)(float alpha, const float *x, float *y, size_t count);
     /// Each row of x (rows x columns): (value - offset[column]) * scale[column]. In place too.

@@ -16,6 +16,8 @@ package struct Assignment: Codable, Sendable, Equatable {
     package var plan: DataPlan
     /// Where to go on; nil: at the beginning.
     package var resume: CheckpointReference?
+    /// The loss curve up to there.
+    package var curve: [EpochRecord]
 
     package struct Member: Codable, Sendable, Equatable {
         package var name: String
@@ -32,7 +34,7 @@ package struct Assignment: Codable, Sendable, Equatable {
 
     package init(
         job: String, generation: UInt64, rank: Int, members: [Member], specification: JobSpecification,
-        plan: DataPlan, resume: CheckpointReference?
+        plan: DataPlan, resume: CheckpointReference?, curve: [EpochRecord]
     ) {
         self.job = job
         self.generation = generation
@@ -41,6 +43,7 @@ package struct Assignment: Codable, Sendable, Equatable {
         self.specification = specification
         self.plan = plan
         self.resume = resume
+        self.curve = curve
     }
 }
 
@@ -57,62 +60,23 @@ package struct StopGeneration: Codable, Sendable, Equatable {
     }
 }
 
-/// What the workers need to know of the data: where each slice's rows come from and how to read them.
-package struct DataPlan: Codable, Sendable, Equatable {
-    /// SHA-256 of the whole data file.
-    package var digest: ContentDigest
-    package var rows: Int
-    /// How raw cells become numbers; fitted on the training part only.
-    package var preprocessing: Preprocessing
-    /// Rows of each part over all slices.
-    package var trainingRows: Int
-    package var validationRows: Int
-    package var testRows: Int
-    /// `slices` shards, each a CSV file of its own in the coordinator's store.
-    package var training: [Shard]
-    /// Empty where the split has no validation part.
-    package var validation: [Shard]
-    package var test: [Shard]
-
-    package struct Shard: Codable, Sendable, Equatable {
-        package var digest: ContentDigest
-        package var bytes: Int
-        package var rows: Int
-
-        package init(digest: ContentDigest, bytes: Int, rows: Int) {
-            self.digest = digest
-            self.bytes = bytes
-            self.rows = rows
-        }
-    }
-
-    package init(
-        digest: ContentDigest, rows: Int, preprocessing: Preprocessing, trainingRows: Int, validationRows: Int,
-        testRows: Int, training: [Shard], validation: [Shard], test: [Shard]
-    ) {
-        self.digest = digest
-        self.rows = rows
-        self.preprocessing = preprocessing
-        self.trainingRows = trainingRows
-        self.validationRows = validationRows
-        self.testRows = testRows
-        self.training = training
-        self.validation = validation
-        self.test = test
-    }
-}
-
 /// A committed checkpoint. The progress says where training goes on.
 package struct CheckpointReference: Codable, Sendable, Equatable {
     /// `model.safetensors`.
     package var model: ContentDigest
     /// `optimizer.safetensors`: the optimizer's moments, by parameter name.
     package var optimizer: ContentDigest
+    /// The model of the best epoch so far, as long as `model`: the same file when the last epoch was the best. Not
+    /// every epoch has a checkpoint, so this may be a model that no earlier checkpoint named.
+    package var best: ContentDigest
     package var progress: TrainingProgress
 
-    package init(model: ContentDigest, optimizer: ContentDigest, progress: TrainingProgress) {
+    package init(
+        model: ContentDigest, optimizer: ContentDigest, best: ContentDigest, progress: TrainingProgress
+    ) {
         self.model = model
         self.optimizer = optimizer
+        self.best = best
         self.progress = progress
     }
 }
@@ -146,7 +110,7 @@ package struct ProgressReport: Codable, Sendable, Equatable {
     }
 }
 
-/// Every rank to the coordinator, once its byte ranges of both files are uploaded; answered when all ranks have said
+/// Every rank to the coordinator, once its byte ranges of the files are uploaded; answered when all ranks have said
 /// the same and the checkpoint is committed. Kind `checkpoint`.
 package struct CheckpointCommit: Codable, Sendable, Equatable {
     package var job: String

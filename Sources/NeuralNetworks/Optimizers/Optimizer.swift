@@ -1,4 +1,4 @@
-import Tensors
+public import Tensors
 
 /// Turns gradients into new parameters, with the states that this takes.
 ///

@@ -95,11 +95,13 @@ public final class GraphExecutor {
     private func addParts(of node: NodePlan, rows: Int, gradients: UnsafeMutablePointer<Float>) {
         for gradient in node.inputGradients {
             guard case .part(let offset, let value, let count) = gradient else { continue }
-            kernels.add(buffers.arena.pointer + offset, buffers.gradients[value], rows * count)
+            let sum = buffers.gradients[value]
+            kernels.add(sum, buffers.arena.pointer + offset, sum, rows * count)
         }
         for gradient in node.parameterGradients {
             guard case .part(let offset, let place, let count) = gradient else { continue }
-            kernels.add(buffers.arena.pointer + offset, gradients + place, count)
+            let sum = gradients + place
+            kernels.add(sum, buffers.arena.pointer + offset, sum, count)
         }
     }
 }
