@@ -1,4 +1,5 @@
 import Checkpoints
+import Digests
 import Foundation
 package import Logging
 package import Messaging
