@@ -69,6 +69,8 @@ def split(groups, seed, test):
 
 # The examples ------------------------------------------------------------------------------------------------------
 
+# Random starts of a network: one alone says little about a test part of a few hundred rows.
+STARTS = range(5)
 DATA = pathlib.Path(__file__).resolve().parent.parent / "examples" / "data"
 
 # Data file, whether the target is a class, and what is fitted beside Martlet's model.
@@ -94,8 +96,8 @@ def load(name):
     return inputs, np.array(labels), labels
 
 
-def reference(name, train_x, train_y, test_x, test_y, seed):
-    """What was fitted, and its scores on the test part."""
+def reference(name, train_x, train_y, test_x, test_y):
+    """What was fitted, and its scores on the test part: one dictionary for each start of a network, or one in all."""
     from sklearn.linear_model import LinearRegression, LogisticRegression
     from sklearn.metrics import accuracy_score, f1_score, log_loss, mean_absolute_error, r2_score
     from sklearn.neural_network import MLPClassifier
@@ -103,36 +105,39 @@ def reference(name, train_x, train_y, test_x, test_y, seed):
     if name == "diabetes":
         predicted = LinearRegression().fit(train_x, train_y).predict(test_x)
         scores = {"r2": r2_score(test_y, predicted), "mae": mean_absolute_error(test_y, predicted)}
-        return "scikit-learn LinearRegression", scores
-    if name == "digits-cnn":
-        return "PyTorch, the same network", torch_scores(train_x, train_y, test_x, test_y, seed)
+        return "scikit-learn LinearRegression", [scores]
+
+    def classifier_scores(probabilities):
+        predicted = probabilities.argmax(1)
+        average = "binary" if name == "breast-cancer" else "macro"
+        return {
+            "accuracy": accuracy_score(test_y, predicted),
+            "f1": f1_score(test_y, predicted, average=average),
+            "loss": log_loss(test_y, probabilities),
+        }
+
+    def fitted(model):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # stopping after 40 epochs is on purpose
+            return classifier_scores(model.fit(train_x, train_y).predict_proba(test_x))
+
+    if name == "breast-cancer":
+        return "scikit-learn LogisticRegression", [fitted(LogisticRegression(max_iter=1000))]
     if name == "digits-mlp":
-        title = "scikit-learn MLPClassifier((128, 64))"
-        model = MLPClassifier((128, 64), batch_size=64, max_iter=40, random_state=seed)
-    else:
-        title = "scikit-learn LogisticRegression()"
-        model = LogisticRegression(max_iter=1000)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # 40 epochs are on purpose
-        model.fit(train_x, train_y)
-    predicted = model.predict(test_x)
-    average = "binary" if name == "breast-cancer" else "macro"
-    return title, {
-        "accuracy": accuracy_score(test_y, predicted),
-        "f1": f1_score(test_y, predicted, average=average),
-        "loss": log_loss(test_y, model.predict_proba(test_x)),
-    }
+        models = [MLPClassifier((128, 64), batch_size=64, max_iter=40, random_state=start) for start in STARTS]
+        return "scikit-learn MLPClassifier", [fitted(model) for model in models]
+    starts = [torch_probabilities(train_x, train_y, test_x, start) for start in STARTS]
+    return "PyTorch, the same network", [classifier_scores(probabilities) for probabilities in starts]
 
 
-def torch_scores(train_x, train_y, test_x, test_y, seed):
+def torch_probabilities(train_x, train_y, test_x, start):
     import torch
-    from sklearn.metrics import accuracy_score, f1_score
     from torch import nn
 
-    torch.manual_seed(seed)
+    torch.manual_seed(start)
     network = nn.Sequential(
         nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Dropout(0.25), nn.Flatten(), nn.Linear(1024, 128), nn.ReLU(), nn.Dropout(0.25), nn.Linear(128, 10),
+        nn.Flatten(), nn.Linear(1024, 128), nn.ReLU(), nn.Dropout(0.25), nn.Linear(128, 10),
     )
     optimizer = torch.optim.Adam(network.parameters(), lr=0.001)
     inputs, labels = torch.from_numpy(train_x).reshape(-1, 1, 8, 8), torch.from_numpy(train_y)
@@ -143,14 +148,14 @@ def torch_scores(train_x, train_y, test_x, test_y, seed):
             optimizer.step()
     network.eval()
     with torch.no_grad():
-        logits = network(torch.from_numpy(test_x).reshape(-1, 1, 8, 8))
-        loss = nn.functional.cross_entropy(logits, torch.from_numpy(test_y)).item()
-    predicted = logits.argmax(1).numpy()
-    return {
-        "accuracy": accuracy_score(test_y, predicted),
-        "f1": f1_score(test_y, predicted, average="macro"),
-        "loss": loss,
-    }
+        return network(torch.from_numpy(test_x).reshape(-1, 1, 8, 8)).double().softmax(1).numpy()
+
+
+def summary(metric, figures):
+    """The figure, or the mean and the range of several."""
+    if len(figures) == 1:
+        return f"{metric} {figures[0]:.4f}"
+    return f"{metric} {np.mean(figures):.4f} ({min(figures):.4f} to {max(figures):.4f})"
 
 
 def main():
@@ -169,11 +174,11 @@ def main():
         deviation[deviation == 0] = 1
         scaled = ((inputs - mean) / deviation).astype(np.float32)
         try:
-            title, scores = reference(name, scaled[train], targets[train], scaled[test], targets[test], chosen.seed)
+            title, scores = reference(name, scaled[train], targets[train], scaled[test], targets[test])
         except ModuleNotFoundError as missing:
             print(f"{name}: left out, Python has no module '{missing.name}'")
             continue
-        figures = "  ".join(f"{metric} {score:.4f}" for metric, score in scores.items())
+        figures = ", ".join(summary(metric, [score[metric] for score in scores]) for metric in scores[0])
         print(f"{name}: {len(train)} training and {len(test)} test rows; {title}: {figures}")
 
 
