@@ -1,0 +1,43 @@
+#pragma once
+
+#include <math.h>
+
+#include "exponential.h"
+#include "lanes.h"
+
+#pragma clang fp contract(off)
+
+/// Largest value of a row that is not empty; NaN if there is one.
+static inline float largest_of(const float *x, size_t count) {
+    float largest = x[0];
+    for (size_t i = 1; i < count; i++) largest = x[i] > largest || x[i] != x[i] ? x[i] : largest;
+    return largest;
+}
+
+/// y = e^(x - offset); gives the sum of y.
+static inline float exponentials(const float *x, float offset, float *y, size_t count) {
+    for (size_t i = 0; i < count; i++) y[i] = exponential(x[i] - offset);
+    lanes sums = {0};
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES) sums += *(const lanes *)(y + i);
+    for (size_t lane = 0; i < count; i++, lane++) sums[lane] += y[i];
+    return sum_of_lanes(&sums);
+}
+
+static void softmax_forward(const float *x, float *y, size_t rows, size_t columns) {
+    for (size_t row = 0; columns > 0 && row < rows; row++, x += columns, y += columns) {
+        const float sum = exponentials(x, largest_of(x, columns), y, columns);
+        for (size_t i = 0; i < columns; i++) y[i] /= sum;
+    }
+}
+
+static void softmax_backward(const float *y, const float *dy, float *dx, size_t rows, size_t columns) {
+    for (size_t row = 0; row < rows; row++, y += columns, dy += columns, dx += columns) {
+        lanes products = {0};
+        size_t i = 0;
+        for (; i + LANES <= columns; i += LANES) products += *(const lanes *)(y + i) * *(const lanes *)(dy + i);
+        for (size_t lane = 0; i < columns; i++, lane++) products[lane] += y[i] * dy[i];
+        const float product = sum_of_lanes(&products);
+        for (i = 0; i < columns; i++) dx[i] = y[i] * (dy[i] - product);
+    }
+}

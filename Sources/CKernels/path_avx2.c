@@ -1,0 +1,14 @@
+#include "tables.h"
+
+#if defined(__x86_64__)
+#include <math.h>
+#include <string.h>
+
+#pragma clang attribute push(__attribute__((target("avx2,fma,bmi,bmi2"))), apply_to = function)
+#include "kernels/all.h"
+#pragma clang attribute pop
+
+const martlet_kernels martlet_kernels_avx2 = {
+#include "kernels/table.h"
+};
+#endif

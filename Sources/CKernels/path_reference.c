@@ -1,0 +1,15 @@
+#include "tables.h"
+
+#include "kernels/activations_reference.h"
+#include "kernels/arithmetic_reference.h"
+#include "kernels/bias_reference.h"
+#include "kernels/losses_reference.h"
+#include "kernels/optimizers_reference.h"
+#include "kernels/patches_reference.h"
+#include "kernels/pooling_reference.h"
+#include "kernels/random_reference.h"
+#include "kernels/softmax_reference.h"
+
+const martlet_kernels martlet_kernels_reference = {
+#include "kernels/table.h"
+};

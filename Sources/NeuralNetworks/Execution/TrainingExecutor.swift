@@ -1,0 +1,55 @@
+import Tensors
+
+/// Computes losses and gradients of a network on up to a number of rows at a time, without allocating in a step.
+/// Used by one thread at a time.
+public final class TrainingExecutor {
+    public let network: Network
+    public let loss: Loss
+    public let maximumRows: Int
+    private let executor: GraphExecutor
+
+    public init(network: Network, loss: Loss, maximumRows: Int) {
+        self.network = network
+        self.loss = loss
+        self.maximumRows = maximumRows
+        executor = GraphExecutor(network.graph, maximumRows: maximumRows, purpose: .training)
+    }
+
+    /// Bytes that the executor keeps for values, gradients of values and scratch space.
+    public var memoryBytes: Int { executor.memoryBytes }
+
+    /// The sum of the losses of the rows, and its gradient.
+    ///
+    /// - Parameters:
+    ///   - inputs: rows x `network.inputCount`.
+    ///   - targets: rows x `loss.targetCount(outputs: network.outputCount)`.
+    ///   - parameters: flat, as `network.layout` says.
+    ///   - gradients: flat; gets the gradient of scale x the sum of the losses, and zeroes in the padding.
+    ///   - scale: 1 / rows of the global batch makes the gradient that of the mean loss.
+    ///   - finished: called during the backward pass with ranges of `gradients` that are final: from the end of the
+    ///     buffer to its start, without gaps.
+    /// - Returns: the sum, not scaled; NaN if a label is none of the classes.
+    public func gradient(
+        inputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: Int, parameters: UnsafePointer<Float>,
+        gradients: UnsafeMutablePointer<Float>, scale: Float, randomness: StepRandomness,
+        finished: (Range<Int>) -> Void = { _ in }
+    ) -> Double {
+        let outputs = executor.forward(inputs: inputs, rows: rows, parameters: parameters, randomness: randomness)
+        let sum = loss.sum(
+            outputs: outputs, targets: targets, rows: rows, columns: network.outputCount,
+            gradient: executor.outputGradient, scale: scale)
+        executor.backward(parameters: parameters, gradients: gradients, finished: finished)
+        return sum
+    }
+
+    /// The sum of the losses of the rows in evaluation mode.
+    ///
+    /// - Parameter outputs: gets the logits or predictions: rows x `network.outputCount`.
+    public func evaluate(
+        inputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: Int, parameters: UnsafePointer<Float>,
+        outputs: UnsafeMutablePointer<Float>
+    ) -> Double {
+        executor.forward(inputs: inputs, rows: rows, parameters: parameters, randomness: nil, outputs: outputs)
+        return loss.sum(outputs: outputs, targets: targets, rows: rows, columns: network.outputCount)
+    }
+}

@@ -1,0 +1,37 @@
+/// An operation of a graph with the places of everything that it works on.
+struct NodePlan {
+    let operation: any Operation
+    /// The output is the input's buffer, so there is nothing to run.
+    let isView: Bool
+    /// Values whose buffers are the inputs.
+    let inputs: [Int]
+    /// The value whose buffer is the output.
+    let output: Int
+    /// Floats from the start of the flat parameters.
+    let parameterOffsets: [Int]
+    let inputGradients: [InputGradient]
+    let parameterGradients: [ParameterGradient]
+    /// Whether the backward pass computes anything that is wanted.
+    let hasBackward: Bool
+    /// Floats from the start of the arena; nil where nothing is kept.
+    let keptOffset: Int?
+    let forwardScratchOffset: Int
+    let backwardScratchOffset: Int
+    /// The part of the flat gradients that is final after this backward pass and was not before.
+    let finished: Range<Int>
+
+    enum InputGradient {
+        case none
+        /// Written to the gradient of this value.
+        case value(Int)
+        /// Written to this place of the arena, then added to the gradient of the value: another reader came first.
+        case part(offset: Int, of: Int)
+    }
+
+    enum ParameterGradient {
+        /// Written to this place of the flat gradients.
+        case flat(Int)
+        /// Written to this place of the arena, then added to that place of the flat gradients.
+        case part(offset: Int, of: Int)
+    }
+}

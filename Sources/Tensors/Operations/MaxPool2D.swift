@@ -1,0 +1,42 @@
+import CKernels
+
+/// The largest value under each place of a sliding window, channel by channel, as in PyTorch's `nn.MaxPool2d`.
+/// The gradient goes to the first of the largest values.
+public struct MaxPool2D: Operation {
+    public let window: Window
+
+    public init(_ window: Window) {
+        self.window = window
+    }
+
+    public var inputShapes: [Shape] { [window.image] }
+    public var outputShape: Shape { [window.channels, window.outputHeight, window.outputWidth] }
+    /// Where each maximum was found, as 32-bit integers.
+    public var keptCount: Int { outputShape.count }
+
+    public func forward(_ pass: ForwardPass) {
+        var kernelWindow = window.kernelWindow
+        let positions = pass.kept.map { integers($0) }
+        for row in 0..<pass.rows {
+            kernels.max_pool_forward(
+                &kernelWindow, pass.input() + row * window.image.count, pass.output + row * outputShape.count,
+                positions.map { $0 + row * outputShape.count })
+        }
+    }
+
+    public func backward(_ pass: BackwardPass) {
+        guard let inputGradient = pass.inputGradient() else { return }
+        var kernelWindow = window.kernelWindow
+        let positions = integers(pass.kept)
+        for row in 0..<pass.rows {
+            kernels.max_pool_backward(
+                &kernelWindow, positions + row * outputShape.count, pass.outputGradient + row * outputShape.count,
+                inputGradient + row * window.image.count)
+        }
+    }
+
+    /// The kept floats as the integers that only this operation stores there.
+    private func integers(_ floats: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<Int32> {
+        UnsafeMutableRawPointer(floats).assumingMemoryBound(to: Int32.self)
+    }
+}

@@ -1,0 +1,25 @@
+import CKernels
+
+/// a + b, element by element: the join of a residual connection.
+public struct Sum: Operation {
+    public let shape: Shape
+
+    public init(_ shape: Shape) {
+        self.shape = shape
+    }
+
+    public var inputShapes: [Shape] { [shape, shape] }
+    public var outputShape: Shape { shape }
+
+    public func forward(_ pass: ForwardPass) {
+        let count = pass.rows * shape.count
+        pass.output.update(from: pass.input(0), count: count)
+        kernels.add(pass.input(1), pass.output, count)
+    }
+
+    public func backward(_ pass: BackwardPass) {
+        let count = pass.rows * shape.count
+        pass.inputGradient(0)?.update(from: pass.outputGradient, count: count)
+        pass.inputGradient(1)?.update(from: pass.outputGradient, count: count)
+    }
+}

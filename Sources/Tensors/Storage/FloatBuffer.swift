@@ -1,0 +1,26 @@
+/// A block of 32-bit floats at an address that is a multiple of 64, so that rows of kernels start on cache lines.
+///
+/// A class, because parameters, gradients and optimizer states are shared between the parts of a trainer, each of which
+/// works on its own range. It is sendable unchecked: who writes which range when is for its users to agree on.
+public final class FloatBuffer: @unchecked Sendable {
+    /// Bytes; one cache line, and one AVX-512 register.
+    public static let alignment = 64
+
+    /// Floats.
+    public let count: Int
+    /// The first float; valid as long as the buffer lives. Zeroes at first.
+    public let pointer: UnsafeMutablePointer<Float>
+
+    public init(count: Int) {
+        precondition(count >= 0, "a buffer cannot have \(count) floats")
+        let bytes = max(count, 1) * MemoryLayout<Float>.stride
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+        self.count = count
+        self.pointer = memory.bindMemory(to: Float.self, capacity: max(count, 1))
+    }
+
+    deinit {
+        UnsafeMutableRawPointer(pointer).deallocate()
+    }
+}
