@@ -60,51 +60,6 @@ package struct StopGeneration: Codable, Sendable, Equatable {
     }
 }
 
-/// What the workers need to know of the data: where each slice's rows come from and how to read them.
-package struct DataPlan: Codable, Sendable, Equatable {
-    /// SHA-256 of the whole data file.
-    package var digest: ContentDigest
-    package var rows: Int
-    /// How raw cells become numbers; fitted on the training part only.
-    package var preprocessing: Preprocessing
-    /// Rows of each part over all slices.
-    package var trainingRows: Int
-    package var validationRows: Int
-    package var testRows: Int
-    /// `slices` shards, each a CSV file of its own in the coordinator's store.
-    package var training: [Shard]
-    /// Empty where the split has no validation part.
-    package var validation: [Shard]
-    package var test: [Shard]
-
-    package struct Shard: Codable, Sendable, Equatable {
-        package var digest: ContentDigest
-        package var bytes: Int
-        package var rows: Int
-
-        package init(digest: ContentDigest, bytes: Int, rows: Int) {
-            self.digest = digest
-            self.bytes = bytes
-            self.rows = rows
-        }
-    }
-
-    package init(
-        digest: ContentDigest, rows: Int, preprocessing: Preprocessing, trainingRows: Int, validationRows: Int,
-        testRows: Int, training: [Shard], validation: [Shard], test: [Shard]
-    ) {
-        self.digest = digest
-        self.rows = rows
-        self.preprocessing = preprocessing
-        self.trainingRows = trainingRows
-        self.validationRows = validationRows
-        self.testRows = testRows
-        self.training = training
-        self.validation = validation
-        self.test = test
-    }
-}
-
 /// A committed checkpoint. The progress says where training goes on.
 package struct CheckpointReference: Codable, Sendable, Equatable {
     /// `model.safetensors`.

@@ -1,0 +1,47 @@
+/// What one cell of a CSV file holds.
+enum CellValue: Equatable {
+    /// Finite, also as a 32-bit float.
+    case number(Double)
+    /// Empty, or a word by which tools write that there is no value.
+    case missing
+    /// `NaN` in any letter case.
+    case notANumber
+    /// `inf`, `infinity`, or a number too large for a 32-bit float.
+    case infinite
+    case text
+
+    /// Spaces and tabs around a cell do not count.
+    init(_ cell: UnsafeRawBufferPointer) {
+        let cell = cell.trimmed
+        if let number = Double(decimal: cell) {
+            self = Float(number).isFinite ? .number(number) : .infinite
+            return
+        }
+        // The longest of the words below has nine letters; most text is told apart without making a string.
+        guard cell.count <= 9 else {
+            self = .text
+            return
+        }
+        switch String(decoding: cell, as: UTF8.self).lowercased() {
+        case "", "na", "n/a", "null", "none", "?": self = .missing
+        case "nan", "+nan", "-nan": self = .notANumber
+        case "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity": self = .infinite
+        default: self = .text
+        }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Without the spaces and tabs at either end.
+    var trimmed: UnsafeRawBufferPointer {
+        var start = 0
+        var end = count
+        while start < end, self[start].isBlank { start += 1 }
+        while end > start, self[end - 1].isBlank { end -= 1 }
+        return UnsafeRawBufferPointer(rebasing: self[start..<end])
+    }
+}
+
+extension UInt8 {
+    fileprivate var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
+}

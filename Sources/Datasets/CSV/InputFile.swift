@@ -1,0 +1,89 @@
+public import Foundation
+
+/// A file that is read in pieces or at offsets, and that can tell whether it was changed meanwhile.
+struct InputFile: ~Copyable {
+    let url: URL
+    private let descriptor: Int32
+    /// What it was when it was opened.
+    private let identity: Identity
+
+    /// Which file it is, its size and the time of its last change.
+    private struct Identity: Equatable {
+        var device: UInt
+        var number: UInt
+        var size: Int
+        var seconds: Int
+        var nanoseconds: Int
+    }
+
+    init(_ url: URL) throws {
+        let descriptor = open(url.path(percentEncoded: false), O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw DataFileError.unreadable(url, reason: String(cString: strerror(errno))) }
+        let identity: Identity
+        do {
+            identity = try Self.identity(at: url) { fstat(descriptor, &$0) }
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        self.url = url
+        self.descriptor = descriptor
+        self.identity = identity
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    var size: Int { identity.size }
+
+    /// Fills the buffer from the offset on; fewer bytes than it holds only at the end of the file.
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            let count = pread(descriptor, buffer.baseAddress! + filled, buffer.count - filled, off_t(offset + filled))
+            if count == 0 { break }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw DataFileError.unreadable(url, reason: String(cString: strerror(errno)))
+            }
+            filled += count
+        }
+        return filled
+    }
+
+    /// Throws if somebody wrote to the file or put another in its place since it was opened: what was read may be
+    /// half of one version.
+    func checkUnchanged() throws {
+        let path = url.path(percentEncoded: false)
+        guard try Self.identity(at: url, { stat(path, &$0) }) == identity else { throw DataFileError.changed(url) }
+    }
+
+    private static func identity(at url: URL, _ query: (inout stat) -> Int32) throws -> Identity {
+        var status = stat()
+        guard query(&status) == 0 else {
+            throw DataFileError.unreadable(url, reason: String(cString: strerror(errno)))
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw DataFileError.unreadable(url, reason: "it is not a regular file")
+        }
+        return Identity(
+            device: UInt(status.st_dev), number: UInt(status.st_ino), size: Int(status.st_size),
+            seconds: Int(status.st_mtim.tv_sec), nanoseconds: Int(status.st_mtim.tv_nsec))
+    }
+}
+
+/// The data file as a whole cannot be used.
+public enum DataFileError: Error, Equatable, CustomStringConvertible {
+    case unreadable(URL, reason: String)
+    case changed(URL)
+
+    public var description: String {
+        switch self {
+        case .unreadable(let url, let reason):
+            "data file \(url.path(percentEncoded: false)) cannot be read: \(reason)"
+        case .changed(let url):
+            "data file \(url.path(percentEncoded: false)) was changed while it was read: try again when it is complete"
+        }
+    }
+}

@@ -1,0 +1,66 @@
+/// The different values of a target column, and each row's.
+struct ClassSurvey {
+    /// More different values than any head we build has outputs.
+    static let maximumClasses = 10_000
+
+    let name: String
+    private var defects = ProblemList()
+    /// Values by the order in which they were first seen.
+    private var ids: [String: Int32] = [:]
+    private var rows: [Int32] = []
+    private var overflowed = false
+
+    init(name: String) {
+        self.name = name
+    }
+
+    mutating func add(_ cell: UnsafeRawBufferPointer, line: Int) {
+        switch CellValue(cell) {
+        case .missing:
+            defects.add(line: line, column: name, "the target is missing")
+            rows.append(-1)
+        case .notANumber, .infinite:
+            defects.add(line: line, column: name, "'\(cell.excerpt)' is not a class")
+            rows.append(-1)
+        case .number, .text:
+            let value = String(decoding: cell.trimmed, as: UTF8.self)
+            if let id = ids[value] {
+                rows.append(id)
+            } else if ids.count < Self.maximumClasses {
+                ids[value] = Int32(ids.count)
+                rows.append(Int32(ids.count - 1))
+            } else {
+                overflowed = true
+                rows.append(-1)
+            }
+        }
+    }
+
+    /// A row whose target cannot be told, because it has too few cells.
+    mutating func addUnknown() {
+        rows.append(-1)
+    }
+
+    var problems: ProblemList {
+        var all = defects
+        if overflowed {
+            all.add(
+                column: name,
+                "more than \(Self.maximumClasses) different values are too many for classes: for a target of numbers "
+                    + "set model.task to regression")
+        }
+        return all
+    }
+
+    /// The classes in the order of their indices, and each row's index; -1 where it has none.
+    func finish() -> (classes: [String], rows: [Int32]) {
+        let classes = ClassNames.sorted(ids.keys)
+        var indices = [Int32](repeating: -1, count: ids.count)
+        for (name, id) in ids {
+            var name = name
+            let index = name.withUTF8 { ClassNames.index(of: UnsafeRawBufferPointer($0), in: classes) }
+            indices[Int(id)] = Int32(index!)
+        }
+        return (classes, rows.map { $0 < 0 ? -1 : indices[Int($0)] })
+    }
+}

@@ -1,0 +1,79 @@
+/// Which rows belong to which part: disjoint, together all rows, each in order of the file.
+///
+/// The rows of each class (all rows, where the split is not stratified) are numbered in order of the file and permuted
+/// by `SampleOrder` with the stream of the class. The first of them in that order are the test part, the next the
+/// validation part, the rest is for training.
+public struct DatasetSplit: Sendable, Equatable {
+    /// Indices of rows.
+    public private(set) var training: [Int] = []
+    public private(set) var validation: [Int] = []
+    public private(set) var test: [Int] = []
+
+    /// `counts` has one entry per class; `classes` the class of each row, empty if there is one class only.
+    public init(counts: [PartCounts], classes: [Int32], seed: UInt64) {
+        let orders = counts.enumerated().map { index, counts in
+            SamplePermutation(
+                count: counts.total, seed: seed, epoch: 0, stream: SampleOrder.splitStream(class: index))
+        }
+        var seen = [Int](repeating: 0, count: counts.count)
+        for row in 0..<counts.reduce(0, { $0 + $1.total }) {
+            let group = classes.isEmpty ? 0 : Int(classes[row])
+            let place = orders[group][seen[group]]
+            seen[group] += 1
+            if place < counts[group].test {
+                test.append(row)
+            } else if place < counts[group].test + counts[group].validation {
+                validation.append(row)
+            } else {
+                training.append(row)
+            }
+        }
+    }
+}
+
+/// How many rows of a class, or of the whole data, each part gets.
+public struct PartCounts: Sendable, Equatable {
+    public var training: Int
+    public var validation: Int
+    public var test: Int
+
+    public var total: Int { training + validation + test }
+
+    /// Each fraction of the rows, rounded half up; training gets what is left.
+    public init(rows: Int, split: DataSpecification.Split) {
+        test = min(rows, Int((Double(rows) * split.test).rounded()))
+        validation = min(rows - test, Int((Double(rows) * split.validation).rounded()))
+        training = rows - test - validation
+    }
+
+    init(training: Int, validation: Int, test: Int) {
+        self.training = training
+        self.validation = validation
+        self.test = test
+    }
+
+    /// Deals the parts out to classes in proportion to their rows, so that the parts' sizes stay exact: each class gets
+    /// its quota rounded down, and those with the largest remainders one row more (the lower index wins a tie).
+    /// A class of very few rows may get a negative training count; then the data is too small to be stratified.
+    public func stratified(over classRows: [Int]) -> [PartCounts] {
+        let tests = Self.apportioned(test, over: classRows)
+        let validations = Self.apportioned(validation, over: classRows)
+        return classRows.indices.map { index in
+            PartCounts(
+                training: classRows[index] - tests[index] - validations[index], validation: validations[index],
+                test: tests[index])
+        }
+    }
+
+    private static func apportioned(_ seats: Int, over classRows: [Int]) -> [Int] {
+        let rows = classRows.reduce(0, +)
+        guard rows > 0 else { return classRows.map { _ in 0 } }
+        var shares = classRows.map { $0 * seats / rows }
+        let byRemainder = classRows.indices.sorted { a, b in
+            let (first, second) = (classRows[a] * seats % rows, classRows[b] * seats % rows)
+            return first == second ? a < b : first > second
+        }
+        for index in byRemainder.prefix(seats - shares.reduce(0, +)) { shares[index] += 1 }
+        return shares
+    }
+}

@@ -1,0 +1,64 @@
+/// The names of classes and the order that gives them their indices.
+enum ClassNames {
+    /// Ascending as numbers if all of them are numbers, else by UTF-8 bytes. Different spellings of one number (`1` and
+    /// `1.0`) are one class, named by the shortest.
+    static func sorted(_ names: some Collection<String>) -> [String] {
+        let numbers = names.compactMap { name in number(name).map { (name: name, value: $0) } }
+        guard numbers.count == names.count else { return names.sorted(by: utf8Order) }
+        var classes: [(name: String, value: Double)] = []
+        for candidate in numbers.sorted(by: { ($0.value, $0.name.utf8.count) < ($1.value, $1.name.utf8.count) }) {
+            if classes.last?.value != candidate.value { classes.append(candidate) }
+        }
+        return classes.map(\.name)
+    }
+
+    /// The index of the class that the cell names, in whatever spelling if the classes are numbers.
+    static func index(of cell: UnsafeRawBufferPointer, in classes: [String]) -> Int? {
+        let exact = classes.firstIndex { name in
+            name.utf8.count == cell.count && name.utf8.elementsEqual(cell)
+        }
+        if let exact { return exact }
+        guard let value = Double(decimal: cell) else { return nil }
+        return classes.firstIndex { number($0) == value }
+    }
+
+    /// By bytes, which no version of Unicode changes.
+    static func utf8Order(_ a: String, _ b: String) -> Bool {
+        a.utf8.lexicographicallyPrecedes(b.utf8)
+    }
+
+    private static func number(_ name: String) -> Double? {
+        var name = name
+        return name.withUTF8 { Double(decimal: UnsafeRawBufferPointer($0)) }
+    }
+}
+
+extension [String] {
+    /// Binary search in strings that ascend by their UTF-8 bytes. O(log n).
+    func index(ofUTF8 wanted: UnsafeRawBufferPointer) -> Int? {
+        var low = startIndex
+        var high = endIndex
+        while low < high {
+            let middle = low + (high - low) / 2
+            if self[middle].utf8.lexicographicallyPrecedes(wanted) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return low < endIndex && self[low].utf8.elementsEqual(wanted) ? low : nil
+    }
+
+    /// For messages: the first few, quoted.
+    var listed: String {
+        let shown = prefix(10).map { "'\($0)'" }.joined(separator: ", ")
+        return count > 10 ? "\(shown) and \(count - 10) more" : shown
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// For messages: the cell's text, cut at 40 bytes.
+    var excerpt: String {
+        count > 40 ? String(decoding: self[0..<40], as: UTF8.self) + "…" : String(decoding: self, as: UTF8.self)
+    }
+}

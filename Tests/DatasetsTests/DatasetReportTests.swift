@@ -1,0 +1,115 @@
+import Datasets
+import Testing
+
+@Suite struct DatasetReportTests {
+    @Test func allProblemsAtOnceInOrderOfTheLines() throws {
+        let text = "a,b,y\n1,2,3\n,2,3\n1,x,3\n1,2\n1,2,nan\n1,inf,y\n1,2,3\n"
+        #expect(
+            try problems(in: text, input: [2]) == [
+                "line 3, column 'a': a value is missing",
+                "line 4, column 'b': 'x' is not a number",
+                "line 5: expected 3 cells as in the header, found 2",
+                "line 6, column 'y': 'nan' is not a finite number",
+                "line 7, column 'b': 'inf' is not a finite number",
+                "line 7, column 'y': 'y' is not a number",
+            ])
+    }
+
+    @Test func linesAreThoseOfTheFile() throws {
+        let text = "a,note,y\r\n1,\"two\r\nlines\",3\r\nx,plain,3\r\n2,plain,3"
+        #expect(
+            try problems(in: text, input: [3]) == ["line 4, column 'a': 'x' is not a number"])
+    }
+
+    @Test func theFileAsAWhole() throws {
+        #expect(try problems(in: "") == ["the file is empty: expected a header and rows"])
+        #expect(try problems(in: "\u{FEFF}") == ["the file is empty: expected a header and rows"])
+        #expect(try problems(in: "a,y\n") == ["the file has a header but no rows"])
+        #expect(try problems(in: "y\n1\n") == ["line 1: no column is left to learn from"])
+        #expect(
+            try problems(in: "a,y\n1,2\n3,4\n", batchSize: 3)
+                == ["the training part has 2 of 2 rows, fewer than train.batch_size 3"])
+        #expect(
+            try problems(in: "a,b,y\n1,2,3\n", input: [1, 8, 8]) == [
+                "the data gives 2 inputs (2 columns), the model takes 64: model.input is [1, 8, 8]"
+            ])
+    }
+
+    @Test func headers() throws {
+        #expect(
+            try problems(in: "a,lable\n1,2\n", column: "label")
+                == ["line 1: the target column 'label' is not in the header: did you mean 'lable'?"])
+        #expect(
+            try problems(in: "a,b\n1,2\n", column: "price")
+                == ["line 1: the target column 'price' is not in the header, which has 'a', 'b'"])
+        #expect(
+            try problems(in: "a;b;y\n1;2;3\n", column: "y") == [
+                "line 1: the target column 'y' is not in the header, which has one column only: cells must be "
+                    + "separated by commas"
+            ])
+        #expect(
+            try problems(in: "a,a,,y\n1,2,3,4\n", input: [3]) == [
+                "line 1, column 'a': two columns have this name", "line 1: column 3 has no name",
+            ])
+        #expect(
+            try problems(in: "age,y\n1,2\n", features: ["aeg", "y"]) == [
+                "line 1: the feature column 'aeg' is not in the header: did you mean 'age'?",
+                "line 1, column 'y': the target is also named as a feature",
+            ])
+    }
+
+    @Test func mixedColumnsNameTheOddCells() throws {
+        #expect(
+            try problems(in: "a,y\nred,1\nblue,1\n7,1\n")
+                == ["line 4, column 'a': '7' is a number, but the column holds text elsewhere"])
+        #expect(try problems(in: "a,y\n7,1\n8,1\nred,1\n") == ["line 4, column 'a': 'red' is not a number"])
+    }
+
+    @Test func tooManyTextsAreNoCategories() throws {
+        let text = "a,y\n" + (0...1000).map { "t\($0),1\n" }.joined()
+        #expect(
+            try problems(in: text, input: [1]) == [
+                "column 'a': more than 1000 different texts are too many for categories: leave the column out by "
+                    + "naming the columns to use in data.features"
+            ])
+    }
+
+    @Test func quotesAndBlankLines() throws {
+        #expect(
+            try problems(in: "a,y\n1,2\n\n\"1\"x,2\n3,4\n\n") == [
+                "line 3: the line is empty", "line 4: text after the closing quote of a cell",
+            ])
+        #expect(
+            try problems(in: "a,y\n1,2\n\"3,4\n5,6\n") == ["line 3: a quoted cell without a closing quote"])
+        #expect(try problems(in: "a,y\n1,2\n\n\n") == [])
+    }
+
+    @Test func classes() throws {
+        let text = "a,y\n1,x\n2,y\n3,z\n4,x\n"
+        #expect(
+            try problems(in: text, target: .classes(2)) == [
+                "column 'y': the target has 3 classes ('x', 'y', 'z'), the model's head is for 2: set model.classes to "
+                    + "3, with a model.task of classification"
+            ])
+        #expect(
+            try problems(
+                in: text, target: .classes(3), split: .init(train: 0.5, test: 0.5, stratify: true)) == [
+                    "column 'y': class 'y' has 1 row, too few for a stratified split: none would be in the training part",
+                    "column 'y': class 'z' has 1 row, too few for a stratified split: none would be in the test part",
+                ])
+        #expect(
+            try problems(in: "a,y\n1,2\n3,4\n", split: .init(train: 0.5, test: 0.5, stratify: true)) == [
+                "column 'y': a target of numbers cannot be stratified: leave data.split.stratify out, or set it to false"
+            ])
+    }
+
+    @Test func aHundredAreListedAndAllAreCounted() throws {
+        let fixture = try DataFixture("a,b,y\n" + String(repeating: ",,1\n", count: 500))
+        let report = #expect(throws: DatasetReport.self) { try fixture.plan(input: [2]) }
+        #expect(report?.problems.count == 100)
+        #expect(report?.total == 1000)
+        #expect(report?.problems.first?.description == "line 2, column 'a': a value is missing")
+        #expect(report?.description.hasPrefix("1000 problems in ") == true)
+        #expect(report?.description.hasSuffix("  and 900 more") == true)
+    }
+}
