@@ -191,7 +191,8 @@ package struct TensorSegment: Sendable, Equatable {
     package var part: UInt32
 
     package init(
-        group: UInt64, operation: UInt64, phase: UInt32, segment: UInt32, sender: UInt32, signature: UInt32, part: UInt32
+        group: UInt64, operation: UInt64, phase: UInt32, segment: UInt32, sender: UInt32, signature: UInt32,
+        part: UInt32
     ) {
         self.group = group
         self.operation = operation

@@ -1,0 +1,103 @@
+import Digests
+import Testing
+import Wire
+import WireFuzzing
+
+@Suite struct EnvelopeTests {
+    @Test(arguments: EnvelopeSamples.all) func everyBodyRoundTrips(envelope: Envelope) throws {
+        #expect(try Envelope(decoding: envelope.encode()) == envelope)
+    }
+
+    /// Expected bytes are those of `protoc --encode=martlet.v1.Envelope`.
+    @Test func bytesAreThoseOfProtobuf() throws {
+        let envelope = Envelope(
+            .tensorSegment(
+                TensorSegment(group: 1, operation: 300, phase: 0, segment: 2, sender: 3, signature: 4, part: 5)),
+            messageID: 7)
+        let expected: [UInt8] =
+            [0x08, 0x01, 0x11, 7, 0, 0, 0, 0, 0, 0, 0, 0xd2, 0x01, 0x14, 0x09, 1, 0, 0, 0, 0, 0, 0, 0]
+            + [0x10, 0xac, 0x02, 0x20, 2, 0x28, 3, 0x30, 4, 0x38, 5]
+        #expect(try envelope.encode() == expected)
+    }
+
+    @Test(arguments: EnvelopeSamples.all) func everyCutIsRefused(envelope: Envelope) throws {
+        let bytes = try envelope.encode()
+        for count in 0..<bytes.count {
+            // A cut between two fields of the envelope leaves a message, but one without its last field: the body.
+            #expect(throws: WireError.self) { try Envelope(decoding: Array(bytes[..<count])) }
+        }
+    }
+
+    @Test func anotherVersionIsNamedTogetherWithOurs() throws {
+        let join = EnvelopeSamples.all.first { if case .join = $0.body { true } else { false } }
+        var envelope = try #require(join)
+        envelope.protocolVersion = 2
+        let bytes = try envelope.encode()
+        #expect(
+            throws: WireError.version(
+                expected: 1, got: 2, messageID: envelope.messageID, correlationID: envelope.correlationID)
+        ) { try Envelope(decoding: bytes) }
+        let error = #expect(throws: WireError.self) { try Envelope(decoding: bytes) }
+        #expect(error?.description.contains("version 1") == true)
+        #expect(error?.description.contains("version 2") == true)
+    }
+
+    @Test func aBodyUnknownToThisVersionStillTellsTheOtherVersion() throws {
+        let bytes: [UInt8] = [0x08, 9, 0x11, 5, 0, 0, 0, 0, 0, 0, 0, 0xf2, 0x01, 2, 0x0f, 0xff]
+        #expect(throws: WireError.version(expected: 1, got: 9, messageID: 5, correlationID: 0)) {
+            try Envelope(decoding: bytes)
+        }
+    }
+
+    @Test func theFailureOfAnotherVersionIsReadable() throws {
+        let envelope = Envelope(.failure(Failure(.protocolMismatch, "no")), correlationID: 4, protocolVersion: 2)
+        #expect(try Envelope(decoding: envelope.encode()) == envelope)
+    }
+
+    @Test func unknownFieldsArePassedOver() throws {
+        let envelope = Envelope(.acknowledgement, messageID: 3)
+        let bytes = try envelope.encode() + [0xa0, 0x06, 0x2a]  // field 100, varint 42
+        #expect(try Envelope(decoding: bytes) == envelope)
+    }
+
+    @Test func twoBodiesAreRefused() throws {
+        let one = try Envelope(.acknowledgement).encode()
+        let two = try Envelope(.heartbeatReply(HeartbeatReply(known: true, routingEpoch: 1))).encode()
+        #expect(throws: WireError.self) { try Envelope(decoding: one + two) }
+    }
+
+    @Test func onlyDocumentsMayBeLarge() throws {
+        let json = [UInt8](repeating: UInt8(ascii: " "), count: WireLimits.documentBytes)
+        let document = Envelope(.document(Document(kind: "plan", json: json)))
+        #expect(try Envelope(decoding: document.encode()) == document)
+        #expect(throws: WireError.self) {
+            try Envelope(.document(Document(kind: "plan", json: json + [0]))).encode()
+        }
+        let report = Document(kind: "plan", json: Array(json[..<WireLimits.envelopeBytes]))
+        let heartbeat = Envelope(
+            .heartbeat(Heartbeat(incarnation: 1, cpuPercent: 0, residentBytes: 0, report: report)))
+        #expect(throws: WireError.self) { try heartbeat.encode() }
+        let padding = try Envelope(.acknowledgement).encode() + largeUnknownField(bytes: WireLimits.envelopeBytes)
+        #expect(throws: WireError.tooLarge(bytes: padding.count, limit: WireLimits.envelopeBytes)) {
+            try Envelope(decoding: padding)
+        }
+    }
+
+    /// 32,000 empty tensor descriptions are 64 kB on the wire and would be 2.5 MB in memory.
+    @Test func memoryOfDecodingIsBounded() throws {
+        let descriptions = [[UInt8]](repeating: [0x1a, 0], count: 32_000).flatMap(\.self)
+        let length = [UInt8(descriptions.count & 0x7f | 0x80), UInt8(descriptions.count >> 7 & 0x7f | 0x80)]
+        let bytes: [UInt8] =
+            [0x08, 0x01, 0xda, 0x01] + length + [UInt8(descriptions.count >> 14)] + descriptions
+        let error = #expect(throws: WireError.self) { try Envelope(decoding: bytes) }
+        guard case .malformed = error else {
+            Issue.record("expected the allocator's refusal, got \(String(describing: error))")
+            return
+        }
+    }
+
+    private func largeUnknownField(bytes count: Int) -> [UInt8] {
+        let length = [UInt8(count & 0x7f | 0x80), UInt8(count >> 7 & 0x7f | 0x80), UInt8(count >> 14)]
+        return [0xa2, 0x06] + length + [UInt8](repeating: 0, count: count)
+    }
+}
