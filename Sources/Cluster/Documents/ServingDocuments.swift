@@ -1,5 +1,5 @@
-package import Checkpoints
-package import Digests
+import Checkpoints
+import Digests
 
 /// Coordinator to inference node: hold this version. Answered with an acknowledgement; how it goes is told by
 /// `ReplicaReport`s. Kind `load`.

@@ -1,5 +1,5 @@
-package import Foundation
-package import Wire
+import Foundation
+import Wire
 
 /// What a node tells of itself with every heartbeat. Kind `report`.
 package struct NodeReport: Codable, Sendable, Equatable {

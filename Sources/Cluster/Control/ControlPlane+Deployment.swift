@@ -1,0 +1,62 @@
+import Wire
+
+extension ControlPlane {
+    package mutating func promote(
+        _ call: OperatorCall.Promote, by operatorName: String, request: RequestID, at now: Moment
+    ) -> [Action] {
+        deployment.promote(call, by: operatorName, request: request, at: now)
+    }
+
+    package mutating func rollback(
+        _ call: OperatorCall.Rollback, by operatorName: String, request: RequestID, at now: Moment
+    ) -> [Action] {
+        deployment.rollback(call, by: operatorName, request: request, at: now)
+    }
+
+    package mutating func replicaReported(_ replica: ReplicaReport, from name: String, at now: Moment) -> [Action] {
+        deployment.replicaReported(name, replica, at: now)
+    }
+
+    package mutating func orderAnswered(
+        _ order: Order, node: String, incarnation: UInt64, outcome: OrderOutcome, at now: Moment
+    ) -> [Action] {
+        accounting { plane in
+            var actions: [Action] = []
+            if let problem = outcome.problem {
+                actions.append(
+                    .log(LogEntry(.warning, "order not taken", ["node": node, "order": order.kind, "reason": problem])))
+            }
+            switch order {
+            case .assign(let assignment):
+                actions += plane.scheduler.assignmentAnswered(
+                    node, job: assignment.job, generation: assignment.generation, failure: outcome.problem, at: now)
+            case .stop(let stop):
+                actions += plane.scheduler.stopAnswered(
+                    node, job: stop.job, generation: stop.generation, failure: outcome.problem, at: now)
+            case .load(let load):
+                // No answer is no verdict on the version: the node is asked again, or found dead.
+                if case .refused(let reason) = outcome {
+                    actions += plane.deployment.loadRefused(
+                        node, incarnation: incarnation, load, reason: reason, at: now)
+                }
+            case .unload(let unload):
+                if outcome == .acknowledged {
+                    actions += plane.deployment.unloaded(node, incarnation: incarnation, unload, at: now)
+                }
+            }
+            return actions
+        }
+    }
+}
+
+extension Order {
+    /// The kind of its document.
+    package var kind: String {
+        switch self {
+        case .assign: "assign"
+        case .stop: "stop"
+        case .load: "load"
+        case .unload: "unload"
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Checkpoints
+import Datasets
+import Digests
+import Training
+import Wire
+
+extension ControlPlane {
+    package mutating func submit(_ call: OperatorCall.Submit, request: RequestID, at now: Moment) -> [Action] {
+        accounting { $0.scheduler.submit(call.specification, source: call.source, request: request, at: now) }
+    }
+
+    /// Nil when no such job is active.
+    package mutating func cancel(_ id: String, request: RequestID, at now: Moment) -> [Action]? {
+        guard scheduler.job(id) != nil else { return nil }
+        return accounting { $0.scheduler.cancel(id, request: request, at: now) ?? [] }
+    }
+
+    package mutating func prepared(_ job: String, plan: DataPlan, at now: Moment) -> [Action] {
+        accounting { plane in
+            if plane.scheduler.job(job) == nil { plane.released.formUnion(plan.shardDigests) }
+            return plane.scheduler.prepared(job, plan: plan, at: now)
+        }
+    }
+
+    package mutating func preparationFailed(_ job: String, reason: String, at now: Moment) -> [Action] {
+        accounting { $0.scheduler.preparationFailed(job, reason: reason, at: now) }
+    }
+
+    package mutating func checkpoint(
+        _ commit: CheckpointCommit, from name: String, request: RequestID, at now: Moment
+    ) -> [Action] {
+        accounting { $0.scheduler.checkpoint(commit, from: name, request: request, at: now) }
+    }
+
+    package mutating func checkpointStored(
+        _ upload: CheckpointUpload, failure: String?, at now: Moment
+    ) -> [Action] {
+        accounting { plane in
+            let actions = plane.scheduler.checkpointStored(upload, failure: failure, at: now)
+            if actions.isEmpty {
+                // Its generation ended meanwhile, so nothing refers to the files.
+                plane.released.formUnion([
+                    upload.checkpoint.model, upload.checkpoint.optimizer, upload.checkpoint.best,
+                ])
+            }
+            return actions
+        }
+    }
+
+    package mutating func progressed(_ report: ProgressReport, from name: String) {
+        scheduler.progressed(report, from: name)
+    }
+
+    package mutating func finished(
+        _ report: GenerationFinished, from name: String, request: RequestID, at now: Moment
+    ) -> [Action] {
+        accounting { $0.scheduler.finished(report, from: name, request: request, at: now) }
+    }
+
+    package mutating func generationFailed(
+        _ report: GenerationFailed, from name: String, request: RequestID, at now: Moment
+    ) -> [Action] {
+        accounting { $0.scheduler.generationFailed(report, from: name, request: request, at: now) }
+    }
+
+    /// The manifest of a job's result is in the store under `digest`: the version is registered and the job finished,
+    /// in one transaction.
+    package mutating func manifestStored(
+        _ manifest: Manifest, digest: ContentDigest, job id: String, generation: UInt64, at now: Moment
+    ) -> [Action] {
+        accounting { plane in
+            guard let job = plane.scheduler.job(id), job.running?.number == generation,
+                job.running?.finishing != nil
+            else {
+                plane.released.insert(digest)
+                return []
+            }
+            let gate = ModelStatus.GateResult(of: manifest.metrics, gate: job.specification.evaluate.gate)
+            let version = plane.deployment.registry.register(manifest, digest: digest, gate: gate, at: now)
+            return [.save(.version(version))]
+                + plane.scheduler.registered(id, generation: generation, version: version.version, at: now)
+        }
+    }
+
+    package mutating func manifestFailed(
+        job: String, generation: UInt64, reason: String, at now: Moment
+    ) -> [Action] {
+        accounting { $0.scheduler.registrationFailed(job, generation: generation, reason: reason, at: now) }
+    }
+}

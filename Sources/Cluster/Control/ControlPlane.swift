@@ -1,0 +1,73 @@
+import Digests
+import Foundation
+import Messaging
+import Wire
+
+/// The whole coordinator but for its input and output: members, jobs and deployments, and what they mean to each other.
+///
+/// A value without clock, store or sockets. The shell applies an event to a copy, stores what is to be stored, and only
+/// then lets the copy take the place of the original and carries out the other actions. So an event either is durable
+/// and has its effects, or has not happened.
+package struct ControlPlane: Sendable, Equatable {
+    package let clusterID: String
+    package internal(set) var membership: Membership
+    package internal(set) var scheduler: Scheduler
+    package internal(set) var deployment: Deployment
+    /// Contents that lost their last reference while a data set was being cut into shards, some of which may be the
+    /// same contents again.
+    var released: Set<ContentDigest> = []
+
+    package init(
+        clusterID: String, timing: MembershipTiming = MembershipTiming(),
+        scheduling: SchedulingPolicy = SchedulingPolicy(), deployment policy: DeploymentPolicy = DeploymentPolicy(),
+        stored: StoredState = StoredState(), at now: Moment
+    ) {
+        self.clusterID = clusterID
+        membership = Membership(timing: timing)
+        scheduler = Scheduler(policy: scheduling, stored: stored, at: now)
+        deployment = Deployment(policy: policy, stored: stored, at: now)
+    }
+
+    /// What a coordinator that has just started does first.
+    package mutating func start() -> [Action] {
+        scheduler.start()
+    }
+
+    /// Lets time pass: silent nodes are given up, overdue things end.
+    package mutating func advance(to now: Moment) -> [Action] {
+        accounting { plane in
+            plane.follow(plane.membership.advance(to: now), at: now)
+                + plane.scheduler.advance(to: now)
+                + plane.deployment.advance(to: now)
+        }
+    }
+
+    /// Contents in the store that must stay.
+    package var references: Set<ContentDigest> {
+        scheduler.references.union(deployment.registry.references)
+    }
+
+    /// Runs an event and adds the release of what nothing refers to any more.
+    mutating func accounting(_ event: (inout ControlPlane) -> [Action]) -> [Action] {
+        let before = self
+        var actions = event(&self)
+        guard actions.contains(where: \.changesReferences) || !released.isEmpty else { return actions }
+        released.formUnion(before.references)
+        released.subtract(references)
+        if !released.isEmpty, !scheduler.jobs.contains(where: { $0.state == .preparing }) {
+            actions.append(.release(released))
+            released = []
+        }
+        return actions
+    }
+}
+
+extension Action {
+    /// Whether an event with this action may have dropped a reference to some content.
+    fileprivate var changesReferences: Bool {
+        switch self {
+        case .save(.job), .save(.plan), .save(.dropPlan), .save(.version): true
+        default: false
+        }
+    }
+}

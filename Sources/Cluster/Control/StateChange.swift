@@ -1,0 +1,15 @@
+import Datasets
+
+/// A change of what must survive kill -9. The changes of one event are one transaction.
+package enum StateChange: Sendable, Equatable {
+    /// Inserts or replaces by id.
+    case job(StoredJob)
+    case plan(DataPlan, job: String)
+    /// Its shards are not needed any more.
+    case dropPlan(job: String)
+    case version(StoredVersion)
+    /// Inserts or replaces by model and alias.
+    case alias(StoredAlias)
+    case promotion(StoredPromotion)
+    case routing(RoutingTable)
+}

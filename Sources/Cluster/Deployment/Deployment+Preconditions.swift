@@ -1,0 +1,70 @@
+import Wire
+
+extension Deployment {
+    /// The version that is asked for, if it may be promoted.
+    func promotable(_ call: OperatorCall.Promote) throws(Failure) -> StoredVersion {
+        guard ClusterName.isValid(call.alias) else {
+            throw Failure(.invalidArgument, ClusterName.expectation(for: "the alias", got: call.alias))
+        }
+        let versions = try versions(of: call.name)
+        guard let version = versions.first(where: { $0.version == call.version }) else {
+            throw Failure(
+                .notFound,
+                "\(call.name) has no version \(call.version); it has \(Self.range(of: versions))")
+        }
+        let alias = AliasKey(call.name, call.alias)
+        if let other = promotions[alias] {
+            throw Failure(
+                .failedPrecondition,
+                "a promotion of \(other.candidate) to \(alias.alias) is under way; wait until it is over")
+        }
+        if !version.gate.passed, !call.force {
+            throw Failure(
+                .failedPrecondition,
+                "\(call.name):\(call.version) failed its gate: \(version.gate.figures.joined(separator: "; ")); "
+                    + "train a better one, or overrule the gate with --force --reason TEXT")
+        }
+        if call.force, call.reason.allSatisfy(\.isWhitespace) {
+            throw Failure(.invalidArgument, "--force needs a reason, which is recorded; give one with --reason TEXT")
+        }
+        if nodes.isEmpty {
+            throw Failure(.unavailable, "no inference node is alive to serve it; start one and try again")
+        }
+        return version
+    }
+
+    func rollbackTarget(of alias: AliasKey) throws(Failure) -> StoredVersion {
+        _ = try versions(of: alias.model)
+        guard let current = registry.aliases[alias] else {
+            throw Failure(
+                .notFound, "\(alias.model) has no alias '\(alias.alias)'; promote a version to it first")
+        }
+        guard let previous = current.previous,
+            let version = registry.version(ReplicaKey(alias.model, previous))
+        else {
+            throw Failure(
+                .failedPrecondition,
+                "\(alias) has stood for no version but \(current.version); there is nothing to roll back to")
+        }
+        guard !readyNodes(of: ReplicaKey(alias.model, previous)).isEmpty else {
+            throw Failure(
+                .unavailable, "\(alias.model):\(previous) is not ready on any inference node; try again shortly")
+        }
+        return version
+    }
+
+    private func versions(of model: String) throws(Failure) -> [StoredVersion] {
+        guard let versions = registry.versions[model] else {
+            let known = registry.versions.keys.sorted().joined(separator: ", ")
+            throw Failure(
+                .notFound,
+                "there is no model '\(model)'; " + (known.isEmpty ? "none is registered yet" : "there are: \(known)"))
+        }
+        return versions
+    }
+
+    private static func range(of versions: [StoredVersion]) -> String {
+        guard let first = versions.first, let last = versions.last else { return "none" }
+        return first.version == last.version ? "\(first.version)" : "\(first.version) to \(last.version)"
+    }
+}

@@ -1,0 +1,21 @@
+/// The bounds of promotions and of what nodes are asked.
+package struct DeploymentPolicy: Sendable, Equatable {
+    /// How long the nodes may take to load and check a version.
+    package var promotionTimeout: Duration
+    /// How long a coordinator that has just started takes the nodes of the last routing table for alive.
+    package var restartGrace: Duration
+    /// After this long without effect a node is asked again.
+    package var repeatAfter: Duration
+    /// After this long a node that could not load a version tries again.
+    package var retryFailedAfter: Duration
+
+    package init(
+        promotionTimeout: Duration = .seconds(60), restartGrace: Duration = .seconds(5),
+        repeatAfter: Duration = .seconds(5), retryFailedAfter: Duration = .seconds(30)
+    ) {
+        self.promotionTimeout = promotionTimeout
+        self.restartGrace = restartGrace
+        self.repeatAfter = repeatAfter
+        self.retryFailedAfter = retryFailedAfter
+    }
+}

@@ -1,0 +1,63 @@
+import Checkpoints
+import Datasets
+import Foundation
+import NeuralNetworks
+import Training
+
+extension Manifest {
+    /// The manifest of a job's result. Throws what the JSON encoder says.
+    init(of job: Job, plan: DataPlan, result: TrainingResult) throws {
+        let specification = job.specification
+        self.init(
+            name: specification.name,
+            job: job.id,
+            files: [File(name: "model.safetensors", digest: result.model, bytes: result.modelBytes)],
+            specification: try ClusterJSON.text(specification),
+            preprocessing: try ClusterJSON.text(plan.preprocessing),
+            interface: ModelInterface(of: specification.model, preprocessing: plan.preprocessing),
+            data: plan.digest,
+            seed: specification.train.seed,
+            epoch: result.epoch,
+            step: result.step,
+            metrics: result.metrics,
+            golden: result.golden,
+            codeVersion: Cluster.codeVersion)
+    }
+
+    /// Without the rows that only inference nodes need: what is kept in the registry and shown.
+    var withoutGolden: Manifest {
+        var manifest = self
+        manifest.golden = Golden(input: [], rows: 0, output: [], tolerance: golden.tolerance)
+        return manifest
+    }
+}
+
+extension ModelInterface {
+    /// The tensors of a trained network in the terms of the Open Inference Protocol: raw values in, by name
+    /// `input`; logits or predictions out, and what they mean.
+    init(of model: ModelSpecification, preprocessing: Preprocessing) {
+        let input =
+            preprocessing.hasCategories
+            ? TensorInterface(name: "input", datatype: "BYTES", shape: [-1, preprocessing.rawColumns])
+            : TensorInterface(name: "input", datatype: "FP32", shape: [-1] + model.input)
+        func output(_ name: String, _ datatype: String, _ shape: [Int]) -> TensorInterface {
+            TensorInterface(name: name, datatype: datatype, shape: shape)
+        }
+        let outputs =
+            switch model.task {
+            case .regression: [output("prediction", "FP32", [-1, model.outputs])]
+            case .binary:
+                [
+                    output("logits", "FP32", [-1, 1]), output("probability", "FP32", [-1, 1]),
+                    output("label", "BYTES", [-1]),
+                ]
+            case .classification:
+                [
+                    output("logits", "FP32", [-1, model.outputs]),
+                    output("probabilities", "FP32", [-1, model.outputs]),
+                    output("label", "BYTES", [-1]),
+                ]
+            }
+        self.init(inputs: [input], outputs: outputs)
+    }
+}

@@ -1,0 +1,76 @@
+extension Scheduler {
+    /// Gives free workers to the waiting jobs, in order of submission.
+    ///
+    /// A job that could start if others ended holds up those behind it, so that a large one is not starved by small
+    /// ones. A job that asks for more workers than there are is passed over: it could wait for ever.
+    mutating func schedule(at now: Moment) {
+        var heldUpBy: String?
+        for job in jobs where job.state == .waiting {
+            if let heldUpBy {
+                setDetail("waits behind \(heldUpBy)", of: job.id)
+                continue
+            }
+            let free = freeWorkers
+            if let obstacle = obstacle(to: job, free: free.count, at: now) {
+                setDetail(obstacle, of: job.id)
+                if job.workersNeeded <= workers.count { heldUpBy = job.id }
+                continue
+            }
+            form(job, of: Array(free.prefix(job.workersAsked)), at: now)
+        }
+    }
+
+    /// When something becomes due by itself.
+    mutating package func advance(to now: Moment) -> [Action] {
+        for job in jobs {
+            guard let generation = job.running else { continue }
+            if let adoption = generation.adoption, generation.finishing == nil, now.instant >= adoption.deadline {
+                let missing = adoption.missing.sorted().joined(separator: ", ")
+                fail(
+                    job.id,
+                    reason: "\(missing) did not come back within \(policy.restartGrace.inSeconds) "
+                        + "after the coordinator's restart", at: now)
+            } else if let round = generation.round, !round.isStoring, now.instant >= round.deadline {
+                abandon(round, of: job.id, world: generation.members.count)
+            }
+        }
+        remindStragglers(at: now)
+        schedule(at: now)
+        return drain()
+    }
+
+    /// Idle workers; of equal right, so in the order of their names, `worker-2` before `worker-10`.
+    private var freeWorkers: [Worker] {
+        workers.values.filter { $0.state == .idle }
+            .sorted { ($0.name.count, $0.name) < ($1.name.count, $1.name) }
+    }
+
+    /// Why a waiting job cannot start now; nil when it can.
+    private func obstacle(to job: Job, free: Int, at now: Moment) -> String? {
+        let after = job.lastFailure.isEmpty ? "" : "; before that: \(job.lastFailure)"
+        if let pausedUntil = job.pausedUntil, now.instant < pausedUntil {
+            return "pauses before try \(job.failures + 1) of \(policy.attempts)\(after)"
+        }
+        let leaving = workers.values.filter { $0.holdsUp(job.id, at: now) }.map(\.name).sorted()
+        if !leaving.isEmpty {
+            return "waits until \(leaving.joined(separator: ", ")) left the failed generation\(after)"
+        }
+        if free < job.workersNeeded {
+            return "waits for \(Self.count(job.workersNeeded, of: "worker")), \(free) "
+                + (free == 1 ? "is free" : "are free") + after
+        }
+        if free < job.workersAsked, let returnsUntil = job.returnsUntil, now.instant < returnsUntil {
+            return "waits for the workers to come back after the coordinator's restart\(after)"
+        }
+        return nil
+    }
+
+    private mutating func setDetail(_ detail: String, of id: String) {
+        guard job(id)?.detail != detail else { return }
+        change(id) { $0.detail = detail }
+    }
+
+    static func count(_ number: Int, of noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+}

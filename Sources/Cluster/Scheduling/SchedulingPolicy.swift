@@ -1,0 +1,29 @@
+/// The bounds of the scheduler.
+package struct SchedulingPolicy: Sendable, Equatable {
+    /// Jobs that are not over; another submission is refused.
+    package var activeJobs: Int
+    /// Generations that may fail without a new checkpoint before the job is given up.
+    package var attempts: Int
+    /// How long a coordinator that has just started waits for the workers of its running jobs to come back.
+    package var restartGrace: Duration
+    /// How long a worker may take to leave a generation before the job goes on without it.
+    package var stopTimeout: Duration
+    /// How long the ranks may be apart in saying that a checkpoint is complete.
+    package var checkpointTimeout: Duration
+
+    package init(
+        activeJobs: Int = 100, attempts: Int = 10, restartGrace: Duration = .seconds(5),
+        stopTimeout: Duration = .seconds(2), checkpointTimeout: Duration = .seconds(60)
+    ) {
+        self.activeJobs = activeJobs
+        self.attempts = attempts
+        self.restartGrace = restartGrace
+        self.stopTimeout = stopTimeout
+        self.checkpointTimeout = checkpointTimeout
+    }
+
+    /// Pause before the next try: none after the first failure, then doubling from half a second to eight.
+    package func pause(afterFailures failures: Int) -> Duration {
+        failures < 2 ? .zero : .milliseconds(500) * (1 << min(failures - 2, 4))
+    }
+}

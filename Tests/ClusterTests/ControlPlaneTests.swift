@@ -1,0 +1,169 @@
+import Checkpoints
+import Digests
+import Foundation
+import Messaging
+import Testing
+import Training
+import Wire
+
+@testable import Cluster
+
+/// What members, jobs and deployments mean to each other.
+@Suite struct ControlPlaneTests {
+    private var plane = ControlPlane(clusterID: "c", at: .start)
+    private var now = Moment.start
+    private var lastRequest: UInt64 = 0
+
+    private mutating func request() -> RequestID {
+        lastRequest += 1
+        return RequestID(lastRequest)
+    }
+
+    @discardableResult
+    private mutating func join(_ name: String, _ role: Role) -> [Action] {
+        let request = request()
+        return plane.join(
+            .example(name, role), protocolVersion: protocolVersion, from: .example(name, role), request: request,
+            at: now)
+    }
+
+    @discardableResult
+    private mutating func beat(_ name: String, _ role: Role, _ report: NodeReport) -> [Action] {
+        let request = request()
+        return plane.heartbeat(
+            Heartbeat(incarnation: 1, cpuPercent: 0, residentBytes: 0), report: report, from: .example(name, role),
+            request: request, at: now)
+    }
+
+    private mutating func runJob() throws -> String {
+        for name in ["worker-0", "worker-1"] {
+            join(name, .worker)
+            beat(name, .worker, NodeReport(activity: "idle", worker: WorkerReport()))
+        }
+        let request = request()
+        _ = plane.submit(OperatorCall.Submit(specification: .example(), source: ""), request: request, at: now)
+        _ = plane.prepared("digits-1", plan: .example(), at: now)
+        #expect(plane.scheduler.job("digits-1")?.running != nil)
+        return "digits-1"
+    }
+
+    private mutating func commit(_ checkpoint: CheckpointReference, job: String) -> [Action] {
+        var actions: [Action] = []
+        for rank in 0..<2 {
+            let request = request()
+            let commit = CheckpointCommit(
+                job: job, generation: 1, rank: rank, checkpoint: checkpoint, modelBytes: 1, optimizerBytes: 1,
+                curve: [])
+            actions += plane.checkpoint(commit, from: "worker-\(rank)", request: request, at: now)
+        }
+        for case .storeCheckpoint(let upload) in actions {
+            actions += plane.checkpointStored(upload, failure: nil, at: now)
+        }
+        return actions
+    }
+
+    @Test mutating func joinIsAnsweredWithTheClusterAndTheInterval() {
+        let actions = join("gateway-0", .gateway)
+        #expect(
+            actions.answer(to: RequestID(1)) == .joined(Joined(clusterID: "c", heartbeatInterval: .milliseconds(500))))
+        #expect(actions.contains(.publish(RoutingTable(epoch: 0, models: []), gateways: ["gateway-0"])))
+        #expect(
+            beat("gateway-0", .gateway, NodeReport(activity: "")).answer(to: RequestID(2))
+                == .heartbeat(HeartbeatReply(known: true, routingEpoch: 0)))
+        #expect(
+            beat("gateway-1", .gateway, NodeReport(activity: "")).answer(to: RequestID(3))
+                == .heartbeat(HeartbeatReply(known: false, routingEpoch: 0)))
+    }
+
+    @Test mutating func silenceOfAWorkerFailsItsGeneration() throws {
+        let id = try runJob()
+        now = now.advanced(by: .seconds(2))
+        beat("worker-0", .worker, NodeReport(activity: "", worker: WorkerReport(job: id, generation: 1)))
+        now = now.advanced(by: .seconds(1))
+        let actions = plane.advance(to: now)
+        #expect(actions.stopped == ["worker-0"])
+        #expect(plane.scheduler.job(id)?.lastFailure == "worker-1 died: no heartbeat for 3 s")
+    }
+
+    @Test mutating func oldCheckpointsAreReleasedButNotTheBestModel() throws {
+        let id = try runJob()
+        var first = CheckpointReference.example(step: 1)
+        #expect(commit(first, job: id).released == [])
+        var second = CheckpointReference.example(step: 2)
+        second.best = first.best
+        #expect(commit(second, job: id).released == [.fake("optimizer-1")])
+        first = .example(step: 3)
+        #expect(commit(first, job: id).released == [.fake("model-1"), .fake("model-2"), .fake("optimizer-2")])
+    }
+
+    @Test mutating func finishedJobLeavesOnlyItsVersion() throws {
+        let id = try runJob()
+        _ = commit(.example(step: 1), job: id)
+        let request = request()
+        let report = GenerationFinished(job: id, generation: 1, result: .example(model: "model-1"))
+        let asked = plane.finished(report, from: "worker-0", request: request, at: now)
+        guard case .storeManifest(_, _, let manifest)? = asked.first else {
+            Issue.record("no manifest: \(asked)")
+            return
+        }
+        let actions = plane.manifestStored(manifest, digest: .fake("manifest"), job: id, generation: 1, at: now)
+        #expect(actions.answer(to: request) == .acknowledgement)
+        #expect(actions.released.contains(.fake("optimizer-1")))
+        #expect(actions.released.contains(.fake("digits-train-0")))
+        #expect(!actions.released.contains(.fake("model-1")))
+        #expect(plane.references == [.fake("manifest"), .fake("model-1")])
+        let version = try #require(plane.model("digits")?.versions.first)
+        #expect(version.gate.passed)
+        #expect(version.details.golden.input.isEmpty)
+        #expect(version.manifest == .fake("manifest"))
+    }
+
+    @Test mutating func sharedContentsStayWhileAnyJobNeedsThem() throws {
+        let id = try runJob()
+        let second = request()
+        _ = plane.submit(OperatorCall.Submit(specification: .example(), source: ""), request: second, at: now)
+        // The second job's data is being cut into the very same shards.
+        let cancel = request()
+        let cancelled = plane.cancel(id, request: cancel, at: now)
+        #expect(cancelled?.released == [])
+        _ = plane.prepared("digits-2", plan: .example(), at: now)
+        #expect(plane.released.isEmpty)
+        #expect(plane.references.contains(.fake("digits-train-0")))
+        let last = request()
+        let actions = plane.cancel("digits-2", request: last, at: now)
+        #expect(actions?.released.contains(.fake("digits-train-0")) == true)
+    }
+
+    @Test mutating func shardsOfAJobCancelledMeanwhileAreReleased() throws {
+        let request = request()
+        _ = plane.submit(OperatorCall.Submit(specification: .example(), source: ""), request: request, at: now)
+        _ = plane.cancel("digits-1", request: request, at: now)
+        #expect(plane.prepared("digits-1", plan: .example(), at: now).released.count == 8)
+    }
+
+    @Test mutating func statusShowsNodesJobsAndModels() throws {
+        let id = try runJob()
+        join("inference-0", .inference)
+        join("gateway-0", .gateway)
+        let traffic = GatewayReport.Traffic(
+            requestsPerSecond: 10, p50Milliseconds: 1, p99Milliseconds: 2, errorsPerSecond: 0)
+        beat(
+            "gateway-0", .gateway,
+            NodeReport(activity: "10 req/s", gateway: GatewayReport(routingEpoch: 0, traffic: ["digits": traffic])))
+        let status = plane.status(with: [])
+        #expect(status.clusterID == "c")
+        #expect(status.nodes.map(\.name) == ["gateway-0", "inference-0", "worker-0", "worker-1"])
+        #expect(status.nodes.first?.activity == "10 req/s")
+        #expect(status.jobs.map(\.id) == [id])
+        #expect(status.models.isEmpty)
+    }
+
+    @Test mutating func unansweredLoadIsNoVerdict() throws {
+        join("inference-0", .inference)
+        let load = Order.load(LoadReplica(model: "m", version: 1, manifest: .fake("m")))
+        let actions = plane.orderAnswered(
+            load, node: "inference-0", incarnation: 1, outcome: .unanswered("timed out"), at: now)
+        #expect(actions.logged == ["order not taken"])
+        #expect(plane.deployment.nodes["inference-0"]?.replicas.isEmpty == true)
+    }
+}

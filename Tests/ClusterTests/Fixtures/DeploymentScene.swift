@@ -1,0 +1,110 @@
+import Checkpoints
+import Digests
+import Foundation
+import Testing
+import Wire
+
+@testable import Cluster
+
+/// A deployment with a clock that tests move by hand.
+struct DeploymentScene {
+    var deployment: Deployment
+    var now = Moment.start
+    private var lastRequest: UInt64 = 0
+
+    init(stored: StoredState = StoredState()) {
+        deployment = Deployment(stored: stored, at: .start)
+    }
+
+    mutating func request() -> RequestID {
+        lastRequest += 1
+        return RequestID(lastRequest)
+    }
+
+    /// Registers the next version of a model.
+    mutating func register(_ model: String = "digits", accuracy: Double = 0.95) -> StoredVersion {
+        let number = (deployment.registry.versions[model]?.count ?? 0) + 1
+        let manifest = Manifest(
+            name: model, job: "\(model)-\(number)",
+            files: [Manifest.File(name: "model.safetensors", digest: .fake("\(model)-\(number)"), bytes: 1)],
+            specification: "{}", preprocessing: "{}", interface: ModelInterface(inputs: [], outputs: []),
+            data: .fake("data"), seed: 7, epoch: 1, step: 1, metrics: ["accuracy": accuracy],
+            golden: Golden(input: [1], rows: 1, output: [1]), codeVersion: codeVersion)
+        let gate = ModelStatus.GateResult(
+            passed: accuracy >= 0.9, figures: ["accuracy is \(accuracy), must be >= 0.9"])
+        return deployment.registry.register(
+            manifest, digest: .fake("manifest-\(model)-\(number)"), gate: gate, at: now)
+    }
+
+    mutating func wait(_ duration: Duration) -> [Action] {
+        now = now.advanced(by: duration)
+        return deployment.advance(to: now)
+    }
+
+    @discardableResult
+    mutating func addNode(_ name: String, incarnation: UInt64 = 1, holding: [StoredVersion] = []) -> [Action] {
+        deployment.nodeJoined(name, incarnation: incarnation, endpoint: "tcp://\(name):1", at: now)
+            + report(name, incarnation: incarnation, holding.map { ($0, .ready) })
+    }
+
+    @discardableResult
+    mutating func report(
+        _ name: String, incarnation: UInt64 = 1, _ replicas: [(StoredVersion, ReplicaReport.State)]
+    ) -> [Action] {
+        let report = InferenceReport(
+            replicas: replicas.map { replica($0.0, $0.1) }, queuedRows: 0, answeredRequests: 0)
+        return deployment.nodeReported(name, incarnation: incarnation, report, at: now)
+    }
+
+    @discardableResult
+    mutating func tell(
+        _ name: String, _ version: StoredVersion, _ state: ReplicaReport.State, reason: String = ""
+    ) -> [Action] {
+        deployment.replicaReported(name, replica(version, state, reason: reason), at: now)
+    }
+
+    private func replica(
+        _ version: StoredVersion, _ state: ReplicaReport.State, reason: String = ""
+    ) -> ReplicaReport {
+        ReplicaReport(
+            model: version.name, version: version.version, manifest: version.manifest, state: state, reason: reason)
+    }
+
+    mutating func promote(
+        _ version: Int, of model: String = "digits", to alias: String = "production", force: Bool = false,
+        reason: String = ""
+    ) -> (request: RequestID, actions: [Action]) {
+        let request = request()
+        let call = OperatorCall.Promote(name: model, version: version, alias: alias, force: force, reason: reason)
+        return (request, deployment.promote(call, by: "ada", request: request, at: now))
+    }
+
+    mutating func rollback(
+        _ model: String = "digits", alias: String = "production"
+    ) -> (request: RequestID, actions: [Action]) {
+        let request = request()
+        let call = OperatorCall.Rollback(name: model, alias: alias)
+        return (request, deployment.rollback(call, by: "ada", request: request, at: now))
+    }
+
+    /// Promotes and lets every node load without trouble.
+    @discardableResult
+    mutating func serve(_ version: StoredVersion) -> [Action] {
+        var actions = promote(version.version, of: version.name).actions
+        for name in deployment.nodes.keys.sorted() { actions += tell(name, version, .ready) }
+        return actions
+    }
+
+    /// Names of the nodes that serve what `alias` stands for.
+    func routed(_ model: String = "digits", alias: String = "production") -> (version: Int, nodes: [String])? {
+        deployment.routing.models.first { $0.model == model && $0.aliases.contains(alias) }
+            .map { ($0.version, $0.nodes.map(\.name)) }
+    }
+}
+
+extension [Action] {
+    func promotion(of request: RequestID) -> OperatorCall.Promotion? {
+        if case .promotion(let promotion)? = answer(to: request) { return promotion }
+        return nil
+    }
+}

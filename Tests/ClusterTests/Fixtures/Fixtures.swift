@@ -1,0 +1,71 @@
+import Checkpoints
+import Datasets
+import Digests
+import Foundation
+import Messaging
+import NeuralNetworks
+import Training
+import Wire
+
+@testable import Cluster
+
+extension Moment {
+    static let start = Moment(instant: .now, date: Date(timeIntervalSince1970: 1_800_000_000))
+}
+
+extension ContentDigest {
+    /// A digest that stands for some content.
+    static func fake(_ name: String) -> ContentDigest { ContentDigest(of: Array(name.utf8)) }
+}
+
+extension JobSpecification {
+    static func example(
+        name: String = "digits", workers: Int = 2, slices: Int = 4, path: String = "/data/digits.csv",
+        gate: [EvaluateSpecification.Bound] = [
+            EvaluateSpecification.Bound(metric: .accuracy, comparison: .atLeast, value: 0.9)
+        ]
+    ) -> JobSpecification {
+        JobSpecification(
+            name: name,
+            model: ModelSpecification(family: .logistic, task: .classification, input: [2], outputs: 3),
+            data: DataSpecification(path: path, target: "label", split: DataSpecification.Split(train: 0.8, test: 0.2)),
+            train: TrainSpecification(
+                optimizer: OptimizerSpecification(name: .sgd, learningRate: 0.1), batchSize: 8, epochs: 3, seed: 7,
+                workers: workers, slices: slices),
+            evaluate: EvaluateSpecification(metrics: [.accuracy], gate: gate))
+    }
+}
+
+extension CheckpointReference {
+    static func example(step: Int, model: String? = nil) -> CheckpointReference {
+        let model = model ?? "model-\(step)"
+        return CheckpointReference(
+            model: .fake(model), optimizer: .fake("optimizer-\(step)"), best: .fake(model),
+            progress: TrainingProgress(epoch: step, step: step, bestLoss: 1, bestEpoch: step))
+    }
+}
+
+extension Join {
+    static func example(
+        _ name: String, _ role: Role = .worker, incarnation: UInt64 = 1, endpoint: String? = nil
+    ) -> Join {
+        Join(
+            name: name, role: role, incarnation: incarnation, endpoint: endpoint ?? "tcp://\(name):1",
+            version: codeVersion, host: "host", processID: 42, cores: 2, memoryBytes: 1 << 30)
+    }
+}
+
+extension Peer {
+    static func example(_ name: String, _ role: Role = .worker, connection: UInt64 = 1) -> Peer {
+        Peer(name: name, role: role, connection: connection)
+    }
+}
+
+extension TrainingResult {
+    static func example(model: String = "model-9", accuracy: Double = 0.95) -> TrainingResult {
+        TrainingResult(
+            model: .fake(model), modelBytes: 100, epoch: 9, step: 9, stopped: "epochs",
+            metrics: ["accuracy": accuracy], curve: [EpochRecord(epoch: 1, step: 9, trainingLoss: 0.5)],
+            golden: Golden(input: [1, 2], rows: 1, output: [0, 0, 1]))
+    }
+}

@@ -1,0 +1,126 @@
+import Testing
+import Wire
+
+@testable import Cluster
+
+/// What inference nodes are told to hold, and what the routing table says of them.
+@Suite struct ReplicaTests {
+    private var scene = DeploymentScene()
+
+    @Test mutating func newNodeGetsServingAndPreviousAndIsRoutedWhenReady() throws {
+        scene.addNode("inference-0")
+        let one = scene.register()
+        let two = scene.register()
+        scene.serve(one)
+        scene.serve(two)
+        #expect(scene.addNode("inference-1").loads == ["inference-1 digits:1", "inference-1 digits:2"])
+        #expect(scene.routed()?.nodes == ["inference-0"])
+        #expect(scene.tell("inference-1", two, .warming).tables.isEmpty)
+        let table = scene.tell("inference-1", two, .ready).tables.last
+        #expect(table?.models.map { $0.nodes.count } == [1, 2])
+        #expect(scene.routed()?.nodes == ["inference-0", "inference-1"])
+    }
+
+    @Test mutating func deadNodeLeavesTheTableAtOnce() throws {
+        scene.addNode("inference-0")
+        scene.addNode("inference-1")
+        let one = scene.register()
+        scene.serve(one)
+        let epoch = scene.deployment.routing.epoch
+        let actions = scene.deployment.nodeDied("inference-1", incarnation: 1, at: scene.now)
+        #expect(actions.tables.map(\.epoch) == [epoch + 1])
+        #expect(actions.saves == [.routing(scene.deployment.routing)])
+        #expect(scene.routed()?.nodes == ["inference-0"])
+        #expect(scene.deployment.nodeDied("inference-0", incarnation: 7, at: scene.now) == [])
+    }
+
+    @Test mutating func restartedNodeIsOutUntilItIsReadyAgain() throws {
+        scene.addNode("inference-0")
+        let one = scene.register()
+        scene.serve(one)
+        _ = scene.deployment.nodeDied("inference-0", incarnation: 1, at: scene.now)
+        #expect(scene.addNode("inference-0", incarnation: 2).loads == ["inference-0 digits:1"])
+        #expect(scene.routed()?.nodes == [])
+        scene.tell("inference-0", one, .ready)
+        #expect(scene.routed()?.nodes == ["inference-0"])
+    }
+
+    @Test mutating func nodeIsNotAskedTwiceWhileItWorks() throws {
+        scene.addNode("inference-0")
+        let one = scene.register()
+        scene.serve(one)
+        scene.addNode("inference-1")
+        #expect(scene.wait(.seconds(1)).loads.isEmpty)
+        #expect(scene.report("inference-1", []).loads.isEmpty)
+        #expect(scene.report("inference-1", [(one, .fetching)]).loads.isEmpty)
+        #expect(scene.wait(.seconds(60)).loads.isEmpty)
+    }
+
+    @Test mutating func lostOrderIsRepeated() throws {
+        scene.addNode("inference-0")
+        let one = scene.register()
+        scene.serve(one)
+        scene.addNode("inference-1")
+        #expect(scene.wait(.seconds(4)).loads.isEmpty)
+        #expect(scene.wait(.seconds(1)).loads == ["inference-1 digits:1"])
+    }
+
+    @Test mutating func failedLoadOfAServingVersionIsTriedAgainLater() throws {
+        scene.addNode("inference-0")
+        let one = scene.register()
+        scene.serve(one)
+        scene.addNode("inference-1")
+        scene.tell("inference-1", one, .failed, reason: "disk full")
+        #expect(scene.wait(.seconds(29)).loads.isEmpty)
+        #expect(scene.wait(.seconds(1)).loads == ["inference-1 digits:1"])
+        #expect(scene.routed()?.nodes == ["inference-0"])
+    }
+
+    @Test mutating func whatNobodyWantsIsUnloaded() throws {
+        let one = scene.register()
+        #expect(scene.addNode("inference-0", holding: [one]).unloads == ["inference-0 digits:1"])
+        #expect(scene.report("inference-0", [(one, .ready)]).unloads.isEmpty)
+        #expect(scene.wait(.seconds(5)).unloads == ["inference-0 digits:1"])
+        let unload = UnloadReplica(model: "digits", version: 1)
+        _ = scene.deployment.unloaded("inference-0", incarnation: 1, unload, at: scene.now)
+        #expect(scene.wait(.seconds(60)).unloads.isEmpty)
+    }
+
+    @Test mutating func gatewayThatMissedATableGetsItAgain() throws {
+        scene.addNode("inference-0")
+        _ = scene.deployment.gatewayJoined("gateway-0", at: scene.now)
+        let one = scene.register()
+        scene.serve(one)
+        let table = scene.deployment.routing
+        #expect(scene.deployment.gatewayReported("gateway-0", routingEpoch: table.epoch, at: scene.now) == [])
+        #expect(scene.deployment.gatewayReported("gateway-0", routingEpoch: 0, at: scene.now) == [])
+        let later = scene.now.advanced(by: .seconds(1))
+        #expect(
+            scene.deployment.gatewayReported("gateway-0", routingEpoch: 0, at: later)
+                == [.publish(table, gateways: ["gateway-0"])])
+        scene.deployment.gatewayDied("gateway-0")
+        #expect(
+            scene.deployment.gatewayReported("gateway-0", routingEpoch: 0, at: later.advanced(by: .seconds(9))) == [])
+    }
+
+    @Test mutating func restartKeepsTheTableUntilNodesHadTimeToComeBack() throws {
+        scene.addNode("inference-0")
+        scene.addNode("inference-1")
+        let one = scene.register()
+        scene.serve(one)
+        let stored = StoredState(
+            versions: [one], aliases: Array(scene.deployment.registry.aliases.values),
+            routing: scene.deployment.routing)
+        var after = DeploymentScene(stored: stored)
+        #expect(after.deployment.routing == scene.deployment.routing)
+        #expect(after.wait(.seconds(1)) == [])
+        #expect(
+            after.deployment.gatewayJoined("gateway-0", at: after.now)
+                == [.publish(scene.deployment.routing, gateways: ["gateway-0"])])
+        // Back with all it holds: nothing changes for anyone.
+        #expect(after.addNode("inference-0", holding: [one]) == [])
+        let actions = after.wait(.seconds(4))
+        #expect(after.routed()?.nodes == ["inference-0"])
+        #expect(actions.tables.map(\.epoch) == [stored.routing!.epoch + 1])
+    }
+}

@@ -1,0 +1,107 @@
+import Checkpoints
+import Testing
+import Training
+import Wire
+
+@testable import Cluster
+
+@Suite struct SchedulerResultTests {
+    private var scene = ScheduleScene()
+    private let id = "digits-1"
+
+    init() {
+        scene.addWorker("worker-0")
+        scene.addWorker("worker-1")
+        _ = scene.submit()
+    }
+
+    private mutating func finish(
+        generation: UInt64 = 1, from name: String = "worker-0"
+    ) -> (request: RequestID, actions: [Action]) {
+        let request = scene.request()
+        let report = GenerationFinished(job: id, generation: generation, result: .example())
+        return (request, scene.run { $0.finished(report, from: name, request: request, at: $1) })
+    }
+
+    @Test mutating func resultBecomesAManifestThenAVersion() throws {
+        let (request, actions) = finish()
+        guard case .storeManifest(id, 1, let manifest)? = actions.first else {
+            Issue.record("expected a manifest, got \(actions)")
+            return
+        }
+        #expect(manifest.name == "digits")
+        #expect(manifest.job == id)
+        #expect(manifest.files.map(\.digest) == [.fake("model-9")])
+        #expect(manifest.data == .fake("digits"))
+        #expect(manifest.seed == 7)
+        #expect(manifest.metrics == ["accuracy": 0.95])
+        #expect(manifest.codeVersion == codeVersion)
+        #expect(manifest.interface.inputs.map(\.shape) == [[-1, 2]])
+        #expect(manifest.interface.outputs.map(\.name) == ["logits", "probabilities", "label"])
+
+        let registered = scene.run { $0.registered("digits-1", generation: 1, version: 3, at: $1) }
+        #expect(registered.answer(to: request) == .acknowledgement)
+        let job = try #require(registered.savedJobs.last)
+        #expect(job.state == .finished)
+        #expect(job.version == 3)
+        #expect(job.metrics == ["accuracy": 0.95])
+        #expect(job.curve.map(\.step) == [9])
+        #expect(job.detail == "made digits:3, stopped by epochs")
+        #expect(registered.saves.contains(.dropPlan(job: id)))
+        #expect(registered.stopped == [])
+    }
+
+    @Test mutating func workersAreFreeWhenTheySaySo() throws {
+        _ = finish()
+        scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1) }
+        let (next, actions) = scene.submit()
+        #expect(actions.assignments.isEmpty)
+        scene.report("worker-0", job: id, generation: 1)
+        #expect(scene.report("worker-1").assignments.isEmpty)
+        let started = scene.report("worker-0")
+        #expect(started.assignments.map(\.job) == [next, next])
+    }
+
+    @Test mutating func workerThatNeverNoticesTheEndIsTold() throws {
+        _ = finish()
+        scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1) }
+        scene.report("worker-1")
+        #expect(scene.wait(.seconds(2)).stopped == ["worker-0"])
+    }
+
+    @Test mutating func repeatedResultIsRegisteredOnce() throws {
+        _ = finish()
+        let (again, actions) = finish()
+        #expect(actions == [])
+        let registered = scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1) }
+        #expect(registered.answer(to: again) == .acknowledgement)
+        let (late, answer) = finish()
+        #expect(answer == [.answer(late, .acknowledgement)])
+    }
+
+    @Test mutating func onlyRankZeroFinishes() throws {
+        let (request, actions) = finish(from: "worker-1")
+        #expect(actions.failure(of: request)?.code == .failedPrecondition)
+        let (stale, old) = finish(generation: 7)
+        #expect(old == [.answer(stale, .acknowledgement)])
+        #expect(try scene.job(id).running?.finishing == nil)
+    }
+
+    @Test mutating func resultThatCannotBeRegisteredFailsTheGeneration() throws {
+        let (request, _) = finish()
+        let actions = scene.run {
+            $0.registrationFailed("digits-1", generation: 1, reason: "the store has no model", at: $1)
+        }
+        #expect(actions.failure(of: request)?.message == "the result was not registered: the store has no model")
+        #expect(try scene.job(id).status.state == .waiting)
+    }
+
+    @Test mutating func deathOfAnotherRankWhileRegisteringDoesNotLoseTheResult() throws {
+        let (request, _) = finish()
+        #expect(scene.die("worker-1") == [])
+        #expect(scene.die("worker-0") == [])
+        let registered = scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1) }
+        #expect(registered.answer(to: request) == .acknowledgement)
+        #expect(registered.savedJobs.last?.state == .finished)
+    }
+}
