@@ -58,6 +58,17 @@ import Testing
         #expect(try JSONDecoder().decode(Preprocessing.self, from: json) == preprocessing)
     }
 
+    @Test func partsThatDoNotFitAreNotDecoded() throws {
+        var broken = preprocessing
+        broken.scales.removeLast()
+        let narrow = try JSONEncoder().encode(broken)
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(Preprocessing.self, from: narrow) }
+        broken = preprocessing
+        broken.fileColumns = 2
+        let outside = try JSONEncoder().encode(broken)
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(Preprocessing.self, from: outside) }
+    }
+
     @Test func aShardOfAnotherPlanIsRefused() {
         let shard = Array("1,2,York\n1,York\n".utf8)
         let error = #expect(throws: ShardError.self) {

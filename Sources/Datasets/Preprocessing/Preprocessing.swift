@@ -78,6 +78,31 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     }
 }
 
+extension Preprocessing {
+    /// Throws unless the parts fit each other: what is decoded may have been written by somebody else.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        features = try container.decode([Feature].self, forKey: .features)
+        target = try container.decode(Target.self, forKey: .target)
+        fileColumns = try container.decode(Int.self, forKey: .fileColumns)
+        offsets = try container.decode([Double].self, forKey: .offsets)
+        scales = try container.decode([Double].self, forKey: .scales)
+        let width = features.reduce(0) { $0 + $1.width }
+        guard offsets.count == width, scales.count == width else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .offsets, in: container,
+                debugDescription: "expected one offset and one scale for each of \(width) inputs, got "
+                    + "\(offsets.count) and \(scales.count)")
+        }
+        let columns = features.map(\.column) + [target.column]
+        guard columns.allSatisfy((0..<max(fileColumns, 0)).contains) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .fileColumns, in: container,
+                debugDescription: "a column lies outside of the \(fileColumns) columns of the file")
+        }
+    }
+}
+
 /// A cell that the model has no place for.
 public struct CellError: Error, Equatable, CustomStringConvertible {
     public var column: String

@@ -1,0 +1,121 @@
+public import Digests
+public import Foundation
+
+/// Files by the SHA-256 of their content: model weights, manifests, shards of data.
+///
+/// A file is written beside, under `staging/`, synced, and moved to `objects/` by one rename; then the folder is synced.
+/// So whatever moment the process or the machine dies at, each file under `objects/` is whole, and what was there
+/// before is untouched. What is left under `staging/` is removed at the next start; therefore one process owns a store,
+/// and opens it once. All calls block on the disk.
+public struct ContentStore: Sendable {
+    /// What a store takes, so that a peer cannot fill memory or disk without end.
+    public struct Limits: Sendable {
+        public var uploadBytes: Int
+        public var uploads: Int
+
+        public init(uploadBytes: Int = 64 << 30, uploads: Int = 64) {
+            self.uploadBytes = uploadBytes
+            self.uploads = uploads
+        }
+    }
+
+    public let root: URL
+    public let limits: Limits
+    private var objects: URL { root.appending(path: "objects") }
+    var staging: URL { root.appending(path: "staging") }
+
+    /// Opens the store, makes its folders if they are not there, and removes what a crash left under `staging/`.
+    public init(root: URL, limits: Limits = Limits()) throws {
+        self.root = root
+        self.limits = limits
+        let files = FileManager.default
+        try files.createDirectory(at: objects, withIntermediateDirectories: true)
+        if files.fileExists(atPath: staging.path(percentEncoded: false)) { try files.removeItem(at: staging) }
+        try files.createDirectory(at: staging, withIntermediateDirectories: true)
+        try StoredFile.synchronize(folder: root)
+    }
+
+    /// Where the content is, or would be.
+    public func url(of digest: ContentDigest) -> URL {
+        let name = digest.description
+        return objects.appending(path: String(name.prefix(2))).appending(path: String(name.dropFirst(2)))
+    }
+
+    public func contains(_ digest: ContentDigest) -> Bool {
+        FileManager.default.fileExists(atPath: url(of: digest).path(percentEncoded: false))
+    }
+
+    /// Bytes of the content. Throws `StoreError.notFound`.
+    public func size(of digest: ContentDigest) throws -> Int {
+        try open(digest).size()
+    }
+
+    /// Stores bytes and returns their digest. Content that is there already, undamaged, is left as it is.
+    public func put(_ bytes: UnsafeRawBufferPointer) throws -> ContentDigest {
+        let digest = ContentDigest(of: bytes)
+        if isIntact(digest) { return digest }
+        return try stage {
+            try $0.write(bytes, at: 0)
+        } commit: {
+            digest
+        }
+    }
+
+    /// Stores bytes and returns their digest. Content that is there already, undamaged, is left as it is.
+    public func put(_ bytes: [UInt8]) throws -> ContentDigest {
+        try bytes.withUnsafeBytes { try put($0) }
+    }
+
+    /// Stores a copy of a file and returns its digest; read once, in pieces.
+    public func put(file source: URL) throws -> ContentDigest {
+        let source = try StoredFile(reading: source)
+        var digest: ContentDigest?
+        return try stage { target in
+            digest = try Self.forEachPiece(of: source) { try target.write($0, at: $1) }
+        } commit: {
+            digest!
+        }
+    }
+
+    /// Throws `StoreError.corrupted` unless the content is what the digest says, `.notFound` if it is not there.
+    public func verify(_ digest: ContentDigest) throws {
+        let found = try Self.forEachPiece(of: try open(digest)) { _, _ in }
+        guard found == digest else { throw StoreError.corrupted(digest, found: found) }
+    }
+
+    /// The whole content, verified. For what fits into memory; throws like `verify`.
+    public func contents(of digest: ContentDigest) throws -> [UInt8] {
+        let file = try open(digest)
+        let bytes = try file.read(at: 0, count: try file.size())
+        let found = ContentDigest(of: bytes)
+        guard found == digest else { throw StoreError.corrupted(digest, found: found) }
+        return bytes
+    }
+
+    /// A part of the content, not verified: whoever puts the parts together checks the whole. Fewer bytes than asked
+    /// for at the end of the content.
+    public func read(_ digest: ContentDigest, at offset: Int, count: Int) throws -> [UInt8] {
+        let file = try open(digest)
+        let size = try file.size()
+        guard offset >= 0, count >= 0, offset <= size else {
+            throw StoreError.endOfFile(path: file.path, offset: offset)
+        }
+        return try file.read(at: offset, count: min(count, size - offset))
+    }
+
+    /// Forgets content; nothing happens if it is not there.
+    public func remove(_ digest: ContentDigest) throws {
+        let path = url(of: digest).path(percentEncoded: false)
+        guard unlink(path) == 0 || errno == ENOENT else { throw StoredFile.failure("unlink", path) }
+    }
+
+    private func open(_ digest: ContentDigest) throws -> StoredFile {
+        guard contains(digest) else { throw StoreError.notFound(digest) }
+        return try StoredFile(reading: url(of: digest))
+    }
+
+    /// False too where the content cannot be read: then it is worth writing again.
+    private func isIntact(_ digest: ContentDigest) -> Bool {
+        (try? verify(digest)) != nil
+    }
+}
