@@ -40,9 +40,15 @@ package final class ModelServer: @unchecked Sendable {
     private let condition = NSCondition()
     private var state: State
 
+    /// Microseconds since 1970, as deadlines in envelopes are.
+    private let now: @Sendable () -> UInt64
+
     /// Starts the thread. It runs until `drain`.
-    package init(limits: ServingLimits = ServingLimits()) {
+    package init(
+        limits: ServingLimits = ServingLimits(), now: @escaping @Sendable () -> UInt64 = { .microsecondsSince1970 }
+    ) {
         self.limits = limits
+        self.now = now
         state = State(queue: BatchQueue(limits: limits))
         let thread = Thread { [self] in run() }
         thread.name = "inference"
@@ -51,6 +57,9 @@ package final class ModelServer: @unchecked Sendable {
 
     package var queuedRows: Int { condition.withLock { state.queue.waitingRows } }
     package var statistics: ServingStatistics { condition.withLock { state.statistics } }
+
+    /// Draining took longer than it may: what waits is about to be refused.
+    var isAbandoning: Bool { condition.withLock { state.phase == .abandoning } }
 
     /// Versions that answer requests.
     package var readyModels: [ModelKey] {
@@ -138,7 +147,7 @@ package final class ModelServer: @unchecked Sendable {
             )
         }
         let pending = try slot.model.check(request, frames, reply: reply)
-        let now = UInt64.microsecondsSince1970
+        let now = now()
         guard deadline == 0 || now < deadline else {
             throw Failure(.deadlineExceeded, "the request's time was over before it reached the node")
         }
@@ -156,7 +165,7 @@ package final class ModelServer: @unchecked Sendable {
             while state.queue.isEmpty, state.phase == .running { condition.wait() }
             if state.phase == .abandoning { refuseWaiting() }
             if state.queue.isEmpty { break }
-            let (batch, expired) = state.queue.next(at: .microsecondsSince1970)
+            let (batch, expired) = state.queue.next(at: now())
             state.statistics.expiredRequests += UInt64(expired.count)
             let model = batch.flatMap { state.slots[$0.key]?.model }
             let queuedRows = state.queue.waitingRows
