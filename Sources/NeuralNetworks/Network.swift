@@ -1,4 +1,4 @@
-import Tensors
+public import Tensors
 
 /// A network of a specification: its graph, the layout of its parameters and how they start.
 ///

@@ -50,6 +50,8 @@ typedef struct martlet_window {
 /// Adam's figures for one step (Kingma and Ba, 2015; Loshchilov and Hutter, 2019 for the decoupled weight decay).
 typedef struct martlet_adam {
     float beta1, beta2, epsilon;
+    /// 1 - beta1 and 1 - beta2. Subtracted in 32 bits they would be off by 1e-5 of themselves.
+    float complement1, complement2;
     /// learning rate / (1 - beta1^step)
     float step_size;
     /// 1 / sqrt(1 - beta2^step)
@@ -63,8 +65,8 @@ typedef struct martlet_adam {
 typedef struct martlet_kernels {
     // --- sums ---
 
-    /// y += x
-    void (*add)(const float *x, float *y, size_t count);
+    /// y = a + b; y may be either of them
+    void (*add)(const float *a, const float *b, float *y, size_t count);
     /// y = alpha x
     void (*scale)(float alpha, const float *x, float *y, size_t count);
     /// Each row of x (rows x columns): (value - offset[column]) * scale[column]. In place too.

@@ -1,4 +1,4 @@
-import Digests
+package import Digests
 
 /// A living inference node and the versions it holds.
 package struct InferenceNode: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Tensors
+public import Tensors
 
 /// Computes losses and gradients of a network on up to a number of rows at a time, without allocating in a step.
 /// Used by one thread at a time.
@@ -6,6 +6,8 @@ public final class TrainingExecutor {
     public let network: Network
     public let loss: Loss
     public let maximumRows: Int
+    /// Of the newest call, known before its backward pass begins.
+    public private(set) var lossSum = 0.0
     private let executor: GraphExecutor
 
     public init(network: Network, loss: Loss, maximumRows: Int) {
@@ -35,11 +37,11 @@ public final class TrainingExecutor {
         finished: (Range<Int>) -> Void = { _ in }
     ) -> Double {
         let outputs = executor.forward(inputs: inputs, rows: rows, parameters: parameters, randomness: randomness)
-        let sum = loss.sum(
+        lossSum = loss.sum(
             outputs: outputs, targets: targets, rows: rows, columns: network.outputCount,
             gradient: executor.outputGradient, scale: scale)
         executor.backward(parameters: parameters, gradients: gradients, finished: finished)
-        return sum
+        return lossSum
     }
 
     /// The sum of the losses of the rows in evaluation mode.

@@ -2,6 +2,9 @@ extension MetricAccumulator {
     /// Rows seen.
     public var rows: Int { Int(sums[Self.rowsPlace]) }
 
+    /// Summed over the rows seen.
+    public var lossSum: Double { sums[Self.lossPlace] }
+
     /// How often rows of a true class (first index) were taken for each class; nil for regression.
     public var confusionMatrix: [[Int]]? {
         guard task != .regression else { return nil }

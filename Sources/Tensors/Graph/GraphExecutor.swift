@@ -96,12 +96,12 @@ public final class GraphExecutor {
         for (index, gradient) in node.inputGradients.enumerated() {
             guard case .part(let offset, let value) = gradient else { continue }
             let count = rows * node.operation.inputShapes[index].count
-            kernels.add(buffers.arena.pointer + offset, buffers.gradients[value], count)
+            kernels.add(buffers.gradients[value], buffers.arena.pointer + offset, buffers.gradients[value], count)
         }
         for (index, gradient) in node.parameterGradients.enumerated() {
             guard case .part(let offset, let place) = gradient else { continue }
             let count = node.operation.parameterShapes[index].count
-            kernels.add(buffers.arena.pointer + offset, gradients + place, count)
+            kernels.add(gradients + place, buffers.arena.pointer + offset, gradients + place, count)
         }
     }
 }

@@ -2,9 +2,16 @@ import CKernels
 
 /// Sums and scales of flat buffers, such as gradients.
 public enum SumKernels {
+    /// sums = left + right; `sums` may be either of them.
+    public static func add(
+        _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        kernels.add(left, right, sums, count)
+    }
+
     /// sums += values
     public static func add(_ values: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>, count: Int) {
-        kernels.add(values, sums, count)
+        kernels.add(sums, values, sums, count)
     }
 
     /// values = factor x values

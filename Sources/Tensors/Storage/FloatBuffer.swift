@@ -23,4 +23,17 @@ public final class FloatBuffer: @unchecked Sendable {
     deinit {
         UnsafeMutableRawPointer(pointer).deallocate()
     }
+
+    /// An independent buffer with the same content.
+    public func copy() -> FloatBuffer {
+        let copy = FloatBuffer(count: count)
+        copy.copy(from: self)
+        return copy
+    }
+
+    /// Takes over the content of a buffer of the same length.
+    public func copy(from other: FloatBuffer) {
+        precondition(other.count == count, "a buffer of \(count) floats cannot take over \(other.count)")
+        pointer.update(from: other.pointer, count: count)
+    }
 }

@@ -1,5 +1,5 @@
 /// A living worker, as the scheduler sees it.
-package struct Worker: Sendable, Equatable {
+package struct ScheduledWorker: Sendable, Equatable {
     package enum State: Sendable, Equatable {
         /// Joined, but has not said yet what it is doing.
         case joined

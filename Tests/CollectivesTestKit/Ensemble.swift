@@ -1,0 +1,95 @@
+package import Collectives
+import Foundation
+package import Messaging
+import Synchronization
+package import Wire
+
+/// All ranks of a group in one process: a thread each, frames handed over in an order that a seed shuffles.
+package final class Ensemble: Sendable {
+    package let groups: [ProcessGroup]
+    private let mailroom: Mailroom
+
+    package init(
+        ranks: Int, slices: Int, tuning: Tuning = Tuning(), seed: UInt64 = 1,
+        lost: @escaping Mailroom.Filter = { _, _ in false }
+    ) {
+        let mailroom = Mailroom(seed: seed, lost: lost)
+        let tree = SliceTree(slices: slices)
+        groups = (0..<ranks).map {
+            ProcessGroup(
+                id: 7, rank: $0, names: (0..<ranks).map { "worker-\($0)" }, shares: tree.shares(ranks: ranks), tree: tree,
+                tuning: tuning, transport: mailroom)
+        }
+        self.mailroom = mailroom
+        mailroom.open(groups)
+    }
+
+    deinit {
+        mailroom.close()
+    }
+
+    /// Runs the same body as every rank and returns what each returned or threw, in rank order.
+    package func run<T: Sendable>(_ body: @escaping @Sendable (ProcessGroup) throws -> T) -> [Result<T, any Error>] {
+        let results = Mutex<[Int: Result<T, any Error>]>([:])
+        let done = DispatchGroup()
+        for group in groups {
+            done.enter()
+            Thread.detachNewThread {
+                let result = Result { try body(group) }
+                results.withLock { $0[group.rank] = result }
+                done.leave()
+            }
+        }
+        done.wait()
+        return results.withLock { collected in groups.indices.map { collected[$0]! } }
+    }
+}
+
+/// Delivers from a thread of its own, whatever lies there in an order that a seed shuffles, as a network may.
+package final class Mailroom: GroupTransport, @unchecked Sendable {
+    package typealias Filter = @Sendable (_ segment: TensorSegment, _ receiver: Int) -> Bool
+
+    private let condition = NSCondition()
+    private var held: [(segment: TensorSegment, frame: Frame, receiver: Int)] = []
+    private var random: UInt64
+    private var isClosed = false
+    private let lost: Filter
+
+    init(seed: UInt64, lost: @escaping Filter) {
+        random = seed
+        self.lost = lost
+    }
+
+    func open(_ groups: [ProcessGroup]) {
+        Thread.detachNewThread {
+            while let (segment, frame, receiver) = self.next() {
+                groups[receiver].deliver(segment, frame)
+            }
+        }
+    }
+
+    func close() {
+        condition.withLock {
+            isClosed = true
+            condition.signal()
+        }
+    }
+
+    package func send(_ segment: TensorSegment, _ frame: Frame, to rank: Int) throws {
+        if lost(segment, rank) { return }
+        let copy = frame.withUnsafeBytes { Frame(copying: Array($0)) }
+        condition.withLock {
+            held.append((segment, copy, rank))
+            condition.signal()
+        }
+    }
+
+    private func next() -> (TensorSegment, Frame, Int)? {
+        condition.withLock {
+            while held.isEmpty && !isClosed { condition.wait() }
+            if held.isEmpty { return nil }
+            random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return held.remove(at: Int(random >> 33) % held.count)
+        }
+    }
+}
