@@ -1,6 +1,6 @@
 import Foundation
-package import Messaging
-package import Wire
+import Messaging
+import Wire
 
 /// Holds models and answers requests for them, batch by batch, on one thread of its own.
 ///
@@ -40,9 +40,15 @@ package final class ModelServer: @unchecked Sendable {
     private let condition = NSCondition()
     private var state: State
 
+    /// Microseconds since 1970, as deadlines in envelopes are.
+    private let now: @Sendable () -> UInt64
+
     /// Starts the thread. It runs until `drain`.
-    package init(limits: ServingLimits = ServingLimits()) {
+    package init(
+        limits: ServingLimits = ServingLimits(), now: @escaping @Sendable () -> UInt64 = { .microsecondsSince1970 }
+    ) {
         self.limits = limits
+        self.now = now
         state = State(queue: BatchQueue(limits: limits))
         let thread = Thread { [self] in run() }
         thread.name = "inference"
@@ -141,7 +147,7 @@ package final class ModelServer: @unchecked Sendable {
             )
         }
         let pending = try slot.model.check(request, frames, reply: reply)
-        let now = UInt64.microsecondsSince1970
+        let now = now()
         guard deadline == 0 || now < deadline else {
             throw Failure(.deadlineExceeded, "the request's time was over before it reached the node")
         }
@@ -159,7 +165,7 @@ package final class ModelServer: @unchecked Sendable {
             while state.queue.isEmpty, state.phase == .running { condition.wait() }
             if state.phase == .abandoning { refuseWaiting() }
             if state.queue.isEmpty { break }
-            let (batch, expired) = state.queue.next(at: .microsecondsSince1970)
+            let (batch, expired) = state.queue.next(at: now())
             state.statistics.expiredRequests += UInt64(expired.count)
             let model = batch.flatMap { state.slots[$0.key]?.model }
             let queuedRows = state.queue.waitingRows

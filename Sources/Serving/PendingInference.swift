@@ -1,6 +1,6 @@
-package import Messaging
+import Messaging
 import Tensors
-package import Wire
+import Wire
 
 /// One request on its way through a node. Checked and queued by the thread it came on, then only touched by the
 /// executor's.

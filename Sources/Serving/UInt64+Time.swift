@@ -1,6 +1,6 @@
 import Foundation
 
-extension UInt64 {
+package extension UInt64 {
     /// The clock that deadlines in envelopes are read against.
     static var microsecondsSince1970: UInt64 {
         var time = timespec()

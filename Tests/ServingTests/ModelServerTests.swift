@@ -191,7 +191,8 @@ import Wire
         clock.store(2000, ordering: .sequentiallyConsistent)
 
         async let drained: Void = server.drain(within: .seconds(20))
-        while await server.infer(model, rows: model.rawRows(1)).failure?.code != .unavailable { await Task.yield() }
+        // Too large to be queued, so it is answered at once: first so, then because the server drains.
+        while await server.infer(model, rows: model.rawRows(9)).failure?.code != .unavailable { await Task.yield() }
         gate.open()
         let answers = await (late: late, waiting: waiting)
         #expect(answers.late.failure?.code == .deadlineExceeded)

@@ -1,6 +1,6 @@
-package import Checkpoints
+import Checkpoints
 import Datasets
-package import Digests
+import Digests
 import NeuralNetworks
 import Tensors
 import Wire
