@@ -1,6 +1,6 @@
 import Foundation
-import Messaging
-import Wire
+package import Messaging
+package import Wire
 
 /// Holds models and answers requests for them, batch by batch, on one thread of its own.
 ///

@@ -1,6 +1,6 @@
-import Messaging
+package import Messaging
 import Tensors
-import Wire
+package import Wire
 
 /// One request on its way through a node. Checked and queued by the thread it came on, then only touched by the
 /// executor's.

@@ -1,6 +1,6 @@
-import Checkpoints
+package import Checkpoints
 import Datasets
-import Digests
+package import Digests
 import NeuralNetworks
 import Tensors
 import Wire
