@@ -132,8 +132,11 @@ final class Dispatcher: Sendable {
         _ rows: Int, _ target: RouteIndex.Target, excluding tried: String?, _ now: ContinuousClock.Instant
     ) -> NodeLink? {
         state.withLock { state in
+            // A node that cannot be reached now is asked only when no other can: the request waits for its return.
+            let connected = target.nodeNames.filter { state.links[$0]?.link.isConnected ?? false }
+            let candidates = connected.contains { $0 != tried } ? connected : target.nodeNames
             let chosen = state.balancer.choose(
-                among: target.nodeNames, excluding: tried, rows: rows, now: now, using: &state.random)
+                among: candidates, excluding: tried, rows: rows, now: now, using: &state.random)
             guard let chosen else { return nil }
             guard let link = state.links[chosen] else {
                 // Its address was unusable when the table came.
