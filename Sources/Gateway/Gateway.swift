@@ -10,7 +10,7 @@ import Synchronization
 /// HTTP in, messages to inference nodes out. Holds no state but the last routing table, so any number may run.
 package final class Gateway: Service {
     private let configuration: GatewayConfiguration
-    private let dispatcher: Dispatcher
+    let dispatcher: Dispatcher
     private let admission: Admission
     private let metrics = GatewayMetrics()
     private let logger: Logger
@@ -74,6 +74,7 @@ package final class Gateway: Service {
     /// The routes with everything around them, as the server calls them.
     var responder: some HTTPResponder<GatewayContext> {
         let router = Router(context: GatewayContext.self)
+        router.add(middleware: RouterErrors())
         let infer = InferenceRoute(
             dispatcher: dispatcher, admission: admission, metrics: metrics, limits: configuration.limits)
         router.post("v2/models/:model/infer", use: infer.callAsFunction)

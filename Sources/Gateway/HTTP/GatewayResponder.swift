@@ -13,8 +13,6 @@ struct GatewayResponder<Routes: HTTPResponder>: HTTPResponder where Routes.Conte
         var response: Response
         do {
             response = try await routes.respond(to: request, context: context)
-        } catch let error as HTTPError {
-            response = Response(Refusal(error.status, Self.explain(error, request)))
         } catch {
             let refusal = Refusal(error)
             if refusal.target == nil { metrics.record(status: refusal.status.code) }
@@ -37,11 +35,5 @@ struct GatewayResponder<Routes: HTTPResponder>: HTTPResponder where Routes.Conte
     /// that far already.
     private func discarding(_ request: Request) -> (body: RequestBody, limit: Int)? {
         request.headers[.contentLength] == nil ? nil : (request.body, limits.bodyBytes)
-    }
-
-    private static func explain(_ error: HTTPError, _ request: Request) -> String {
-        error.status == .notFound
-            ? "no route for \(request.method) \(request.uri.path): expected one of the Open Inference Protocol v2, as /v2/models"
-            : error.body ?? "\(error.status)"
     }
 }

@@ -1,0 +1,191 @@
+import Cluster
+import Foundation
+import Messaging
+import ServiceLifecycle
+import Synchronization
+import Testing
+import Wire
+
+@testable import Gateway
+
+/// What callers see when nodes are away, full, slow or wrong.
+@Suite struct FaultTests {
+    @Test(arguments: [
+        (Failure.Code.unavailable, 503), (.queueFull, 503), (.deadlineExceeded, 504), (.notFound, 404),
+        (.invalidArgument, 400), (.internal, 500),
+    ])
+    func failuresBecomeStatuses(code: Failure.Code, status: Int) async throws {
+        try await TestGateway.with { test async throws in
+            for node in test.nodes { node.answer { _ in .failure(Failure(code, "why it failed")) } }
+            let answer = try await test.infer()
+            #expect(answer.status == status)
+            #expect(try answer.error == "why it failed")
+            #expect(answer.headers["retry-after"] == (status == 503 ? "1" : nil))
+            let attempts = test.nodes.map(\.requests.count).reduce(0, +)
+            #expect(attempts == ([.unavailable, .queueFull, .notFound].contains(code) ? 2 : 1))
+        }
+    }
+
+    /// One node refuses, the other answers: no caller notices.
+    @Test(arguments: [Failure.Code.unavailable, .queueFull, .notFound])
+    func asksAnotherNodeOnce(code: Failure.Code) async throws {
+        try await TestGateway.with { test async throws in
+            test.nodes[0].answer { _ in .failure(Failure(code, "no")) }
+            for _ in 0..<20 { #expect(try await test.infer().status == 200) }
+            #expect(test.nodes[1].requests.count == 20)
+        }
+    }
+
+    /// Requests under way to a node that disappears are answered by the other one.
+    @Test func losesNoRequestWithANode() async throws {
+        try await TestGateway.with { test async throws in
+            test.nodes[0].answer { _ in .silence }
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<40 { group.addTask { try await test.infer().status } }
+                while test.nodes[0].requests.isEmpty { await Task.yield() }
+                test.network.disconnect("inference-0")
+                for try await status in group { #expect(status == 200) }
+            }
+            for _ in 0..<10 { #expect(try await test.infer().status == 200) }
+            #expect(test.gateway.dispatcher.retryCount > 0)
+        }
+    }
+
+    @Test func deadlines() async throws {
+        try await TestGateway.with(nodes: 1) { test async throws in
+            let over = try await test.infer(extra: #","parameters":{"timeout":0}"#)
+            #expect(over.status == 504)
+            #expect(try await test.infer(headers: ["martlet-timeout-ms": "0"]).status == 504)
+            #expect(test.nodes[0].requests.isEmpty)
+            #expect(try await test.infer(headers: ["martlet-timeout-ms": "soon"]).status == 400)
+
+            test.nodes[0].answer { _ in .silence }
+            let late = try await test.infer(extra: #","parameters":{"timeout":20000}"#)
+            #expect(late.status == 504)
+            #expect(try late.error.contains("no answer from 'inference-0'"))
+            #expect(test.gateway.dispatcher.ejectionCount == 0, "a hurried caller ejects nobody")
+        }
+    }
+
+    /// The node learns how long its answer is wanted.
+    @Test func deadlinesTravel() async throws {
+        try await TestGateway.with(nodes: 1) { test async throws in
+            let before = UInt64(Date().timeIntervalSince1970 * 1e6)
+            _ = try await test.infer(extra: #","parameters":{"timeout":3000000}"#)
+            let deadline = try #require(test.nodes[0].requests.first?.envelope.deadline)
+            #expect(deadline > before && deadline <= UInt64(Date().timeIntervalSince1970 * 1e6) + 3_000_000)
+        }
+    }
+
+    @Test func bodiesThatAreTooLarge() async throws {
+        try await TestGateway.with(limits: .init(bodyBytes: 1000)) { test async throws in
+            let announced = "POST /v2/models/sums/infer HTTP/1.1\r\nHost: test\r\nContent-Length: 104857600\r\n\r\n"
+            // Answered before anything of the body is sent.
+            let refused = try await HTTPConnection.with(port: test.port) { connection in
+                try await connection.send(Array(announced.utf8))
+                return try HTTPAnswer(await connection.read())
+            }
+            #expect(refused.status == 413)
+            #expect(
+                try refused.error == "the body may have 1000 bytes, this one has 104857600; send fewer rows at a time")
+            #expect(refused.headers["connection"] == "close")
+
+            let chunk = "3e8\r\n" + String(repeating: " ", count: 1000) + "\r\n"
+            let chunked =
+                "POST /v2/models/sums/infer HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk
+                + chunk
+            #expect(try await test.exchange(Array(chunked.utf8)).status == 413)
+            #expect(try await test.infer().status == 200)
+        }
+    }
+
+    @Test func refusesWhatIsTooMuchAtOnce() async throws {
+        try await TestGateway.with(nodes: 1, limits: .init(requestsInFlight: 2)) { test async throws in
+            test.nodes[0].answer { _ in .silence }
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<2 {
+                    group.addTask { try await test.infer(extra: #","parameters":{"timeout":5000000}"#).status }
+                }
+                while test.nodes[0].requests.count < 2 { await Task.yield() }
+                let refused = try await test.infer()
+                #expect(refused.status == 429)
+                #expect(refused.headers["retry-after"] == "1")
+                test.nodes[0].answer { _ in .sums() }
+                // The two that wait hear that their node is gone.
+                test.network.disconnect("inference-0")
+                for try await status in group { #expect(status == 503) }
+            }
+            test.network.reconnect("inference-0")
+            #expect(try await test.infer().status == 200)
+        }
+    }
+
+    /// A node that left the table answers what it was asked before; an older table changes nothing.
+    @Test func routingTablesChangeUnderLoad() async throws {
+        try await TestGateway.with { test async throws in
+            try await test.gateway.update(TestGateway.table(epoch: 6, [test.nodes[1]]))
+            for _ in 0..<10 { #expect(try await test.infer().status == 200) }
+            #expect(test.nodes[0].requests.isEmpty && test.nodes[1].requests.count == 10)
+            try await test.gateway.update(TestGateway.table(epoch: 5, [test.nodes[0]]))
+            #expect(try await test.infer().status == 200)
+            #expect(test.nodes[1].requests.count == 11)
+            try await test.gateway.update(TestGateway.table(epoch: 7, []))
+            let nobody = try await test.infer()
+            #expect(nobody.status == 503)
+            #expect(try nobody.error == "no inference node holds 'sums' version 2 now")
+            #expect(try await test.request("GET", "/v2/models/sums/ready").status == 503)
+        }
+    }
+
+    /// Without a coordinator a gateway starts from the table of its last run.
+    @Test func servesFromTheSavedTable() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString)")
+        try await TestGateway.with(folder: folder) { test async throws in #expect(try await test.infer().status == 200)
+        }
+        try await TestGateway.with(folder: folder, table: nil) { test async throws in
+            #expect(try await test.infer().status == 200)
+            #expect(test.gateway.report.routingEpoch == 5)
+        }
+        try Data("{".utf8).write(to: folder.appending(path: "routing.json"))
+        try await TestGateway.with(folder: folder, table: nil) { test async throws in
+            #expect(try await test.request("GET", "/v2/health/ready").status == 503)
+        }
+        try FileManager.default.removeItem(at: folder)
+    }
+
+    /// What was accepted before the shutdown is answered during it.
+    @Test func shutdownAnswersWhatIsUnderWay() async throws {
+        try await TestGateway.with(nodes: 1) { test async throws in
+            let node = test.nodes[0]
+            let gate = Mutex(false)
+            node.answer { _ in gate.withLock { $0 } ? .sums() : .silence }
+            async let waiting = test.infer()
+            while node.requests.isEmpty { await Task.yield() }
+            await test.services.triggerGracefulShutdown()
+            gate.withLock { $0 = true }
+            test.network.disconnect("inference-0")
+            let answer = try await waiting
+            #expect(answer.status == 503)
+        }
+    }
+
+    @Test func countsWhatItDid() async throws {
+        try await TestGateway.with { test async throws in
+            for _ in 0..<3 { _ = try await test.infer() }
+            _ = try await test.infer(path: "/v2/models/sums/versions/1/infer")
+            _ = try await test.request("POST", "/v2/models/sums/infer", body: Array("{".utf8))
+            _ = try await test.infer(path: "/v2/models/\(UUID().uuidString)/infer")
+            let text = try await test.request("GET", "/metrics").text
+            #expect(text.contains(#"martlet_gateway_requests_total{model="sums",version="2",status="200"} 3"#))
+            #expect(text.contains(#"martlet_gateway_requests_total{model="sums",version="2",status="400"} 1"#))
+            #expect(text.contains(#"martlet_gateway_requests_total{model="sums",version="1",status="200"} 1"#))
+            #expect(text.contains(#"martlet_gateway_other_responses_total{status="404"} 1"#))
+            #expect(
+                text.contains(#"martlet_gateway_request_duration_seconds_bucket{model="sums",version="2",le="+Inf"} 4"#)
+            )
+            #expect(text.contains("martlet_gateway_routing_epoch 5\n"))
+            #expect(text.contains("martlet_gateway_in_flight_requests 0\n"))
+            #expect(text.contains(#"martlet_gateway_node_ejected{node="inference-1"} 0"#))
+        }
+    }
+}

@@ -1,0 +1,150 @@
+import Cluster
+import Digests
+import Foundation
+import Messaging
+import Testing
+import Wire
+
+@testable import Gateway
+
+/// The Open Inference Protocol over a real connection.
+@Suite struct OpenInferenceTests {
+    @Test func answersJSON() async throws {
+        try await TestGateway.with { test async throws in
+            let answer = try await test.infer([1, 2, 3.5], extra: #","id":"call-1""#)
+            #expect(answer.status == 200)
+            #expect(answer.headers["content-type"] == "application/json")
+            #expect(
+                answer.text == #"{"model_name":"sums","model_version":"2","id":"call-1","outputs":["#
+                    + #"{"name":"logits","datatype":"FP32","shape":[1,2],"data":[6.5,-6.5]},"#
+                    + #"{"name":"label","datatype":"BYTES","shape":[1],"data":["yes"]}]}"#)
+            #expect(answer.headers["martlet-model-version"] == "2")
+            #expect(answer.headers["martlet-checkpoint"] == TestGateway.digest.description)
+            #expect(answer.headers["x-request-id"]?.isEmpty == false)
+        }
+    }
+
+    @Test func answersWithTheVersionOrAliasAskedFor() async throws {
+        try await TestGateway.with { test async throws in
+            for (path, version) in [("versions/1/", "1"), ("versions/production/", "2"), ("", "2")] {
+                let answer = try await test.infer(path: "/v2/models/sums/\(path)infer")
+                #expect(answer.status == 200)
+                #expect(answer.headers["martlet-model-version"] == version)
+            }
+            let unknown = try await test.infer(path: "/v2/models/sums/versions/9/infer")
+            #expect(unknown.status == 404)
+            #expect(try unknown.error == "model 'sums' has no version or alias '9' here: expected 1, 2, production")
+            let stranger = try await test.infer(path: "/v2/models/other/infer")
+            #expect(stranger.status == 404)
+            #expect(try stranger.error == "no model 'other' is served here: expected sums")
+        }
+    }
+
+    @Test func answersBinary() async throws {
+        try await TestGateway.with { test async throws in
+            let json =
+                #"{"inputs":[{"name":"input","shape":[2,3],"datatype":"FP32","parameters":{"binary_data_size":24}}],"parameters":{"binary_data_output":true},"outputs":[{"name":"label","parameters":{"binary_data":false}},{"name":"logits"}]}"#
+            let tensor = [1, 1, 1, -1, -2, -3 as Float].withUnsafeBytes(Array.init)
+            let answer = try await test.request(
+                "POST", "/v2/models/sums/infer", headers: ["Inference-Header-Content-Length": "\(json.utf8.count)"],
+                body: Array(json.utf8) + tensor)
+            #expect(answer.status == 200)
+            let header = try #require(answer.headers["inference-header-content-length"].flatMap { Int($0) })
+            let text = String(decoding: answer.body.prefix(header), as: UTF8.self)
+            #expect(text.contains(#""shape":[2,2],"parameters":{"binary_data_size":16}"#))
+            #expect(text.contains(#""data":["yes","no "]"#))
+            #expect(Array(answer.body.dropFirst(header)) == [3, -3, -6, 6 as Float].withUnsafeBytes(Array.init))
+        }
+    }
+
+    @Test func metadataHealthAndRepository() async throws {
+        try await TestGateway.with { test async throws in
+            #expect(try await test.request("GET", "/v2").json["name"] as? String == "martlet")
+            #expect(try await test.request("GET", "/v2/health/live").status == 200)
+            #expect(try await test.request("GET", "/v2/health/ready").status == 200)
+            let metadata = try await test.request("GET", "/v2/models/sums")
+            #expect(
+                metadata.text == #"{"name":"sums","versions":["1","2"],"platform":"martlet","inputs":["#
+                    + #"{"name":"input","datatype":"FP32","shape":[-1,3]}],"outputs":["#
+                    + #"{"name":"logits","datatype":"FP32","shape":[-1,2]},"#
+                    + #"{"name":"probabilities","datatype":"FP32","shape":[-1,2]},"#
+                    + #"{"name":"label","datatype":"BYTES","shape":[-1]}]}"#)
+            #expect(metadata.headers["martlet-model-version"] == "2")
+            #expect(try await test.request("GET", "/v2/models/sums/versions/1/ready").status == 200)
+            #expect(try await test.request("GET", "/v2/models/none/ready").status == 404)
+            let index = try await test.request("POST", "/v2/repository/index", body: Array("{}".utf8))
+            #expect(index.text.hasPrefix(#"[{"name":"sums","version":"1","state":"READY","reason":""}"#))
+            let nowhere = try await test.request("GET", "/v2/nonsense")
+            #expect(nowhere.status == 404)
+            #expect(try nowhere.error.contains("no route for GET /v2/nonsense"))
+        }
+    }
+
+    @Test func isNotReadyWithoutARoutingTable() async throws {
+        try await TestGateway.with(table: nil) { test async throws in
+            #expect(try await test.request("GET", "/v2/health/live").status == 200)
+            #expect(try await test.request("GET", "/v2/health/ready").status == 503)
+            let answer = try await test.infer()
+            #expect(answer.status == 404)
+            #expect(try answer.error == "no model is served yet: promote a version first")
+        }
+    }
+
+    @Test(arguments: [
+        ("", "'{' to begin the request"), ("{\"inputs\":", "'[' to begin inputs, found the end"),
+        (#"{"inputs":[{"name":"input","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]}"#, "expected shape [-1, 3]"),
+        (
+            #"{"inputs":[{"name":"input","shape":[1,3],"datatype":"BYTES","data":["1","2","3"]}]}"#,
+            "expected datatype FP32"
+        ),
+        (#"{"inputs":[{"name":"input","shape":[0,3],"datatype":"FP32","data":[]}]}"#, "the batch is empty"),
+        (#"{"inputs":[{"name":"input","shape":[1,3],"datatype":"FP32","data":[1,NaN,3]}]}"#, "NaN"),
+    ])
+    func saysWhatWasExpected(body: String, message: String) async throws {
+        try await TestGateway.with(nodes: 1) { test async throws in
+            let answer = try await test.request("POST", "/v2/models/sums/infer", body: Array(body.utf8))
+            #expect(answer.status == 400)
+            #expect(try answer.error.contains(message), "\(answer.text)")
+            #expect(answer.headers["martlet-model-version"] == "2")
+            #expect(test.nodes[0].requests.isEmpty, "nothing of it may reach a node")
+        }
+    }
+
+    @Test func requestIDsAndTraces() async throws {
+        try await TestGateway.with(nodes: 1) { test async throws in
+            let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+            let answer = try await test.infer(headers: ["X-Request-ID": "caller-7", "traceparent": trace])
+            #expect(answer.headers["x-request-id"] == "caller-7")
+            let sent = try #require(test.nodes[0].requests.first?.envelope.traceparent.flatMap(TraceParent.init))
+            #expect(sent.traceID == "0af7651916cd43dd8448eb211c80319c" && sent.isSampled)
+            #expect(sent.parentID != "b7ad6b7169203331", "this hop is the next one's parent")
+
+            let bad = try await test.infer(headers: [
+                "X-Request-ID": String(repeating: "x", count: 200), "traceparent": "00-0-0-0",
+            ])
+            #expect((bad.headers["x-request-id"]?.count ?? 0) <= 16)
+            #expect(test.nodes[0].requests.last?.envelope.traceparent == nil)
+        }
+    }
+
+    /// The same request over one connection again and again.
+    @Test func keepsConnectionsOpen() async throws {
+        try await TestGateway.with { test async throws in
+            let json = Array(#"{"inputs":[{"name":"input","shape":[1,3],"datatype":"FP32","data":[1,2,3]}]}"#.utf8)
+            let head = "POST /v2/models/sums/infer HTTP/1.1\r\nHost: test\r\nContent-Length: \(json.count)\r\n\r\n"
+            try await HTTPConnection.with(port: test.port) { connection async throws in
+                for _ in 0..<20 {
+                    try await connection.send(Array(head.utf8) + json)
+                    var answer: [UInt8] = []
+                    while !answer.suffix(2).elementsEqual("]}".utf8) {
+                        let more = try await connection.read()
+                        #expect(!more.isEmpty)
+                        guard !more.isEmpty else { return }
+                        answer += more
+                    }
+                    #expect(try HTTPAnswer(answer).status == 200)
+                }
+            }
+        }
+    }
+}

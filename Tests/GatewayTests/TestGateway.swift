@@ -1,0 +1,139 @@
+import Checkpoints
+import Cluster
+import Digests
+import Foundation
+import Logging
+import Messaging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Wire
+
+@testable import Gateway
+
+/// A gateway that listens on a port of its own and reaches fake nodes over an in-memory network.
+struct TestGateway: Sendable {
+    let gateway: Gateway
+    let network: InMemoryNetwork
+    let nodes: [FakeNode]
+    let port: Int
+    let services: ServiceGroup
+
+    static let digest = ContentDigest(of: Array("manifest".utf8))
+
+    /// Runs `body` against a running gateway whose `nodes` nodes hold versions 1 and 2 of "sums", 2 in production.
+    static func with(
+        nodes count: Int = 2, limits: GatewayConfiguration.Limits = .init(), folder: URL? = nil,
+        table: (([FakeNode]) -> RoutingTable)? = standardTable,
+        _ body: @escaping @Sendable (TestGateway) async throws -> Void
+    ) async throws {
+        let network = InMemoryNetwork()
+        let nodes = try (0..<count).map { try FakeNode("inference-\($0)", on: network) }
+        let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        var logger = Logger(label: "gateway")
+        logger.logLevel = .critical
+        let messenger = InMemoryMessenger(network: network, identity: "gateway-0", role: .gateway)
+        let gateway = Gateway(
+            configuration: GatewayConfiguration(port: 0, folder: folder, limits: limits), messenger: messenger,
+            logger: logger, onListening: { port.yield($0) })
+        if let table { try await gateway.update(table(nodes)) }
+        let services = ServiceGroup(configuration: ServiceGroupConfiguration(services: [gateway], logger: logger))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await services.run() }
+            var iterator = ports.makeAsyncIterator()
+            let bound = await iterator.next()!
+            let test = TestGateway(gateway: gateway, network: network, nodes: nodes, port: bound, services: services)
+            do {
+                try await body(test)
+            } catch {
+                await services.triggerGracefulShutdown()
+                throw error
+            }
+            await services.triggerGracefulShutdown()
+            try await group.waitForAll()
+        }
+        await messenger.shutdown()
+    }
+
+    static func standardTable(_ nodes: [FakeNode]) -> RoutingTable {
+        table(epoch: 5, nodes)
+    }
+
+    static func table(epoch: UInt64, _ nodes: [FakeNode]) -> RoutingTable {
+        RoutingTable(
+            epoch: epoch,
+            models: [1, 2].map { version in
+                RoutingTable.Route(
+                    model: "sums", version: version, aliases: version == 2 ? ["production"] : [], digest: digest,
+                    interface: .numbers, nodes: nodes.map(\.node))
+            })
+    }
+
+    /// Sends bytes and reads the answer until the gateway closes the connection.
+    func exchange(_ request: [UInt8]) async throws -> HTTPAnswer {
+        try await HTTPConnection.with(port: port) { connection async throws in
+            try await connection.send(request)
+            return try HTTPAnswer(await connection.readToEnd())
+        }
+    }
+
+    func request(
+        _ method: String, _ path: String, headers: [String: String] = [:], body: [UInt8] = []
+    ) async throws -> HTTPAnswer {
+        try await exchange(Self.message(method, path, headers: headers, body: body))
+    }
+
+    static func message(
+        _ method: String, _ path: String, headers: [String: String] = [:], body: [UInt8] = []
+    ) -> [UInt8] {
+        var head = "\(method) \(path) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n"
+        for (name, value) in headers { head += "\(name): \(value)\r\n" }
+        return Array((head + "Content-Length: \(body.count)\r\n\r\n").utf8) + body
+    }
+
+    /// Asks for one row of three numbers.
+    func infer(
+        _ row: [Float] = [1, 2, 3], path: String = "/v2/models/sums/infer", headers: [String: String] = [:],
+        extra: String = ""
+    ) async throws -> HTTPAnswer {
+        let json = #"{"inputs":[{"name":"input","shape":[1,3],"datatype":"FP32","data":\#(row)}]\#(extra)}"#
+        return try await request("POST", path, headers: headers, body: Array(json.utf8))
+    }
+}
+
+/// A connection as a client has it that knows nothing of HTTP.
+struct HTTPConnection {
+    private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+
+    static func with<Result: Sendable>(
+        port: Int, _ body: (inout HTTPConnection) async throws -> Result
+    ) async throws -> Result {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            var connection = HTTPConnection(inbound: inbound.makeAsyncIterator(), outbound: outbound)
+            return try await body(&connection)
+        }
+    }
+
+    func send(_ bytes: [UInt8]) async throws {
+        try await outbound.write(ByteBuffer(bytes: bytes))
+    }
+
+    /// What comes until the other side has nothing more to say.
+    mutating func readToEnd() async throws -> [UInt8] {
+        var all: [UInt8] = []
+        while let buffer = try await inbound.next() { all += buffer.readableBytesView }
+        return all
+    }
+
+    /// What comes next.
+    mutating func read() async throws -> [UInt8] {
+        try await inbound.next().map { Array($0.readableBytesView) } ?? []
+    }
+}
