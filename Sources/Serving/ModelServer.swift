@@ -143,8 +143,10 @@ package final class ModelServer: @unchecked Sendable {
             let held = state.slots.filter { $1.isReady }.keys.map(\.description).sorted().joined(separator: ", ")
             throw Failure(
                 .notFound,
-                "this node does not hold \(request.model):\(request.version); it holds \(held.isEmpty ? "nothing" : held)"
-            )
+                """
+                this node does not hold \(request.model):\(request.version); it holds \
+                \(held.isEmpty ? "nothing" : held)
+                """)
         }
         let pending = try slot.model.check(request, frames, reply: reply)
         let now = now()

@@ -83,7 +83,7 @@ import Wire
             // Answered before anything of the body is sent.
             let refused = try await HTTPConnection.with(port: test.port) { connection in
                 try await connection.send(Array(announced.utf8))
-                return try HTTPAnswer(await connection.read())
+                return try await connection.readAnswer()
             }
             #expect(refused.status == 413)
             #expect(

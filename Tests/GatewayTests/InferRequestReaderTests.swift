@@ -50,9 +50,8 @@ import Wire
     }
 
     @Test func deeplyNestedData() throws {
-        let json =
-            #"{"inputs":[{"name":"input","shape":[2,1,2,2],"datatype":"FP32","data":\#("[[[[1,2],[3,4]]],[[[5,6],[7,8]]]]")}]}"#
-        #expect(floats(try read(json, .images)) == [1, 2, 3, 4, 5, 6, 7, 8])
+        let request = request(shape: "[2,1,2,2]", data: "[[[[1,2],[3,4]]],[[[5,6],[7,8]]]]")
+        #expect(floats(try read(request, .images)) == [1, 2, 3, 4, 5, 6, 7, 8])
     }
 
     /// Every order of the keys means the same.
@@ -170,8 +169,10 @@ import Wire
     private func binary(
         _ datatype: String, shape: String = "[1,3]", size: Int? = nil, _ tensor: [UInt8]
     ) -> (body: [UInt8], header: Int) {
-        let json =
-            #"{"inputs":[{"name":"input","shape":\#(shape),"datatype":"\#(datatype)","parameters":{"binary_data_size":\#(size ?? tensor.count)}}]}"#
+        let json = #"""
+            {"inputs":[{"name":"input","shape":\#(shape),"datatype":"\#(datatype)",
+            "parameters":{"binary_data_size":\#(size ?? tensor.count)}}]}
+            """#
         return (Array(json.utf8) + tensor, json.utf8.count)
     }
 
@@ -242,8 +243,11 @@ import Wire
         let seeds = [
             Array(request(data: "[[1,2.5e-3,3],[4,5,-6]]").utf8),
             Array(
-                #"{"id":"a\u00e9","parameters":{"timeout":5,"a":[{}]},"outputs":[{"name":"label","parameters":{"binary_data":true}}],"inputs":[{"data":[[1,2,3]],"datatype":"INT16","shape":[1,3],"name":"input"}]}"#
-                    .utf8),
+                #"""
+                {"id":"a\u00e9","parameters":{"timeout":5,"a":[{}]},
+                "outputs":[{"name":"label","parameters":{"binary_data":true}}],
+                "inputs":[{"data":[[1,2,3]],"datatype":"INT16","shape":[1,3],"name":"input"}]}
+                """#.utf8),
             binary("FP32", little([1, 2, 3] as [Float])).body,
         ]
         let tokens = [

@@ -132,8 +132,14 @@ struct HTTPConnection {
         return all
     }
 
-    /// What comes next.
-    mutating func read() async throws -> [UInt8] {
-        try await inbound.next().map { Array($0.readableBytesView) } ?? []
+    /// One answer with as many bytes of body as it announces.
+    mutating func readAnswer() async throws -> HTTPAnswer {
+        var all: [UInt8] = []
+        while let buffer = try await inbound.next() {
+            all += buffer.readableBytesView
+            let answer = try? HTTPAnswer(all)
+            if let answer, answer.headers["content-length"].flatMap({ Int($0) }) == answer.body.count { return answer }
+        }
+        return try HTTPAnswer(all)
     }
 }

@@ -39,8 +39,10 @@ extension JSONCursor {
         guard position - start <= Self.maximumNumberLength else {
             throw Failure(
                 .invalidArgument,
-                "JSON, byte \(start): a number may have \(Self.maximumNumberLength) characters, this one has \(position - start)"
-            )
+                """
+                JSON, byte \(start): a number may have \(Self.maximumNumberLength) characters, this one has \
+                \(position - start)
+                """)
         }
         number.text = start..<position
         return number

@@ -57,8 +57,10 @@ struct RouteIndex: Sendable {
             throw Failure(
                 .notFound,
                 version.map { "model '\(model)' has no version or alias '\($0)' here: expected \(Self.list(known))" }
-                    ?? "model '\(model)' has no version with the alias '\(Self.defaultAlias)': name one of \(Self.list(known))"
-            )
+                    ?? """
+                    model '\(model)' has no version with the alias '\(Self.defaultAlias)': name one of \
+                    \(Self.list(known))
+                    """)
         }
         return target
     }

@@ -1,6 +1,6 @@
 import DequeModule
 
-/// The requests that wait for the executor, and which of them run together. A value: it neither waits nor runs anything.
+/// The requests that wait for the executor, and which of them run together. A value: it neither waits nor runs them.
 ///
 /// There is no delay to gather a batch. Whenever the executor is free it takes what waits, so batches grow with load by
 /// themselves, and a lone request is never held up. Models take turns in the order in which they came to have something

@@ -48,8 +48,8 @@ package final class LoadedModel: @unchecked Sendable {
 
     var maximumRows: Int { executor.maximumRows }
 
-    /// Runs rows of raw numbers that lie in several places as one batch. Returns the logits, rows x `outputCount`, which
-    /// stay valid until the next call.
+    /// Runs rows of raw numbers that lie in several places as one batch. Returns the logits, rows x `outputCount`,
+    /// which stay valid until the next call.
     ///
     /// - Parameter pieces: the first raw number of each piece, and its rows; together at most `maximumRows`.
     func run(_ pieces: [(raw: UnsafePointer<Float>, rows: Int)]) -> UnsafePointer<Float> {
