@@ -9,7 +9,10 @@ import Tensors
 /// One rank of `martlet bench allreduce`; started by it.
 struct BenchRankCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rank", abstract: "One rank of the all-reduce benchmark.", shouldDisplay: false)
+        commandName: "rank",
+        abstract: "One rank of the all-reduce benchmark.",
+        discussion: "Started by `martlet bench allreduce`, which makes the keys and the folder.",
+        shouldDisplay: false)
 
     @Option var rank: Int
     @Option var ranks: Int
