@@ -32,11 +32,11 @@ struct BenchAllReduceCommand: AsyncParsableCommand {
         var entries: [Keyring.Entry] = []
         for rank in 0..<ranks {
             let name = BenchRankCommand.name(ofRank: rank)
-            let keys = try KeyPair.generate()
+            let keys = KeyPair.generate()
             try keys.write(to: folder, name: name)
             entries.append(Keyring.Entry(name: name, role: .worker, publicKey: keys.publicKey))
         }
-        try Keyring(entries: entries).save(to: folder)
+        try Keyring(entries).save(to: ClusterFolder.keyring(in: folder))
         let executable = try ClusterUpCommand.executable()
         let results = folder.appending(path: "results.json")
         try await withThrowingTaskGroup { tasks in

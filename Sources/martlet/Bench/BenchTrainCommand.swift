@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cluster
 import Foundation
+import Training
 
 struct BenchTrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

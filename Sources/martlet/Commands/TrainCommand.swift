@@ -52,7 +52,6 @@ struct TrainCommand: AsyncParsableCommand {
     private func load() throws -> (JobSpecification, String) {
         let file = URL(filePath: jobFile)
         let source = try String(contentsOf: file, encoding: .utf8)
-        let workers = workers.map { ["train.workers=\($0)"] } ?? []
-        return (try JobSpecification(contentsOf: file, overrides: settings + workers), source)
+        return (try JobFile.load(file, overrides: settings, workers: workers), source)
     }
 }

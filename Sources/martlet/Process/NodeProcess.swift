@@ -4,6 +4,7 @@ import Glibc
 import Logging
 import Messaging
 import ServiceLifecycle
+import UnixSignals
 import Wire
 
 /// One process of a cluster, from its configuration to its end: what all four roles have in common.
