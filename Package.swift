@@ -120,6 +120,6 @@ let package = Package(
                 "martlet", "Cluster", "Checkpoints", "Datasets", "Digests", "NeuralNetworks", "Training", "Wire",
                 logging, arguments,
             ]),
-        tests("SystemTests", ["Cluster", "LoadTesting", "Checkpoints", "Digests", "Training", "martlet"]),
+        tests("SystemTests", ["Cluster", "LoadTesting", "Checkpoints", "Digests", "Training", "Wire", "martlet"]),
     ]
 )

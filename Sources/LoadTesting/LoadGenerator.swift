@@ -126,7 +126,7 @@ private struct Client {
         var sent = 0
         while sent < request.count {
             let count = request.withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress! + sent, request.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+                Glibc.send(descriptor, $0.baseAddress! + sent, request.count - sent, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { throw LoadGenerator.Problem.connectionClosed(after: answered) }
             sent += count

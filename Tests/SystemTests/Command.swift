@@ -42,7 +42,7 @@ enum Command {
         defer { try? FileManager.default.removeItem(at: folder) }
         // Files, not pipes: a child that outlives the command would hold a pipe open.
         let files = ["output", "errors"].map { folder.appending(path: $0) }
-        for file in files { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in files { try Data().write(to: file) }
         process.standardOutput = try FileHandle(forWritingTo: files[0])
         process.standardError = try FileHandle(forWritingTo: files[1])
         let status: Int32 = try await withCheckedThrowingContinuation { continuation in

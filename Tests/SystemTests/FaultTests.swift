@@ -3,6 +3,7 @@ import Foundation
 import LoadTesting
 import Synchronization
 import Testing
+import Training
 
 extension SystemTests {
     /// kill -9 of each role in turn: what is promised holds.

@@ -1,6 +1,7 @@
 import Cluster
 import Foundation
 import Testing
+import Wire
 
 extension SystemTests {
     /// The way of a model from a job file to an answer.

@@ -1,5 +1,8 @@
+import Checkpoints
 import Cluster
+import Digests
 import Foundation
+import LoadTesting
 import Testing
 
 extension SystemTests {

@@ -1,7 +1,9 @@
+import Checkpoints
 import Cluster
 import Digests
 import Foundation
 import Testing
+import Training
 
 extension SystemTests {
     /// The number of workers decides how fast a job ends, not what it ends in.

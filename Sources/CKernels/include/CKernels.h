@@ -73,6 +73,12 @@ typedef struct martlet_kernels {
     void (*normalize_rows)(const float *x, const float *offset, const float *scale, float *y, size_t rows,
                            size_t columns);
 
+    // --- products ---
+
+    /// y = x w^T: y[row, column] = sum of x[row, i] w[column, i], for x (rows x depth), w (columns x depth). For few
+    /// rows, where a general product spends most of its time on copying w. A row's result depends on that row only.
+    void (*dot_products)(const float *x, const float *w, float *y, size_t rows, size_t columns, size_t depth);
+
     // --- activations; in place too ---
 
     /// y = activation(x)
@@ -127,8 +133,9 @@ typedef struct martlet_kernels {
     /// The patches of an image as a matrix: (channels kernel kernel) x (output_height output_width), zero where a
     /// patch lies on the padding.
     void (*image_to_columns)(const martlet_window *window, const float *image, float *columns);
-    /// The transpose of image_to_columns: each pixel becomes the sum of the entries that were made from it.
-    void (*columns_to_image)(const martlet_window *window, const float *columns, float *image);
+    /// The transpose of image_to_columns: each pixel becomes the sum of the entries that were made from it. Entries
+    /// that lie on the padding may be overwritten.
+    void (*columns_to_image)(const martlet_window *window, float *columns, float *image);
 
     // --- optimizers: one pass over parameters p, gradients g and states ---
 

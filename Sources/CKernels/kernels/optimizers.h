@@ -30,7 +30,8 @@ static void adam(martlet_adam figures, float *restrict p, const float *restrict 
         const float second = figures.beta2 * v[i] + figures.complement2 * (gradient * gradient);
         m[i] = first;
         v[i] = second;
-        const float deviation = __builtin_sqrtf(second) * figures.second_moment_scale + figures.epsilon;
+        // Not sqrtf, which may set errno and therefore stays scalar.
+        const float deviation = __builtin_elementwise_sqrt(second) * figures.second_moment_scale + figures.epsilon;
         p[i] = parameter - figures.step_size * (first / deviation);
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Gateway
 import Wire
 
 struct GatewayCommand: AsyncParsableCommand {
@@ -9,4 +10,12 @@ struct GatewayCommand: AsyncParsableCommand {
         discussion: "Example: martlet gateway --config .martlet/local/configuration/gateway-0.yaml")
 
     @OptionGroup var options: ConfigurationOption
+
+    func run() async throws {
+        try await NodeProcess.run(options.path, as: .gateway) { node in
+            GatewayNode(node.configuration, messenger: node.messenger, logger: node.logger) { endpoint in
+                try node.announce(endpoint)
+            }
+        }
+    }
 }

@@ -9,4 +9,12 @@ struct InferenceCommand: AsyncParsableCommand {
         discussion: "Example: martlet inference --config .martlet/local/configuration/inference-0.yaml")
 
     @OptionGroup var options: ConfigurationOption
+
+    func run() async throws {
+        try await NodeProcess.run(options.path, as: .inference) { node in
+            let inference = try InferenceNode(node.configuration, messenger: node.messenger, logger: node.logger)
+            try node.announce(inference.endpoint)
+            return inference
+        }
+    }
 }

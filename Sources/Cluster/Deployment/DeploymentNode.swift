@@ -1,7 +1,7 @@
 package import Digests
 
 /// A living inference node and the versions it holds.
-package struct InferenceNode: Sendable, Equatable {
+package struct DeploymentNode: Sendable, Equatable {
     /// What was last asked of the node for one version, and when.
     package struct Asked: Sendable, Equatable {
         package var isLoad: Bool
