@@ -39,6 +39,10 @@ package enum MessagingError: Error, Sendable, Equatable {
     case cannotBind(endpoint: String, reason: String)
     case cannotConnect(endpoint: String, reason: String)
     case messageTooLarge(bytes: Int, limit: Int)
+    /// The message breaks a rule of the protocol; nothing was queued.
+    case invalidMessage(reason: String)
+    /// The system gave no context, descriptor or thread.
+    case cannotStart(reason: String)
 }
 
 /// A connection this process opened. It reconnects by itself; what was asked before a break is asked again by the
@@ -46,6 +50,10 @@ package enum MessagingError: Error, Sendable, Equatable {
 package protocol Link: Sendable {
     /// The listener's name in the keyring.
     var remote: String { get }
+
+    /// Whether the connection is up now. Requests that were on their way when it broke fail with `notConnected` at
+    /// once; those made while it is down wait for it until they time out.
+    var isConnected: Bool { get }
 
     /// Queues one message and returns; never blocks.
     func send(_ message: Message) throws(MessagingError)

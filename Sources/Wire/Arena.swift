@@ -1,4 +1,4 @@
-internal import CWire
+import CWire
 
 /// Memory for the C structs of one message: handed out in order, freed all at once, never more than a budget.
 ///

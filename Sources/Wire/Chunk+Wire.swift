@@ -1,5 +1,5 @@
-internal import CWire
-internal import Digests
+import CWire
+import Digests
 
 extension ChunkRequest {
     init(wire: Martlet__V1__ChunkRequest) throws(WireError) {

@@ -1,4 +1,4 @@
-internal import CWire
+import CWire
 
 extension Document {
     init(wire: Martlet__V1__Document) throws(WireError) {

@@ -1,4 +1,4 @@
-internal import CWire
+import CWire
 
 extension Envelope {
     /// Decodes and validates one envelope frame; trusts nothing in it.

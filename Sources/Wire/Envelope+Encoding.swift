@@ -1,4 +1,4 @@
-internal import CWire
+import CWire
 
 extension Envelope {
     /// The bytes of the envelope frame. Throws what a receiver would refuse, so that the mistake shows at its source.

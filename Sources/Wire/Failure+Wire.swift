@@ -1,4 +1,4 @@
-internal import CWire
+import CWire
 
 extension Failure {
     init(wire: Martlet__V1__Failure) throws(WireError) {

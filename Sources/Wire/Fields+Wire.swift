@@ -1,5 +1,5 @@
-internal import CWire
-internal import Digests
+import CWire
+import Digests
 
 extension String {
     /// Text from a C struct. Throws when it is not UTF-8, which protobuf-c does not check.

@@ -1,4 +1,4 @@
-internal import CWire
+import CWire
 
 extension Heartbeat {
     init(wire: Martlet__V1__Heartbeat) throws(WireError) {

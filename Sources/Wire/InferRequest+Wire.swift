@@ -1,4 +1,4 @@
-internal import CWire
+import CWire
 
 extension InferRequest {
     init(wire: Martlet__V1__InferRequest) throws(WireError) {

@@ -1,5 +1,5 @@
-internal import CWire
-internal import Digests
+import CWire
+import Digests
 
 extension InferResponse {
     init(wire: Martlet__V1__InferResponse) throws(WireError) {

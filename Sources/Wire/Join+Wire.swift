@@ -1,4 +1,4 @@
-internal import CWire
+import CWire
 
 extension Join {
     init(wire: Martlet__V1__Join) throws(WireError) {

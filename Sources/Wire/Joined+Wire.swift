@@ -1,4 +1,4 @@
-internal import CWire
+import CWire
 
 extension Joined {
     init(wire: Martlet__V1__Joined) throws(WireError) {

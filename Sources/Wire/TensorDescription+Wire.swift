@@ -1,4 +1,4 @@
-internal import CWire
+import CWire
 
 extension TensorDescription {
     /// The number of elements; nil when it does not fit an `Int` or a dimension is negative.

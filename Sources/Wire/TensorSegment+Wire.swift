@@ -1,4 +1,4 @@
-internal import CWire
+import CWire
 
 extension TensorSegment {
     init(wire: Martlet__V1__TensorSegment) {

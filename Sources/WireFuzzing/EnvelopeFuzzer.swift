@@ -1,4 +1,4 @@
-internal import Wire
+import Wire
 
 /// Feeds mutated frames to the decoder of envelopes. What it accepts must survive encoding and decoding unchanged;
 /// what it does not must be refused by an error and never by a crash.

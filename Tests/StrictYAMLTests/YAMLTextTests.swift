@@ -25,6 +25,13 @@ import Testing
                 """)
     }
 
+    @Test(arguments: [1, 250, 1500, 3_600_000]) func durationsComeBack(milliseconds: Int) throws {
+        let duration = Duration.milliseconds(milliseconds)
+        let document: YAMLText = .mapping([(key: "value", value: .duration(duration))])
+        #expect(document.rendered() == "value: \(milliseconds)ms\n")
+        #expect(try YAMLFile.read(text: document.rendered(), file: "f") { $0.duration("value") } == duration)
+    }
+
     /// Whatever the text, it comes back as it was, and as text.
     @Test(arguments: [
         "plain", "", " ", "true", "No", "null", "~", "12", "1.5", "a: b", "- a", "#x", "a #b", "\"q\"", "back\\slash",

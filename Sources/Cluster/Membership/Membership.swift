@@ -1,5 +1,5 @@
-import Messaging
-import Wire
+package import Messaging
+package import Wire
 
 /// Who is in the cluster: alive, suspect after some silence, dead after more. A value without clock or sockets.
 ///

@@ -4,6 +4,8 @@ package enum YAMLText: Sendable, Equatable {
     case integer(Int)
     case number(Double)
     case bool(Bool)
+    /// In whole milliseconds.
+    case duration(Duration)
     case list([YAMLText])
     /// In the order in which it is to be read.
     case mapping([(key: String, value: YAMLText)])
@@ -42,6 +44,8 @@ package enum YAMLText: Sendable, Equatable {
         case .integer(let value): "\(value)"
         case .number(let value): "\(value)"
         case .bool(let value): "\(value)"
+        case .duration(let value):
+            "\(value.components.seconds * 1000 + value.components.attoseconds / 1_000_000_000_000_000)ms"
         case .list(let elements): "[\(elements.map(\.inline).joined(separator: ", "))]"
         case .mapping(let entries) where entries.isEmpty: "{}"
         case .mapping(let entries):

@@ -1,0 +1,106 @@
+import DequeModule
+import Synchronization
+import Wire
+
+/// Connects the in-memory messengers of a test, and breaks what the test wants broken.
+///
+/// With automatic delivery each messenger's handlers run on a queue of its own and time is real. With manual delivery
+/// nothing moves until the test says so: `deliver` runs the handlers on the caller's thread in the order of sending,
+/// and `advance` is what lets requests time out.
+package final class InMemoryNetwork: Sendable {
+    package enum Delivery: Sendable {
+        case automatic, manual
+    }
+
+    /// A message under way, as a filter sees it.
+    package struct Transit: Sendable {
+        package let sender: String
+        package let receiver: String
+        package let message: Message
+    }
+
+    let delivery: Delivery
+    let state = Mutex(InMemoryNetworkState())
+
+    package init(delivery: Delivery = .automatic) {
+        self.delivery = delivery
+    }
+
+    /// Messages for which `isLost` is true never arrive. Replaces the filter set before, and must not call back here.
+    package func lose(_ isLost: @escaping @Sendable (Transit) -> Bool) {
+        state.withLock { $0.isLost = isLost }
+    }
+
+    /// Breaks every connection of the node called `identity` and lets none come up: what is under way is lost, and
+    /// requests over the links of it and to it fail with `notConnected`.
+    package func disconnect(_ identity: String) {
+        change { _ = $0.isolated.insert(identity) }
+    }
+
+    package func reconnect(_ identity: String) {
+        change { $0.isolated.remove(identity) }
+    }
+
+    /// How many messages wait for `deliver`.
+    package var inTransit: Int { state.withLock { $0.inTransit.count } }
+
+    /// Delivers the oldest message; false when there is none. Only with manual delivery.
+    @discardableResult
+    package func deliverNext() -> Bool {
+        guard let packet = state.withLock({ $0.inTransit.popFirst() }) else { return false }
+        arrive(packet)
+        return true
+    }
+
+    /// Delivers everything, also what handlers send meanwhile, and returns how many messages that were. Stops after a
+    /// million, for messengers that answer each other without end.
+    @discardableResult
+    package func deliver() -> Int {
+        var count = 0
+        while count < 1_000_000, deliverNext() { count += 1 }
+        return count
+    }
+
+    /// Lets time pass: requests whose deadline comes end with `timedOut`. Only with manual delivery.
+    package func advance(by duration: Duration) {
+        let (now, nodes) = state.withLock { state in
+            state.time = state.time.saturatingAdd(duration.nanoseconds)
+            return (state.time, Array(state.nodes.values))
+        }
+        for node in nodes { expire(node, at: now) }
+    }
+
+    var now: UInt64 {
+        delivery == .automatic ? Time.monotonic : state.withLock { $0.time }
+    }
+
+    func expire(_ node: InMemoryNode, at now: UInt64) {
+        let expired = node.takeExpired(at: now)
+        forget(expired)
+        for request in expired { request.completion.timedOut() }
+    }
+
+    /// Requests that ended before their link came up are not sent any more.
+    func forget(_ requests: [PendingRequests<Completion>.Request]) {
+        state.withLock { state in
+            for request in requests {
+                state.links[request.destination.channel]?.waiting.removeAll { $0.messageID == request.messageID }
+            }
+        }
+    }
+
+    /// Changes who is there or who may talk, and brings connections up and down as this demands.
+    func change(_ body: (inout InMemoryNetworkState) -> Void) {
+        let lost = state.withLock { state in
+            body(&state)
+            return state.refreshConnections(self)
+        }
+        for (id, link) in lost {
+            let waiting = Set(link.waiting.map(\.messageID))
+            let requests = link.node.takeAll {
+                $0.destination.channel == id && !waiting.contains($0.messageID)
+            }
+            for request in requests { request.completion.fail(.notConnected(peer: link.remote)) }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import Wire
+
+/// What one peer may make this process hold.
+package struct MessagingLimits: Sendable {
+    /// Bytes of one payload frame. libzmq closes the connection of a peer that announces a larger one.
+    package var frameBytes = 64 << 20
+    /// Payload frames of one message.
+    package var frames = WireLimits.tensors
+    /// Bytes of one message, all frames together.
+    package var messageBytes = 128 << 20
+    /// Messages to one peer that are not yet encrypted for the wire.
+    package var backlogMessages = 4096
+    /// Bytes to one peer that are not yet encrypted for the wire.
+    package var backlogBytes = 256 << 20
+    /// Commands from all callers that the thread has not yet taken.
+    package var mailbox = 65_536
+    /// Messages received from one socket before the others get their turn.
+    package var receivedPerTurn = 256
+
+    package init() {}
+}

@@ -1,0 +1,30 @@
+/// A message on its way out. libzmq reads its frames where they lie and holds on to it until the last of them is
+/// encrypted; then it counts no longer towards the peer's backlog.
+final class Outgoing: Sendable {
+    let messageID: UInt64
+    /// The receiver's name.
+    let peer: String
+    let connection: UInt32
+    let byteCount: Int
+    let envelope: Frame
+    let frames: [Frame]
+    private let backlog: Backlog?
+
+    /// `backlog`, where there is one, must have been reserved for these bytes.
+    init(
+        messageID: UInt64, peer: String, connection: UInt32, byteCount: Int, envelope: Frame, frames: [Frame],
+        backlog: Backlog?
+    ) {
+        self.messageID = messageID
+        self.peer = peer
+        self.connection = connection
+        self.byteCount = byteCount
+        self.envelope = envelope
+        self.frames = frames
+        self.backlog = backlog
+    }
+
+    deinit {
+        backlog?.release(bytes: byteCount, for: connection)
+    }
+}
