@@ -3,6 +3,7 @@ import Datasets
 import Digests
 import Foundation
 import Logging
+import Messaging
 import ServiceLifecycle
 import Testing
 import Training
@@ -12,10 +13,10 @@ import Wire
 
 /// A whole coordinator on a folder and a network of a test's own, with nodes that do what the test says.
 final class TestCluster: Sendable {
-    static let endpoint = "test://coordinator"
+    static let endpoint = "inproc://coordinator"
 
     let folder: TemporaryFolder
-    let network = TestNetwork()
+    let network = InMemoryNetwork()
     let time = ManualTime()
 
     init() throws {
@@ -25,7 +26,7 @@ final class TestCluster: Sendable {
     var configuration: CoordinatorConfiguration {
         CoordinatorConfiguration(
             data: folder.url.appending(path: "coordinator"), listen: Self.endpoint,
-            timing: MembershipTiming(heartbeat: .milliseconds(20)))
+            timing: MembershipTiming(heartbeat: .milliseconds(20)), stall: .seconds(3600))
     }
 
     /// Runs a coordinator while the body does, and stops it then.
@@ -34,7 +35,8 @@ final class TestCluster: Sendable {
     ) async throws -> Result {
         let ready = Inbox<String>(limit: 1)
         let coordinator = Coordinator(
-            configuration, messenger: network.messenger("coordinator", .coordinator), time: time.source,
+            configuration, messenger: InMemoryMessenger(network: network, identity: "coordinator", role: .coordinator),
+            time: time.source,
             logger: .silent, ready: { ready.put($0) })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: [.init(service: coordinator)], logger: .silent))
@@ -47,8 +49,9 @@ final class TestCluster: Sendable {
                 try await tasks.waitForAll()
                 throw Failure(.internal, "the coordinator ended before it was ready")
             }
-            let link = try network.messenger("operator", .operator).connect(
-                to: Self.endpoint, remote: "coordinator", handler: { _ in })
+            let messenger = InMemoryMessenger(network: network, identity: "operator", role: .operator)
+            let link = try messenger.connect(to: Self.endpoint, remote: "coordinator", handler: { _ in })
+            defer { link.close() }
             let result = try await body(OperatorClient(link: link, timeout: .seconds(30)))
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()

@@ -1,6 +1,7 @@
 import Checkpoints
 import Digests
 import Foundation
+import Messaging
 import Synchronization
 import Testing
 import Training
@@ -25,14 +26,16 @@ final class TestNode: Sendable {
 
     let name: String
     let control: ControlLink
+    private let messenger: InMemoryMessenger
     private let shared: Shared
 
     init(_ name: String, _ role: Role, in cluster: TestCluster, joiningAs claimed: Role? = nil) throws {
         self.name = name
         let shared = Shared()
         self.shared = shared
+        messenger = InMemoryMessenger(network: cluster.network, identity: name, role: role)
         control = try ControlLink(
-            messenger: cluster.network.messenger(name, role), coordinatorEndpoint: TestCluster.endpoint,
+            messenger: messenger, coordinatorEndpoint: TestCluster.endpoint,
             description: NodeDescription(name: name, role: claimed ?? role, endpoint: "test://\(name)"),
             logger: .silent, report: { shared.state.withLock { $0.report } },
             handler: { document in try shared.state.withLock { try $0.take(document) } })
