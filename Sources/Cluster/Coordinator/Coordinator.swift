@@ -27,7 +27,7 @@ package final class Coordinator: Service {
         self.ready = ready
     }
 
-    /// Until graceful shutdown. Throws if the store cannot be opened or the address not be bound.
+    /// Until graceful shutdown or cancellation. Throws if the store cannot be opened or the address not be bound.
     package func run() async throws {
         let opening = WorkThread(name: "store-open", limit: 1)
         defer { opening.close() }
@@ -77,12 +77,12 @@ package final class Coordinator: Service {
                     _ = inbox.offer(.tick)
                 }
             }
-            await withGracefulShutdownHandler {
+            await withTaskCancellationOrGracefulShutdownHandler {
                 let loop = ControlLoop(
                     configuration, plane: plane, state: state, vault: vault, correspondence: correspondence,
                     inbox: inbox, time: time, logger: logger)
                 await loop.run()
-            } onGracefulShutdown: {
+            } onCancelOrGracefulShutdown: {
                 inbox.close()
             }
             group.cancelAll()
