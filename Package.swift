@@ -111,7 +111,8 @@ let package = Package(
         testKit("CollectivesTestKit", ["Collectives", "Messaging", "Wire"]),
         tests("CollectivesTests", ["Collectives", "CollectivesTestKit", "Messaging", "Tensors", "Wire"]),
         tests(
-            "TrainingTests", ["Training", "Collectives", "CollectivesTestKit", "Datasets", "NeuralNetworks", "Tensors"]),
+            "TrainingTests",
+            ["Training", "Collectives", "CollectivesTestKit", "Datasets", "Digests", "NeuralNetworks", "Tensors"]),
         tests("ServingTests", ["Serving"]),
         tests(
             "ClusterTests",
