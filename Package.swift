@@ -30,9 +30,12 @@ func systemLibrary(_ name: String, apt package: String) -> Target {
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let nio = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let http = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let heaps = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -44,6 +47,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
@@ -66,33 +70,62 @@ let package = Package(
         module("Checkpoints", ["Digests"]),
         module("Wire", ["CWire", "Digests"]),
         module("WireFuzzing", ["Wire", "Digests"]),
-        module("Messaging", ["CZeroMQ", "Wire", "Digests", deques, logging]),
+        module("Messaging", ["CZeroMQ", "Wire", "Digests", deques, heaps, logging]),
         module("Collectives", ["Messaging", "Wire", "Tensors"]),
-        module("Training", ["Collectives", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "StrictYAML", "Digests"]),
-        module("Serving", ["Messaging", "Wire", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "Training", "Digests", logging]),
-        module("Cluster", ["Serving", "Training", "Messaging", "Wire", "Checkpoints", "Datasets", "Digests", "StrictYAML", database, logging, lifecycle]),
+        module(
+            "Training",
+            ["Collectives", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "StrictYAML", "Digests"]),
+        module(
+            "Serving",
+            [
+                "Messaging", "Wire", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "Training", "Digests",
+                deques, logging,
+            ]),
+        module(
+            "Cluster",
+            [
+                "Serving", "Training", "Collectives", "NeuralNetworks", "Tensors", "Messaging", "Wire", "Checkpoints",
+                "Datasets", "Digests", "StrictYAML", database, deques, logging, lifecycle,
+            ]),
         module("Gateway", ["Cluster", "Serving", "Messaging", "Wire", http, logging, lifecycle]),
+        module("LoadTesting"),
         .executableTarget(
             name: "martlet",
-            dependencies: ["Gateway", "Cluster", "Serving", "Training", "Messaging", "Collectives", arguments, logging, lifecycle],
+            dependencies: [
+                "Gateway", "Cluster", "Serving", "Training", "Messaging", "Collectives", "Datasets", "Tensors", "Wire",
+                "Checkpoints", "Digests", "LoadTesting", arguments, logging, lifecycle, signals,
+            ] + nio,
             swiftSettings: strict),
 
         .executableTarget(name: "martlet-fuzz", dependencies: ["WireFuzzing"], swiftSettings: strict),
 
         tests("DigestsTests", ["Digests"]),
+        tests("SpellingTests", ["Spelling"]),
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("TensorsTests", ["Tensors", "CKernels"]),
         tests("NeuralNetworksTests", ["NeuralNetworks", "Tensors"], resources: [.copy("Fixtures")]),
-        tests("DatasetsTests", ["Datasets"]),
-        tests("CheckpointsTests", ["Checkpoints"]),
+        tests("DatasetsTests", ["Datasets", "Digests"]),
+        tests("CheckpointsTests", ["Checkpoints", "Digests"], resources: [.copy("Fixtures")]),
         tests("WireTests", ["Wire", "WireFuzzing", "Digests"]),
         tests("MessagingTests", ["Messaging", "Wire"]),
         testKit("CollectivesTestKit", ["Collectives", "Messaging", "Wire"]),
         tests("CollectivesTests", ["Collectives", "CollectivesTestKit", "Messaging", "Tensors", "Wire"]),
-        tests("TrainingTests", ["Training", "Collectives", "CollectivesTestKit", "Datasets", "NeuralNetworks", "Tensors"]),
+        tests(
+            "TrainingTests", ["Training", "Collectives", "CollectivesTestKit", "Datasets", "NeuralNetworks", "Tensors"]),
         tests("ServingTests", ["Serving"]),
-        tests("ClusterTests", ["Cluster"]),
+        tests(
+            "ClusterTests",
+            [
+                "Cluster", "Checkpoints", "Datasets", "Digests", "Messaging", "NeuralNetworks", "Training", "Wire",
+                database, logging, lifecycle,
+            ]),
         tests("GatewayTests", ["Gateway"]),
-        tests("SystemTests", ["Cluster"]),
+        tests(
+            "ProgramTests",
+            [
+                "martlet", "Cluster", "Checkpoints", "Datasets", "Digests", "NeuralNetworks", "Training", "Wire",
+                logging, arguments,
+            ]),
+        tests("SystemTests", ["Cluster", "LoadTesting", "Checkpoints", "Digests", "Training", "Wire", "martlet"]),
     ]
 )

@@ -3,6 +3,7 @@
 #include "kernels/activations_reference.h"
 #include "kernels/arithmetic_reference.h"
 #include "kernels/bias_reference.h"
+#include "kernels/dot_products_reference.h"
 #include "kernels/losses_reference.h"
 #include "kernels/optimizers_reference.h"
 #include "kernels/patches_reference.h"

@@ -27,6 +27,12 @@ public struct DataSpecification: Codable, Sendable, Equatable {
             self.test = test
             self.stratify = stratify
         }
+
+        /// Whether these are fractions of one whole, a part for training among them.
+        public var isComplete: Bool {
+            [train, validation, test].allSatisfy { (0...1).contains($0) } && train > 0
+                && abs(train + validation + test - 1) < 1e-6
+        }
     }
 
     /// Absolute once a job is submitted.

@@ -1,7 +1,7 @@
 import Tensors
 
 /// Builds the graph of a network layer by layer.
-struct NetworkBuilder {
+struct NetworkBuilder: ~Copyable {
     /// Largest width, number of channels, kernel or stride.
     static let largestSide = 1 << 20
 

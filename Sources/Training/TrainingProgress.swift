@@ -25,11 +25,14 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     public var trainingLoss: Double
     /// Nil where the split has no validation part.
     public var validationLoss: Double?
+    /// Wall-clock time of the epoch's steps.
+    public var seconds: Double
 
-    public init(epoch: Int, step: Int, trainingLoss: Double, validationLoss: Double? = nil) {
+    public init(epoch: Int, step: Int, trainingLoss: Double, validationLoss: Double? = nil, seconds: Double = 0) {
         self.epoch = epoch
         self.step = step
         self.trainingLoss = trainingLoss
         self.validationLoss = validationLoss
+        self.seconds = seconds
     }
 }

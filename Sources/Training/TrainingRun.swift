@@ -104,6 +104,7 @@ package final class TrainingRun {
     }
 
     private func runEpoch(observer: any TrainingObserver) throws {
+        let start = ContinuousClock.now
         let epoch = state.progress.epoch
         var lossSum = 0.0
         var rows = 0
@@ -116,7 +117,8 @@ package final class TrainingRun {
             if stop.endsEpoch(afterStep: state.progress.step) { break }
         }
         state.progress.epoch += 1
-        try closeEpoch(trainingLoss: lossSum / Double(rows), observer: observer)
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        try closeEpoch(trainingLoss: lossSum / Double(rows), seconds: seconds, observer: observer)
     }
 
     /// One update of the parameters. Returns the loss summed over the batch's rows.
@@ -171,7 +173,7 @@ package final class TrainingRun {
 
     /// Agrees with the other ranks on the validation loss and on whether to take a checkpoint, and keeps the best
     /// parameters.
-    private func closeEpoch(trainingLoss: Double, observer: any TrainingObserver) throws {
+    private func closeEpoch(trainingLoss: Double, seconds: Double, observer: any TrainingObserver) throws {
         var message = EpochVote(isReady: observer.isReadyForCheckpoint(), validationLosses: [])
         if shards.validationRows > 0 {
             message.validationLosses = shards.validation.map {
@@ -185,7 +187,7 @@ package final class TrainingRun {
             ? votes.flatMap(\.validationLosses).reduce(0, +) / Double(shards.validationRows) : nil
         let record = EpochRecord(
             epoch: state.progress.epoch, step: state.progress.step, trainingLoss: trainingLoss,
-            validationLoss: validationLoss)
+            validationLoss: validationLoss, seconds: seconds)
         state.curve.append(record)
         let monitored = validationLoss ?? trainingLoss
         if monitored < state.progress.bestLoss ?? .infinity {

@@ -24,8 +24,8 @@ import Wire
         #expect(job.lastFailure == "worker-1 died: no heartbeat for 3 s")
         #expect(job.detail.contains("waits until worker-0, worker-2 left"))
 
-        #expect(scene.answerStop("worker-0", job: id, generation: 1).assignments.isEmpty)
-        let resumed = scene.answerStop("worker-2", job: id, generation: 1).assignments
+        #expect(scene.leave("worker-0").assignments.isEmpty)
+        let resumed = scene.leave("worker-2").assignments
         #expect(resumed.map(\.generation) == [2, 2])
         #expect(resumed.first?.members.map(\.name) == ["worker-0", "worker-2"])
         #expect(resumed.first?.members.map(\.slices) == [0..<2, 2..<4])
@@ -38,7 +38,7 @@ import Wire
         start(workers: 2)
         scene.addWorker("worker-5")
         scene.die("worker-0")
-        let resumed = scene.answerStop("worker-1", job: id, generation: 1).assignments
+        let resumed = scene.leave("worker-1").assignments
         #expect(resumed.first?.members.map(\.name) == ["worker-1", "worker-5"])
         #expect(resumed.first?.resume == nil)
     }
@@ -46,7 +46,7 @@ import Wire
     @Test mutating func survivorThatDoesNotLeaveIsNotWaitedForLongerThanTheTimeout() throws {
         start(workers: 3)
         scene.die("worker-1")
-        scene.answerStop("worker-0", job: id, generation: 1)
+        scene.leave("worker-0")
         #expect(scene.wait(.milliseconds(1999)).assignments.isEmpty)
         let actions = scene.wait(.milliseconds(1))
         #expect(actions.assignments.first?.members.map(\.name) == ["worker-0"])
@@ -135,7 +135,7 @@ import Wire
             let actions = scene.run {
                 $0.assignmentAnswered("worker-0", job: "digits-1", generation: generation, failure: "no", at: $1)
             }
-            scene.answerStop("worker-0", job: id, generation: generation)
+            scene.leave("worker-0")
             if attempt == 10 {
                 #expect(actions.savedJobs.last?.state == .failed)
                 #expect(actions.savedJobs.last?.detail.hasPrefix("given up after 10 tries") == true)
@@ -150,7 +150,7 @@ import Wire
     @Test mutating func aNewCheckpointForgivesEarlierFailures() throws {
         start(workers: 2)
         scene.die("worker-1")
-        scene.answerStop("worker-0", job: id, generation: 1)
+        scene.leave("worker-0")
         #expect(try scene.job(id).failures == 1)
         try scene.commitAll(.example(step: 1), job: id)
         #expect(try scene.job(id).failures == 0)
@@ -169,7 +169,7 @@ import Wire
         scene.join("worker-7")
         let actions = scene.report("worker-7", job: "digits-99", generation: 99)
         #expect(actions.stopped == ["worker-7"])
-        scene.answerStop("worker-7", job: "digits-99", generation: 99)
+        scene.leave("worker-7")
         #expect(scene.scheduler.workers["worker-7"]?.state == .idle)
     }
 

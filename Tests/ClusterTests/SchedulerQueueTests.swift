@@ -73,7 +73,7 @@ import Wire
         #expect(try scene.job(large).detail == "waits for 2 workers, 1 is free")
         #expect(try scene.job(small).detail == "waits behind \(large)")
         _ = scene.cancel(running)
-        let next = scene.answerStop("worker-0", job: running, generation: 1)
+        let next = scene.leave("worker-0")
         #expect(next.assignments.map(\.job) == [large, large])
     }
 

@@ -42,7 +42,7 @@ import Wire
         #expect(actions.stopped == ["worker-0"])
         #expect(
             try scene.job(id).lastFailure == "worker-1 did not come back within 5 s after the coordinator's restart")
-        let resumed = scene.answerStop("worker-0", job: id, generation: 1).assignments
+        let resumed = scene.leave("worker-0").assignments
         #expect(resumed.map(\.generation) == [2])
         #expect(resumed.first?.resume == .example(step: 3))
     }
@@ -55,7 +55,7 @@ import Wire
         #expect(actions.stopped == ["worker-0"])
         #expect(try scene.job(id).lastFailure == "worker-1 was started again and has lost its place")
         scene.report("worker-1", incarnation: 2)
-        let resumed = scene.answerStop("worker-0", job: id, generation: 1).assignments
+        let resumed = scene.leave("worker-0").assignments
         #expect(resumed.first?.members.map(\.name) == ["worker-0", "worker-1"])
     }
 

@@ -35,6 +35,15 @@ import Testing
             ])
     }
 
+    @Test func impossibleRequests() throws {
+        let text = "a,y\n1,2\n3,4\n"
+        #expect(try problems(in: text, batchSize: 0) == ["train.batch_size is 0, expected at least 1"])
+        for split in [(0.5, 0.0, 0.4), (.nan, 0, 1), (2, 0, -1), (0, 0.5, 0.5)] {
+            let split = DataSpecification.Split(train: split.0, validation: split.1, test: split.2)
+            #expect(try problems(in: text, split: split) == ["the fractions of data.split do not add up to 1"])
+        }
+    }
+
     @Test func headers() throws {
         #expect(
             try problems(in: "a,lable\n1,2\n", column: "label")

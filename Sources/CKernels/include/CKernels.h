@@ -50,6 +50,8 @@ typedef struct martlet_window {
 /// Adam's figures for one step (Kingma and Ba, 2015; Loshchilov and Hutter, 2019 for the decoupled weight decay).
 typedef struct martlet_adam {
     float beta1, beta2, epsilon;
+    /// 1 - beta1 and 1 - beta2. Subtracted in 32 bits they would be off by 1e-5 of themselves.
+    float complement1, complement2;
     /// learning rate / (1 - beta1^step)
     float step_size;
     /// 1 / sqrt(1 - beta2^step)
@@ -70,6 +72,12 @@ typedef struct martlet_kernels {
     /// Each row of x (rows x columns): (value - offset[column]) * scale[column]. In place too.
     void (*normalize_rows)(const float *x, const float *offset, const float *scale, float *y, size_t rows,
                            size_t columns);
+
+    // --- products ---
+
+    /// y = x w^T: y[row, column] = sum of x[row, i] w[column, i], for x (rows x depth), w (columns x depth). For few
+    /// rows, where a general product spends most of its time on copying w. A row's result depends on that row only.
+    void (*dot_products)(const float *x, const float *w, float *y, size_t rows, size_t columns, size_t depth);
 
     // --- activations; in place too ---
 
@@ -125,8 +133,9 @@ typedef struct martlet_kernels {
     /// The patches of an image as a matrix: (channels kernel kernel) x (output_height output_width), zero where a
     /// patch lies on the padding.
     void (*image_to_columns)(const martlet_window *window, const float *image, float *columns);
-    /// The transpose of image_to_columns: each pixel becomes the sum of the entries that were made from it.
-    void (*columns_to_image)(const martlet_window *window, const float *columns, float *image);
+    /// The transpose of image_to_columns: each pixel becomes the sum of the entries that were made from it. Entries
+    /// that lie on the padding may be overwritten.
+    void (*columns_to_image)(const martlet_window *window, float *columns, float *image);
 
     // --- optimizers: one pass over parameters p, gradients g and states ---
 

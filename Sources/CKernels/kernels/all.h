@@ -4,6 +4,7 @@
 #include "activations.h"
 #include "arithmetic.h"
 #include "bias.h"
+#include "dot_products.h"
 #include "losses.h"
 #include "optimizers.h"
 #include "patches.h"

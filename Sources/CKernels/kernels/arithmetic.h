@@ -1,16 +1,23 @@
+#pragma once
+
 #include <stddef.h>
 
+#include "in_place.h"
+
 static void add(const float *a, const float *b, float *y, size_t count) {
+    IN_PLACE_TOO
     for (size_t i = 0; i < count; i++) y[i] = a[i] + b[i];
 }
 
 static void scale(float alpha, const float *x, float *y, size_t count) {
+    IN_PLACE_TOO
     for (size_t i = 0; i < count; i++) y[i] = alpha * x[i];
 }
 
 static void normalize_rows(const float *x, const float *offset, const float *scale, float *y, size_t rows,
                            size_t columns) {
     for (size_t row = 0; row < rows; row++, x += columns, y += columns) {
+        IN_PLACE_TOO
         for (size_t i = 0; i < columns; i++) y[i] = (x[i] - offset[i]) * scale[i];
     }
 }

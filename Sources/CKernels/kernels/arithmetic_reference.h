@@ -1,3 +1,5 @@
+#pragma once
+
 #include <stddef.h>
 
 static void add(const float *a, const float *b, float *y, size_t count) {

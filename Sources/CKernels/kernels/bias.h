@@ -42,19 +42,33 @@ static void bias_rows_forward(martlet_activation activation, const float *bias, 
     }
 }
 
-/// Sum of count values, sixteen partial sums at a time.
-static inline float sum_of(const float *values, size_t count) {
-    lanes sums = {0};
+/// In place dy = dy activation'; gives the sum of dy over the row.
+static inline float row_backward(martlet_activation activation, const float *restrict y, float *restrict dy,
+                                 size_t columns) {
+    float sums[LANES] = {0};
     size_t i = 0;
-    for (; i + LANES <= count; i += LANES) sums += *(const lanes *)(values + i);
-    for (size_t lane = 0; i < count; i++, lane++) sums[lane] += values[i];
-    return sum_of_lanes(&sums);
+    for (; i + LANES <= columns; i += LANES) {
+        for (size_t lane = 0; lane < LANES; lane++) {
+            const float gradient = activation_gradient(activation, y[i + lane], dy[i + lane]);
+            dy[i + lane] = gradient;
+            sums[lane] += gradient;
+        }
+    }
+    for (size_t lane = 0; i < columns; i++, lane++) {
+        const float gradient = activation_gradient(activation, y[i], dy[i]);
+        dy[i] = gradient;
+        sums[lane] += gradient;
+    }
+    return sum_of_lanes(sums);
 }
 
-static void bias_rows_backward(martlet_activation activation, const float *restrict y, float *restrict dy,
-                               float *restrict bias_gradient, size_t rows, size_t columns) {
+static void bias_rows_backward(martlet_activation activation, const float *y, float *dy, float *bias_gradient,
+                               size_t rows, size_t columns) {
+    if (!bias_gradient) {
+        activation_backward(activation, y, dy, dy, rows * columns);
+        return;
+    }
     for (size_t row = 0; row < rows; row++, y += columns, dy += columns) {
-        if (activation != martlet_activation_identity) activation_backward(activation, y, dy, dy, columns);
-        if (bias_gradient) bias_gradient[row] += sum_of(dy, columns);
+        FOR_CONSTANT_ACTIVATION(activation, bias_gradient[row] += row_backward(constant, y, dy, columns))
     }
 }

@@ -6,13 +6,10 @@
 
 #define LANES 16
 
-typedef float lanes __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
-
-static inline float sum_of_lanes(const lanes *sums) {
-    float total[LANES];
-    for (size_t i = 0; i < LANES; i++) total[i] = (*sums)[i];
+/// The sum of the partial sums, in pairs.
+static inline float sum_of_lanes(float sums[LANES]) {
     for (size_t width = LANES / 2; width > 0; width /= 2) {
-        for (size_t i = 0; i < width; i++) total[i] += total[i + width];
+        for (size_t lane = 0; lane < width; lane++) sums[lane] += sums[lane + width];
     }
-    return total[0];
+    return sums[0];
 }

@@ -23,15 +23,15 @@ static void momentum(float rate, float momentum, float weight_decay, bool first_
 
 static void adam(martlet_adam figures, float *restrict p, const float *restrict g, float *restrict m,
                  float *restrict v, size_t count) {
-    const float keep1 = figures.beta1, take1 = 1.0f - keep1, keep2 = figures.beta2, take2 = 1.0f - keep2;
     for (size_t i = 0; i < count; i++) {
         const float parameter = p[i] * figures.parameter_decay;
         const float gradient = g[i] + figures.weight_decay * p[i];
-        const float first = keep1 * m[i] + take1 * gradient;
-        const float second = keep2 * v[i] + take2 * (gradient * gradient);
+        const float first = figures.beta1 * m[i] + figures.complement1 * gradient;
+        const float second = figures.beta2 * v[i] + figures.complement2 * (gradient * gradient);
         m[i] = first;
         v[i] = second;
-        const float deviation = __builtin_sqrtf(second) * figures.second_moment_scale + figures.epsilon;
+        // Not sqrtf, which may set errno and therefore stays scalar.
+        const float deviation = __builtin_elementwise_sqrt(second) * figures.second_moment_scale + figures.epsilon;
         p[i] = parameter - figures.step_size * (first / deviation);
     }
 }

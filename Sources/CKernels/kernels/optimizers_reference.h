@@ -22,8 +22,8 @@ static void momentum(float rate, float momentum, float weight_decay, bool first_
 static void adam(martlet_adam figures, float *p, const float *g, float *m, float *v, size_t count) {
     for (size_t i = 0; i < count; i++) {
         const double gradient = g[i] + (double)figures.weight_decay * p[i];
-        const double first = (double)figures.beta1 * m[i] + (1.0 - figures.beta1) * gradient;
-        const double second = (double)figures.beta2 * v[i] + (1.0 - figures.beta2) * gradient * gradient;
+        const double first = (double)figures.beta1 * m[i] + (double)figures.complement1 * gradient;
+        const double second = (double)figures.beta2 * v[i] + (double)figures.complement2 * gradient * gradient;
         m[i] = (float)first;
         v[i] = (float)second;
         p[i] = (float)((double)p[i] * figures.parameter_decay -

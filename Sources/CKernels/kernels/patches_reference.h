@@ -22,7 +22,7 @@ static void image_to_columns(const martlet_window *window, const float *image, f
     }
 }
 
-static void columns_to_image(const martlet_window *window, const float *columns, float *image) {
+static void columns_to_image(const martlet_window *window, float *columns, float *image) {
     const size_t outputs = window->output_height * window->output_width;
     for (size_t i = 0; i < window->channels * window->height * window->width; i++) image[i] = 0.0f;
     for (size_t row = 0; row < window->channels * window->kernel * window->kernel; row++) {

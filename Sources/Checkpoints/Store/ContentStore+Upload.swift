@@ -49,7 +49,14 @@ extension ContentStore {
         guard unlink(path) == 0 || errno == ENOENT else { throw StoredFile.failure("unlink", path) }
     }
 
-    private static let uploadPrefix = "upload-"
+    /// The uploads under way.
+    public func uploads() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: staging.path(percentEncoded: false))
+            .filter { $0.hasPrefix(Self.uploadPrefix) }
+            .map { String($0.dropFirst(Self.uploadPrefix.count)) }
+    }
+
+    static let uploadPrefix = "upload-"
 
     private func upload(_ id: String) throws -> StoredFile {
         let url = try uploadURL(id)

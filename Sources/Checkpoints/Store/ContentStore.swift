@@ -21,17 +21,23 @@ public struct ContentStore: Sendable {
 
     public let root: URL
     public let limits: Limits
-    private var objects: URL { root.appending(path: "objects") }
+    var objects: URL { root.appending(path: "objects") }
     var staging: URL { root.appending(path: "staging") }
 
     /// Opens the store, makes its folders if they are not there, and removes what a crash left under `staging/`.
-    public init(root: URL, limits: Limits = Limits()) throws {
+    ///
+    /// - Parameter keepingUploads: leaves uploads that were under way, for senders that go on where they were: what was
+    ///   written of them is still there after a crash of this process, and checked by `commit`.
+    public init(root: URL, limits: Limits = Limits(), keepingUploads: Bool = false) throws {
         self.root = root
         self.limits = limits
         let files = FileManager.default
         try files.createDirectory(at: objects, withIntermediateDirectories: true)
-        if files.fileExists(atPath: staging.path(percentEncoded: false)) { try files.removeItem(at: staging) }
         try files.createDirectory(at: staging, withIntermediateDirectories: true)
+        for name in try files.contentsOfDirectory(atPath: staging.path(percentEncoded: false))
+        where !(keepingUploads && name.hasPrefix(Self.uploadPrefix)) {
+            try files.removeItem(at: staging.appending(path: name))
+        }
         try StoredFile.synchronize(folder: root)
     }
 

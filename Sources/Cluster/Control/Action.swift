@@ -1,7 +1,7 @@
-import Checkpoints
-import Digests
-import Training
-import Wire
+package import Checkpoints
+package import Digests
+package import Training
+package import Wire
 
 /// What the coordinator's shell must do after an event. The actions of one event are carried out in order; the `save`s
 /// among them come first, in one transaction, and if it fails the event has not happened.

@@ -30,9 +30,7 @@ extension ControlPlane {
             case .assign(let assignment):
                 actions += plane.scheduler.assignmentAnswered(
                     node, job: assignment.job, generation: assignment.generation, failure: outcome.problem, at: now)
-            case .stop(let stop):
-                actions += plane.scheduler.stopAnswered(
-                    node, job: stop.job, generation: stop.generation, failure: outcome.problem, at: now)
+            case .stop: break  // Heard is not left: the worker says in its reports when it is free.
             case .load(let load):
                 // No answer is no verdict on the version: the node is asked again, or found dead.
                 if case .refused(let reason) = outcome {
@@ -53,10 +51,10 @@ extension Order {
     /// The kind of its document.
     package var kind: String {
         switch self {
-        case .assign: "assign"
-        case .stop: "stop"
-        case .load: "load"
-        case .unload: "unload"
+        case .assign: DocumentKind.assign
+        case .stop: DocumentKind.stop
+        case .load: DocumentKind.load
+        case .unload: DocumentKind.unload
         }
     }
 }

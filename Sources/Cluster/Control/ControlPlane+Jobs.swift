@@ -1,6 +1,6 @@
-import Checkpoints
-import Datasets
-import Digests
+package import Checkpoints
+package import Datasets
+package import Digests
 import Training
 import Wire
 
@@ -83,8 +83,11 @@ extension ControlPlane {
     }
 
     package mutating func manifestFailed(
-        job: String, generation: UInt64, reason: String, at now: Moment
+        job: String, generation: UInt64, reason: String, permanent: Bool, at now: Moment
     ) -> [Action] {
-        accounting { $0.scheduler.registrationFailed(job, generation: generation, reason: reason, at: now) }
+        accounting {
+            $0.scheduler.registrationFailed(
+                job, generation: generation, reason: reason, permanent: permanent, at: now)
+        }
     }
 }

@@ -1,5 +1,5 @@
-import Messaging
-import Wire
+package import Messaging
+package import Wire
 
 extension ControlPlane {
     package mutating func join(

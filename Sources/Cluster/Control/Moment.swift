@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// Both clocks read at once: the monotonic one decides when something is due, the wall clock says when it happened.
 ///

@@ -1,4 +1,4 @@
-import Datasets
+package import Datasets
 
 /// A change of what must survive kill -9. The changes of one event are one transaction.
 package enum StateChange: Sendable, Equatable {

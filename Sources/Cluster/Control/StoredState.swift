@@ -1,8 +1,8 @@
-import Checkpoints
-import Datasets
-import Digests
-import Foundation
-import Training
+package import Checkpoints
+package import Datasets
+package import Digests
+package import Foundation
+package import Training
 
 /// All that a coordinator needs to go on where the one before it ended.
 package struct StoredState: Sendable, Equatable {

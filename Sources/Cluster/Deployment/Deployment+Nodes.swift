@@ -4,7 +4,7 @@ extension Deployment {
     package mutating func nodeJoined(
         _ name: String, incarnation: UInt64, endpoint: String, at now: Moment
     ) -> [Action] {
-        var node = InferenceNode(name: name, incarnation: incarnation, endpoint: endpoint, standing: .joined)
+        var node = DeploymentNode(name: name, incarnation: incarnation, endpoint: endpoint, standing: .joined)
         if let presumed = nodes[name], presumed.endpoint == endpoint { node.replicas = presumed.replicas }
         nodes[name] = node
         return settle(at: now)
@@ -77,14 +77,14 @@ extension Deployment {
         for node in nodes.values.sorted(by: { $0.name < $1.name }) where node.standing == .known {
             for key in wanted.sorted(by: { $0.description < $1.description }) {
                 guard let version = registry.version(key), needsLoad(node, version, at: now) else { continue }
-                nodes[node.name]?.asked[key] = InferenceNode.Asked(isLoad: true, at: now.instant)
+                nodes[node.name]?.asked[key] = DeploymentNode.Asked(isLoad: true, at: now.instant)
                 let load = LoadReplica(model: key.model, version: key.version, manifest: version.manifest)
                 actions.append(.order(.load(load), node: node.name, incarnation: node.incarnation))
             }
             let unwanted = node.replicas.keys.filter { !wanted.contains($0) }
             for key in unwanted.sorted(by: { $0.description < $1.description }) {
                 if let asked = node.asked[key], !asked.isLoad, now.instant < asked.at + policy.repeatAfter { continue }
-                nodes[node.name]?.asked[key] = InferenceNode.Asked(isLoad: false, at: now.instant)
+                nodes[node.name]?.asked[key] = DeploymentNode.Asked(isLoad: false, at: now.instant)
                 let unload = UnloadReplica(model: key.model, version: key.version)
                 actions.append(.order(.unload(unload), node: node.name, incarnation: node.incarnation))
             }
@@ -93,7 +93,7 @@ extension Deployment {
         }
     }
 
-    private func needsLoad(_ node: InferenceNode, _ version: StoredVersion, at now: Moment) -> Bool {
+    private func needsLoad(_ node: DeploymentNode, _ version: StoredVersion, at now: Moment) -> Bool {
         let key = ReplicaKey(version.name, version.version)
         let asked = node.asked[key].flatMap { $0.isLoad ? $0.at : nil }
         guard let replica = node.replicas[key], replica.manifest == version.manifest else {

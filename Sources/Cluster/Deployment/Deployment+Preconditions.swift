@@ -54,13 +54,15 @@ extension Deployment {
     }
 
     private func versions(of model: String) throws(Failure) -> [StoredVersion] {
-        guard let versions = registry.versions[model] else {
-            let known = registry.versions.keys.sorted().joined(separator: ", ")
-            throw Failure(
-                .notFound,
-                "there is no model '\(model)'; " + (known.isEmpty ? "none is registered yet" : "there are: \(known)"))
-        }
+        guard let versions = registry.versions[model] else { throw noSuchModel(model) }
         return versions
+    }
+
+    func noSuchModel(_ model: String) -> Failure {
+        let known = registry.versions.keys.sorted().joined(separator: ", ")
+        return Failure(
+            .notFound,
+            "there is no model '\(model)'; " + (known.isEmpty ? "none is registered yet" : "there are: \(known)"))
     }
 
     private static func range(of versions: [StoredVersion]) -> String {

@@ -10,7 +10,7 @@ package struct Deployment: Sendable, Equatable {
     package let policy: DeploymentPolicy
     package internal(set) var registry: Registry
     /// The living inference nodes by name.
-    package internal(set) var nodes: [String: InferenceNode] = [:]
+    package internal(set) var nodes: [String: DeploymentNode] = [:]
     package internal(set) var promotions: [AliasKey: Promotion] = [:]
     package internal(set) var routing: RoutingTable
     /// The living gateways, and when the table was last sent to each.
@@ -29,7 +29,7 @@ package struct Deployment: Sendable, Equatable {
                 let key = ReplicaKey(route.model, route.version)
                 nodes[
                     node.name,
-                    default: InferenceNode(
+                    default: DeploymentNode(
                         name: node.name, incarnation: 0, endpoint: node.endpoint, standing: .presumed(until: deadline))
                 ].replicas[key] = ReplicaReport(
                     model: route.model, version: route.version, manifest: route.digest, state: .ready)

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// How documents are written as JSON, on the wire, in the store and for `--json`: keys sorted, so that equal values
 /// have equal bytes; dates as seconds since 1970; a loss that is not a number as the text "NaN".

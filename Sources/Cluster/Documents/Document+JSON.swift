@@ -1,5 +1,5 @@
 import Foundation
-import Wire
+package import Wire
 
 extension Document {
     /// Throws what the JSON encoder says.

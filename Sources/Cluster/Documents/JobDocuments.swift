@@ -1,8 +1,8 @@
-import Checkpoints
-import Datasets
-import Digests
-import Foundation
-import Training
+package import Checkpoints
+package import Datasets
+package import Digests
+package import Foundation
+package import Training
 
 /// Coordinator to worker: take part in one generation of one job. Kind `assign`.
 package struct Assignment: Codable, Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Training
+package import Training
 
 /// What an operator's command line may ask of the coordinator. The kind of the document is `operator.<name>`; the
 /// answer is a document of the same kind, or a failure.

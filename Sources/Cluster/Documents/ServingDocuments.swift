@@ -1,5 +1,5 @@
-import Checkpoints
-import Digests
+package import Checkpoints
+package import Digests
 
 /// Coordinator to inference node: hold this version. Answered with an acknowledgement; how it goes is told by
 /// `ReplicaReport`s. Kind `load`.

@@ -1,5 +1,5 @@
-import Foundation
-import Wire
+package import Foundation
+package import Wire
 
 /// What a node tells of itself with every heartbeat. Kind `report`.
 package struct NodeReport: Codable, Sendable, Equatable {

@@ -1,6 +1,6 @@
-import Foundation
-import Messaging
-import Wire
+package import Foundation
+package import Messaging
+package import Wire
 
 /// One node as the coordinator knows it.
 package struct Member: Sendable, Equatable {

@@ -1,5 +1,5 @@
-import Messaging
-import Wire
+package import Messaging
+package import Wire
 
 /// Who is in the cluster: alive, suspect after some silence, dead after more. A value without clock or sockets.
 ///
@@ -76,6 +76,15 @@ package struct Membership: Sendable, Equatable {
             }
         }
         return changes
+    }
+
+    /// Takes the time in which nobody listened out of everybody's silence.
+    package mutating func excuse(_ stall: Duration, at now: Moment) {
+        guard stall > .zero else { return }
+        for (name, member) in members where member.state != .dead {
+            let excused = member.lastSeen.instant + stall
+            members[name]?.lastSeen.instant = min(excused, now.instant)
+        }
     }
 
     /// The living members of a role, by name.

@@ -1,5 +1,5 @@
 import Foundation
-import Training
+package import Training
 
 extension ModelStatus.GateResult {
     /// Holds the figures of a result against the bounds of its job. A figure that was not measured, or is not a number,

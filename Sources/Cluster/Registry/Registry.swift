@@ -1,5 +1,5 @@
-import Checkpoints
-import Digests
+package import Checkpoints
+package import Digests
 
 /// The versions of every model and what the aliases stand for. A value; what must survive is returned as `save`s.
 package struct Registry: Sendable, Equatable {

@@ -1,6 +1,6 @@
-import Datasets
-import Foundation
-import Training
+package import Datasets
+package import Foundation
+package import Training
 
 /// A job that is not over.
 package struct Job: Sendable, Equatable {

@@ -3,7 +3,7 @@ import Wire
 
 extension Scheduler {
     /// Starts the next generation of a waiting job on these workers, in rank order.
-    mutating func form(_ job: Job, of ranks: [Worker], at now: Moment) {
+    mutating func form(_ job: Job, of ranks: [ScheduledWorker], at now: Moment) {
         guard let plan = job.plan else { return }
         lastGeneration += 1
         let number = lastGeneration
@@ -80,7 +80,7 @@ extension Scheduler {
         actions.append(.discardUploads(job: id, generation: generation.number))
     }
 
-    mutating func orderStop(_ worker: Worker, job: String, generation: UInt64, reason: String) {
+    mutating func orderStop(_ worker: ScheduledWorker, job: String, generation: UInt64, reason: String) {
         let stop = StopGeneration(job: job, generation: generation, reason: reason)
         actions.append(.order(.stop(stop), node: worker.name, incarnation: worker.incarnation))
     }

@@ -40,7 +40,7 @@ extension Scheduler {
     }
 
     /// Idle workers; of equal right, so in the order of their names, `worker-2` before `worker-10`.
-    private var freeWorkers: [Worker] {
+    private var freeWorkers: [ScheduledWorker] {
         workers.values.filter { $0.state == .idle }
             .sorted { ($0.name.count, $0.name) < ($1.name.count, $1.name) }
     }

@@ -54,11 +54,11 @@ extension Scheduler {
 
     /// The result could not be registered.
     package mutating func registrationFailed(
-        _ id: String, generation number: UInt64, reason: String, at now: Moment
+        _ id: String, generation number: UInt64, reason: String, permanent: Bool = false, at now: Moment
     ) -> [Action] {
         guard let generation = job(id)?.running, generation.number == number, generation.finishing != nil
         else { return [] }
-        fail(id, reason: "the result was not registered: \(reason)", at: now)
+        fail(id, reason: "the result was not registered: \(reason)", permanent: permanent, at: now)
         schedule(at: now)
         return drain()
     }

@@ -1,6 +1,6 @@
-import Datasets
+package import Datasets
 import Digests
-import Training
+package import Training
 import Wire
 
 extension Scheduler {

@@ -4,7 +4,7 @@ extension Scheduler {
     package mutating func workerJoined(
         _ name: String, incarnation: UInt64, endpoint: String, at now: Moment
     ) -> [Action] {
-        workers[name] = Worker(name: name, incarnation: incarnation, endpoint: endpoint, state: .joined)
+        workers[name] = ScheduledWorker(name: name, incarnation: incarnation, endpoint: endpoint, state: .joined)
         for job in jobs {
             guard let generation = job.running, generation.stillNeeds(name),
                 generation.members.contains(where: { $0.name == name && $0.incarnation != incarnation })
@@ -56,18 +56,7 @@ extension Scheduler {
         return drain()
     }
 
-    /// A worker answered a `stop`. One that did not is told again with the next reminder.
-    package mutating func stopAnswered(
-        _ name: String, job: String, generation: UInt64, failure: String?, at now: Moment
-    ) -> [Action] {
-        guard failure == nil, let left = workers[name]?.generationBeingLeft, left == (job, generation)
-        else { return [] }
-        workers[name]?.state = .idle
-        schedule(at: now)
-        return drain()
-    }
-
-    private mutating func idle(_ worker: Worker, at now: Moment) {
+    private mutating func idle(_ worker: ScheduledWorker, at now: Moment) {
         switch worker.state {
         case .joined:
             workers[worker.name]?.state = .idle
@@ -78,7 +67,7 @@ extension Scheduler {
         }
     }
 
-    private mutating func place(_ worker: Worker, in id: String, generation number: UInt64, at now: Moment) {
+    private mutating func place(_ worker: ScheduledWorker, in id: String, generation number: UInt64, at now: Moment) {
         switch worker.state {
         case .assigned, .stopping, .leaving: return
         case .joined, .idle:
@@ -92,7 +81,7 @@ extension Scheduler {
     }
 
     /// A worker of a running generation is back after a restart of the coordinator.
-    private mutating func adopt(_ worker: Worker, idle: Bool, at now: Moment) {
+    private mutating func adopt(_ worker: ScheduledWorker, idle: Bool, at now: Moment) {
         for job in jobs {
             guard let generation = job.running, generation.adoption != nil,
                 let rank = generation.rank(of: worker.name)
@@ -126,7 +115,7 @@ extension Scheduler {
         }
     }
 
-    private mutating func sendAway(_ worker: Worker, from job: String, generation: UInt64, at now: Moment) {
+    private mutating func sendAway(_ worker: ScheduledWorker, from job: String, generation: UInt64, at now: Moment) {
         let patience = now.instant + policy.stopTimeout
         workers[worker.name]?.state = .leaving(job: job, generation: generation, patience: patience)
         orderStop(worker, job: job, generation: generation, reason: "this generation is over")

@@ -1,5 +1,5 @@
 import Datasets
-import Digests
+package import Digests
 import Training
 import Wire
 
@@ -13,7 +13,7 @@ package struct Scheduler: Sendable, Equatable {
     /// The jobs that are not over, in order of submission.
     package internal(set) var jobs: [Job]
     /// The living workers by name.
-    package internal(set) var workers: [String: Worker] = [:]
+    package internal(set) var workers: [String: ScheduledWorker] = [:]
     var lastJobNumber: Int
     var lastGeneration: UInt64
     /// What the event at hand has led to so far.
@@ -37,6 +37,15 @@ package struct Scheduler: Sendable, Equatable {
 
     package func job(_ id: String) -> Job? {
         jobs.first { $0.id == id }
+    }
+
+    /// The generations that run, by the name of each member.
+    package var runningGenerations: [String: UInt64] {
+        var generations: [String: UInt64] = [:]
+        for generation in jobs.compactMap(\.running) {
+            for member in generation.members { generations[member.name] = generation.number }
+        }
+        return generations
     }
 
     /// Contents in the store that the jobs need: shards, checkpoints, and what is on its way to become one.

@@ -1,4 +1,13 @@
 extension DatasetPlanner {
+    /// Job files are checked where they are read, but a request comes over the wire.
+    func checkRequest() throws {
+        var problems = ProblemList()
+        if batchSize < 1 { problems.add("train.batch_size is \(batchSize), expected at least 1") }
+        if slices < 1 { problems.add("train.slices is \(slices), expected at least 1") }
+        if !specification.split.isComplete { problems.add("the fractions of data.split do not add up to 1") }
+        guard problems.isEmpty else { throw report(problems) }
+    }
+
     /// Rows of each part by class (one class, where the split is not stratified); what stands against it becomes
     /// problems.
     func checkedCounts(_ index: DatasetIndex, _ problems: inout ProblemList) -> [PartCounts] {

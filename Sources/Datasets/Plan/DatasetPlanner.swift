@@ -17,7 +17,6 @@ public struct DatasetPlanner: Sendable {
         file: URL, specification: DataSpecification, target: TargetRequirement, input: [Int], slices: Int,
         batchSize: Int, seed: UInt64
     ) {
-        precondition(slices >= 1 && batchSize >= 1)
         self.file = file
         self.specification = specification
         self.target = target
@@ -33,6 +32,7 @@ public struct DatasetPlanner: Sendable {
     /// Throws a `DatasetReport` with everything that is wrong with the data before the first shard is written,
     /// `DataFileError` if the file cannot be read or changes meanwhile, and what `writeShard` throws.
     public func plan(writeShard: ([UInt8]) throws -> ContentDigest) throws -> DataPlan {
+        try checkRequest()
         let source = try InputFile(file)
         let scan = try DatasetScanner.scan(file, for: specification, target: target)
         let index = scan.index
@@ -60,7 +60,7 @@ public struct DatasetPlanner: Sendable {
             training: training, validation: validation, test: test)
     }
 
-    private func report(_ problems: ProblemList) -> DatasetReport {
+    func report(_ problems: ProblemList) -> DatasetReport {
         problems.report(file: file.path(percentEncoded: false))
     }
 }

@@ -10,6 +10,8 @@ public final class Optimizer {
     public var learningRate: Float
     /// One float for each of the flat parameters, named as in PyTorch's `state_dict` of an optimizer.
     public let states: [(name: String, buffer: FloatBuffer)]
+    private let beta1: Double
+    private let beta2: Double
 
     /// - Parameter count: length of the flat buffers, padding included.
     public init(_ specification: OptimizerSpecification, count: Int) {
@@ -22,6 +24,14 @@ public final class Optimizer {
             case .adam, .adamw: ["exp_avg", "exp_avg_sq"]
             }
         states = names.map { ($0, FloatBuffer(count: count)) }
+        beta1 = Self.decimal(specification.beta1)
+        beta2 = Self.decimal(specification.beta2)
+    }
+
+    /// The number that was written down: 0.999, where the float nearest to it is 0.99900001287. 1 - beta would be off
+    /// by 1e-5 of itself otherwise.
+    private static func decimal(_ value: Float) -> Double {
+        Double(value.description) ?? Double(value)
     }
 
     /// Updates a range of the parameters from the same range of the gradients. Both pointers are to the start of the
@@ -45,7 +55,7 @@ public final class Optimizer {
                 isFirstStep: step == 1)
         case .adam, .adamw:
             let figures = OptimizerKernels.AdamFigures(
-                rate: learningRate, beta1: specification.beta1, beta2: specification.beta2,
+                rate: learningRate, beta1: beta1, beta2: beta2,
                 epsilon: specification.epsilon, weightDecay: specification.weightDecay,
                 isDecoupled: specification.name == .adamw, step: step)
             OptimizerKernels.adam(

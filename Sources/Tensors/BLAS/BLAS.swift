@@ -1,6 +1,7 @@
+import CKernels
 import COpenBLAS
 
-/// Matrix products by OpenBLAS. All matrices are row-major.
+/// Matrix products, by OpenBLAS but for the smallest. All matrices are row-major.
 public enum BLAS {
     /// A factor of a product, as stored: its rows are `stride` floats apart.
     struct Factor {
@@ -31,23 +32,22 @@ public enum BLAS {
     /// Makes the library start with one thread instead of one for each core.
     static let startsWithOneThread: Void = openblas_set_num_threads(1)
 
+    /// Up to this many rows, as in serving, products with a transposed matrix are computed row by row: sgemm would first
+    /// copy the whole matrix, which takes three times as long as the product itself.
+    private static let fewRows = 8
+
     /// product (rows x columns) = a (rows x depth) b (depth x columns), or product += a b if `adding`.
     static func multiply(
         _ a: Factor, _ b: Factor, into product: UnsafeMutablePointer<Float>, rows: Int, columns: Int, depth: Int,
         adding: Bool = false
     ) {
-        let beta: Float = adding ? 1 : 0
-        if rows == 1, !a.isTransposed {
-            // A single row, as in serving: sgemm would first copy the whole of b.
-            cblas_sgemv(
-                CblasRowMajor, b.isTransposed ? CblasNoTrans : CblasTrans,
-                blasint(b.isTransposed ? columns : depth), blasint(b.isTransposed ? depth : columns), 1, b.pointer,
-                blasint(b.stride), a.pointer, 1, beta, product, 1)
+        if rows <= fewRows, !a.isTransposed, b.isTransposed, !adding, a.stride == depth, b.stride == depth {
+            kernels.dot_products(a.pointer, b.pointer, product, rows, columns, depth)
             return
         }
         cblas_sgemm(
             CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
             blasint(rows), blasint(columns), blasint(depth), 1, a.pointer, blasint(a.stride), b.pointer,
-            blasint(b.stride), beta, product, blasint(columns))
+            blasint(b.stride), adding ? 1 : 0, product, blasint(columns))
     }
 }

@@ -24,7 +24,7 @@ public struct BackwardPass {
         switch node.inputGradients[index] {
         case .none: nil
         case .value(let value): buffers.gradients[value]
-        case .part(let offset, _): buffers.arena.pointer + offset
+        case .part(let offset, _, _): buffers.arena.pointer + offset
         }
     }
 
@@ -35,7 +35,7 @@ public struct BackwardPass {
     public func parameterGradient(_ index: Int) -> UnsafeMutablePointer<Float> {
         switch node.parameterGradients[index] {
         case .flat(let offset): gradients + offset
-        case .part(let offset, _): buffers.arena.pointer + offset
+        case .part(let offset, _, _): buffers.arena.pointer + offset
         }
     }
 

@@ -36,12 +36,12 @@ struct ExecutionPlan {
                     let value = roots[node.inputs[place]]
                     guard gradients.isWanted[value] else { return .none }
                     guard let part = memory.inputParts[index][place] else { return .value(value) }
-                    return .part(offset: part, of: value)
+                    return .part(offset: part, of: value, count: graph.shapes[value].count)
                 },
                 parameterGradients: node.parameters.indices.map { place in
-                    let offset = graph.layout.entries[node.parameters[place]].offset
-                    guard let part = memory.parameterParts[index][place] else { return .flat(offset) }
-                    return .part(offset: part, of: offset)
+                    let entry = graph.layout.entries[node.parameters[place]]
+                    guard let part = memory.parameterParts[index][place] else { return .flat(entry.offset) }
+                    return .part(offset: part, of: entry.offset, count: entry.count)
                 },
                 hasBackward: gradients.hasBackward(node, roots: roots),
                 keptOffset: memory.kept[index],

@@ -1,5 +1,5 @@
-/// Puts a graph together, operation by operation.
-public struct GraphBuilder {
+/// Puts a graph together, operation by operation. Not copyable: a copy would miss the operations that are added later.
+public struct GraphBuilder: ~Copyable {
     private var layout = ParameterLayout()
     private var initializations: [Initialization] = []
     private var shapes: [Shape]
@@ -43,7 +43,14 @@ public struct GraphBuilder {
         return output
     }
 
+    /// The function from the input to this value. Every parameter and every result of an operation must be part of it:
+    /// one that is not has no gradient.
     public consuming func build(output: Graph.Value) -> Graph {
-        Graph(layout: layout, initializations: initializations, shapes: shapes, nodes: nodes, output: output.index)
+        let unread = Set(nodes.map(\.output)).subtracting(nodes.flatMap(\.inputs) + [output.index])
+        precondition(unread.isEmpty, "no operation reads the results \(unread.sorted())")
+        let unused = Set(layout.entries.indices).subtracting(nodes.flatMap(\.parameters))
+        precondition(unused.isEmpty, "no operation uses \(unused.sorted().map { layout.entries[$0].name })")
+        return Graph(
+            layout: layout, initializations: initializations, shapes: shapes, nodes: nodes, output: output.index)
     }
 }

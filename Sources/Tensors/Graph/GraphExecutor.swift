@@ -93,15 +93,15 @@ public final class GraphExecutor {
 
     /// Adds what a node wrote to places of its own because others had written there before.
     private func addParts(of node: NodePlan, rows: Int, gradients: UnsafeMutablePointer<Float>) {
-        for (index, gradient) in node.inputGradients.enumerated() {
-            guard case .part(let offset, let value) = gradient else { continue }
-            let count = rows * node.operation.inputShapes[index].count
-            kernels.add(buffers.gradients[value], buffers.arena.pointer + offset, buffers.gradients[value], count)
+        for gradient in node.inputGradients {
+            guard case .part(let offset, let value, let count) = gradient else { continue }
+            let sum = buffers.gradients[value]
+            kernels.add(sum, buffers.arena.pointer + offset, sum, rows * count)
         }
-        for (index, gradient) in node.parameterGradients.enumerated() {
-            guard case .part(let offset, let place) = gradient else { continue }
-            let count = node.operation.parameterShapes[index].count
-            kernels.add(gradients + place, buffers.arena.pointer + offset, gradients + place, count)
+        for gradient in node.parameterGradients {
+            guard case .part(let offset, let place, let count) = gradient else { continue }
+            let sum = gradients + place
+            kernels.add(sum, buffers.arena.pointer + offset, sum, count)
         }
     }
 }

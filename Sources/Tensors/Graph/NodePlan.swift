@@ -25,13 +25,14 @@ struct NodePlan {
         /// Written to the gradient of this value.
         case value(Int)
         /// Written to this place of the arena, then added to the gradient of the value: another reader came first.
-        case part(offset: Int, of: Int)
+        /// `count` floats a row.
+        case part(offset: Int, of: Int, count: Int)
     }
 
     enum ParameterGradient {
         /// Written to this place of the flat gradients.
         case flat(Int)
-        /// Written to this place of the arena, then added to that place of the flat gradients.
-        case part(offset: Int, of: Int)
+        /// `count` floats written to this place of the arena, then added to that place of the flat gradients.
+        case part(offset: Int, of: Int, count: Int)
     }
 }

@@ -36,12 +36,13 @@ public enum OptimizerKernels {
         ///   - step: from 1.
         ///   - isDecoupled: whether the weight decay shrinks the parameters (AdamW) instead of adding to the gradient.
         public init(
-            rate: Float, beta1: Float, beta2: Float, epsilon: Float, weightDecay: Float, isDecoupled: Bool, step: Int
+            rate: Float, beta1: Double, beta2: Double, epsilon: Float, weightDecay: Float, isDecoupled: Bool, step: Int
         ) {
-            let correction1 = 1 - Self.power(Double(beta1), step)
-            let correction2 = 1 - Self.power(Double(beta2), step)
+            let correction1 = 1 - Self.power(beta1, step)
+            let correction2 = 1 - Self.power(beta2, step)
             kernel = martlet_adam(
-                beta1: beta1, beta2: beta2, epsilon: epsilon, step_size: Float(Double(rate) / correction1),
+                beta1: Float(beta1), beta2: Float(beta2), epsilon: epsilon, complement1: Float(1 - beta1),
+                complement2: Float(1 - beta2), step_size: Float(Double(rate) / correction1),
                 second_moment_scale: Float(1 / correction2.squareRoot()), weight_decay: isDecoupled ? 0 : weightDecay,
                 parameter_decay: isDecoupled ? 1 - rate * weightDecay : 1)
         }

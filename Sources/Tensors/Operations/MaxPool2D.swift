@@ -4,23 +4,25 @@ import CKernels
 /// The gradient goes to the first of the largest values.
 public struct MaxPool2D: Operation {
     public let window: Window
+    public let outputShape: Shape
 
     public init(_ window: Window) {
         self.window = window
+        outputShape = [window.channels, window.outputHeight, window.outputWidth]
     }
 
     public var inputShapes: [Shape] { [window.image] }
-    public var outputShape: Shape { [window.channels, window.outputHeight, window.outputWidth] }
     /// Where each maximum was found, as 32-bit integers.
     public var keptCount: Int { outputShape.count }
 
     public func forward(_ pass: ForwardPass) {
         var kernelWindow = window.kernelWindow
         let positions = pass.kept.map { integers($0) }
+        let (inputCount, outputCount) = (window.image.count, outputShape.count)
         for row in 0..<pass.rows {
             kernels.max_pool_forward(
-                &kernelWindow, pass.input() + row * window.image.count, pass.output + row * outputShape.count,
-                positions.map { $0 + row * outputShape.count })
+                &kernelWindow, pass.input() + row * inputCount, pass.output + row * outputCount,
+                positions.map { $0 + row * outputCount })
         }
     }
 
@@ -28,10 +30,11 @@ public struct MaxPool2D: Operation {
         guard let inputGradient = pass.inputGradient() else { return }
         var kernelWindow = window.kernelWindow
         let positions = integers(pass.kept)
+        let (inputCount, outputCount) = (window.image.count, outputShape.count)
         for row in 0..<pass.rows {
             kernels.max_pool_backward(
-                &kernelWindow, positions + row * outputShape.count, pass.outputGradient + row * outputShape.count,
-                inputGradient + row * window.image.count)
+                &kernelWindow, positions + row * outputCount, pass.outputGradient + row * outputCount,
+                inputGradient + row * inputCount)
         }
     }
 

@@ -12,9 +12,7 @@ public struct Sum: Operation {
     public var outputShape: Shape { shape }
 
     public func forward(_ pass: ForwardPass) {
-        let count = pass.rows * shape.count
-        pass.output.update(from: pass.input(0), count: count)
-        kernels.add(pass.output, pass.input(1), pass.output, count)
+        kernels.add(pass.input(0), pass.input(1), pass.output, pass.rows * shape.count)
     }
 
     public func backward(_ pass: BackwardPass) {

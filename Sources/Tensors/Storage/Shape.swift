@@ -4,11 +4,12 @@ public struct Shape: Hashable, Sendable {
     public let dimensions: [Int]
 
     /// Number of elements.
-    public var count: Int { dimensions.reduce(1, *) }
+    public let count: Int
 
     public init(_ dimensions: [Int]) {
         precondition(dimensions.allSatisfy { $0 > 0 }, "dimensions must be positive, got \(dimensions)")
         self.dimensions = dimensions
+        self.count = dimensions.reduce(1, *)
     }
 }
 

@@ -15,5 +15,10 @@ extension DataPlan {
 }
 
 extension Preprocessing {
-    static var example: Preprocessing { Preprocessing(rawColumns: 2, hasCategories: false) }
+    static var example: Preprocessing {
+        Preprocessing(
+            features: ["x", "y"].enumerated().map { Feature(name: $1, column: $0, kind: .number) },
+            target: Target(name: "label", column: 2, kind: .classes(["a", "b", "c"])), fileColumns: 3,
+            offsets: [0, 0], scales: [1, 1])
+    }
 }

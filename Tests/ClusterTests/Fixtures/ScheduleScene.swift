@@ -1,3 +1,4 @@
+import Datasets
 import Digests
 import Testing
 import Training
@@ -81,9 +82,10 @@ struct ScheduleScene {
         run { $0.workerDied(name, incarnation: incarnation, reason: "no heartbeat for 3 s", at: $1) }
     }
 
+    /// A worker has left its generation and says so.
     @discardableResult
-    mutating func answerStop(_ name: String, job: String, generation: UInt64) -> [Action] {
-        run { $0.stopAnswered(name, job: job, generation: generation, failure: nil, at: $1) }
+    mutating func leave(_ name: String) -> [Action] {
+        report(name)
     }
 
     mutating func commit(

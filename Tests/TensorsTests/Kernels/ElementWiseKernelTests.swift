@@ -12,7 +12,7 @@ struct ElementWiseKernelTests {
     func sums(_ count: Int) throws {
         let x = randomValues(count)
         try compare(length: count, initial: randomValues(count, stream: 1)) { table, y in
-            table.add(x, y, count)
+            table.add(y, x, y, count)
             table.scale(0.37, y, y, count)
             return 0
         }

@@ -1,0 +1,93 @@
+package import Foundation
+package import StrictYAML
+import Wire
+
+extension ClusterFile {
+    /// Reads a cluster file. A relative `data` folder begins at the file's own.
+    ///
+    /// - Throws: `YAMLError` with everything that is wrong in it.
+    package init(contentsOf file: URL) throws(YAMLError) {
+        let folder = file.absoluteURL.deletingLastPathComponent()
+        self = try YAMLFile.read(file) { Self(reading: $0, folder: folder) }
+    }
+
+    private init(reading yaml: YAMLMapping, folder: URL) {
+        self.init(
+            name: yaml.name("name"), data: yaml.folder("data", in: folder),
+            coordinator: yaml.optionalMapping("coordinator", Coordinator.init(reading:)) ?? Coordinator(),
+            workers: yaml.optionalMapping("workers", Workers.init(reading:)) ?? Workers(),
+            inference: yaml.optionalMapping("inference", Inference.init(reading:)) ?? Inference(),
+            gateway: yaml.optionalMapping("gateway", Gateway.init(reading:)) ?? Gateway(),
+            timing: yaml.optionalMapping("heartbeat", MembershipTiming.init(reading:)) ?? MembershipTiming(),
+            remote: yaml.list("remote", "a list of nodes", default: []) { $0.mapping(RemoteNode.init(reading:)) })
+        checkRemoteNodes(yaml)
+    }
+
+    /// Names are what keys are found by: each is one node's only.
+    private func checkRemoteNodes(_ yaml: YAMLMapping) {
+        var names = Set(
+            [NodeName.coordinator, NodeName.gateway, NodeName.operator]
+                + (0..<workers.count).map(NodeName.worker) + (0..<inference.count).map(NodeName.inference))
+        for node in remote where !names.insert(node.name).inserted {
+            yaml.report("remote", "there is another node called '\(node.name)': expected a name of its own for each")
+        }
+        let reached = !coordinator.host.hasPrefix("127.") && coordinator.host != "localhost"
+        if !remote.isEmpty, !reached {
+            yaml.report(
+                "remote",
+                "nodes on other machines cannot reach the coordinator at \(coordinator.host): expected the address of "
+                    + "this machine under coordinator.host")
+        }
+    }
+}
+
+extension ClusterFile.Coordinator {
+    init(reading yaml: YAMLMapping) {
+        let standard = Self()
+        self.init(
+            host: yaml.string("host", default: standard.host),
+            port: yaml.integer("port", in: 0...65535, default: standard.port))
+    }
+}
+
+extension ClusterFile.Workers {
+    init(reading yaml: YAMLMapping) {
+        self.init(
+            count: yaml.integer("count", in: 0...256, default: Self().count),
+            threads: yaml.optionalInteger("threads", in: 1...256))
+    }
+}
+
+extension ClusterFile.Inference {
+    init(reading yaml: YAMLMapping) {
+        let standard = Self()
+        self.init(
+            count: yaml.integer("count", in: 0...256, default: standard.count),
+            maxBatchRows: yaml.integer("max_batch_rows", in: 1...65536, default: standard.maxBatchRows),
+            queueRows: yaml.integer("queue_rows", in: 1...1_000_000, default: standard.queueRows))
+        if queueRows < maxBatchRows {
+            yaml.report("queue_rows", "expected at least max_batch_rows, \(maxBatchRows), found \(queueRows)")
+        }
+    }
+}
+
+extension ClusterFile.Gateway {
+    init(reading yaml: YAMLMapping) {
+        let standard = Self()
+        self.init(
+            host: yaml.string("host", default: standard.host),
+            port: yaml.integer("port", in: 0...65535, default: standard.port),
+            maxBodyBytes: yaml.integer("max_body_bytes", in: 1024...(1 << 30), default: standard.maxBodyBytes))
+    }
+}
+
+extension ClusterFile.RemoteNode {
+    private enum RemoteRole: String, CaseIterable {
+        case worker, inference
+    }
+
+    init(reading yaml: YAMLMapping) {
+        let role: Role = yaml.choice("role", of: RemoteRole.self) == .worker ? .worker : .inference
+        self.init(name: yaml.name("name"), role: role, host: yaml.string("host"))
+    }
+}

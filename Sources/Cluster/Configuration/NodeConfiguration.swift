@@ -1,0 +1,78 @@
+package import Foundation
+package import Wire
+
+/// What one process needs to know to take its part in a cluster. `martlet cluster up` writes one for each; a person
+/// may write one as well.
+package struct NodeConfiguration: Sendable, Equatable {
+    package struct Inference: Sendable, Equatable {
+        package var maxBatchRows: Int
+        package var queueRows: Int
+
+        package init(maxBatchRows: Int, queueRows: Int) {
+            self.maxBatchRows = maxBatchRows
+            self.queueRows = queueRows
+        }
+    }
+
+    package struct Gateway: Sendable, Equatable {
+        /// Where HTTP is listened for.
+        package var host: String
+        package var port: Int
+        package var maxBodyBytes: Int
+
+        package init(host: String, port: Int, maxBodyBytes: Int) {
+            self.host = host
+            self.port = port
+            self.maxBodyBytes = maxBodyBytes
+        }
+    }
+
+    /// The name its key has in the keyring.
+    package var name: String
+    package var role: Role
+    /// The cluster's name.
+    package var cluster: String
+    /// This process's own folder.
+    package var data: URL
+    /// Folder with `<name>.key` and `keyring.json`.
+    package var keys: URL
+    /// Where the process writes the address that it really listens on, once it does; nil: nowhere.
+    package var endpointFile: URL?
+    /// Where the coordinator listens; nil on the coordinator itself.
+    package var coordinator: String?
+    /// Where this process is reached by its peers over ZeroMQ, `tcp://address:port`, port 0 picks one; nil on a
+    /// gateway, which is reached over HTTP only.
+    package var listen: String?
+    package var timing: MembershipTiming
+    /// Lowest level that is logged.
+    package var logLevel: LogLevel
+    /// Present for role `inference` only.
+    package var inference: Inference?
+    /// Present for role `gateway` only.
+    package var gateway: Gateway?
+
+    /// The levels of swift-log by their names there.
+    package enum LogLevel: String, Sendable, CaseIterable {
+        case trace, debug, info, notice, warning, error, critical
+    }
+
+    package init(
+        name: String, role: Role, cluster: String, data: URL, keys: URL, endpointFile: URL?,
+        coordinator: String?, listen: String?, timing: MembershipTiming = MembershipTiming(),
+        logLevel: LogLevel = .info,
+        inference: Inference? = nil, gateway: Gateway? = nil
+    ) {
+        self.name = name
+        self.role = role
+        self.cluster = cluster
+        self.data = data
+        self.keys = keys
+        self.endpointFile = endpointFile
+        self.coordinator = coordinator
+        self.listen = listen
+        self.timing = timing
+        self.logLevel = logLevel
+        self.inference = inference
+        self.gateway = gateway
+    }
+}

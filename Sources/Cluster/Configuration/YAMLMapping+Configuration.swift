@@ -1,0 +1,62 @@
+import Foundation
+import StrictYAML
+
+/// What cluster files and node configurations have in common.
+extension YAMLMapping {
+    /// A folder; relative to `base` unless absolute.
+    func folder(_ key: String, in base: URL) -> URL {
+        base.appending(relativeOrAbsolute: string(key))
+    }
+
+    /// The name of a cluster or a node: it becomes part of file names.
+    func name(_ key: String) -> String {
+        let name = string(key)
+        if !name.isEmpty, !ClusterName.isValid(name) {
+            report(key, ClusterName.expectation(for: "the name", got: name))
+        }
+        return name
+    }
+}
+
+extension YAMLValue {
+    /// `tcp://host:port`.
+    func asEndpoint() -> String? {
+        guard let text = asString() else { return nil }
+        guard text.hasPrefix("tcp://"), let colon = text.lastIndex(of: ":"),
+            text.distance(from: text.startIndex, to: colon) > 6,
+            UInt16(text[text.index(after: colon)...]) != nil
+        else {
+            report("expected an address such as tcp://127.0.0.1:7600, found '\(text)'")
+            return nil
+        }
+        return text
+    }
+}
+
+extension URL {
+    func appending(relativeOrAbsolute path: String) -> URL {
+        (path.hasPrefix("/") ? URL(filePath: path) : appending(path: path)).standardizedFileURL
+    }
+}
+
+extension MembershipTiming {
+    /// The `heartbeat:` section.
+    init(reading yaml: YAMLMapping) {
+        let standard = MembershipTiming()
+        self.init(
+            heartbeat: yaml.duration("interval", default: standard.heartbeat),
+            suspect: yaml.duration("suspect", default: standard.suspect),
+            dead: yaml.duration("dead", default: standard.dead))
+        if suspect < heartbeat * 2 {
+            yaml.report("suspect", "expected at least twice the interval, so that one lost heartbeat is no alarm")
+        }
+        if dead <= suspect { yaml.report("dead", "expected more than suspect") }
+    }
+
+    var yaml: YAMLText {
+        .mapping([
+            ("interval", .duration(heartbeat)), ("suspect", .duration(suspect)),
+            ("dead", .duration(dead)),
+        ])
+    }
+}

@@ -1,0 +1,98 @@
+package import Checkpoints
+package import Digests
+import Foundation
+import Messaging
+import Wire
+
+/// Files by digest, in pieces small enough that no heartbeat waits behind one.
+extension ControlLink {
+    private static let chunkBytes = 1 << 20
+    private static let chunksUnderWay = 4
+
+    /// Puts the content into the store unless it is there already. Goes on where it was when the coordinator comes back,
+    /// and fails only if what arrived is not what the digest names, or the coordinator does not have it.
+    /// - Throws: `StoreError`, `Failure`, `CancellationError`.
+    package func fetch(_ digest: ContentDigest, into store: ContentStore) async throws {
+        if try await disk.run({ store.contains(digest) }) { return }
+        let first = try await chunk(of: digest, at: 0)
+        let upload = "fetch-\(UUID().uuidString)"
+        do {
+            try await disk.run { [total = first.total] in try store.beginUpload(upload, total: total) }
+            try await write(first, upload, store)
+            let offsets = stride(from: Self.chunkBytes, to: first.total, by: Self.chunkBytes)
+            try await forEach(offsets) { offset in
+                try await self.write(try await self.chunk(of: digest, at: offset), upload, store)
+            }
+            try await disk.run { try store.commit(upload, expected: digest) }
+        } catch {
+            // The error that counts is the first; what is left is removed at the next start.
+            try? await disk.run { try store.abandonUpload(upload) }
+            throw error
+        }
+    }
+
+    /// Sends a range of a file's bytes to the coordinator's store, unless it has the whole file. Every range may be sent
+    /// again.
+    /// - Throws: `Failure` when it is refused, `CancellationError`.
+    package func upload(_ digest: ContentDigest, total: Int, range: Range<Int>, of bytes: [UInt8]) async throws {
+        if try await coordinatorHas(digest) { return }
+        let offsets = stride(from: range.lowerBound, to: range.upperBound, by: Self.chunkBytes)
+        try await forEach(offsets) { offset in
+            let end = min(offset + Self.chunkBytes, range.upperBound)
+            let frame = bytes.withUnsafeBytes { Frame(copying: UnsafeRawBufferPointer(rebasing: $0[offset..<end])) }
+            let upload = ChunkUpload(
+                upload: digest.description, digest: digest, offset: UInt64(offset), total: UInt64(total))
+            try await self.untilAnswered {
+                try await self.request(Message(.chunkUpload(upload), frames: [frame]), timeout: Self.attemptTimeout)
+            }
+        }
+    }
+
+    /// Asks for its first byte.
+    private func coordinatorHas(_ digest: ContentDigest) async throws -> Bool {
+        do {
+            try await untilAnswered {
+                let probe = ChunkRequest(digest: digest, offset: 0, length: 1)
+                return try await self.request(Message(.chunkRequest(probe)), timeout: Self.attemptTimeout)
+            }
+            return true
+        } catch let failure as Failure where failure.code == .notFound {
+            return false
+        }
+    }
+
+    private func chunk(of digest: ContentDigest, at offset: Int) async throws -> (offset: Int, total: Int, frame: Frame)
+    {
+        let request = ChunkRequest(digest: digest, offset: UInt64(offset), length: UInt32(Self.chunkBytes))
+        let answer = try await untilAnswered {
+            try await self.request(Message(.chunkRequest(request)), timeout: Self.attemptTimeout)
+        }
+        guard case .chunk(let chunk) = answer.envelope.body, chunk.digest == digest, Int(chunk.offset) == offset,
+            answer.frames.count == 1, chunk.total <= Int.max, answer.frames[0].count <= Self.chunkBytes
+        else {
+            throw Failure(.internal, "the coordinator answered for other content than \(digest.short) at \(offset)")
+        }
+        return (offset, Int(chunk.total), answer.frames[0])
+    }
+
+    private func write(
+        _ chunk: (offset: Int, total: Int, frame: Frame), _ upload: String, _ store: ContentStore
+    ) async throws {
+        try await disk.run { [chunk] in
+            try chunk.frame.withUnsafeBytes { try store.write(upload, at: chunk.offset, $0) }
+        }
+    }
+
+    /// Runs the body for every offset, a few at a time.
+    private func forEach(
+        _ offsets: StrideTo<Int>, _ body: @escaping @Sendable (Int) async throws -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for (index, offset) in offsets.enumerated() {
+                if index >= Self.chunksUnderWay { try await tasks.next() }
+                tasks.addTask { try await body(offset) }
+            }
+            try await tasks.waitForAll()
+        }
+    }
+}

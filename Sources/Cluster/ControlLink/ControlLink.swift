@@ -1,0 +1,186 @@
+import Foundation
+package import Logging
+package import Messaging
+import Synchronization
+package import Wire
+
+/// A node's link to the coordinator: joins, sends heartbeats, joins again when the coordinator was started anew, and
+/// hands the coordinator's orders to the role.
+///
+/// When the coordinator is away nothing of what the node does is interrupted; it knocks until it is let in again.
+package final class ControlLink: Sendable {
+    package let description: NodeDescription
+    let logger: Logger
+    private let link: any Link
+    /// Where fetched content is written.
+    let disk = WorkThread(name: "content", limit: 16)
+    /// New with every start of the process, and higher: the coordinator prefers the newer of two processes.
+    private let incarnation = UInt64(Date().timeIntervalSince1970 * 1_000_000)
+    private let report: @Sendable () -> NodeReport
+
+    static let attemptTimeout: Duration = .seconds(2)
+
+    /// - Parameters:
+    ///   - report: what the node does now; asked with every heartbeat.
+    ///   - handler: takes one order. Called on the messaging thread, so it only hands over; the order is acknowledged
+    ///     when it returns and refused with what it throws.
+    package init(
+        messenger: any Messenger, coordinatorEndpoint: String, description: NodeDescription, logger: Logger,
+        report: @escaping @Sendable () -> NodeReport, handler: @escaping @Sendable (Document) throws -> Void
+    ) throws {
+        self.description = description
+        self.logger = logger
+        self.report = report
+        let orders = OrderIntake(handler: handler)
+        link = try messenger.connect(to: coordinatorEndpoint, remote: Role.coordinator.rawValue) { message in
+            orders.receive(message)
+        }
+        orders.open(link)
+    }
+
+    /// Keeps the node a member until the task is cancelled.
+    /// - Throws: `Failure` when the coordinator refuses this node at its start (another protocol, role or name), or
+    ///   later because a newer process has its name. Any other refusal of a node that was a member, say by a
+    ///   coordinator of another version, does not end what it does.
+    package func run() async throws {
+        defer { link.close() }
+        var wasMember = false
+        while true {
+            let interval = try await join(again: wasMember)
+            wasMember = true
+            try await beat(every: interval)
+        }
+    }
+
+    /// Asks to be let in until the coordinator answers. Returns the interval of the heartbeats.
+    private func join(again: Bool) async throws -> Duration {
+        var backoff = Backoff()
+        var isWaitKnown = false
+        while true {
+            do {
+                let request = Message(.join(description.join(incarnation: incarnation)))
+                let answer = try await link.request(request, timeout: Self.attemptTimeout)
+                guard case .joined(let joined) = answer.envelope.body else { throw Self.unexpected(answer) }
+                logger.info("joined", metadata: ["cluster": "\(joined.clusterID)"])
+                return joined.heartbeatInterval
+            } catch {
+                guard Self.isTransient(error) || (again && Self.isRefusal(error)) else { throw error }
+                if !isWaitKnown { logger.warning("waits for the coordinator", metadata: ["reason": "\(error)"]) }
+                isWaitKnown = true
+                try await Task.sleep(for: backoff.pause())
+            }
+        }
+    }
+
+    /// Sends heartbeats until the coordinator says that it does not know this node.
+    private func beat(every interval: Duration) async throws {
+        var usage = ProcessUsage()
+        var isAway = false
+        while true {
+            do {
+                let heartbeat = Heartbeat(
+                    incarnation: incarnation, cpuPercent: usage.cpuPercent(),
+                    residentBytes: ProcessUsage.residentBytes(), report: try Document(kind: "report", report()))
+                let answer = try await link.request(Message(.heartbeat(heartbeat)), timeout: interval * 2)
+                guard case .heartbeatReply(let reply) = answer.envelope.body else { throw Self.unexpected(answer) }
+                if isAway { logger.info("the coordinator is back") }
+                isAway = false
+                if !reply.known { return }
+            } catch {
+                guard Self.isTransient(error) || error is Failure else { throw error }
+                if !isAway { logger.warning("the coordinator is away", metadata: ["reason": "\(error)"]) }
+                isAway = true
+            }
+            try await Task.sleep(for: interval)
+        }
+    }
+
+    /// Sends a document that may get lost.
+    package func tell(_ kind: String, _ value: some Encodable) {
+        do {
+            try link.send(Message(.document(try Document(kind: kind, value))))
+        } catch {
+            logger.debug("not sent", metadata: ["kind": "\(kind)", "reason": "\(error)"])
+        }
+    }
+
+    /// One request, one answer.
+    package func request(_ message: Message, timeout: Duration) async throws -> Message {
+        try await link.request(message, timeout: timeout)
+    }
+
+    /// A document that must not get lost: repeated until the coordinator acknowledges or refuses it, however long it is
+    /// away. `timeout` is that of one attempt: a coordinator that was started anew has forgotten who waits, so it must
+    /// not be long, and what is asked must be the same when asked twice.
+    /// - Throws: `Failure` when it refuses, `CancellationError`.
+    package func callUntilAnswered(
+        _ kind: String, _ value: some Encodable, timeout: Duration = .seconds(5)
+    ) async throws {
+        let document = try Document(kind: kind, value)
+        try await untilAnswered { try await self.link.request(Message(.document(document)), timeout: timeout) }
+    }
+
+    /// Repeats a request until it is answered or refused.
+    @discardableResult
+    func untilAnswered(_ attempt: () async throws -> Message) async throws -> Message {
+        var backoff = Backoff()
+        while true {
+            do {
+                return try await attempt()
+            } catch {
+                guard Self.isTransient(error) else { throw error }
+                logger.debug("asks again", metadata: ["reason": "\(error)"])
+                try await Task.sleep(for: backoff.pause())
+            }
+        }
+    }
+
+    /// Whether the same request may succeed later.
+    static func isTransient(_ error: any Error) -> Bool {
+        switch error {
+        case let failure as Failure: [.unavailable, .queueFull, .deadlineExceeded].contains(failure.code)
+        case MessagingError.backlogFull, MessagingError.timedOut, MessagingError.notConnected: true
+        default: false
+        }
+    }
+
+    /// A refusal that may be taken back when the coordinator is set right.
+    private static func isRefusal(_ error: any Error) -> Bool {
+        guard let failure = error as? Failure else { return false }
+        return failure.code != .failedPrecondition
+    }
+
+    private static func unexpected(_ answer: Message) -> Failure {
+        Failure(.internal, "the coordinator's answer is of another kind than was asked for")
+    }
+}
+
+/// Orders from the coordinator on their way to the role, and the answers back.
+private final class OrderIntake: Sendable {
+    private let link = Mutex<(any Link)?>(nil)
+    private let handler: @Sendable (Document) throws -> Void
+
+    init(handler: @escaping @Sendable (Document) throws -> Void) {
+        self.handler = handler
+    }
+
+    func open(_ link: any Link) {
+        self.link.withLock { $0 = link }
+    }
+
+    func receive(_ message: Message) {
+        guard case .document(let document) = message.envelope.body else { return }
+        let answer: Envelope.Body
+        do {
+            try handler(document)
+            answer = .acknowledgement
+        } catch let failure as Failure {
+            answer = .failure(failure)
+        } catch {
+            answer = .failure(Failure(.internal, "\(error)"))
+        }
+        // An order whose answer is lost is given again.
+        let link = link.withLock { $0 }
+        try? link?.send(Message(Envelope(answer, correlationID: message.envelope.messageID)))
+    }
+}

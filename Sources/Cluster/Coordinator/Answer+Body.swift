@@ -1,0 +1,30 @@
+import Wire
+
+extension Answer {
+    /// As it goes over the wire; documents are of the kind of the question. Throws what the JSON encoder says.
+    func body(to question: Envelope) throws -> Envelope.Body {
+        let kind = if case .document(let document) = question.body { document.kind } else { "" }
+        return switch self {
+        case .acknowledgement: .acknowledgement
+        case .failure(let failure): .failure(failure)
+        case .joined(let joined): .joined(joined)
+        case .heartbeat(let reply): .heartbeatReply(reply)
+        case .job(let status): .document(try Document(kind: kind, status))
+        case .promotion(let promotion): .document(try Document(kind: kind, promotion))
+        }
+    }
+}
+
+extension Order {
+    /// Throws what the JSON encoder says.
+    var document: Document {
+        get throws {
+            switch self {
+            case .assign(let assignment): try Document(kind: kind, assignment)
+            case .stop(let stop): try Document(kind: kind, stop)
+            case .load(let load): try Document(kind: kind, load)
+            case .unload(let unload): try Document(kind: kind, unload)
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Messaging
+import Wire
+
+extension ControlLoop {
+    /// What an operator's command line asks for.
+    func handleCall(_ document: Document, from peer: Peer, request: RequestID) async throws(Failure) {
+        guard let kind = OperatorCall.Kind(rawValue: document.kind) else {
+            throw Self.unexpected(document, from: peer)
+        }
+        switch kind {
+        case .submit:
+            let call: OperatorCall.Submit = try document.decode()
+            await apply { plane, now in plane.submit(call, request: request, at: now) }
+        case .cancel: try await cancel(try document.decode(OperatorCall.Job.self).id, request: request)
+        case .promote:
+            let call: OperatorCall.Promote = try document.decode()
+            await apply { plane, now in plane.promote(call, by: peer.name, request: request, at: now) }
+        case .rollback:
+            let call: OperatorCall.Rollback = try document.decode()
+            await apply { plane, now in plane.rollback(call, by: peer.name, request: request, at: now) }
+        case .models: reply(to: request, kind, plane.models)
+        case .model:
+            let name = try document.decode(OperatorCall.Model.self).name
+            guard let model = plane.model(name) else { throw plane.deployment.noSuchModel(name) }
+            reply(to: request, kind, model)
+        case .job:
+            let id = try document.decode(OperatorCall.Job.self).id
+            reply(to: request, kind, try await job(id))
+        case .jobs:
+            reply(to: request, kind, try await finishedJobs() + plane.scheduler.jobs.map(\.status))
+        case .status: reply(to: request, kind, plane.status(with: try await finishedJobs()))
+        }
+    }
+
+    private func cancel(_ id: String, request: RequestID) async throws(Failure) {
+        if plane.scheduler.job(id) != nil {
+            await apply { plane, now in plane.cancel(id, request: request, at: now) ?? [] }
+        } else {
+            let job = try await job(id)
+            throw Failure(.failedPrecondition, "\(id) is over already: it is \(job.state.rawValue)")
+        }
+    }
+
+    private func job(_ id: String) async throws(Failure) -> JobStatus {
+        if let job = plane.scheduler.job(id) { return job.status }
+        let stored: StoredJob?
+        do {
+            stored = try await state.job(id)
+        } catch {
+            throw Failure(.internal, "the coordinator could not read its store: \(error)")
+        }
+        guard let stored else {
+            throw Failure(.notFound, "there is no job '\(id)'; 'martlet jobs' lists them")
+        }
+        return stored.status
+    }
+
+    private func finishedJobs() async throws(Failure) -> [JobStatus] {
+        do {
+            return try await state.finishedJobs(limit: configuration.finishedJobsShown).map(\.status)
+        } catch {
+            throw Failure(.internal, "the coordinator could not read its store: \(error)")
+        }
+    }
+
+    private func reply(to request: RequestID, _ kind: OperatorCall.Kind, _ value: some Encodable) {
+        guard let (question, peer) = close(request) else { return }
+        do {
+            correspondence.answer(question, from: peer, with: .document(try Document(kind: kind.rawValue, value)))
+        } catch {
+            correspondence.refuse(question, from: peer, Failure(.internal, "the answer cannot be written: \(error)"))
+        }
+    }
+}

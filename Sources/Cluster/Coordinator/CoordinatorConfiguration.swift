@@ -1,0 +1,54 @@
+package import Foundation
+
+/// What a coordinator needs to know.
+package struct CoordinatorConfiguration: Sendable {
+    /// Its own folder: `state.sqlite` and `store/`.
+    package var data: URL
+    /// Where it listens, `tcp://address:port`; port 0 picks one.
+    package var listen: String
+    package var timing: MembershipTiming
+    package var scheduling: SchedulingPolicy
+    package var deployment: DeploymentPolicy
+    /// How often it looks whether something is due.
+    package var tick: Duration
+    /// A tick that is later than this shows that the process itself got no time: nodes are not blamed for it.
+    package var stall: Duration
+    /// How long a node may take to answer an order.
+    package var orderTimeout: Duration
+    /// Messages that may wait to be handled; more are refused.
+    package var inboxLimit: Int
+    /// Pieces of files that may wait to be read, and to be written; more are refused.
+    package var chunkLimit: Int
+    /// Jobs that are over and still listed.
+    package var finishedJobsShown: Int
+
+    package init(
+        data: URL, listen: String, timing: MembershipTiming = MembershipTiming(),
+        scheduling: SchedulingPolicy = SchedulingPolicy(), deployment: DeploymentPolicy = DeploymentPolicy(),
+        tick: Duration = .milliseconds(100), stall: Duration = .milliseconds(500), orderTimeout: Duration = .seconds(2),
+        inboxLimit: Int = 1024,
+        chunkLimit: Int = 64, finishedJobsShown: Int = 50
+    ) {
+        self.data = data
+        self.listen = listen
+        self.timing = timing
+        self.scheduling = scheduling
+        self.deployment = deployment
+        self.tick = tick
+        self.stall = stall
+        self.orderTimeout = orderTimeout
+        self.inboxLimit = inboxLimit
+        self.chunkLimit = chunkLimit
+        self.finishedJobsShown = finishedJobsShown
+    }
+}
+
+extension CoordinatorConfiguration {
+    var stateFile: URL { data.appending(path: "state.sqlite") }
+    var storeFolder: URL { data.appending(path: "store") }
+
+    /// Blocks on the disk.
+    func makeFolder() throws {
+        try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+    }
+}

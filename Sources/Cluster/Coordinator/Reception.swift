@@ -1,0 +1,53 @@
+import Logging
+import Messaging
+import Wire
+
+/// Takes messages over from the messaging thread, on which nothing may take time: pieces of files go to the vault's
+/// threads, everything else to the control loop. What does not fit into a queue is refused at once.
+final class Reception: Sendable {
+    private let inbox: Inbox<ControlLoop.Input>
+    private let vault: Vault
+    private let correspondence: Correspondence
+    private let logger: Logger
+
+    init(inbox: Inbox<ControlLoop.Input>, vault: Vault, correspondence: Correspondence, logger: Logger) {
+        self.inbox = inbox
+        self.vault = vault
+        self.correspondence = correspondence
+        self.logger = logger
+    }
+
+    func take(_ message: Message, from peer: Peer) {
+        let envelope = message.envelope
+        switch envelope.body {
+        case .chunkRequest(let request):
+            vault.read(request) { [correspondence] result in
+                switch result {
+                case .success((let chunk, let frame)):
+                    correspondence.answer(envelope, from: peer, with: .chunk(chunk), frames: [frame])
+                case .failure(let failure): correspondence.refuse(envelope, from: peer, failure)
+                }
+            }
+        case .chunkUpload(let piece):
+            guard peer.role == .worker, message.frames.count == 1, let frame = message.frames.first else {
+                correspondence.refuse(
+                    envelope, from: peer,
+                    Failure(.invalidArgument, "an upload is one frame from a worker, got \(message.frames.count)"))
+                return
+            }
+            vault.write(piece, frame, from: peer.name) { [correspondence] result in
+                switch result {
+                case .success: correspondence.answer(envelope, from: peer, with: .acknowledgement)
+                case .failure(let failure): correspondence.refuse(envelope, from: peer, failure)
+                }
+            }
+        default:
+            if !inbox.offer(.message(peer, message)) {
+                logger.warning("inbox full", metadata: ["node": "\(peer.name)"])
+                correspondence.refuse(
+                    envelope, from: peer,
+                    Failure(.queueFull, "too many messages wait for the coordinator; try again"))
+            }
+        }
+    }
+}

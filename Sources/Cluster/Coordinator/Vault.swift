@@ -1,0 +1,167 @@
+import Checkpoints
+import Datasets
+import Digests
+import Foundation
+import Logging
+import Messaging
+import Synchronization
+import Training
+import Wire
+
+/// The coordinator's content store and the threads that work on it: one writes, one reads, one indexes data.
+///
+/// Everything that makes or removes content runs on the writing thread in the order in which the control plane wanted
+/// it, so a release never overtakes the commit before it.
+final class Vault: Sendable {
+    /// Bytes of one piece at most, read or written.
+    static let chunkBytes = 1 << 20
+
+    let store: ContentStore
+    private let writing: WorkThread
+    private let reading: WorkThread
+    private let indexing: WorkThread
+    /// By worker, the generation for which it may upload.
+    private let rights = Mutex<[String: UInt64]>([:])
+
+    /// Blocks on the disk.
+    init(root: URL, chunkLimit: Int, jobLimit: Int) throws {
+        store = try ContentStore(root: root, keepingUploads: true)
+        writing = WorkThread(name: "store-write", limit: chunkLimit)
+        reading = WorkThread(name: "store-read", limit: chunkLimit)
+        indexing = WorkThread(name: "data-index", limit: jobLimit)
+    }
+
+    func close() {
+        for thread in [writing, reading, indexing] { thread.close() }
+    }
+
+    func allowUploads(_ generations: [String: UInt64]) {
+        rights.withLock { $0 = generations }
+    }
+
+    /// Reads a piece of some content and gives it to `reply`, on another thread.
+    func read(_ request: ChunkRequest, reply: @escaping @Sendable (Result<(Chunk, Frame), Failure>) -> Void) {
+        perform(on: reading, reply) { [store] in
+            guard request.length <= Self.chunkBytes else {
+                throw Failure(
+                    .invalidArgument,
+                    "a piece of \(request.length) bytes was asked for; expected at most \(Self.chunkBytes)")
+            }
+            guard store.contains(request.digest) else {
+                throw Failure(.notFound, "the coordinator has no content \(request.digest)")
+            }
+            let total = try store.size(of: request.digest)
+            guard request.offset <= UInt64(total) else {
+                throw Failure(.invalidArgument, "offset \(request.offset) is behind the end, at \(total)")
+            }
+            let bytes = try store.read(request.digest, at: Int(request.offset), count: Int(request.length))
+            let chunk = Chunk(digest: request.digest, offset: request.offset, total: UInt64(total))
+            return (chunk, Frame(copying: bytes))
+        }
+    }
+
+    /// Writes a piece of a file that the ranks of a generation send together.
+    func write(
+        _ piece: ChunkUpload, _ frame: Frame, from worker: String,
+        reply: @escaping @Sendable (Result<Void, Failure>) -> Void
+    ) {
+        guard let generation = rights.withLock({ $0[worker] }) else {
+            reply(.failure(Failure(.failedPrecondition, "'\(worker)' is in no running generation")))
+            return
+        }
+        perform(on: writing, reply) { [store] in
+            guard frame.count <= Self.chunkBytes, piece.total <= UInt64(Int.max), piece.offset <= piece.total else {
+                throw Failure(
+                    .invalidArgument,
+                    "a piece of \(frame.count) bytes at \(piece.offset) of \(piece.total) was sent; expected at most "
+                        + "\(Self.chunkBytes) bytes within the file")
+            }
+            let id = Self.uploadID(generation: generation, piece.digest)
+            try store.beginUpload(id, total: Int(piece.total))
+            try frame.withUnsafeBytes { try store.write(id, at: Int(piece.offset), $0) }
+        }
+    }
+
+    /// Verifies the uploaded files of a checkpoint and makes them permanent.
+    func commit(_ upload: CheckpointUpload, done: @escaping @Sendable (Result<Void, any Error>) -> Void) {
+        let checkpoint = upload.checkpoint
+        enqueue(on: writing, done) { [store] in
+            for digest in Set([checkpoint.model, checkpoint.optimizer, checkpoint.best]) {
+                let id = Self.uploadID(generation: upload.generation, digest)
+                if store.contains(digest) {
+                    try store.abandonUpload(id)
+                } else {
+                    try store.commit(id, expected: digest)
+                }
+            }
+        }
+    }
+
+    /// Writes the manifest of a result, once its files are known to be whole.
+    func put(_ manifest: Manifest, done: @escaping @Sendable (Result<ContentDigest, any Error>) -> Void) {
+        enqueue(on: writing, done) { [store] in
+            for file in manifest.files { try store.verify(file.digest) }
+            return try store.put(try manifest.encoded())
+        }
+    }
+
+    func discardUploads(ofGeneration generation: UInt64, done: @escaping @Sendable (Result<Void, any Error>) -> Void) {
+        enqueue(on: writing, done) { [store] in
+            for id in try store.uploads() where id.hasPrefix(Self.uploadPrefix(generation)) {
+                try store.abandonUpload(id)
+            }
+        }
+    }
+
+    func remove(_ digests: Set<ContentDigest>, done: @escaping @Sendable (Result<Void, any Error>) -> Void) {
+        enqueue(on: writing, done) { [store] in
+            for digest in digests { try store.remove(digest) }
+        }
+    }
+
+    /// Indexes and checks the data of a job and cuts it into shards.
+    func prepare(_ specification: JobSpecification, done: @escaping @Sendable (Result<DataPlan, any Error>) -> Void) {
+        // Behind the releases that are under way: they must not take away shards that are made again.
+        writing.enqueue { [self] in
+            enqueue(on: indexing, done) { [store] in
+                try DatasetPlanner(of: specification).plan { try store.put($0) }
+            }
+        }
+    }
+
+    /// After a start: removes what a crash left, to which nothing refers, and uploads of generations that are over.
+    /// Blocks on the disk.
+    func sweep(keeping digests: Set<ContentDigest>, generations: Set<UInt64>) throws {
+        for digest in try store.contents() where !digests.contains(digest) { try store.remove(digest) }
+        let kept = generations.map(Self.uploadPrefix)
+        for id in try store.uploads() where !kept.contains(where: { id.hasPrefix($0) }) {
+            try store.abandonUpload(id)
+        }
+    }
+
+    /// Work of the coordinator itself: never refused, and done in the order in which it was asked for.
+    private func enqueue<Value>(
+        on thread: WorkThread, _ done: @escaping @Sendable (Result<Value, any Error>) -> Void,
+        _ work: @escaping @Sendable () throws -> Value
+    ) {
+        thread.enqueue { done(Result(catching: work)) }
+    }
+
+    private func perform<Value>(
+        on thread: WorkThread, _ reply: @escaping @Sendable (Result<Value, Failure>) -> Void,
+        _ work: @escaping @Sendable () throws -> Value
+    ) {
+        do throws(WorkThread.Refusal) {
+            try thread.submit { reply(Result(catching: work).mapError(Failure.init(storage:))) }
+        } catch {
+            let code: Failure.Code = if case .full = error { .queueFull } else { .unavailable }
+            reply(.failure(Failure(code, "\(error); try again")))
+        }
+    }
+
+    private static func uploadID(generation: UInt64, _ digest: ContentDigest) -> String {
+        uploadPrefix(generation) + digest.description
+    }
+
+    private static func uploadPrefix(_ generation: UInt64) -> String { "g\(generation)-" }
+}

@@ -1,0 +1,15 @@
+/// The kinds of the documents between the coordinator and its nodes.
+package enum DocumentKind {
+    /// In heartbeats.
+    package static let report = "report"
+    package static let assign = "assign"
+    package static let stop = "stop"
+    package static let progress = "progress"
+    package static let checkpoint = "checkpoint"
+    package static let finished = "finished"
+    package static let generationFailed = "generation-failed"
+    package static let load = "load"
+    package static let unload = "unload"
+    package static let replica = "replica"
+    package static let routing = "routing"
+}

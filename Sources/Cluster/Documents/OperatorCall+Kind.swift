@@ -1,0 +1,14 @@
+extension OperatorCall {
+    /// The kinds of the documents by which operators call.
+    package enum Kind: String, CaseIterable, Sendable {
+        case submit = "operator.submit"
+        case job = "operator.job"
+        case jobs = "operator.jobs"
+        case cancel = "operator.cancel"
+        case models = "operator.models"
+        case model = "operator.model"
+        case promote = "operator.promote"
+        case rollback = "operator.rollback"
+        case status = "operator.status"
+    }
+}

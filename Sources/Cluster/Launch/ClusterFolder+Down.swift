@@ -1,0 +1,39 @@
+import Foundation
+import Glibc
+
+extension ClusterFolder {
+    /// Ends every process that was started here: callers' side first, so that the gateway can finish what it has
+    /// begun, the coordinator last. Each stage is asked with SIGTERM, given `grace`, and then killed.
+    ///
+    /// Returns the nodes that were stopped; afterwards no process is left, and no file of a running cluster.
+    package func takeDown(grace: Duration = .seconds(10)) async throws -> [String] {
+        guard FileManager.default.fileExists(atPath: root.path) else { return [] }
+        return try await FileLock.hold(lock, busy: LaunchError.busy(folder: root.path)) {
+            let running = processes().filter { $0.value.isAlive }
+            for stage in Self.stages(of: running.keys.sorted()) {
+                try await stop(stage.compactMap { node in running[node].map { (node, $0) } }, grace: grace)
+            }
+            try removeIfThere(run)
+            return running.keys.sorted()
+        }
+    }
+
+    static func stages(of nodes: [String]) -> [[String]] {
+        let gateways = nodes.filter { $0.hasPrefix("gateway-") }
+        let coordinators = nodes.filter { $0 == NodeName.coordinator }
+        return [gateways, nodes.filter { !gateways.contains($0) && !coordinators.contains($0) }, coordinators]
+    }
+
+    private func stop(_ processes: [(node: String, record: ProcessRecord)], grace: Duration) async throws {
+        guard !processes.isEmpty else { return }
+        for (signal, limit) in [(SIGTERM, grace), (SIGKILL, .seconds(5))] {
+            processes.forEach { $0.record.signal(signal) }
+            // Paused processes do not see SIGTERM before they go on.
+            processes.forEach { $0.record.signal(SIGCONT) }
+            if try await poll(for: limit, until: { processes.allSatisfy { !$0.record.isAlive } }) { return }
+        }
+        for process in processes where process.record.isAlive {
+            throw LaunchError.notStopped(node: process.node, processID: process.record.processID)
+        }
+    }
+}

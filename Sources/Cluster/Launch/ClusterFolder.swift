@@ -1,0 +1,50 @@
+package import Foundation
+
+/// Where a cluster on this machine keeps its things: the one place that knows the names of these files.
+package struct ClusterFolder: Sendable, Equatable {
+    package let root: URL
+
+    package init(root: URL) { self.root = root.standardizedFileURL }
+
+    /// What was started, as JSON: so that `down` and `status` need not trust a cluster file edited since.
+    package var record: URL { run.appending(path: "cluster.json") }
+    /// Held while a command changes what runs.
+    package var lock: URL { root.appending(path: "lock") }
+    package var keys: URL { root.appending(path: "keys") }
+    package var keyring: URL { Self.keyring(in: keys) }
+    package var logs: URL { root.appending(path: "logs") }
+    /// What exists only while the cluster runs.
+    package var run: URL { root.appending(path: "run") }
+    /// One folder for each remote node, to be copied to its machine.
+    package var remote: URL { root.appending(path: "remote") }
+
+    /// The public keys of all nodes, in a folder of keys.
+    package static func keyring(in keys: URL) -> URL { keys.appending(path: "keyring.json") }
+    /// The key of one node, in a folder of keys.
+    package static func key(of node: String, in keys: URL) -> URL { keys.appending(path: "\(node).key") }
+
+    package func configuration(of node: String) -> URL { root.appending(path: "configuration/\(node).yaml") }
+    package func data(of node: String) -> URL { root.appending(path: "nodes/\(node)") }
+    package func log(of node: String) -> URL { logs.appending(path: "\(node).log") }
+    package func processRecord(of node: String) -> URL { run.appending(path: "\(node).pid") }
+    /// Written by the process itself, once it listens.
+    package func endpointFile(of node: String) -> URL { run.appending(path: "\(node).endpoint") }
+
+    /// The address a node wrote down; nil when it has not.
+    package func endpoint(of node: String) -> String? {
+        guard let data = try? Data(contentsOf: endpointFile(of: node)), !data.isEmpty else { return nil }
+        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    func removeIfThere(_ file: URL) throws {
+        if FileManager.default.fileExists(atPath: file.path) { try FileManager.default.removeItem(at: file) }
+    }
+
+    /// Makes the folders, readable by their owner only.
+    package func create() throws {
+        for folder in [root, keys, logs, run, root.appending(path: "configuration"), root.appending(path: "nodes")] {
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        }
+    }
+}

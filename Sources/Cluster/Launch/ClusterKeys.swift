@@ -1,0 +1,32 @@
+import Foundation
+import Messaging
+import Wire
+
+/// Makes the keys of a cluster: one pair for each node and one for the operator, and the keyring with all their
+/// public halves. Keys that exist stay, so nodes that run go on trusting each other.
+enum ClusterKeys {
+    static func prepare(_ nodes: [(name: String, role: Role)], in folder: URL) throws -> Keyring {
+        let entries = try nodes.map { node in
+            Keyring.Entry(name: node.name, role: node.role, publicKey: try pair(of: node.name, in: folder).publicKey)
+        }
+        let keyring = try Keyring(entries)
+        try keyring.save(to: ClusterFolder.keyring(in: folder))
+        return keyring
+    }
+
+    /// Puts what one node needs of `folder` into another folder: its own pair and the keyring.
+    static func copy(of node: String, from folder: URL, to target: URL, keyring: Keyring) throws {
+        let file = ClusterFolder.key(of: node, in: target)
+        if FileManager.default.fileExists(atPath: file.path) { try FileManager.default.removeItem(at: file) }
+        try KeyPair(contentsOf: ClusterFolder.key(of: node, in: folder)).write(to: target, name: node)
+        try keyring.save(to: ClusterFolder.keyring(in: target))
+    }
+
+    private static func pair(of node: String, in folder: URL) throws -> KeyPair {
+        let file = ClusterFolder.key(of: node, in: folder)
+        if FileManager.default.fileExists(atPath: file.path) { return try KeyPair(contentsOf: file) }
+        let pair = KeyPair.generate()
+        try pair.write(to: folder, name: node)
+        return pair
+    }
+}

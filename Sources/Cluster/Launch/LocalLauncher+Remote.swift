@@ -1,0 +1,38 @@
+import Foundation
+import Messaging
+import Wire
+
+/// Nodes of other machines: keys and configuration are made here, copied there by a person, and started there with
+/// `martlet <role> --config config.yaml`.
+extension LocalLauncher {
+    /// Makes all keys. Returns the folders of the remote nodes, which hold nothing secret but the node's own key.
+    func prepareKeys(for plan: LaunchPlan) throws -> [String: URL] {
+        let local = plan.nodes.map { (name: $0.name, role: $0.role) } + [(name: NodeName.operator, role: .operator)]
+        let remote = file.remote.map { (name: $0.name, role: $0.role) }
+        let keyring = try ClusterKeys.prepare(local + remote, in: folder.keys)
+        return try remote.reduce(into: [:]) { folders, node in
+            let target = folder.remote.appending(path: node.name)
+            try FileManager.default.createDirectory(
+                at: target, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try ClusterKeys.copy(of: node.name, from: folder.keys, to: target, keyring: keyring)
+            folders[node.name] = target
+        }
+    }
+
+    /// Every path in these configurations is relative to the file, so the folder works wherever it is copied.
+    func writeRemoteConfigurations(_ folders: [String: URL], coordinator: String) throws {
+        for node in file.remote {
+            guard let target = folders[node.name] else { continue }
+            var configuration = NodeConfiguration(
+                name: node.name, role: node.role, cluster: file.name, data: target.appending(path: "data"),
+                keys: target, endpointFile: nil, coordinator: coordinator, listen: "tcp://\(node.host):0",
+                timing: file.timing)
+            if node.role == .inference {
+                configuration.inference = NodeConfiguration.Inference(
+                    maxBatchRows: file.inference.maxBatchRows, queueRows: file.inference.queueRows)
+            }
+            try configuration.yaml(relativeTo: target)
+                .write(to: target.appending(path: "config.yaml"), atomically: true, encoding: .utf8)
+        }
+    }
+}

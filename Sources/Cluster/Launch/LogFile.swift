@@ -1,0 +1,28 @@
+package import Foundation
+import Glibc
+
+/// The file that a node's outputs go to.
+package enum LogFile {
+    /// A log longer than this is set aside when its node starts, in the place of the one set aside before.
+    static let rotationBytes = 16 << 20
+
+    /// Keeps the logs of a node that is started again and again from growing without end.
+    static func rotate(_ file: URL) throws {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+        guard let size = attributes?[.size] as? Int, size > rotationBytes else { return }
+        guard rename(file.path, file.path + ".1") == 0 else {
+            throw LaunchError.system(call: "rename \(file.path)", reason: String(cString: strerror(errno)))
+        }
+    }
+
+    /// The last `lines` lines, of which at most 16 KiB.
+    package static func tail(of file: URL, lines: Int) -> String {
+        guard let handle = try? FileHandle(forReadingFrom: file) else { return "(there is no such file)" }
+        defer { try? handle.close() }
+        let end = (try? handle.seekToEnd()) ?? 0
+        try? handle.seek(toOffset: end > 16384 ? end - 16384 : 0)
+        let text = String(decoding: (try? handle.readToEnd()) ?? Data(), as: UTF8.self)
+        let last = text.split(separator: "\n").suffix(lines)
+        return last.isEmpty ? "(it is empty)" : last.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,71 @@
+package import Messaging
+package import Training
+import Wire
+
+/// The operator's calls, typed, over a link under the operator's key.
+package struct OperatorClient: Sendable {
+    let link: any Link
+    let timeout: Duration
+
+    /// How long a promotion may take: nodes fetch, verify and warm up a model meanwhile.
+    private static let promotionTimeout: Duration = .seconds(180)
+
+    package init(link: any Link, timeout: Duration = .seconds(10)) {
+        self.link = link
+        self.timeout = timeout
+    }
+
+    package func submit(specification: JobSpecification, source: String) async throws -> JobStatus {
+        try await call("submit", OperatorCall.Submit(specification: specification, source: source))
+    }
+
+    package func job(_ id: String) async throws -> JobStatus {
+        try await call("job", OperatorCall.Job(id: id))
+    }
+
+    package func jobs() async throws -> [JobStatus] {
+        try await call("jobs", OperatorCall.Nothing())
+    }
+
+    package func cancel(_ id: String) async throws -> JobStatus {
+        try await call("cancel", OperatorCall.Job(id: id))
+    }
+
+    package func models() async throws -> [ModelStatus] {
+        try await call("models", OperatorCall.Nothing())
+    }
+
+    package func model(_ name: String) async throws -> ModelStatus {
+        try await call("model", OperatorCall.Model(name: name))
+    }
+
+    package func promote(
+        _ name: String, version: Int, to alias: String, force: Bool = false, reason: String = ""
+    ) async throws -> OperatorCall.Promotion {
+        try await call(
+            "promote",
+            OperatorCall.Promote(name: name, version: version, alias: alias, force: force, reason: reason),
+            timeout: Self.promotionTimeout)
+    }
+
+    package func rollback(_ name: String, alias: String) async throws -> OperatorCall.Promotion {
+        try await call("rollback", OperatorCall.Rollback(name: name, alias: alias))
+    }
+
+    package func status() async throws -> ClusterStatus {
+        try await call("status", OperatorCall.Nothing())
+    }
+
+    /// Throws `Failure` as the coordinator gave it, or `MessagingError`.
+    private func call<Answer: Decodable>(
+        _ name: String, _ value: some Encodable, timeout: Duration? = nil
+    ) async throws -> Answer {
+        let kind = "operator.\(name)"
+        let request = Message(.document(try Document(kind: kind, value)))
+        let answer = try await link.request(request, timeout: timeout ?? self.timeout)
+        guard case .document(let document) = answer.envelope.body, document.kind == kind else {
+            throw Failure(.internal, "the coordinator answered '\(kind)' with something else")
+        }
+        return try document.decode()
+    }
+}

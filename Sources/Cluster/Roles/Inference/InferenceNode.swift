@@ -1,0 +1,136 @@
+import Checkpoints
+import Digests
+import Foundation
+package import Logging
+package import Messaging
+import Serving
+import ServiceLifecycle
+import Synchronization
+import Wire
+
+/// The inference role: holds the versions that the coordinator orders it to, and answers gateways.
+package final class InferenceNode: Service {
+    private let configuration: NodeConfiguration
+    private let messenger: any Messenger
+    private let logger: Logger
+    private let server: ModelServer
+    private let store: ContentStore
+    private let listener: any Listener
+    private let replicas = ReplicaBook()
+    /// Orders of the coordinator, carried out one after the other.
+    private let orders: AsyncStream<ReplicaOrder>
+    private let order: AsyncStream<ReplicaOrder>.Continuation
+
+    /// Loads and unloads that may wait.
+    private static let orderLimit = 64
+    private static let drainLimit: Duration = .seconds(30)
+
+    /// Where gateways reach this node.
+    package var endpoint: String { listener.endpoint }
+
+    /// Binds the configuration's address. Throws `MessagingError` or `StoreError`.
+    package init(_ configuration: NodeConfiguration, messenger: any Messenger, logger: Logger) throws {
+        self.configuration = configuration
+        self.messenger = messenger
+        self.logger = logger
+        let limits = configuration.inference.map {
+            ServingLimits(maximumBatchRows: $0.maxBatchRows, queueRows: $0.queueRows)
+        }
+        let server = ModelServer(limits: limits ?? ServingLimits())
+        self.server = server
+        store = try ContentStore(root: configuration.data.appending(path: "cache"))
+        let desk = RequestDesk(server: server)
+        listener = try messenger.bind(configuration.listen ?? "tcp://127.0.0.1:0", admitting: [.gateway]) {
+            desk.receive($1, from: $0)
+        }
+        desk.open(listener)
+        (orders, order) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.orderLimit))
+    }
+
+    /// Serves until the process is asked to shut down; then refuses new requests and finishes those that wait.
+    package func run() async throws {
+        defer { listener.close() }
+        let control = try ControlLink(
+            messenger: messenger, coordinatorEndpoint: configuration.coordinator ?? "",
+            description: NodeDescription(name: configuration.name, role: .inference, endpoint: listener.endpoint),
+            logger: logger, report: { [self] in report() }, handler: { [self] in try take($0) })
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await control.run() }
+            tasks.addTask { [self] in
+                for await order in orders.cancelOnGracefulShutdown() { await carryOut(order, control) }
+            }
+            try await tasks.next()
+            await server.drain(within: Self.drainLimit)
+            tasks.cancelAll()
+        }
+    }
+
+    /// Called on the messaging thread. An order may come twice, if its acknowledgement was lost.
+    private func take(_ document: Document) throws {
+        let order: ReplicaOrder =
+            switch document.kind {
+            case "load": .load(try document.decode())
+            case "unload": .unload(try document.decode())
+            default:
+                throw Failure(.invalidArgument, "an inference node takes 'load' and 'unload', got '\(document.kind)'")
+            }
+        if case .dropped = self.order.yield(order) {
+            throw Failure(.queueFull, "\(Self.orderLimit) loads and unloads wait on \(configuration.name) already")
+        }
+    }
+
+    private func carryOut(_ order: ReplicaOrder, _ control: ControlLink) async {
+        switch order {
+        case .load(let load): await self.load(load, control)
+        case .unload(let unload):
+            let key = ModelKey(model: unload.model, version: unload.version)
+            await server.remove(key)
+            replicas.forget(key)
+            logger.info("unloaded", metadata: ["model": "\(key)"])
+        }
+    }
+
+    /// Fetches, verifies, warms up and proves one version, telling the coordinator of every stage.
+    private func load(_ order: LoadReplica, _ control: ControlLink) async {
+        let key = ModelKey(model: order.model, version: order.version)
+        let replicas = replicas
+        @Sendable func tell(_ state: ReplicaReport.State, reason: String = "") {
+            let report = ReplicaReport(
+                model: order.model, version: order.version, manifest: order.manifest, state: state, reason: reason)
+            replicas.note(report, of: key)
+            control.tell("replica", report)
+        }
+        if replicas.isReady(key, manifest: order.manifest) { return tell(.ready) }
+        do {
+            tell(.fetching)
+            try await control.fetch(order.manifest, into: store)
+            let manifest = try await NamedThread.run("manifest") { [store] in
+                try Manifest.decode(store.contents(of: order.manifest))
+            }
+            for file in manifest.files { try await control.fetch(file.digest, into: store) }
+            try await server.load(key, manifest: order.manifest, from: store) { stage in
+                tell(stage == .verifying ? .verifying : .warming)
+            }
+            tell(.ready)
+            logger.info("ready", metadata: ["model": "\(key)", "digest": "\(order.manifest.short)"])
+        } catch {
+            tell(.failed, reason: "\(error)")
+            logger.error("cannot serve", metadata: ["model": "\(key)", "reason": "\(error)"])
+        }
+    }
+
+    private func report() -> NodeReport {
+        let reports = replicas.reports
+        let held = reports.map { "\($0.model):\($0.version) \($0.state.rawValue)" }
+        return NodeReport(
+            activity: held.isEmpty ? "idle" : held.joined(separator: ", "),
+            inference: InferenceReport(
+                replicas: reports, queuedRows: server.queuedRows,
+                answeredRequests: server.statistics.answeredRequests))
+    }
+}
+
+private enum ReplicaOrder: Sendable {
+    case load(LoadReplica)
+    case unload(UnloadReplica)
+}

@@ -1,0 +1,173 @@
+import Checkpoints
+import Collectives
+import Datasets
+import Foundation
+import Logging
+import Messaging
+import NeuralNetworks
+import Synchronization
+import Tensors
+import Training
+import Wire
+
+/// One worker's part in one generation of one job, from the assignment to its end.
+final class GenerationRunner: Sendable {
+    enum Ending: Sendable, Equatable {
+        case finished
+        /// The coordinator ended the generation.
+        case stopped(reason: String)
+        /// This worker cannot go on; `permanent` when no other try can help.
+        case failed(reason: String, permanent: Bool)
+    }
+
+    /// What a generation needs of the worker that it runs on.
+    struct Surroundings: Sendable {
+        var messenger: any Messenger
+        var control: ControlLink
+        var roster: GroupRoster
+        /// Shards and checkpoints, by content.
+        var cache: ContentStore
+        var logger: Logger
+    }
+
+    private struct State {
+        var group: ProcessGroup?
+        var uploader: CheckpointUploader?
+        var stopReason: String?
+    }
+
+    let assignment: Assignment
+    private let surroundings: Surroundings
+    private let state = Mutex(State())
+
+    init(_ assignment: Assignment, in surroundings: Surroundings) {
+        self.assignment = assignment
+        self.surroundings = surroundings
+    }
+
+    /// Ends the generation on this worker as soon as the current step allows.
+    func stop(_ reason: String) {
+        let state = state.withLock { state in
+            state.stopReason = state.stopReason ?? reason
+            return state
+        }
+        state.group?.abort(reason)
+        state.uploader?.cancel()
+    }
+
+    func run() async -> Ending {
+        do {
+            try await train()
+            return .finished
+        } catch {
+            if let reason = state.withLock({ $0.stopReason }) { return .stopped(reason: reason) }
+            let permanent = error is TrainingError || error is NetworkError || error is ShardError
+            return .failed(reason: "\(error)", permanent: permanent)
+        }
+    }
+
+    private func train() async throws {
+        let network = try Network(assignment.specification.model)
+        let files = try StateFiles(network, optimizer: assignment.specification.train.optimizer)
+        let shards = try await fetchShards()
+        let resume = try await fetchState(files)
+
+        let peers = try PeerLinks(
+            group: assignment.generation, rank: assignment.rank, members: assignment.members,
+            messenger: surroundings.messenger)
+        defer { peers.close() }
+        let group = ProcessGroup(
+            id: assignment.generation, rank: assignment.rank, names: assignment.members.map(\.name),
+            shares: assignment.members.map(\.slices),
+            tree: SliceTree(slices: assignment.specification.train.slices),
+            transport: LinkTransport(links: peers.links))
+        let uploader = CheckpointUploader(
+            assignment, files: files, control: surroundings.control, logger: surroundings.logger)
+        surroundings.roster.enter(group)
+        defer { surroundings.roster.leave(group) }
+        state.withLock {
+            $0.group = group
+            $0.uploader = uploader
+        }
+        defer { uploader.cancel() }
+        if let reason = state.withLock({ $0.stopReason }) { throw CollectiveError.aborted(reason: reason) }
+        try await peers.greet()
+
+        let (outcome, metrics, golden) = try await NamedThread.run("train") { [assignment, surroundings] in
+            let observer = GenerationObserver(assignment, control: surroundings.control, uploader: uploader)
+            let run = TrainingRun(
+                specification: assignment.specification.train, network: network,
+                loss: Loss(for: assignment.specification.model.task), group: group, shards: shards, resume: resume)
+            let outcome = try run.run(observer: observer)
+            let metrics = try run.evaluateTest(outcome.state.best)
+            return (outcome, metrics, try self.golden(network, outcome.state.best))
+        }
+        let reference = try await uploader.finish(outcome.state)
+        guard assignment.rank == 0 else { return }
+        let result = TrainingResult(
+            model: reference.best, modelBytes: files.model.byteCount, epoch: outcome.state.progress.bestEpoch,
+            step: outcome.state.progress.step, stopped: outcome.stopped, metrics: Self.figures(metrics),
+            curve: outcome.state.curve, golden: golden)
+        try await surroundings.control.callUntilAnswered(
+            "finished", GenerationFinished(job: assignment.job, generation: assignment.generation, result: result))
+    }
+
+    /// The rows of this worker's slices: from the cache, or from the coordinator.
+    private func fetchShards() async throws -> TrainingRun.Shards {
+        let plan = assignment.plan
+        let slices = assignment.members[assignment.rank].slices
+        let parts = [plan.training, plan.validation, plan.test].map { $0.isEmpty ? [] : Array($0[slices]) }
+        for shard in parts.joined() {
+            try await surroundings.control.fetch(shard.digest, into: surroundings.cache)
+        }
+        return try await NamedThread.run("shards") { [cache = surroundings.cache] in
+            let reader = ShardReader(preprocessing: plan.preprocessing)
+            let samples = try parts.map { part in
+                try part.map { try reader.samples(ofFile: cache.url(of: $0.digest)) }
+            }
+            return TrainingRun.Shards(
+                training: samples[0], validation: samples[1], test: samples[2], trainingRows: plan.trainingRows,
+                validationRows: plan.validationRows)
+        }
+    }
+
+    /// The checkpoint to go on from; nil at the beginning.
+    private func fetchState(_ files: StateFiles) async throws -> TrainingState? {
+        guard let reference = assignment.resume else { return nil }
+        for digest in [reference.model, reference.optimizer, reference.best] {
+            try await surroundings.control.fetch(digest, into: surroundings.cache)
+        }
+        return try await NamedThread.run("checkpoint") { [cache = surroundings.cache, assignment] in
+            try files.state(
+                model: cache.url(of: reference.model), optimizer: cache.url(of: reference.optimizer),
+                best: cache.url(of: reference.best), progress: reference.progress, curve: assignment.curve)
+        }
+    }
+
+    /// A few raw rows and what the finished model makes of them, by which inference nodes prove themselves.
+    private func golden(_ network: Network, _ parameters: FloatBuffer) throws -> Golden {
+        let plan = assignment.plan
+        let shard = (plan.test + plan.training).first { $0.rows > 0 }
+        guard assignment.rank == 0, let shard else { return Golden(input: [], rows: 0, output: []) }
+        let bytes = try Data(contentsOf: surroundings.cache.url(of: shard.digest))
+        let raw = try bytes.withUnsafeBytes {
+            try ShardReader(preprocessing: plan.preprocessing).rawRows(of: $0, limit: Self.goldenRows)
+        }
+        let rows = raw.targets.count
+        let inputs = FloatBuffer(count: rows * network.inputCount)
+        plan.preprocessing.encode(numbers: raw.numbers, rows: rows, into: inputs.pointer)
+        let outputs = FloatBuffer(count: rows * network.outputCount)
+        InferenceExecutor(network: network, maximumRows: rows).run(
+            inputs: inputs.pointer, rows: rows, parameters: parameters.pointer, outputs: outputs.pointer)
+        return Golden(
+            input: raw.numbers, rows: rows,
+            output: Array(UnsafeBufferPointer(start: outputs.pointer, count: outputs.count)))
+    }
+
+    private static let goldenRows = 4
+
+    /// Every metric that has a meaning for the task, by name.
+    private static func figures(_ metrics: MetricAccumulator) -> [String: Double] {
+        Metric.allCases.reduce(into: [:]) { $0[$1.rawValue] = metrics.value(of: $1) }
+    }
+}

@@ -1,0 +1,61 @@
+import Collectives
+import Foundation
+package import Messaging
+import Wire
+
+/// This worker's connections to the other ranks of one generation.
+package struct PeerLinks: Sendable {
+    /// By rank; nil for this rank itself.
+    package let links: [(any Link)?]
+    private let members: [Assignment.Member]
+    private let hello: GroupHello
+
+    /// How long one rank waits for the others to enter the generation.
+    private static let patience: Duration = .seconds(30)
+    private static let attempt: Duration = .milliseconds(500)
+
+    package init(group: UInt64, rank own: Int, members: [Assignment.Member], messenger: any Messenger) throws {
+        self.members = members
+        hello = GroupHello(group: group, rank: own, codeVersion: codeVersion)
+        links = try members.enumerated().map { rank, member in
+            guard rank != own else { return nil }
+            return try messenger.connect(to: member.endpoint, remote: member.name) { _ in }
+        }
+    }
+
+    package func close() {
+        for link in links { link?.close() }
+    }
+
+    /// Asks every peer until it has entered the generation.
+    /// - Throws: `CollectiveError.timedOut` naming who has not.
+    package func greet() async throws {
+        try await withThrowingTaskGroup { tasks in
+            for (rank, link) in links.enumerated() {
+                guard let link else { continue }
+                tasks.addTask { try await greet(link, rank: rank) }
+            }
+            try await tasks.waitForAll()
+        }
+    }
+
+    private func greet(_ link: any Link, rank: Int) async throws {
+        let deadline = ContinuousClock.now + Self.patience
+        let document = try Document(kind: GroupHello.kind, hello)
+        while true {
+            do {
+                _ = try await link.request(Message(.document(document)), timeout: Self.attempt)
+                return
+            } catch let failure as Failure where failure.code != .unavailable {
+                throw failure
+            } catch is Failure, is MessagingError {
+                guard ContinuousClock.now < deadline else {
+                    throw CollectiveError.timedOut(
+                        operation: "entering generation \(hello.group)",
+                        missing: ["rank \(rank) (\(members[rank].name))"], after: Self.patience)
+                }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+    }
+}

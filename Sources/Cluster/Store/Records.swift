@@ -1,0 +1,67 @@
+import Datasets
+import Foundation
+import GRDB
+
+/// How stored values become rows: one column per property, nested values as JSON text, dates as seconds since 1970.
+protocol StoredRecord: Codable, FetchableRecord, PersistableRecord {}
+
+extension StoredRecord {
+    static func databaseJSONEncoder(for column: String) -> JSONEncoder { ClusterJSON.encoder() }
+    static func databaseJSONDecoder(for column: String) -> JSONDecoder { ClusterJSON.decoder() }
+    static func databaseDateEncodingStrategy(for column: String) -> DatabaseDateEncodingStrategy {
+        .timeIntervalSince1970
+    }
+    static func databaseDateDecodingStrategy(for column: String) -> DatabaseDateDecodingStrategy {
+        .timeIntervalSince1970
+    }
+    static var persistenceConflictPolicy: PersistenceConflictPolicy {
+        PersistenceConflictPolicy(insert: .replace, update: .replace)
+    }
+}
+
+extension StoredJob: StoredRecord {
+    static let databaseTableName = "jobs"
+}
+
+extension StoredVersion: StoredRecord {
+    static let databaseTableName = "versions"
+}
+
+extension StoredAlias: StoredRecord {
+    static let databaseTableName = "aliases"
+}
+
+extension StoredPromotion: StoredRecord {
+    static let databaseTableName = "promotions"
+}
+
+/// The plan of a job that is not over.
+struct StoredPlan: StoredRecord {
+    static let databaseTableName = "plans"
+
+    var job: String
+    var plan: DataPlan
+}
+
+/// The newest routing table: there is one.
+struct StoredRouting: StoredRecord {
+    static let databaseTableName = "routing"
+    static let onlyID = 1
+
+    var id = StoredRouting.onlyID
+    var routingTable: RoutingTable
+}
+
+extension StateChange {
+    func write(to database: Database) throws {
+        switch self {
+        case .job(let job): try job.insert(database)
+        case .plan(let plan, let job): try StoredPlan(job: job, plan: plan).insert(database)
+        case .dropPlan(let job): try StoredPlan.deleteOne(database, key: job)
+        case .version(let version): try version.insert(database)
+        case .alias(let alias): try alias.insert(database)
+        case .promotion(let promotion): try promotion.insert(database)
+        case .routing(let table): try StoredRouting(routingTable: table).insert(database)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package import Cluster
+import Hummingbird
+import HummingbirdCore
+package import Logging
+package import Messaging
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+
+/// HTTP in, messages to inference nodes out. Holds no state but the last routing table, so any number may run.
+package final class Gateway: Service {
+    private let configuration: GatewayConfiguration
+    private let dispatcher: Dispatcher
+    private let admission: Admission
+    private let metrics = GatewayMetrics()
+    private let logger: Logger
+    private let onListening: @Sendable (Int) async -> Void
+    private let isDraining = Atomic<Bool>(false)
+    private let hasTable = Atomic<Bool>(false)
+
+    /// `onListening` is called with the port once connections are accepted.
+    package init(
+        configuration: GatewayConfiguration, messenger: any Messenger, logger: Logger,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        self.onListening = onListening
+        dispatcher = Dispatcher(messenger: messenger, logger: logger)
+        admission = Admission(
+            limits: Admission.Limits(
+                requests: configuration.limits.requestsInFlight, bytes: configuration.limits.bytesInFlight))
+    }
+
+    /// Takes over a routing table from the coordinator and keeps a copy for the next start. An older one than the
+    /// present is ignored.
+    package func update(_ table: RoutingTable) async throws {
+        guard dispatcher.update(table) else { return }
+        hasTable.store(true, ordering: .relaxed)
+        logger.info("routing table", metadata: ["epoch": "\(table.epoch)", "versions": "\(table.models.count)"])
+        if let folder = configuration.folder { try await RoutingFile(in: folder).save(table) }
+    }
+
+    /// For the heartbeat.
+    package var report: GatewayReport {
+        GatewayReport(routingEpoch: dispatcher.index.epoch, traffic: metrics.traffic)
+    }
+
+    /// Serves until graceful shutdown; then takes no new connection and ends when the last request is answered.
+    package func run() async throws {
+        await restore()
+        let application = Application(
+            responder: responder,
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    idleTimeout: TimeAmount(configuration.limits.idleTimeout),
+                    httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+                        maxHeaderFieldSize: configuration.limits.headerBytes,
+                        maxHeaderListSize: configuration.limits.headerBytes, maxHeaderFieldCount: 100))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    configuration.limits.connections, logger: logger)),
+            onServerRunning: { [onListening] channel in await onListening(channel.localAddress?.port ?? 0) },
+            logger: logger)
+        try await withGracefulShutdownHandler {
+            try await application.run()
+        } onGracefulShutdown: {
+            self.isDraining.store(true, ordering: .relaxed)
+        }
+        dispatcher.close()
+    }
+
+    /// The routes with everything around them, as the server calls them.
+    var responder: some HTTPResponder<GatewayContext> {
+        let router = Router(context: GatewayContext.self)
+        let infer = InferenceRoute(
+            dispatcher: dispatcher, admission: admission, metrics: metrics, limits: configuration.limits)
+        router.post("v2/models/:model/infer", use: infer.callAsFunction)
+        router.post("v2/models/:model/versions/:version/infer", use: infer.callAsFunction)
+        MetadataRoutes(dispatcher: dispatcher) { [self] in
+            hasTable.load(ordering: .relaxed) && !isDraining.load(ordering: .relaxed)
+        }.add(to: router)
+        router.get("metrics") { [self] _, _ in
+            Response(
+                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.prometheusText(gauges))))
+        }
+        return GatewayResponder(routes: router.buildResponder(), metrics: metrics, limits: configuration.limits)
+    }
+
+    private var gauges: GatewayGauges {
+        let held = admission.current
+        let now = ContinuousClock.now
+        return GatewayGauges(
+            inFlightRequests: held.requests, inFlightBytes: held.bytes, routingEpoch: dispatcher.index.epoch,
+            retries: dispatcher.retryCount, ejections: dispatcher.ejectionCount,
+            nodes: dispatcher.nodes.sorted { $0.key < $1.key }.map { ($0.key, $0.value, $0.value.isEjected(at: now)) })
+    }
+
+    /// Serves from the table of the last run until the coordinator sends one.
+    private func restore() async {
+        guard let folder = configuration.folder, !hasTable.load(ordering: .relaxed) else { return }
+        guard let table = await RoutingFile(in: folder).load(logger: logger), dispatcher.update(table) else { return }
+        hasTable.store(true, ordering: .relaxed)
+        logger.info("routing table of the last run", metadata: ["epoch": "\(table.epoch)"])
+    }
+}

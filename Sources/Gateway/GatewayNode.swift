@@ -1,0 +1,70 @@
+package import Cluster
+package import Logging
+package import Messaging
+import ServiceLifecycle
+import Wire
+
+/// The gateway role in a cluster: the gateway itself, and the link over which it learns where the models are.
+package final class GatewayNode: Service {
+    private let configuration: NodeConfiguration
+    private let messenger: any Messenger
+    private let logger: Logger
+    private let gateway: Gateway
+
+    /// - Parameter onListening: called with the address of the HTTP server once it accepts connections.
+    package init(
+        _ configuration: NodeConfiguration, messenger: any Messenger, logger: Logger,
+        onListening: @escaping @Sendable (String) throws -> Void
+    ) {
+        self.configuration = configuration
+        self.messenger = messenger
+        self.logger = logger
+        let http = configuration.gateway ?? .init(host: "127.0.0.1", port: 8080, maxBodyBytes: 16 << 20)
+        gateway = Gateway(
+            configuration: GatewayConfiguration(
+                host: http.host, port: http.port, folder: configuration.data,
+                limits: .init(bodyBytes: http.maxBodyBytes)),
+            messenger: messenger, logger: logger,
+            onListening: { port in
+                do {
+                    try onListening("http://\(http.host):\(port)")
+                } catch {
+                    logger.error("the address was not written down", metadata: ["reason": "\(error)"])
+                }
+            })
+    }
+
+    /// Serves until the process is asked to shut down.
+    package func run() async throws {
+        let (tables, table) = AsyncStream.makeStream(of: RoutingTable.self, bufferingPolicy: .bufferingNewest(1))
+        let control = try ControlLink(
+            messenger: messenger, coordinatorEndpoint: configuration.coordinator ?? "",
+            description: NodeDescription(name: configuration.name, role: .gateway, endpoint: ""), logger: logger,
+            report: { [gateway] in
+                let report = gateway.report
+                let rate = report.traffic.values.reduce(0) { $0 + $1.requestsPerSecond }
+                return NodeReport(activity: "\(Int(rate.rounded())) requests/s", gateway: report)
+            },
+            handler: { document in
+                guard document.kind == "routing" else {
+                    throw Failure(.invalidArgument, "a gateway takes 'routing', got '\(document.kind)'")
+                }
+                table.yield(try document.decode())
+            })
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { [gateway] in try await gateway.run() }
+            tasks.addTask { try await control.run() }
+            tasks.addTask { [gateway, logger] in
+                for await table in tables {
+                    do {
+                        try await gateway.update(table)
+                    } catch {
+                        logger.error("the routing table was not kept on disk", metadata: ["reason": "\(error)"])
+                    }
+                }
+            }
+            try await tasks.next()
+            tasks.cancelAll()
+        }
+    }
+}

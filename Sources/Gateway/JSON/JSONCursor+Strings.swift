@@ -1,0 +1,101 @@
+import Wire
+
+extension JSONCursor {
+    /// A string, with its escapes replaced. Throws where the bytes are not UTF-8.
+    mutating func string(_ what: @autoclosure () -> String) throws(Failure) -> String {
+        guard current == UInt8(ascii: "\"") else { throw unexpected(what()) }
+        let start = position
+        let escaped = try scanString()
+        let content = UnsafeBufferPointer(start: base + start + 1, count: position - start - 2)
+        let text =
+            escaped
+            ? String(validating: try unescape(content, at: start + 1), as: UTF8.self)
+            : String(validating: content, as: UTF8.self)
+        guard let text else {
+            throw Failure(.invalidArgument, "JSON, byte \(start): expected a string in UTF-8, found other bytes")
+        }
+        return text
+    }
+
+    mutating func skipString() throws(Failure) {
+        _ = try scanString()
+    }
+
+    /// Goes from the opening quote past the closing one. Returns whether there was an escape inside.
+    private mutating func scanString() throws(Failure) -> Bool {
+        let start = position
+        position += 1
+        var escaped = false
+        while position < end {
+            switch base[position] {
+            case UInt8(ascii: "\""):
+                position += 1
+                return escaped
+            case UInt8(ascii: "\\"):
+                escaped = true
+                position += 2
+            case 0..<0x20:
+                throw unexpected("no control character inside a string (write it as an escape)")
+            default:
+                position += 1
+            }
+        }
+        position = end
+        throw Failure(.invalidArgument, "JSON, byte \(start): this string has no closing quote")
+    }
+
+    private func unescape(_ content: UnsafeBufferPointer<UInt8>, at offset: Int) throws(Failure) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(content.count)
+        var index = 0
+        while index < content.count {
+            guard content[index] == UInt8(ascii: "\\") else {
+                result.append(content[index])
+                index += 1
+                continue
+            }
+            let kind = content[index + 1]
+            index += 2
+            switch kind {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): result.append(kind)
+            case UInt8(ascii: "b"): result.append(0x08)
+            case UInt8(ascii: "f"): result.append(0x0c)
+            case UInt8(ascii: "n"): result.append(0x0a)
+            case UInt8(ascii: "r"): result.append(0x0d)
+            case UInt8(ascii: "t"): result.append(0x09)
+            case UInt8(ascii: "u"):
+                guard let scalar = Self.scalar(content, &index) else {
+                    throw Failure(
+                        .invalidArgument,
+                        "JSON, byte \(offset + index): expected four hexadecimal digits of a character")
+                }
+                result.append(contentsOf: Array(String(Character(scalar)).utf8))
+            default:
+                throw Failure(.invalidArgument, "JSON, byte \(offset + index - 1): this escape does not exist in JSON")
+            }
+        }
+        return result
+    }
+
+    /// The character of `\uXXXX` or of a surrogate pair; `index` stands behind the first `u`.
+    private static func scalar(_ content: UnsafeBufferPointer<UInt8>, _ index: inout Int) -> Unicode.Scalar? {
+        guard let high = hexadecimal(content, &index) else { return nil }
+        guard UTF16.isLeadSurrogate(high) else { return Unicode.Scalar(high) }
+        guard index + 1 < content.count, content[index] == UInt8(ascii: "\\"), content[index + 1] == UInt8(ascii: "u")
+        else { return nil }
+        index += 2
+        guard let low = hexadecimal(content, &index), UTF16.isTrailSurrogate(low) else { return nil }
+        return Unicode.Scalar(0x10000 + (UInt32(high) - 0xd800) << 10 + (UInt32(low) - 0xdc00))
+    }
+
+    private static func hexadecimal(_ content: UnsafeBufferPointer<UInt8>, _ index: inout Int) -> UInt16? {
+        guard index + 4 <= content.count else { return nil }
+        var value: UInt16 = 0
+        for offset in 0..<4 {
+            guard let digit = Character(Unicode.Scalar(content[index + offset])).hexDigitValue else { return nil }
+            value = value << 4 | UInt16(digit)
+        }
+        index += 4
+        return value
+    }
+}

@@ -1,0 +1,113 @@
+import Messaging
+import Wire
+
+extension JSONCursor {
+    /// Reads the `data` of an input, nested as its shape says or flat, into a frame of the model's datatype.
+    mutating func tensor(_ expected: InputExpectation) throws(Failure) -> Frame {
+        switch expected.given {
+        case .bytes: return try bytesTensor(expected)
+        case .bool: return try floatTensor(expected) { cursor throws(Failure) in try cursor.booleanAsFloat() }
+        case .fp16, .fp32, .fp64:
+            return try floatTensor(expected) { cursor throws(Failure) in try cursor.float("a number") }
+        case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64:
+            return try floatTensor(expected) { cursor throws(Failure) in
+                try cursor.integerAsFloat(expected.given)
+            }
+        }
+    }
+
+    @inline(__always)
+    private mutating func floatTensor(
+        _ expected: InputExpectation, _ element: (inout JSONCursor) throws(Failure) -> Float
+    ) throws(Failure) -> Frame {
+        let storage = TensorStorage(byteCount: expected.count * MemoryLayout<Float>.stride)
+        let floats = storage.floats
+        try elements(expected) { cursor, index throws(Failure) in floats[index] = try element(&cursor) }
+        return Frame(owner: storage, bytes: UnsafeRawBufferPointer(storage.bytes))
+    }
+
+    /// Strings; a number stands for its own text, so that a row of a table may be written as it is.
+    private mutating func bytesTensor(_ expected: InputExpectation) throws(Failure) -> Frame {
+        var content: [UInt8] = []
+        try elements(expected) { cursor, _ throws(Failure) in
+            let text =
+                cursor.current == UInt8(ascii: "\"")
+                ? try cursor.string("a string") : cursor.text(of: try cursor.number("a string or a number"))
+            withUnsafeBytes(of: UInt32(text.utf8.count).littleEndian) { content.append(contentsOf: $0) }
+            content.append(contentsOf: text.utf8)
+        }
+        return Frame(copying: content)
+    }
+
+    private mutating func booleanAsFloat() throws(Failure) -> Float {
+        switch current {
+        case UInt8(ascii: "0"), UInt8(ascii: "1"): return try float("true or false")
+        default: return try boolean("a BOOL value") ? 1 : 0
+        }
+    }
+
+    private mutating func integerAsFloat(_ datatype: Datatype) throws(Failure) -> Float {
+        let number = try number("an integer")
+        let value: Float?? =
+            switch datatype {
+            case .uint8: number.asUnsigned.flatMap(UInt8.init(exactly:)).map { Float($0) }
+            case .uint16: number.asUnsigned.flatMap(UInt16.init(exactly:)).map { Float($0) }
+            case .uint32: number.asUnsigned.flatMap(UInt32.init(exactly:)).map { Float(exactly: $0) }
+            case .uint64: number.asUnsigned.map { Float(exactly: $0) }
+            case .int8: number.asInteger.flatMap(Int8.init(exactly:)).map { Float($0) }
+            case .int16: number.asInteger.flatMap(Int16.init(exactly:)).map { Float($0) }
+            case .int32: number.asInteger.flatMap(Int32.init(exactly:)).map { Float(exactly: $0) }
+            default: number.asInteger.map { Float(exactly: $0) }
+            }
+        guard let value else {
+            throw Failure(
+                .invalidArgument,
+                "JSON, byte \(number.text.lowerBound): \(text(of: number)) is not a value of \(datatype.rawValue)")
+        }
+        guard let value else {
+            throw Failure(
+                .invalidArgument,
+                "JSON, byte \(number.text.lowerBound): \(text(of: number)) has no exact FP32, which the model takes")
+        }
+        return value
+    }
+
+    /// Calls `element` for each of the `expected.count` values in row-major order. The array must be flat, or nested
+    /// exactly as the shape says.
+    @inline(__always)
+    private mutating func elements(
+        _ expected: InputExpectation, _ element: (inout JSONCursor, Int) throws(Failure) -> Void
+    ) throws(Failure) {
+        skipWhitespace()
+        let start = position
+        var nesting = ArrayNesting(shape: expected.shape)
+        var index = 0
+        repeat {
+            while consume(UInt8(ascii: "[")) {
+                guard nesting.open(after: index) else { throw misshapen(expected, start) }
+            }
+            guard nesting.takeValue(), index < expected.count else {
+                // `[]`, a value outside of any array, or one too many.
+                throw nesting.depth == 0 ? unexpected("'[' to begin the data") : misshapen(expected, start)
+            }
+            skipWhitespace()
+            try element(&self, index)
+            index += 1
+            while !consume(UInt8(ascii: ",")) {
+                guard consume(UInt8(ascii: "]")) else { throw unexpected("',' or ']' in the data") }
+                guard nesting.close(after: index) else { throw misshapen(expected, start) }
+                if nesting.depth == 0 { break }
+            }
+        } while nesting.depth > 0
+        guard index == expected.count else { throw misshapen(expected, start) }
+    }
+
+    private func misshapen(_ expected: InputExpectation, _ start: Int) -> Failure {
+        Failure(
+            .invalidArgument,
+            """
+            input '\(expected.name)': expected data of shape \(expected.shape), flat (\(expected.count) values) or \
+            nested so; the array that begins at byte \(start) is another from byte \(position) on
+            """)
+    }
+}

@@ -1,0 +1,69 @@
+import Cluster
+import Digests
+import Wire
+
+/// A routing table arranged for look-up by the names in a request's path.
+struct RouteIndex: Sendable {
+    let epoch: UInt64
+    /// In the order of the table.
+    let routes: [RoutingTable.Route]
+    private let versions: [String: [Int: Target]]
+    private let aliases: [String: [String: Int]]
+
+    /// One version and the nodes that hold it.
+    struct Target: Sendable {
+        let route: RoutingTable.Route
+        let nodeNames: [String]
+        /// As it appears in a path and in answers.
+        let versionText: String
+        /// The checkpoint's digest as it appears in answers.
+        let digestText: String
+    }
+
+    /// The alias that answers requests which name no version.
+    static let defaultAlias = "production"
+
+    init(_ table: RoutingTable = RoutingTable(epoch: 0, models: [])) {
+        epoch = table.epoch
+        routes = table.models
+        var versions: [String: [Int: Target]] = [:]
+        var aliases: [String: [String: Int]] = [:]
+        for route in table.models {
+            versions[route.model, default: [:]][route.version] = Target(
+                route: route, nodeNames: route.nodes.map(\.name), versionText: String(route.version),
+                digestText: route.digest.description)
+            for alias in route.aliases { aliases[route.model, default: [:]][alias] = route.version }
+        }
+        self.versions = versions
+        self.aliases = aliases
+    }
+
+    /// Every node of the table once.
+    var nodes: Set<RoutingTable.Node> { Set(routes.flatMap(\.nodes)) }
+
+    /// `version` is a number or an alias; nil means the alias `production`.
+    func target(model: String, version: String?) throws(Failure) -> Target {
+        guard let held = versions[model] else {
+            let names = Set(routes.map(\.model)).sorted()
+            throw Failure(
+                .notFound,
+                names.isEmpty
+                    ? "no model is served yet: promote a version first"
+                    : "no model '\(model)' is served here: expected \(Self.list(names))")
+        }
+        let number = version.flatMap { Int($0) } ?? aliases[model]?[version ?? Self.defaultAlias]
+        guard let number, let target = held[number] else {
+            let known = held.keys.sorted().map(String.init) + (aliases[model].map { $0.keys.sorted() } ?? [])
+            throw Failure(
+                .notFound,
+                version.map { "model '\(model)' has no version or alias '\($0)' here: expected \(Self.list(known))" }
+                    ?? "model '\(model)' has no version with the alias '\(Self.defaultAlias)': name one of \(Self.list(known))"
+            )
+        }
+        return target
+    }
+
+    private static func list(_ names: [String]) -> String {
+        names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", …" : "")
+    }
+}

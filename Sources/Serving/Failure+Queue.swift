@@ -1,0 +1,15 @@
+import Wire
+
+extension Failure {
+    /// What a caller is told whom the queue refused.
+    init(_ refusal: BatchQueue<PendingInference>.Refusal) {
+        switch refusal {
+        case .full(let waiting, let limit):
+            self.init(.queueFull, "\(waiting) of at most \(limit) rows wait on this node already; try again")
+        case .tooLarge(let rows, let limit):
+            self.init(
+                .invalidArgument,
+                "a request may have \(limit) rows here, this one has \(rows); send it as several requests")
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package import Checkpoints
+import Datasets
+package import Digests
+import Foundation
+import NeuralNetworks
+import Tensors
+import Training
+import Wire
+
+extension LoadedModel {
+    /// The file of a version that holds the weights.
+    package static let weightsFile = "model.safetensors"
+
+    /// Builds a version from a store that holds all its files. Reads and hashes every byte: blocks for long.
+    ///
+    /// Throws a `Failure` or an error of the store, whose description says what is wrong with which file.
+    package static func load(
+        _ key: ModelKey, manifest digest: ContentDigest, from store: ContentStore, maximumRows: Int
+    ) throws -> LoadedModel {
+        let manifest = try Manifest.decode(try store.contents(of: digest))
+        let weights = try manifest.file(named: weightsFile)
+        try store.verify(weights.digest)
+        let specification = try decode(JobSpecification.self, manifest.specification, "specification").model
+        let preprocessing = try decode(Preprocessing.self, manifest.preprocessing, "preprocessing")
+        let network = try Network(specification)
+        guard preprocessing.featureCount == network.inputCount else {
+            throw Failure(
+                .dataCorrupted,
+                """
+                manifest.json: the network takes \(network.inputCount) inputs, the preprocessing makes \
+                \(preprocessing.featureCount)
+                """)
+        }
+        let labels = try labels(of: network, preprocessing)
+        let parameters = try parameters(of: network.layout, in: store.url(of: weights.digest))
+        return LoadedModel(
+            key: key, digest: digest, manifest: manifest, preprocessing: preprocessing, network: network,
+            labels: labels, parameters: parameters, maximumRows: maximumRows)
+    }
+
+    private static func decode<Value: Decodable>(
+        _ type: Value.Type, _ json: JSONText, _ field: String
+    ) throws(Failure) -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: Data(json.utf8))
+        } catch {
+            throw Failure(.dataCorrupted, "manifest.json: '\(field)' cannot be read: \(error)")
+        }
+    }
+
+    private static func labels(of network: Network, _ preprocessing: Preprocessing) throws(Failure) -> [[UInt8]] {
+        let count: Int
+        switch network.specification.task {
+        case .regression: return []
+        case .binary: count = 2
+        case .classification: count = network.outputCount
+        }
+        var labels: [[UInt8]] = []
+        for index in 0..<count {
+            guard let label = preprocessing.label(ofClass: index) else {
+                throw Failure(
+                    .dataCorrupted, "manifest.json: the network tells \(count) classes apart, only \(index) have names")
+            }
+            labels.append(withUnsafeBytes(of: UInt32(label.utf8.count).littleEndian, Array.init) + Array(label.utf8))
+        }
+        return labels
+    }
+
+    /// The flat parameters: every tensor of the layout by name and shape, no other tensor, and only finite numbers.
+    private static func parameters(of layout: ParameterLayout, in url: URL) throws -> FloatBuffer {
+        let file = try SafetensorsFile(contentsOf: url)
+        let known = Set(layout.entries.map(\.name))
+        if let stranger = file.layout.tensors.first(where: { !known.contains($0.name) }) {
+            throw Failure(.dataCorrupted, "\(weightsFile): the network has no parameter '\(stranger.name)'")
+        }
+        let parameters = FloatBuffer(count: layout.count)
+        for entry in layout.entries {
+            guard let tensor = file.layout.tensor(named: entry.name) else {
+                throw Failure(.dataCorrupted, "\(weightsFile): the parameter '\(entry.name)' is missing")
+            }
+            guard tensor.elementType == .float32, tensor.shape == entry.shape else {
+                throw Failure(
+                    .dataCorrupted,
+                    """
+                    \(weightsFile): expected '\(entry.name)' as F32 \(entry.shape), found \
+                    \(tensor.elementType.rawValue) \(tensor.shape)
+                    """)
+            }
+            let values = UnsafeMutableBufferPointer(start: parameters.pointer + entry.offset, count: entry.count)
+            try file.read(entry.name, into: UnsafeMutableRawBufferPointer(values))
+            if let index = values.firstIndex(where: { !$0.isFinite }) {
+                throw Failure(
+                    .dataCorrupted, "\(weightsFile): '\(entry.name)' holds \(values[index]) at index \(index)")
+            }
+        }
+        return parameters
+    }
+}

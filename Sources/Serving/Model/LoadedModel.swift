@@ -1,0 +1,75 @@
+package import Checkpoints
+import Datasets
+package import Digests
+import NeuralNetworks
+import Tensors
+import Wire
+
+/// A model version in memory: its network, its weights, and what its rows and outputs mean. Runs batches; used by one
+/// thread at a time, first by the one that loads it, then by the executor.
+package final class LoadedModel: @unchecked Sendable {
+    package let key: ModelKey
+    /// Digest of the manifest.
+    package let digest: ContentDigest
+    package let manifest: Manifest
+    let task: ModelSpecification.Task
+    let preprocessing: Preprocessing
+    /// Logits or predictions of a row.
+    let outputCount: Int
+    /// What it answers with: all of these to a request that names none.
+    let outputNames: [String]
+    /// The digest as answers carry it.
+    let digestText: String
+    /// Each class as a BYTES element: its length and its name. Empty for regression.
+    let labels: [[UInt8]]
+    private let parameters: FloatBuffer
+    private let executor: InferenceExecutor
+    private let encoded: FloatBuffer
+    private let logits: FloatBuffer
+
+    init(
+        key: ModelKey, digest: ContentDigest, manifest: Manifest, preprocessing: Preprocessing, network: Network,
+        labels: [[UInt8]], parameters: FloatBuffer, maximumRows: Int
+    ) {
+        self.key = key
+        self.digest = digest
+        self.manifest = manifest
+        self.task = network.specification.task
+        self.preprocessing = preprocessing
+        outputCount = network.outputCount
+        outputNames = manifest.interface.outputs.map(\.name)
+        digestText = digest.description
+        self.labels = labels
+        self.parameters = parameters
+        executor = InferenceExecutor(network: network, maximumRows: maximumRows)
+        encoded = FloatBuffer(count: maximumRows * network.inputCount)
+        logits = FloatBuffer(count: maximumRows * network.outputCount)
+    }
+
+    var maximumRows: Int { executor.maximumRows }
+
+    /// Runs rows of raw numbers that lie in several places as one batch. Returns the logits, rows x `outputCount`, which
+    /// stay valid until the next call.
+    ///
+    /// - Parameter pieces: the first raw number of each piece, and its rows; together at most `maximumRows`.
+    func run(_ pieces: [(raw: UnsafePointer<Float>, rows: Int)]) -> UnsafePointer<Float> {
+        var rows = 0
+        for piece in pieces {
+            preprocessing.encode(
+                numbers: piece.raw, rows: piece.rows, into: encoded.pointer + rows * preprocessing.featureCount)
+            rows += piece.rows
+        }
+        executor.run(
+            inputs: UnsafePointer(encoded.pointer), rows: rows, parameters: UnsafePointer(parameters.pointer),
+            outputs: logits.pointer)
+        return UnsafePointer(logits.pointer)
+    }
+
+    /// Runs one row and a full batch of zeroes, so that the first caller does not wait for pages and kernels.
+    func warmUp() {
+        let zeroes = FloatBuffer(count: maximumRows * preprocessing.rawColumns)
+        for rows in Set([1, maximumRows]) {
+            _ = run([(raw: UnsafePointer(zeroes.pointer), rows: rows)])
+        }
+    }
+}

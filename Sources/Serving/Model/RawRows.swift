@@ -1,0 +1,64 @@
+import Datasets
+import Messaging
+import Tensors
+import Wire
+
+/// A request's rows as numbers, before preprocessing: read in place where they came as FP32, converted where they came
+/// as the cells of a table.
+final class RawRows {
+    private enum Storage {
+        case frame(Frame)
+        case converted(FloatBuffer)
+    }
+
+    private let storage: Storage
+    let rows: Int
+    private let columns: Int
+
+    /// Throws `invalidArgument` naming the row and the column of a cell that the model has no place for.
+    init(_ frame: Frame, _ description: TensorDescription, _ preprocessing: Preprocessing) throws(Failure) {
+        rows = description.shape[0]
+        columns = preprocessing.rawColumns
+        storage =
+            description.datatype == .bytes
+            ? .converted(try Self.convert(frame, rows: rows, preprocessing)) : .frame(frame)
+    }
+
+    /// Calls `body` with the first number of row `row`.
+    func withRow<Result>(_ row: Int, _ body: (UnsafePointer<Float>) -> Result) -> Result {
+        switch storage {
+        case .frame(let frame):
+            frame.withUnsafeBytes { body($0.baseAddress!.assumingMemoryBound(to: Float.self) + row * columns) }
+        case .converted(let buffer): body(UnsafePointer(buffer.pointer) + row * columns)
+        }
+    }
+
+    private static func convert(
+        _ frame: Frame, rows: Int, _ preprocessing: Preprocessing
+    ) throws(Failure) -> FloatBuffer {
+        let columns = preprocessing.rawColumns
+        let buffer = FloatBuffer(count: rows * columns)
+        try frame.withUnsafeBytes { bytes throws(Failure) in
+            var offset = 0
+            for index in 0..<(rows * columns) {
+                guard bytes.count - offset >= 4 else { throw incomplete(rows, columns) }
+                let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+                offset += 4
+                guard length <= bytes.count - offset else { throw incomplete(rows, columns) }
+                let cell = UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + length)])
+                offset += length
+                do {
+                    buffer.pointer[index] = try preprocessing.number(of: cell, feature: index % columns)
+                } catch {
+                    throw Failure(.invalidArgument, "input 'input', row \(index / columns): \(error)")
+                }
+            }
+            guard offset == bytes.count else { throw incomplete(rows, columns) }
+        }
+        return buffer
+    }
+
+    private static func incomplete(_ rows: Int, _ columns: Int) -> Failure {
+        Failure(.invalidArgument, "input 'input': the frame does not hold \(rows) x \(columns) BYTES elements")
+    }
+}

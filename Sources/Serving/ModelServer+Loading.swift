@@ -1,0 +1,89 @@
+package import Checkpoints
+import Datasets
+package import Digests
+import Messaging
+import NeuralNetworks
+import Wire
+
+extension ModelServer {
+    /// The stages of `load`, in order.
+    package enum LoadingStage: Sendable {
+        case verifying, warming
+    }
+
+    /// Loads a version whose files are in the store, and makes it ready: every file is hashed, the weights are checked,
+    /// batches are run, and the golden rows must come out of the queue and the executor as the trained network gave
+    /// them. Until then it answers no one, and a failure leaves nothing behind.
+    ///
+    /// Reads the disk on a thread of its own. `stage` is told as each stage begins.
+    package func load(
+        _ key: ModelKey, manifest digest: ContentDigest, from store: ContentStore,
+        stage: @escaping @Sendable (LoadingStage) -> Void = { _ in }
+    ) async throws {
+        let rows = limits.maximumBatchRows
+        let model = try await DedicatedThread.run(named: "model-loader") {
+            stage(.verifying)
+            let model = try LoadedModel.load(key, manifest: digest, from: store, maximumRows: rows)
+            stage(.warming)
+            model.warmUp()
+            return model
+        }
+        install(model)
+        do {
+            try await checkGolden(of: model)
+        } catch {
+            await remove(key)
+            throw error
+        }
+        makeReady(key)
+    }
+
+    /// Sends the golden rows the way of any request, in pieces that the queue takes, and compares the logits.
+    private func checkGolden(of model: LoadedModel) async throws(Failure) {
+        let golden = model.manifest.golden
+        let columns = model.preprocessing.rawColumns
+        guard golden.input.count == golden.rows * columns, golden.output.count == golden.rows * model.outputCount else {
+            throw Failure(
+                .dataCorrupted,
+                """
+                manifest.json: expected \(golden.rows) golden rows of \(columns) values and \(model.outputCount) \
+                outputs, found \(golden.input.count) and \(golden.output.count)
+                """)
+        }
+        let step = min(limits.maximumBatchRows, limits.queueRows)
+        for first in stride(from: 0, to: golden.rows, by: step) {
+            let rows = first..<min(first + step, golden.rows)
+            let outputs = try await goldenOutputs(of: model, Array(golden.input[scaled(rows, by: columns)]), rows.count)
+            for (index, output) in zip(scaled(rows, by: model.outputCount), outputs) {
+                let expected = golden.output[index]
+                guard abs(output - expected) <= golden.tolerance * max(1, abs(expected)) else {
+                    throw Failure(
+                        .dataCorrupted,
+                        """
+                        golden row \(index / model.outputCount), output \(index % model.outputCount): expected \
+                        \(expected), got \(output); this node does not compute what was trained
+                        """)
+                }
+            }
+        }
+    }
+
+    private func goldenOutputs(of model: LoadedModel, _ input: [Float], _ rows: Int) async throws(Failure) -> [Float] {
+        let request = InferRequest(
+            model: model.key.model, version: String(model.key.version),
+            inputs: [
+                TensorDescription(name: "input", datatype: .fp32, shape: [rows, model.preprocessing.rawColumns])
+            ],
+            outputs: [model.task == .regression ? "prediction" : "logits"])
+        let frame = input.withUnsafeBytes { Frame(copying: $0) }
+        let result = await withCheckedContinuation { continuation in
+            submit(request, frames: [frame], deadline: 0, fromOutside: false) { continuation.resume(returning: $0) }
+        }
+        let answer = try result.get()
+        return answer.frames[0].withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+    }
+
+    private func scaled(_ rows: Range<Int>, by width: Int) -> Range<Int> {
+        rows.lowerBound * width..<rows.upperBound * width
+    }
+}

@@ -1,0 +1,223 @@
+import Foundation
+package import Messaging
+package import Wire
+
+/// Holds models and answers requests for them, batch by batch, on one thread of its own.
+///
+/// `submit` only checks and queues, so it may be called from a messaging thread. Every accepted request is answered
+/// exactly once: with its outputs, or with why there are none.
+package final class ModelServer: @unchecked Sendable {
+    private enum Phase {
+        case running
+        /// Takes no new requests; ends when nothing waits.
+        case draining
+        /// Draining took too long: what still waits is refused.
+        case abandoning
+        case ended
+    }
+
+    private struct Slot {
+        var model: LoadedModel
+        /// False until the golden rows were right; requests from outside are refused until then.
+        var isReady = false
+        /// Called when the last request for it is answered; then it is let go.
+        var onEmpty: [@Sendable () -> Void] = []
+
+        var isLeaving: Bool { !onEmpty.isEmpty }
+    }
+
+    private struct State {
+        var phase = Phase.running
+        var queue: BatchQueue<PendingInference>
+        var slots: [ModelKey: Slot] = [:]
+        var running: ModelKey?
+        var statistics = ServingStatistics()
+        var onEnd: [@Sendable () -> Void] = []
+    }
+
+    package let limits: ServingLimits
+    /// Guards `state` and wakes the thread.
+    private let condition = NSCondition()
+    private var state: State
+
+    /// Microseconds since 1970, as deadlines in envelopes are.
+    private let now: @Sendable () -> UInt64
+
+    /// Starts the thread. It runs until `drain`.
+    package init(
+        limits: ServingLimits = ServingLimits(), now: @escaping @Sendable () -> UInt64 = { .microsecondsSince1970 }
+    ) {
+        self.limits = limits
+        self.now = now
+        state = State(queue: BatchQueue(limits: limits))
+        let thread = Thread { [self] in run() }
+        thread.name = "inference"
+        thread.start()
+    }
+
+    package var queuedRows: Int { condition.withLock { state.queue.waitingRows } }
+    package var statistics: ServingStatistics { condition.withLock { state.statistics } }
+
+    /// Draining took longer than it may: what waits is about to be refused.
+    var isAbandoning: Bool { condition.withLock { state.phase == .abandoning } }
+
+    /// Versions that answer requests.
+    package var readyModels: [ModelKey] {
+        condition.withLock { state.slots.filter { $1.isReady && !$1.isLeaving }.map(\.key) }
+    }
+
+    /// Holds a model, which answers no one from outside until `makeReady`. One of the same key is replaced.
+    func install(_ model: LoadedModel) {
+        condition.withLock { state.slots[model.key] = Slot(model: model) }
+    }
+
+    func makeReady(_ key: ModelKey) {
+        condition.withLock { state.slots[key]?.isReady = true }
+    }
+
+    /// Lets a version go once every request for it that was accepted is answered.
+    package func remove(_ key: ModelKey) async {
+        await withCheckedContinuation { continuation in
+            condition.withLock {
+                guard state.slots[key] != nil else { return continuation.resume() }
+                state.slots[key]!.onEmpty.append { continuation.resume() }
+                releaseIfEmpty(key)
+            }
+        }
+    }
+
+    /// Queues a request or answers at once why not. `deadline` is in microseconds since 1970, 0 for none. `reply` is
+    /// called once, here or on the executor's thread, and must not block.
+    package func submit(
+        _ request: InferRequest, frames: [Frame], deadline: UInt64,
+        reply: @escaping @Sendable (Result<InferenceAnswer, Failure>) -> Void
+    ) {
+        submit(request, frames: frames, deadline: deadline, fromOutside: true, reply: reply)
+    }
+
+    func submit(
+        _ request: InferRequest, frames: [Frame], deadline: UInt64, fromOutside: Bool,
+        reply: @escaping @Sendable (Result<InferenceAnswer, Failure>) -> Void
+    ) {
+        let refusal: Failure? = condition.withLock {
+            do throws(Failure) {
+                try admit(request, frames, deadline, fromOutside, reply)
+                return nil
+            } catch {
+                if error.code == .queueFull { state.statistics.refusedRequests += 1 }
+                return error
+            }
+        }
+        if let refusal { reply(.failure(refusal)) }
+    }
+
+    /// Refuses new requests and finishes those that wait. What is not answered within `limit` is refused too.
+    package func drain(within limit: Duration) async {
+        let deadline = Task {
+            try await Task.sleep(for: limit)
+            abandon()
+        }
+        await withCheckedContinuation { continuation in
+            condition.withLock {
+                guard state.phase != .ended else { return continuation.resume() }
+                state.phase = .draining
+                state.onEnd.append { continuation.resume() }
+                condition.signal()
+            }
+        }
+        deadline.cancel()
+    }
+
+    /// Checks a request and queues it. Called with the lock held.
+    private func admit(
+        _ request: InferRequest, _ frames: [Frame], _ deadline: UInt64, _ fromOutside: Bool,
+        _ reply: @escaping @Sendable (Result<InferenceAnswer, Failure>) -> Void
+    ) throws(Failure) {
+        guard state.phase == .running else {
+            throw Failure(.unavailable, "this node is shutting down; ask another")
+        }
+        guard let version = Int(request.version),
+            let slot = state.slots[ModelKey(model: request.model, version: version)],
+            !slot.isLeaving, slot.isReady || !fromOutside
+        else {
+            let held = state.slots.filter { $1.isReady }.keys.map(\.description).sorted().joined(separator: ", ")
+            throw Failure(
+                .notFound,
+                "this node does not hold \(request.model):\(request.version); it holds \(held.isEmpty ? "nothing" : held)"
+            )
+        }
+        let pending = try slot.model.check(request, frames, reply: reply)
+        let now = now()
+        guard deadline == 0 || now < deadline else {
+            throw Failure(.deadlineExceeded, "the request's time was over before it reached the node")
+        }
+        do throws(BatchQueue<PendingInference>.Refusal) {
+            try state.queue.admit(pending, for: slot.model.key, rows: pending.rows, deadline: deadline, now: now)
+        } catch {
+            throw Failure(error)
+        }
+        condition.signal()
+    }
+
+    private func run() {
+        condition.lock()
+        while true {
+            while state.queue.isEmpty, state.phase == .running { condition.wait() }
+            if state.phase == .abandoning { refuseWaiting() }
+            if state.queue.isEmpty { break }
+            let (batch, expired) = state.queue.next(at: now())
+            state.statistics.expiredRequests += UInt64(expired.count)
+            let model = batch.flatMap { state.slots[$0.key]?.model }
+            let queuedRows = state.queue.waitingRows
+            state.running = batch?.key
+            condition.unlock()
+
+            for pending in expired {
+                pending.answer(
+                    .failure(Failure(.deadlineExceeded, "the request's time was over while it waited on the node")))
+            }
+            var answered = 0
+            if let batch, let model { answered = model.run(batch, queuedRows: queuedRows) }
+
+            condition.lock()
+            state.running = nil
+            if let batch {
+                state.statistics.batches += 1
+                state.statistics.rows += UInt64(batch.rows)
+                state.statistics.answeredRequests += UInt64(answered)
+                releaseIfEmpty(batch.key)
+            }
+        }
+        state.phase = .ended
+        state.slots = [:]
+        let onEnd = state.onEnd
+        condition.unlock()
+        for call in onEnd { call() }
+    }
+
+    /// Gives a model up that is to go and that nothing waits for. Called with the lock held.
+    private func releaseIfEmpty(_ key: ModelKey) {
+        guard let slot = state.slots[key], slot.isLeaving, state.running != key, !state.queue.isWaiting(for: key)
+        else { return }
+        state.slots[key] = nil
+        for call in slot.onEmpty { call() }
+    }
+
+    private func abandon() {
+        condition.withLock {
+            guard state.phase == .draining else { return }
+            state.phase = .abandoning
+            condition.signal()
+        }
+    }
+
+    /// On the thread, with the lock held, which it gives up in between.
+    private func refuseWaiting() {
+        let waiting = state.queue.removeAll()
+        condition.unlock()
+        for pending in waiting {
+            pending.answer(.failure(Failure(.unavailable, "this node shut down before it came to this request")))
+        }
+        condition.lock()
+    }
+}

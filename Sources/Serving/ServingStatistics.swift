@@ -1,0 +1,13 @@
+/// What a node has done since it started.
+package struct ServingStatistics: Sendable, Equatable {
+    package var answeredRequests: UInt64 = 0
+    /// Refused because the queue was full.
+    package var refusedRequests: UInt64 = 0
+    /// Given up in the queue because their time was over.
+    package var expiredRequests: UInt64 = 0
+    package var batches: UInt64 = 0
+    /// Over all batches: rows / batches is the mean batch.
+    package var rows: UInt64 = 0
+
+    package init() {}
+}

@@ -1,0 +1,63 @@
+import NeuralNetworks
+import StrictYAML
+
+extension JobFile {
+    /// The `evaluate:` section.
+    static func evaluateSection(_ section: YAMLMapping, task: ModelSpecification.Task) -> EvaluateSpecification {
+        var metrics: [EvaluateSpecification.Metric] = section.list(
+            "metrics", "a list of metrics", default: defaultMetrics(for: task)
+        ) { value in
+            guard let metric = value.asChoice(EvaluateSpecification.Metric.self) else { return nil }
+            if !metric.fits(task) { value.report(metric.misfit(task)) }
+            return metric
+        }
+        let gate = section.optionalMapping("gate") { gate in
+            EvaluateSpecification.Metric.allCases.compactMap { metric -> EvaluateSpecification.Bound? in
+                guard let value = gate.value(metric.rawValue) else { return nil }
+                if !metric.fits(task) { value.report(metric.misfit(task)) }
+                return bound(value, metric)
+            }
+        }
+        // What decides is also shown.
+        for bound in gate ?? [] where !metrics.contains(bound.metric) { metrics.append(bound.metric) }
+        return EvaluateSpecification(metrics: metrics, gate: gate ?? [])
+    }
+
+    static func defaultMetrics(for task: ModelSpecification.Task) -> [EvaluateSpecification.Metric] {
+        switch task {
+        case .regression: [.r2, .mae, .mse, .loss]
+        case .binary, .classification: [.accuracy, .precision, .recall, .f1, .loss]
+        }
+    }
+
+    /// `">= 0.97"`.
+    private static func bound(_ value: YAMLValue, _ metric: EvaluateSpecification.Metric) -> EvaluateSpecification
+        .Bound?
+    {
+        guard let text = value.asString() else { return nil }
+        // The longer signs first, so that `>=` is not taken for `>`.
+        for comparison in [EvaluateSpecification.Bound.Comparison.atLeast, .atMost, .above, .below]
+        where text.hasPrefix(comparison.rawValue) {
+            let figure = text.dropFirst(comparison.rawValue.count).drop { $0 == " " }
+            guard let number = Double(figure), number.isFinite else { break }
+            return EvaluateSpecification.Bound(metric: metric, comparison: comparison, value: number)
+        }
+        value.report("expected a bound such as \">= 0.97\" with >=, <=, > or <, found '\(text)'")
+        return nil
+    }
+}
+
+extension EvaluateSpecification.Metric {
+    fileprivate func fits(_ task: ModelSpecification.Task) -> Bool {
+        switch self {
+        case .loss: true
+        case .accuracy, .precision, .recall, .f1: task != .regression
+        case .mse, .mae, .r2: task == .regression
+        }
+    }
+
+    fileprivate func misfit(_ task: ModelSpecification.Task) -> String {
+        let fitting = Self.allCases.filter { $0.fits(task) }.map(\.rawValue).joined(separator: ", ")
+        return "'\(rawValue)' has no meaning for \(task.rawValue), expected one of \(fitting)"
+    }
+}

@@ -1,0 +1,62 @@
+import NeuralNetworks
+import StrictYAML
+
+extension JobFile {
+    /// The `model:` section.
+    static func modelSection(_ section: YAMLMapping) -> ModelSpecification {
+        let family = section.choice("family", of: ModelSpecification.Family.self)
+        let input = input(section)
+        let task = task(section, family: family)
+        let specification = ModelSpecification(
+            family: family, task: task, input: input, outputs: outputs(section, task: task),
+            layers: layers(section, family: family, input: input),
+            bias: section.bool("bias", default: true))
+        if section.isSoundSoFar {
+            do throws(NetworkError) {
+                _ = try Network(specification)
+            } catch {
+                section.report(nil, "no network can be built from it: \(error)")
+            }
+        }
+        return specification
+    }
+
+    /// `input: 30`, `input: [30]` or `input: [1, 8, 8]`.
+    private static func input(_ section: YAMLMapping) -> [Int] {
+        let what = "the number of features, or [channels, height, width]"
+        guard let value = section.required("input", what) else { return [1] }
+        guard value.isList else { return [value.asInteger(in: 1...) ?? 1] }
+        let shape = value.asList()?.compactMap { $0.asInteger(in: 1...) } ?? []
+        if value.asList()?.count != 1, value.asList()?.count != 3 { value.report("expected \(what)") }
+        return shape.isEmpty ? [1] : shape
+    }
+
+    private static func task(_ section: YAMLMapping, family: ModelSpecification.Family) -> ModelSpecification.Task {
+        let (fallback, allowed): (ModelSpecification.Task, [ModelSpecification.Task]) =
+            switch family {
+            case .linear: (.regression, [.regression])
+            case .logistic: (.binary, [.binary, .classification])
+            case .mlp, .cnn: (.classification, ModelSpecification.Task.allCases)
+            }
+        let task = section.choice("task", of: ModelSpecification.Task.self, default: fallback)
+        if !allowed.contains(task) {
+            let names = allowed.map(\.rawValue).joined(separator: " or ")
+            section.report("task", "a model of the family \(family.rawValue) is for \(names), found '\(task.rawValue)'")
+        }
+        return task
+    }
+
+    /// One logit per class, but one in all for two classes of a binary task; one number for regression.
+    private static func outputs(_ section: YAMLMapping, task: ModelSpecification.Task) -> Int {
+        switch task {
+        case .classification:
+            return section.integer("classes", in: 2...10_000)
+        case .binary:
+            _ = section.optionalInteger("classes", in: 2...2)
+            return 1
+        case .regression:
+            if section.value("classes") != nil { section.report("classes", "a model for regression has no classes") }
+            return 1
+        }
+    }
+}

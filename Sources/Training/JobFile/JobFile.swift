@@ -1,0 +1,80 @@
+import Datasets
+public import Foundation
+import NeuralNetworks
+import StrictYAML
+
+/// Reads job files: YAML with strict keys, described in docs/job-file.md.
+public enum JobFile {
+    /// The job that a file asks for, complete and checked as far as that goes without its data.
+    ///
+    /// `overrides` are settings such as `train.epochs=5` that win over the file, `workers` over both. A relative path of
+    /// the data starts at the folder of the job file. Throws `JobFileError` with everything that is wrong.
+    public static func load(
+        _ url: URL, overrides: [String] = [], workers: Int? = nil
+    ) throws(JobFileError) -> JobSpecification {
+        let overrides = overrides + (workers.map { ["train.workers=\($0)"] } ?? [])
+        let folder = url.absoluteURL.deletingLastPathComponent()
+        do {
+            return try YAMLFile.read(url, overrides: overrides) { job($0, folder: folder) }
+        } catch {
+            throw JobFileError(description: error.description)
+        }
+    }
+
+    private static func job(_ file: YAMLMapping, folder: URL) -> JobSpecification {
+        let name = file.string("name")
+        if !name.isEmpty, !isModelName(name) {
+            file.report(
+                "name",
+                "expected 1 to 63 lower-case letters, digits, '.', '_' or '-', a letter or digit first, found '\(name)'"
+            )
+        }
+        let model = file.mapping("model", "a mapping with the family, the input, …", modelSection) ?? .standIn
+        let data = file.mapping("data", "a mapping with the path, the target, …") {
+            dataSection($0, folder: folder)
+        }
+        let train = file.mapping("train", "a mapping with the optimizer, batch_size, epochs, …", trainSection)
+        let evaluate = file.optionalMapping("evaluate") { evaluateSection($0, task: model.task) }
+        if let data, data.split.stratify, model.task == .regression {
+            file.report("data", "split.stratify needs classes, but the model's task is regression")
+        }
+        return JobSpecification(
+            name: name, model: model, data: data ?? .standIn, train: train ?? .standIn,
+            evaluate: evaluate ?? EvaluateSpecification(metrics: defaultMetrics(for: model.task)))
+    }
+
+    /// The name is part of URLs, file names and `name:version`.
+    private static func isModelName(_ name: String) -> Bool {
+        func isLetterOrDigit(_ byte: UInt8) -> Bool {
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        }
+        return (1...63).contains(name.utf8.count) && isLetterOrDigit(name.utf8.first!)
+            && name.utf8.allSatisfy { isLetterOrDigit($0) || [0x2E, 0x5F, 0x2D].contains($0) }
+    }
+}
+
+/// Everything that is wrong with a job file, one problem a line, each with file, line, column and key.
+public struct JobFileError: Error, Sendable, Equatable, CustomStringConvertible {
+    public let description: String
+}
+
+// Stand-ins for sections that are missing or broken; the file is refused then, so nobody sees them.
+
+extension ModelSpecification {
+    fileprivate static var standIn: Self { Self(family: .linear, task: .regression, input: [1], outputs: 1) }
+}
+
+extension DataSpecification {
+    fileprivate static var standIn: Self { Self(path: "", target: "", split: .standIn) }
+}
+
+extension DataSpecification.Split {
+    static var standIn: Self { Self(train: 0.8, test: 0.2) }
+}
+
+extension TrainSpecification {
+    fileprivate static var standIn: Self {
+        Self(optimizer: OptimizerSpecification(name: .sgd, learningRate: 1), batchSize: 1, epochs: 1)
+    }
+}

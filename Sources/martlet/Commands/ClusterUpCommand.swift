@@ -1,0 +1,81 @@
+import ArgumentParser
+import Cluster
+import Foundation
+
+struct ClusterUpCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "up",
+        abstract: "Start what does not run yet, and wait until all of it is ready.",
+        discussion: """
+            Example: martlet cluster up -f cluster/local.yaml
+
+            Keys, logs and state are kept in the folder that the file names. A second `up` of a running cluster \
+            changes nothing; if some of its processes died, it starts those again.
+            """)
+
+    @OptionGroup var cluster: ClusterOption
+    @OptionGroup var output: Output
+
+    @Option(help: "Seconds to wait for the nodes to become ready.")
+    var timeout = 30
+
+    func validate() throws {
+        guard timeout > 0 else { throw ValidationError("--timeout must be at least 1 second, not \(timeout)") }
+    }
+
+    func run() async throws {
+        guard let file = try cluster.namedFile() else {
+            throw ValidationError("name the cluster file: martlet cluster up -f cluster/local.yaml")
+        }
+        let launcher = LocalLauncher(
+            file, executable: try Self.executable(), cores: ProcessInfo.processInfo.activeProcessorCount,
+            readiness: .standard)
+        // Before it is up, so that `martlet logs` finds what went wrong if it does not come up.
+        let current = try CurrentCluster().record(launcher.folder)
+        let outcome = try await launcher.up(timeout: .seconds(timeout))
+        let report = ClusterUpReport(
+            cluster: file.name, started: outcome.started, alreadyRunning: outcome.alreadyRunning,
+            coordinator: outcome.coordinator, gateway: outcome.gateway, logs: launcher.folder.logs.path,
+            remote: outcome.remote.mapValues(\.path), isCurrent: current == launcher.folder)
+        try output.show(report, lines: report.lines())
+    }
+
+    /// This program, wherever it was called from.
+    static func executable() throws -> URL {
+        URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+    }
+}
+
+/// What `martlet cluster up` prints.
+struct ClusterUpReport: Encodable {
+    var cluster: String
+    var started: [String]
+    var alreadyRunning: [String]
+    var coordinator: String
+    var gateway: String
+    var logs: String
+    var remote: [String: String]
+    var isCurrent: Bool
+
+    func lines() -> [String] {
+        let running = alreadyRunning.count
+        let summary =
+            if started.isEmpty {
+                "cluster '\(cluster)' is already up: \(running) processes run, nothing was changed"
+            } else if alreadyRunning.isEmpty {
+                "cluster '\(cluster)' is up: \(started.count) processes are ready"
+            } else {
+                "cluster '\(cluster)' is up again: started \(started.joined(separator: ", ")); \(running) others ran on"
+            }
+        var lines = [
+            summary, "  coordinator  \(coordinator)", "  gateway      \(gateway)", "  logs         \(logs)",
+        ]
+        for (node, folder) in remote.sorted(by: { $0.key < $1.key }) {
+            lines.append("  \(node): copy \(folder) to its machine and start it there by its config.yaml")
+        }
+        if !isCurrent {
+            lines.append("another cluster of yours runs as well: name this one with -f or \(ClusterOption.variable)")
+        }
+        return lines
+    }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Cluster
+import Wire
+
+struct CoordinatorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "coordinator",
+        abstract: "Run a cluster's coordinator: membership, jobs, registry, promotion.",
+        discussion: "Example: martlet coordinator --config .martlet/local/configuration/coordinator.yaml")
+
+    @OptionGroup var options: ConfigurationOption
+
+    func run() async throws {
+        try await NodeProcess.run(options.path, as: .coordinator) { node in
+            let configuration = CoordinatorConfiguration(
+                data: node.configuration.data, listen: node.configuration.listen ?? "",
+                timing: node.configuration.timing)
+            return Coordinator(configuration, messenger: node.messenger, logger: node.logger) { endpoint in
+                try node.announce(endpoint)
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Cluster
+import Foundation
+
+struct JobLogsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "logs",
+        abstract: "Print what the nodes of this machine logged about a job, in order of time.",
+        discussion: "Example: martlet job logs digits-1")
+
+    @OptionGroup var job: JobArgument
+    @OptionGroup var cluster: ClusterOption
+
+    func run() async throws {
+        let folder = try cluster.folder()
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.logs.path)) ?? []
+        var found: [String] = []
+        for name in names where name.hasSuffix(".log") {
+            let data = try Data(contentsOf: folder.logs.appending(path: name))
+            found += String(decoding: data, as: UTF8.self).split(separator: "\n")
+                .filter { Logfmt.line(String($0), has: "job", of: job.id) }.map(String.init)
+        }
+        guard !found.isEmpty else {
+            throw CommandFailure("no node has logged anything about a job '\(job.id)' in \(folder.logs.path)")
+        }
+        // Every line begins with its time, so the order of the text is the order of time.
+        try Output.write(found.sorted().joined(separator: "\n"))
+    }
+}

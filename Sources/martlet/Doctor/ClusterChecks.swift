@@ -1,0 +1,36 @@
+import Cluster
+import Foundation
+
+/// What stands in the way of one cluster on this machine: its ports and what is left of its processes.
+enum ClusterChecks {
+    static func findings(_ file: ClusterFile) -> [Finding] {
+        let folder = ClusterFolder(root: file.data)
+        return [
+            port(file.coordinator.host, file.coordinator.port, of: NodeName.coordinator, folder),
+            port(file.gateway.host, file.gateway.port, of: NodeName.gateway, folder),
+            processes(folder),
+        ]
+    }
+
+    private static func port(_ host: String, _ port: Int, of node: String, _ folder: ClusterFolder) -> Finding {
+        let subject = "port of \(node)"
+        let address = "\(host):\(port)"
+        if port == 0 { return .ok(subject, "any free one") }
+        let socket = TCPPort(host: host, port: port)
+        if socket.isFree { return .ok(subject, "\(address) is free") }
+        if folder.runningNodes().contains(node) { return .ok(subject, "\(address) is used by this cluster") }
+        return .broken(
+            subject, "\(address) is used by \(socket.owner)",
+            remedy: "stop that, or choose another port (0: any) in the cluster file")
+    }
+
+    private static func processes(_ folder: ClusterFolder) -> Finding {
+        let all = folder.processes()
+        let ended = all.filter { !$0.value.isAlive }.keys.sorted()
+        guard !ended.isEmpty else { return .ok("processes", "\(all.count) run, none was lost") }
+        return .warning(
+            "processes", "\(ended.joined(separator: ", ")) ended without being taken down",
+            remedy: "`martlet logs \(ended[0])` may say why; `martlet cluster up` starts what is missing, "
+                + "`martlet cluster down` clears up")
+    }
+}

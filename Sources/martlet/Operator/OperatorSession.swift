@@ -1,0 +1,38 @@
+import ArgumentParser
+import Cluster
+import Foundation
+import Logging
+import Messaging
+
+/// A short conversation with a cluster's coordinator under the operator's key.
+struct OperatorSession {
+    let client: OperatorClient
+    /// The coordinator's address.
+    let endpoint: String
+
+    /// Runs `body` with a session and closes it whatever happens. Errors of the conversation come out as
+    /// `CommandFailure`, in words.
+    static func with<Result>(
+        _ folder: ClusterFolder, _ body: (OperatorSession) async throws -> Result
+    ) async throws -> Result {
+        guard let endpoint = folder.endpoint(of: NodeName.coordinator) else {
+            throw CommandFailure(
+                "the cluster in \(folder.root.path) does not run: `martlet cluster up -f FILE` starts it")
+        }
+        let key = try KeyPair(contentsOf: ClusterFolder.key(of: NodeName.operator, in: folder.keys))
+        let keyring = try Keyring(contentsOf: folder.keyring)
+        let messenger = try ZeroMQMessenger(
+            identity: NodeName.operator, keys: key, keyring: keyring,
+            logger: Logger(label: NodeName.operator, factory: { _ in SwiftLogNoOpLogHandler() }))
+        do {
+            let link = try messenger.connect(to: endpoint, remote: NodeName.coordinator) { _ in }
+            let result = try await body(OperatorSession(client: OperatorClient(link: link), endpoint: endpoint))
+            await messenger.shutdown()
+            return result
+        } catch {
+            await messenger.shutdown()
+            if error is CommandFailure || error is ExitCode || error is CancellationError { throw error }
+            throw CommandFailure(error, coordinator: endpoint)
+        }
+    }
+}

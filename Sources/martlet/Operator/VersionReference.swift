@@ -1,0 +1,71 @@
+import ArgumentParser
+import Cluster
+
+/// `digits`, `digits:3` or `digits@production`.
+struct VersionReference: ExpressibleByArgument, Equatable {
+    enum Selector: Equatable {
+        case all
+        case version(Int)
+        case alias(String)
+    }
+
+    var name: String
+    var selector: Selector
+
+    init(name: String, selector: Selector) {
+        self.name = name
+        self.selector = selector
+    }
+
+    init?(argument: String) {
+        guard let mark = argument.firstIndex(where: { $0 == ":" || $0 == "@" }) else {
+            guard !argument.isEmpty else { return nil }
+            (name, selector) = (argument, .all)
+            return
+        }
+        let rest = argument[argument.index(after: mark)...]
+        name = String(argument[..<mark])
+        if argument[mark] == "@" {
+            selector = .alias(String(rest))
+        } else if let version = Int(rest), version > 0 {
+            selector = .version(version)
+        } else {
+            return nil
+        }
+        if name.isEmpty || rest.isEmpty { return nil }
+    }
+
+    /// The one version that is meant; without a selector the newest.
+    func version(in model: ModelStatus) throws -> ModelStatus.Version {
+        let wanted: Int?
+        switch selector {
+        case .all: wanted = model.versions.map(\.version).max()
+        case .version(let version): wanted = version
+        case .alias(let alias):
+            guard let version = model.aliases[alias] else {
+                throw CommandFailure(
+                    "model '\(name)' has no alias '\(alias)'; it has: \(ModelsView.aliasText(model.aliases))")
+            }
+            wanted = version
+        }
+        guard let found = model.versions.first(where: { $0.version == wanted }) else {
+            let known = model.versions.map { String($0.version) }.joined(separator: ", ")
+            throw CommandFailure(
+                "model '\(name)' has no version \(wanted.map(String.init) ?? "at all"); it has: "
+                    + (known.isEmpty ? "none" : known))
+        }
+        return found
+    }
+}
+
+/// `digits:3`, where nothing else will do.
+struct ExactVersion: ExpressibleByArgument, Equatable {
+    var name: String
+    var version: Int
+
+    init?(argument: String) {
+        guard let reference = VersionReference(argument: argument), case .version(let version) = reference.selector
+        else { return nil }
+        (name, self.version) = (reference.name, version)
+    }
+}

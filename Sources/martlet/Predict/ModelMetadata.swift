@@ -1,0 +1,23 @@
+/// `GET /v2/models/NAME` of the Open Inference Protocol.
+struct ModelMetadata: Decodable, Equatable {
+    struct Tensor: Decodable, Equatable {
+        var name: String
+        var datatype: String
+        /// The first dimension is the rows.
+        var shape: [Int]
+
+        var valuesPerRow: Int { shape.dropFirst().reduce(1, *) }
+    }
+
+    var name: String
+    var inputs: [Tensor]
+
+    /// A file without names can only be meant for a model with one input.
+    func onlyInput() throws -> Tensor {
+        guard inputs.count == 1, let input = inputs.first, input.valuesPerRow > 0 else {
+            throw CommandFailure(
+                "model '\(name)' takes \(inputs.count) inputs; give a JSON file with 'inputs' that names each")
+        }
+        return input
+    }
+}

@@ -1,0 +1,82 @@
+import Cluster
+import Foundation
+import Glibc
+import Logging
+import Messaging
+import ServiceLifecycle
+import UnixSignals
+import Wire
+
+/// One process of a cluster, from its configuration to its end: what all four roles have in common.
+struct NodeProcess {
+    let configuration: NodeConfiguration
+    let messenger: ZeroMQMessenger
+    let logger: Logger
+
+    /// A little less than `cluster down` waits before it kills.
+    private static let gracefulShutdown = Duration.seconds(8)
+
+    /// Reads the configuration, and runs the service that `make` returns until SIGTERM or SIGINT, or until it fails.
+    static func run(
+        _ path: String, as role: Role, _ make: @Sendable (NodeProcess) async throws -> any Service
+    ) async throws {
+        let configuration = try NodeConfiguration(contentsOf: URL(filePath: path))
+        guard configuration.role == role else {
+            throw CommandFailure(
+                "\(path) is for a node of role '\(configuration.role.rawValue)': martlet "
+                    + "\(configuration.role.rawValue) --config \(path)")
+        }
+        // A client that goes away must not end the process.
+        signal(SIGPIPE, SIG_IGN)
+        let level = Logger.Level(rawValue: configuration.logLevel.rawValue) ?? .info
+        LoggingSystem.bootstrap { _ in LogfmtHandler(node: configuration.name, level: level) }
+        let logger = Logger(label: configuration.name)
+        do {
+            try await run(configuration, logger, make)
+        } catch {
+            logger.critical("ended by an error", metadata: ["error": "\(error)"])
+            throw error
+        }
+    }
+
+    private static func run(
+        _ configuration: NodeConfiguration, _ logger: Logger,
+        _ make: @Sendable (NodeProcess) async throws -> any Service
+    ) async throws {
+        try FileManager.default.createDirectory(
+            at: configuration.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let busy = CommandFailure(
+            "another process already runs as \(configuration.name) in \(configuration.data.path)")
+        try await FileLock.hold(configuration.data.appending(path: "lock"), busy: busy) {
+            let messenger = try ZeroMQMessenger(
+                identity: configuration.name,
+                keys: try KeyPair(contentsOf: ClusterFolder.key(of: configuration.name, in: configuration.keys)),
+                keyring: try Keyring(contentsOf: ClusterFolder.keyring(in: configuration.keys)), logger: logger)
+            let node = NodeProcess(configuration: configuration, messenger: messenger, logger: logger)
+            do {
+                try await node.serve(try await make(node))
+            } catch {
+                await messenger.shutdown()
+                throw error
+            }
+            await messenger.shutdown()
+            logger.info("ended")
+        }
+    }
+
+    private func serve(_ service: any Service) async throws {
+        var group = ServiceGroupConfiguration(
+            services: [.init(service: service, serviceName: configuration.role.rawValue)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = Self.gracefulShutdown
+        group.maximumCancellationDuration = .seconds(1)
+        try await ServiceGroup(configuration: group).run()
+    }
+
+    /// Writes down where this process is reached, for whoever started it.
+    func announce(_ endpoint: String) throws {
+        logger.info("listens", metadata: ["endpoint": "\(endpoint)"])
+        guard let file = configuration.endpointFile else { return }
+        try Data((endpoint + "\n").utf8).write(to: file, options: .atomic)
+    }
+}

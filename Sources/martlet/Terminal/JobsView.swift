@@ -1,0 +1,36 @@
+import Cluster
+import Foundation
+import Training
+
+/// A table of jobs, in the order given.
+struct JobsView {
+    var jobs: [JobStatus]
+    var now: Date
+    var width: Int?
+
+    func lines() -> [String] {
+        let columns: [TextTable.Column] = [
+            .init("JOB"), .init("STATE"), .init("WORKERS", .right), .init("EPOCH", .right), .init("STEP", .right),
+            .init("LOSS", .right), .init("SAMPLES/S", .right), .init("ETA", .right), .init("SUBMITTED", .right),
+            .init("DETAIL"),
+        ]
+        let rows = jobs.map { job -> [String] in
+            let running = job.state == .running ? job.progress : nil
+            return [
+                job.id, job.state.rawValue, String(job.workers.count),
+                "\(job.progress?.epoch ?? job.curve.last?.epoch ?? 0)/\(job.specification.train.epochs)",
+                running.map { "\($0.step)/\($0.steps)" } ?? "-",
+                (job.progress?.loss ?? job.curve.last?.trainingLoss).map(Figures.loss) ?? "-",
+                running.map { Figures.count($0.samplesPerSecond) } ?? "-",
+                running.map { Figures.duration(seconds: $0.secondsLeft) } ?? "-",
+                "\(Figures.duration(seconds: max(0, now.timeIntervalSince(job.submitted)))) ago",
+                detail(of: job),
+            ]
+        }
+        return TextTable(columns: columns, rows: rows).lines(width: width)
+    }
+
+    private func detail(of job: JobStatus) -> String {
+        job.detail.replacing("\n", with: " ")
+    }
+}

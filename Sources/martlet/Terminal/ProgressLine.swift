@@ -1,0 +1,38 @@
+import Cluster
+
+/// The line under which a job trains: bar, epoch, loss, samples per second and the time left.
+enum ProgressLine {
+    /// At most `width` characters. The bar takes what the figures leave, and gives way first.
+    static func text(_ progress: ProgressReport, width: Int) -> String {
+        let fraction = fraction(of: progress)
+        let figures = [
+            "\(Int((fraction * 100).rounded(.down)))%".leftPadded(to: 4),
+            "epoch \(progress.epoch)/\(progress.epochs)",
+            "loss \(Figures.loss(progress.loss))",
+            "\(Figures.count(progress.samplesPerSecond)) samples/s",
+            "ETA \(Figures.duration(seconds: progress.secondsLeft))",
+        ].joined(separator: "  ")
+        let room = min(30, width - figures.count - 3)
+        guard room >= 5 else { return figures.fitting(width) }
+        return "\(bar(fraction, width: room)) \(figures)"
+    }
+
+    /// Share of all steps that are done. An epoch is counted from 1 while it runs.
+    static func fraction(of progress: ProgressReport) -> Double {
+        guard progress.epochs > 0, progress.steps > 0 else { return 0 }
+        let done = Double(progress.epoch - 1) + Double(progress.step) / Double(progress.steps)
+        return min(1, max(0, done / Double(progress.epochs)))
+    }
+
+    /// `[#####-----]`, `width` characters between the brackets.
+    static func bar(_ fraction: Double, width: Int) -> String {
+        let filled = min(width, Int((fraction * Double(width)).rounded(.down)))
+        return "[\(String(repeating: "#", count: filled))\(String(repeating: "-", count: width - filled))]"
+    }
+}
+
+extension String {
+    func leftPadded(to width: Int) -> String {
+        String(repeating: " ", count: max(0, width - count)) + self
+    }
+}

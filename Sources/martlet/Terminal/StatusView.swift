@@ -1,0 +1,65 @@
+import Cluster
+import Foundation
+import Wire
+
+/// `martlet status` as lines of text. Pure, so that tests read what an operator reads.
+struct StatusView {
+    var status: ClusterStatus
+    var now: Date
+    /// Of the terminal; nil: as wide as it gets.
+    var width: Int?
+
+    /// Jobs that ended stay in view up to this many.
+    private static let endedJobsShown = 5
+
+    func lines() -> [String] {
+        let alive = status.nodes.filter { $0.state == .alive }.count
+        var lines = [
+            "cluster \(status.clusterID)  martlet \(status.version)  \(alive)/\(status.nodes.count) nodes alive"
+        ]
+        lines += ["", "NODES"] + nodeLines()
+        lines += ["", "JOBS"] + (status.jobs.isEmpty ? ["none yet: martlet train JOB.yaml"] : jobLines())
+        lines +=
+            ["", "MODELS"]
+            + (status.models.isEmpty ? ["none promoted yet: martlet promote NAME:VERSION"] : modelLines())
+        return lines.map { $0.fitting(width) }
+    }
+
+    func nodeLines() -> [String] {
+        let columns: [TextTable.Column] = [
+            .init("NAME"), .init("ROLE"), .init("STATE"), .init("ADDRESS"), .init("SINCE", .right),
+            .init("CPU", .right), .init("MEMORY", .right), .init("DOES"),
+        ]
+        let rows = status.nodes.map { node in
+            [
+                node.name, node.role.rawValue, node.state.rawValue, node.endpoint.isEmpty ? "-" : node.endpoint,
+                age(since: node.since), "\(Figures.fixed(Double(node.cpuPercent), 0))%",
+                Figures.bytes(node.residentBytes), node.activity,
+            ]
+        }
+        return TextTable(columns: columns, rows: rows).lines(width: width)
+    }
+
+    func jobLines() -> [String] {
+        let sorted = status.jobs.sorted { $0.submitted > $1.submitted }
+        let shown = sorted.filter { !$0.state.isFinal } + sorted.filter(\.state.isFinal).prefix(Self.endedJobsShown)
+        return JobsView(jobs: shown, now: now, width: width).lines()
+    }
+
+    func modelLines() -> [String] {
+        let columns: [TextTable.Column] = [
+            .init("MODEL"), .init("ALIAS"), .init("VERSION", .right), .init("REPLICAS", .right),
+            .init("REQ/S", .right), .init("P50 MS", .right), .init("P99 MS", .right), .init("ERRORS/S", .right),
+        ]
+        let rows = status.models.map { model in
+            [
+                model.name, model.alias, String(model.version), "\(model.replicasReady) ready",
+                Figures.count(model.traffic.requestsPerSecond), Figures.fixed(model.traffic.p50Milliseconds, 2),
+                Figures.fixed(model.traffic.p99Milliseconds, 2), Figures.count(model.traffic.errorsPerSecond),
+            ]
+        }
+        return TextTable(columns: columns, rows: rows).lines(width: width)
+    }
+
+    private func age(since date: Date) -> String { Figures.duration(seconds: max(0, now.timeIntervalSince(date))) }
+}

@@ -1,0 +1,33 @@
+import Cluster
+import Foundation
+import Training
+
+/// Progress where no line can be drawn again: what is new between two looks at a job, one line each.
+enum PlainProgress {
+    static func lines(from before: JobStatus?, to now: JobStatus) -> [String] {
+        var lines: [String] = []
+        if before?.state != now.state || (before?.detail != now.detail && !now.state.isFinal) {
+            lines.append("\(now.state.rawValue)\(now.detail.isEmpty ? "" : ": \(now.detail)")")
+        }
+        if now.state == .running, !now.workers.isEmpty, before?.generation != now.generation {
+            lines.append("generation \(now.generation) on \(now.workers.joined(separator: ", "))")
+        }
+        // After a resume the curve may begin anew at an earlier epoch; epochs that were shown are not shown again.
+        let shown = before?.curve.last?.epoch ?? 0
+        for point in now.curve where point.epoch > shown { lines.append(line(point, of: now)) }
+        return lines
+    }
+
+    private static func line(_ point: EpochRecord, of job: JobStatus) -> String {
+        var parts = [
+            "epoch \(point.epoch)/\(job.specification.train.epochs)", "step \(point.step)",
+            "loss \(Figures.loss(point.trainingLoss))",
+        ]
+        if let loss = point.validationLoss { parts.append("validation loss \(Figures.loss(loss))") }
+        if let progress = job.progress, job.state == .running {
+            parts.append("\(Figures.count(progress.samplesPerSecond)) samples/s")
+            parts.append("ETA \(Figures.duration(seconds: progress.secondsLeft))")
+        }
+        return parts.joined(separator: "  ")
+    }
+}

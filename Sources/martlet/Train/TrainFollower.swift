@@ -1,0 +1,82 @@
+import ArgumentParser
+import Cluster
+import Foundation
+import UnixSignals
+
+/// Watches one job until it ends or the person turns away.
+struct TrainFollower {
+    let session: OperatorSession
+    let job: String
+    let output: Output
+
+    /// How long the coordinator may be gone; training goes on meanwhile.
+    private static let longestSilence = Duration.seconds(120)
+
+    private enum Event {
+        case tick, interrupted
+    }
+
+    /// Returns when the job has finished; throws when it failed or was cancelled, and `ExitCode(130)` when the person
+    /// left it running.
+    func run() async throws {
+        let (events, continuation) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(4))
+        let final = try await withThrowingTaskGroup(of: Void.self, returning: JobStatus.self) { group in
+            defer { group.cancelAll() }
+            group.addTask {
+                while !Task.isCancelled {
+                    continuation.yield(.tick)
+                    try await Task.sleep(for: .milliseconds(200))
+                }
+            }
+            group.addTask {
+                for await _ in await UnixSignalsSequence(trapping: .sigint) { continuation.yield(.interrupted) }
+            }
+            return try await follow(events)
+        }
+        try await conclude(final)
+    }
+
+    private func follow(_ events: AsyncStream<Event>) async throws -> JobStatus {
+        var display = ProgressDisplay(silent: output.json)
+        var lastAnswer = ContinuousClock.now
+        for await event in events {
+            switch event {
+            case .tick:
+                do {
+                    let status = try await session.client.job(job)
+                    lastAnswer = .now
+                    display.show(status)
+                    if status.state.isFinal {
+                        display.end()
+                        return status
+                    }
+                } catch let error where Silence.is(error) && lastAnswer.duration(to: .now) < Self.longestSilence {
+                    display.note("the coordinator does not answer; training goes on without it")
+                }
+            case .interrupted:
+                display.end()
+                switch try await InterruptQuestion.ask(about: job) {
+                case .goOn: break
+                case .cancel: display.note("job \(try await session.client.cancel(job).id) is cancelled")
+                case .leave:
+                    Output.note("job \(job) goes on; `martlet job wait \(job)` follows it again")
+                    throw ExitCode(130)
+                }
+            }
+        }
+        throw CancellationError()
+    }
+
+    /// Says how it ended.
+    private func conclude(_ status: JobStatus) async throws {
+        guard status.state == .finished else {
+            if output.json { try Output.write(Output.text(of: status)) }
+            let detail = status.detail.isEmpty ? "" : ": \(status.detail)"
+            throw CommandFailure("job \(status.id) \(status.state == .failed ? "failed" : "was cancelled")\(detail)")
+        }
+        guard !output.json, let number = status.version else { return try output.show(status, lines: []) }
+        let model = try await session.client.model(status.name)
+        let version = try VersionReference(name: status.name, selector: .version(number)).version(in: model)
+        try Output.write(Evaluation.lines(of: status, version: version).joined(separator: "\n"))
+    }
+}

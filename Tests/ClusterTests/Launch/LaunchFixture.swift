@@ -1,0 +1,80 @@
+import Foundation
+import Synchronization
+import Testing
+import Wire
+
+@testable import Cluster
+
+/// A folder of its own for one test, gone afterwards, and a stand-in for the program: a shell script that writes down
+/// the endpoint its configuration asks for and then waits to be ended.
+final class LaunchFixture: Sendable {
+    let folder: URL
+    let program: URL
+    /// Nodes that the coordinator is said not to see.
+    let unseen = Mutex<Set<String>>([])
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "launch-\(UUID().uuidString)")
+        program = folder.appending(path: "martlet")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let script = """
+            #!/bin/sh
+            cd "$(dirname "$3")"
+            name=$(sed -n 's/^name: //p' "$3")
+            [ -e "../../broken-$name" ] && { echo "something is wrong" >&2; exit 1; }
+            [ -e "../../stubborn" ] && trap '' TERM
+            echo "tcp://127.0.0.1:1234" > "$(sed -n 's/^endpoint_file: //p' "$3" | tr -d '"')"
+            while :; do sleep 0.05; done
+            """
+        try script.write(to: program, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: program.path)
+    }
+
+    /// Ends whatever a test has left, and removes the folder.
+    func clear() async {
+        do {
+            _ = try await cluster.takeDown(grace: .zero)
+            try FileManager.default.removeItem(at: folder)
+        } catch {
+            Issue.record(error)
+        }
+    }
+
+    static func run(_ body: (LaunchFixture) async throws -> Void) async throws {
+        let fixture = try LaunchFixture()
+        do {
+            try await body(fixture)
+        } catch {
+            await fixture.clear()
+            throw error
+        }
+        await fixture.clear()
+    }
+
+    var cluster: ClusterFolder { ClusterFolder(root: folder.appending(path: "data")) }
+
+    func file(workers: Int = 2) -> ClusterFile {
+        ClusterFile(
+            name: "test", data: folder.appending(path: "data"), coordinator: .init(port: 0),
+            workers: .init(count: workers), inference: .init(count: 1), gateway: .init(port: 0))
+    }
+
+    func launcher(_ file: ClusterFile? = nil) -> LocalLauncher {
+        LocalLauncher(
+            file ?? self.file(), executable: program, cores: 2,
+            readiness: LocalLauncher.Readiness(
+                status: { [self] folder in status(folder) }, gatewayIsLive: { $0 == "tcp://127.0.0.1:1234" }))
+    }
+
+    /// As if every process that runs had joined.
+    private func status(_ folder: ClusterFolder) -> ClusterStatus {
+        let unseen = unseen.withLock { $0 }
+        let nodes = folder.processes().filter { $0.value.isAlive && !unseen.contains($0.key) }.map { name, record in
+            ClusterStatus.NodeStatus(
+                name: name, role: .worker, state: .alive, endpoint: "", host: "here",
+                processID: UInt32(record.processID), since: .now, lastSeen: .now, cpuPercent: 0, residentBytes: 0,
+                activity: "")
+        }
+        return ClusterStatus(clusterID: "test", version: "0", nodes: nodes, jobs: [], models: [])
+    }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import Testing
+
+@testable import Cluster
+
+@Suite struct LogFileTests {
+    @Test func showsTheEnd() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).log")
+        defer { try? FileManager.default.removeItem(at: file) }
+        #expect(LogFile.tail(of: file, lines: 3) == "(there is no such file)")
+        try Data().write(to: file)
+        #expect(LogFile.tail(of: file, lines: 3) == "(it is empty)")
+        let lines = (0..<10_000).map { "line \($0)" }
+        try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
+        #expect(LogFile.tail(of: file, lines: 2) == "line 9998\nline 9999")
+    }
+
+    @Test func aLongLogIsSetAside() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).log")
+        let aside = URL(filePath: file.path + ".1")
+        defer { [file, aside].forEach { try? FileManager.default.removeItem(at: $0) } }
+        try Data("short".utf8).write(to: file)
+        try LogFile.rotate(file)
+        #expect(FileManager.default.fileExists(atPath: file.path))
+        let handle = try FileHandle(forWritingTo: file)
+        try handle.truncate(atOffset: UInt64(LogFile.rotationBytes) + 1)
+        try handle.close()
+        try LogFile.rotate(file)
+        #expect(!FileManager.default.fileExists(atPath: file.path))
+        #expect(FileManager.default.fileExists(atPath: aside.path))
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import GRDB
+import Testing
+import Training
+
+@testable import Cluster
+
+@Suite struct StateStoreTests {
+    private let folder = try! TemporaryFolder()
+    private var file: URL { folder.url.appending(path: "state.sqlite") }
+
+    private func job(_ number: Int, _ state: JobStatus.State, generation: UInt64 = 0) -> StoredJob {
+        var job = Job(
+            id: "digits-\(number)", number: number, specification: .example(), source: "name: digits",
+            submitted: Date(timeIntervalSince1970: 1_800_000_000.123456)
+        ).stored
+        job.state = state
+        job.generation = generation
+        return job
+    }
+
+    @Test func everythingComesBackAsItWas() async throws {
+        var scene = DeploymentScene()
+        scene.addNode("inference-0")
+        let version = scene.register()
+        var changes = [StateChange.version(version)] + scene.serve(version).saves
+        var running = job(1, .running, generation: 4)
+        running.members = [Generation.Member(name: "worker-0", incarnation: .max, endpoint: "tcp://w:1", slices: 0..<4)]
+        running.checkpoint = .example(step: 3)
+        running.curve = [EpochRecord(epoch: 1, step: 3, trainingLoss: .nan, validationLoss: 0.1)]
+        running.lastFailure = "worker-1 died"
+        changes += [.job(running), .plan(.example(), job: running.id)]
+
+        let store = try StateStore(file: file)
+        try await store.apply(changes)
+        try store.close()
+
+        let again = try StateStore(file: file)
+        #expect(again.clusterID == store.clusterID && !store.clusterID.isEmpty)
+        let state = try await again.load()
+        // NaN is unequal to itself.
+        #expect(state.jobs.first?.curve.first?.trainingLoss.isNaN == true)
+        #expect(state.jobs.map(\.members) == [running.members])
+        #expect(state.jobs.map(\.checkpoint) == [running.checkpoint])
+        #expect(state.jobs.map(\.submitted) == [running.submitted])
+        #expect(state.plans == [running.id: .example()])
+        #expect(state.versions == [version])
+        #expect(state.aliases == [StoredAlias(name: "digits", alias: "production", version: 1, previous: nil)])
+        #expect(state.routing == scene.deployment.routing)
+        #expect(state.lastJobNumber == 1 && state.lastGeneration == 4)
+        let promotions = try await again.promotions(of: "digits")
+        #expect(promotions.map(\.operatorName) == ["ada"])
+    }
+
+    @Test func jobsThatAreOverAreListedApart() async throws {
+        let store = try StateStore(file: file)
+        try await store.apply([
+            .job(job(1, .finished, generation: 7)), .job(job(2, .waiting)), .job(job(3, .failed)),
+            .job(job(4, .cancelled)),
+        ])
+        let state = try await store.load()
+        #expect(state.jobs.map(\.number) == [2])
+        #expect(state.lastJobNumber == 4 && state.lastGeneration == 7)
+        #expect(try await store.finishedJobs(limit: 2).map(\.number) == [3, 4])
+        #expect(try await store.job("digits-1")?.state == .finished)
+        #expect(try await store.job("digits-9") == nil)
+    }
+
+    @Test func changingReplacesAndDroppingRemoves() async throws {
+        let store = try StateStore(file: file)
+        try await store.apply([.job(job(1, .waiting)), .plan(.example(), job: "digits-1")])
+        try await store.apply([.job(job(1, .finished)), .dropPlan(job: "digits-1")])
+        let state = try await store.load()
+        #expect(state.jobs.isEmpty && state.plans.isEmpty)
+        #expect(try await store.finishedJobs(limit: 9).count == 1)
+    }
+
+    @Test func anEventIsStoredWholeOrNotAtAll() async throws {
+        let store = try StateStore(file: file)
+        try await store.apply([.job(job(1, .waiting))])
+        let raw = try DatabaseQueue(path: file.path)
+        try await raw.write {
+            try $0.execute(sql: "CREATE TRIGGER no BEFORE INSERT ON plans BEGIN SELECT RAISE(ABORT, 'full'); END")
+        }
+        await #expect(throws: DatabaseError.self) {
+            try await store.apply([.job(job(1, .finished)), .plan(.example(), job: "digits-1")])
+        }
+        #expect(try await store.load().jobs.map(\.state) == [.waiting])
+    }
+
+    @Test func transactionsAreOnTheDiskWhenTheyReturn() async throws {
+        let store = try StateStore(file: file)
+        #expect(try await store.pragma("synchronous") == "2")
+        #expect(try await store.pragma("journal_mode") == "wal")
+    }
+
+    @Test func whatIsNoDatabaseIsRefused() throws {
+        try Data("not a database, but long enough to look like one in the eyes of a file".utf8).write(to: file)
+        #expect(throws: DatabaseError.self) { try StateStore(file: file) }
+    }
+}

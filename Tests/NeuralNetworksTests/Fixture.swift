@@ -1,0 +1,69 @@
+import Foundation
+import NeuralNetworks
+import Testing
+
+/// Numbers made by PyTorch and scikit-learn; see `scripts/fixtures/pytorch.py`.
+enum Fixture {
+    struct Tensor: Decodable {
+        let shape: [Int]
+        let values: [Float]
+    }
+
+    struct NetworkCase: Decodable, CustomTestStringConvertible {
+        let name: String
+        let model: ModelSpecification
+        let rows: Int
+        let inputs: [Float]
+        let targets: [Float]
+        let parameters: [String: Tensor]
+        let outputs: [Float]
+        let loss: Double
+        let gradients: [String: [Float]]
+        var testDescription: String { name }
+    }
+
+    struct OptimizerCase: Decodable, CustomTestStringConvertible {
+        let optimizer: OptimizerSpecification
+        let start: [Float]
+        let gradients: [[Float]]
+        let result: [Float]
+        let states: [String: [Float]]
+        var testDescription: String { "\(optimizer.name), weight decay \(optimizer.weightDecay)" }
+    }
+
+    struct Training: Decodable {
+        let network: NetworkCase
+        let learningRate: Float
+        let losses: [Double]
+    }
+
+    struct MetricsCase: Decodable, CustomTestStringConvertible {
+        let name: String
+        let task: ModelSpecification.Task
+        let outputs: Int
+        let targets: [Float]
+        let predictions: [Float]
+        let metrics: [String: Double]
+        let confusion: [[Int]]?
+        var testDescription: String { name }
+    }
+
+    static func load<Content: Decodable>(_ name: String, as type: Content.Type = Content.self) throws -> Content {
+        let url = try #require(Bundle.module.url(forResource: name, withExtension: "json", subdirectory: "Fixtures"))
+        return try JSONDecoder().decode(Content.self, from: Data(contentsOf: url))
+    }
+}
+
+/// Each value within 1e-5 of what is expected, relative to the value itself; values that are almost cancelled are
+/// measured against a tenth of the largest of the tensor.
+func expectEqual(
+    _ actual: UnsafePointer<Float>, _ expected: [Float], _ name: String,
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
+    let floor = (expected.map(abs).max() ?? 0) / 10
+    for (index, value) in expected.enumerated() {
+        guard abs(actual[index] - value) > 1e-5 * max(abs(value), floor) else { continue }
+        Issue.record("\(name)[\(index)] is \(actual[index]), not \(value)", sourceLocation: sourceLocation)
+        return
+    }
+}

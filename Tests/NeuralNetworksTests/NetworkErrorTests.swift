@@ -1,0 +1,91 @@
+import NeuralNetworks
+import Testing
+
+/// Each mistake in a specification gets an error that names the layer, what it needs and what came.
+struct NetworkErrorTests {
+    private func message(
+        _ layers: [LayerSpecification], input: [Int] = [1, 8, 8], family: ModelSpecification.Family = .cnn,
+        task: ModelSpecification.Task = .classification, outputs: Int = 3
+    ) -> String {
+        let specification = ModelSpecification(
+            family: family, task: task, input: input, outputs: outputs, layers: layers)
+        do {
+            _ = try Network(specification)
+            return "no error"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    private let conv = LayerSpecification.conv2d(channels: 4, kernel: 3, stride: 1, padding: 1, bias: true)
+
+    @Test func aLinearLayerNeedsAFlatInput() {
+        #expect(
+            message([conv, .relu, .linear(outputs: 5, bias: true)])
+                == "layer 2 (linear) needs one dimension, [features], but the layers before it give [4, 8, 8]; "
+                + "put a flatten layer before it")
+        #expect(message([conv]).hasPrefix("the head (linear) needs one dimension"))
+    }
+
+    @Test func aConvolutionNeedsAnImage() {
+        #expect(
+            message([.flatten, conv]).hasPrefix(
+                "layer 1 (conv2d) needs an image, [channels, height, width], but the layers before it give [64];"))
+        #expect(message([.maxPool2d(size: 2, stride: 2)], input: [7]).hasPrefix("layer 0 (max_pool2d) needs an image"))
+    }
+
+    @Test func aWindowMustFitIntoTheImage() {
+        let tooLarge = LayerSpecification.conv2d(channels: 4, kernel: 11, stride: 1, padding: 1, bias: true)
+        #expect(
+            message([tooLarge])
+                == "layer 0 (conv2d) needs an image of at least 9 x 9, but the layers before it give [1, 8, 8]; "
+                + "make its kernel smaller or leave out a layer that shrinks the image")
+        let pools = [LayerSpecification](repeating: .maxPool2d(size: 2, stride: 2), count: 4)
+        #expect(message(pools).hasPrefix("layer 3 (max_pool2d) needs an image of at least 2 x 2"))
+        #expect(message(pools).contains("give [1, 1, 1]; make its size smaller"))
+    }
+
+    @Test func figuresMustBeInRange() {
+        #expect(message([.linear(outputs: 0, bias: true)], input: [4]).hasPrefix("layer 0 (linear): outputs must be"))
+        let cases: [(LayerSpecification, String)] = [
+            (.conv2d(channels: 0, kernel: 3, stride: 1, padding: 1, bias: true), "channels must be from 1"),
+            (.conv2d(channels: 1, kernel: -3, stride: 1, padding: 1, bias: true), "kernel must be from 1"),
+            (.conv2d(channels: 1, kernel: 3, stride: 0, padding: 1, bias: true), "stride must be from 1"),
+            (.conv2d(channels: 1, kernel: 3, stride: 1, padding: 2, bias: true), "padding must be from 0 to 1, got 2"),
+            (.maxPool2d(size: 0, stride: 1), "size must be from 1"),
+            (.dropout(probability: 1), "probability must be at least 0 and below 1, got 1.0"),
+            (.dropout(probability: .nan), "probability must be at least 0 and below 1, got nan"),
+        ]
+        for (layer, expected) in cases {
+            #expect(message([layer, .flatten]).contains(expected))
+        }
+    }
+
+    @Test func theHeadMustFitTheTask() {
+        let expected = "a network for binary must have 1 output, the logit of class 1, got 2"
+        #expect(message([], input: [3], family: .logistic, task: .binary, outputs: 2) == expected)
+        #expect(message([.flatten], outputs: 1).contains("an output for each of at least 2 classes, got 1"))
+        #expect(message([.flatten], task: .regression, outputs: 0).contains("at least 1 output, got 0"))
+    }
+
+    @Test(arguments: [[], [0], [-1, 2, 3], [2, 3], [1, 2, 3, 4], [1 << 40], [1 << 15, 1 << 15, 1 << 15]])
+    func theInputMustBeAShape(_ shape: [Int]) {
+        #expect(message([], input: shape).hasPrefix("the input must be [features] or [channels, height, width]"))
+    }
+
+    @Test func linearFamiliesHaveNoLayers() {
+        #expect(
+            message([.relu], family: .linear, task: .regression)
+                == "the family linear has no layers before its head, got 1; use mlp or cnn for more layers")
+    }
+
+    @Test func tensorsThatCannotBeAddressedAreRefused() {
+        let million = 1 << 20
+        #expect(
+            message([.linear(outputs: million, bias: true)], input: [million], family: .mlp)
+                == "layer 0 (linear) would need 1048576 x 1048576 numbers in one tensor, more than the 2147483647 that "
+                + "fit; make it smaller")
+        let wide = LayerSpecification.conv2d(channels: million, kernel: 1, stride: 1, padding: 0, bias: true)
+        #expect(message([wide, wide, .flatten], input: [1, 64, 64]).contains("would need"))
+    }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Foundation
+import Testing
+
+@testable import martlet
+
+@Suite struct CommandLineTests {
+    private static func all(_ command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
+        [command] + command.configuration.subcommands.flatMap(all)
+    }
+
+    @Test func everyCommandExplainsItselfWithAnExample() {
+        for command in Self.all(Martlet.self) {
+            let configuration = command.configuration
+            #expect(!configuration.abstract.isEmpty, "\(command)")
+            #expect(configuration.discussion.contains("martlet "), "\(command)")
+        }
+    }
+
+    @Test func readsWhatTheDocumentationShows() throws {
+        let train = try #require(
+            Martlet.parseAsRoot([
+                "train", "job.yaml", "--workers", "4", "--set", "train.epochs=5", "--set", "a=b=c", "--detach",
+            ]) as? TrainCommand)
+        #expect(train.workers == 4)
+        #expect(train.settings == ["train.epochs=5", "a=b=c"])
+        #expect(train.detach)
+        let promote = try #require(Martlet.parseAsRoot(["promote", "digits:2"]) as? PromoteCommand)
+        #expect(promote.alias == "production")
+        #expect(promote.version == ExactVersion(argument: "digits:2"))
+    }
+
+    @Test(arguments: [
+        ["promote", "digits"], ["promote", "digits:1", "--force"], ["promote", "digits:1", "--force", "--reason", " "],
+        ["promote", "digits:1", "--reason", "x"],
+        ["predict", "digits", "--input", "rows.txt"], ["predict", "digits", "--input", "rows.json", "--drop", "a"],
+        ["predict", "digits@production", "--input", "rows.json"], ["cluster", "up", "--timeout", "0"],
+        ["no-such-command"],
+    ])
+    func refuses(_ arguments: [String]) {
+        #expect(throws: (any Error).self) {
+            _ = try Martlet.parseAsRoot(arguments)
+        }
+    }
+
+    @Test(
+        arguments: [("c", .cancel), ("L", .leave), ("\u{3}", .leave), ("g", .goOn), ("\n", .goOn)]
+            as [(Character, InterruptQuestion.Answer)])
+    func theAnswerToCtrlC(_ key: Character, _ answer: InterruptQuestion.Answer) throws {
+        #expect(InterruptQuestion.answer(to: try #require(key.asciiValue)) == answer)
+        #expect(InterruptQuestion.answer(to: UInt8(ascii: "x")) == nil)
+    }
+}

@@ -1,0 +1,87 @@
+import Datasets
+import Foundation
+import Testing
+
+@testable import martlet
+
+@Suite struct PredictionRequestTests {
+    private let numbers = ModelMetadata(
+        name: "digits", inputs: [.init(name: "input", datatype: "FP32", shape: [-1, 1, 2])])
+    private let words = ModelMetadata(
+        name: "irises", inputs: [.init(name: "input", datatype: "BYTES", shape: [-1, 2])])
+
+    private func body(_ request: PredictionRequest) -> String { String(decoding: request.body, as: UTF8.self) }
+
+    @Test func rowsBecomeTheOneInput() throws {
+        let request = try PredictionRequest(json: Array("[[1, 2], [3, 4.5]]".utf8), model: numbers, file: "f")
+        #expect(
+            body(request) == #"{"inputs":[{"data":[1,2,3,4.5],"datatype":"FP32","name":"input","shape":[2,1,2]}]}"#)
+    }
+
+    @Test func aWholeRequestIsSentAsItIs() throws {
+        let text = #"{ "id": "7", "inputs": [] }"#
+        #expect(body(try PredictionRequest(json: Array(text.utf8), model: numbers, file: "f")) == text)
+    }
+
+    @Test func columnsBecomeRows() throws {
+        let table = CSVTable(header: ["a", "target", "b"], rows: [.init(line: 2, cells: ["1", "x", " 2.5"])])
+        let request = try PredictionRequest(table: table, dropping: ["target"], model: numbers, file: "f.csv")
+        #expect(body(request) == #"{"inputs":[{"data":[1,2.5],"datatype":"FP32","name":"input","shape":[1,1,2]}]}"#)
+        let text = try PredictionRequest(table: table, dropping: ["a"], model: words, file: "f.csv")
+        #expect(body(text) == #"{"inputs":[{"data":["x"," 2.5"],"datatype":"BYTES","name":"input","shape":[1,2]}]}"#)
+    }
+
+    @Test func saysWhatWasExpected() throws {
+        func failure(_ make: () throws -> PredictionRequest) -> String {
+            do {
+                _ = try make()
+                return "none"
+            } catch {
+                return "\(error)"
+            }
+        }
+        let table = CSVTable(header: ["a", "b"], rows: [.init(line: 2, cells: ["1", "red"])])
+        #expect(
+            failure { try PredictionRequest(table: table, dropping: [], model: numbers, file: "f.csv") }
+                == "f.csv, line 2, column 'b': expected a number, not 'red'")
+        #expect(
+            failure { try PredictionRequest(table: table, dropping: ["c"], model: numbers, file: "f.csv") }
+                == "f.csv has no column 'c' to drop; its columns are a, b")
+        #expect(
+            failure { try PredictionRequest(table: table, dropping: ["a"], model: numbers, file: "f.csv") }
+                .hasPrefix("f.csv: model 'digits' takes 2 columns, the file has 1;"))
+        #expect(
+            failure { try PredictionRequest(json: Array("[1, 2, 3]".utf8), model: numbers, file: "f.json") }
+                == "f.json holds 3 values; model 'digits' takes 2 for each row")
+        #expect(
+            failure { try PredictionRequest(json: Array("7".utf8), model: numbers, file: "f.json") }
+                .hasPrefix("f.json: expected an array of rows"))
+        #expect(
+            failure { try PredictionRequest(json: Array("[1,".utf8), model: numbers, file: "f.json") }
+                .hasPrefix("f.json is not JSON"))
+    }
+
+    @Test func showsOneLineARow() throws {
+        let answer = """
+            {"model_name":"digits","model_version":"2","outputs":[
+              {"name":"logits","datatype":"FP32","shape":[2,2],"data":[0.5,1,2,0]},
+              {"name":"probabilities","datatype":"FP32","shape":[2,2],"data":[0.25,0.75,0.9,0.1]},
+              {"name":"label","datatype":"BYTES","shape":[2],"data":["1","0"]}]}
+            """
+        let prediction = try JSONDecoder().decode(Prediction.self, from: Data(answer.utf8))
+        #expect(
+            prediction.lines() == [
+                "digits:2", "ROW  PROBABILITIES  LABEL", "  0         0.7500      1", "  1         0.9000      0",
+            ])
+    }
+
+    @Test func urlsAreTakenApart() throws {
+        let target = try HTTPClient.Target("http://127.0.0.1:8080/v2/models/a%20b?x=1")
+        #expect(target.host == "127.0.0.1")
+        #expect(target.port == 8080)
+        #expect(target.path == "/v2/models/a%20b?x=1")
+        #expect(try HTTPClient.Target("http://gateway").path == "/")
+        #expect(throws: CommandFailure.self) { try HTTPClient.Target("https://gateway") }
+        #expect(throws: CommandFailure.self) { try HTTPClient.Target("gateway:80") }
+    }
+}

@@ -1,0 +1,141 @@
+import Checkpoints
+import Datasets
+import Digests
+import Foundation
+import NeuralNetworks
+import Tensors
+import Training
+
+@testable import Serving
+
+/// A model version with random weights in a store of its own, as the coordinator would have made it.
+struct TrainedModel: Sendable {
+    var key = ModelKey(model: "flowers", version: 3)
+    var task = ModelSpecification.Task.classification
+    var features = 6
+    var hidden = [8]
+    var outputs = 3
+    /// Values of a category column behind the numeric features; empty: no such column.
+    var categories: [String] = []
+    /// Changes the weights before they are written.
+    var spoilWeights: @Sendable (UnsafeMutablePointer<Float>) -> Void = { _ in }
+    /// Changes the manifest before it is written.
+    var spoilManifest: @Sendable (inout Manifest) -> Void = { _ in }
+    var folder = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString)")
+
+    var rawColumns: Int { features + (categories.isEmpty ? 0 : 1) }
+
+    var specification: ModelSpecification {
+        ModelSpecification(
+            family: .mlp, task: task, input: [features + categories.count], outputs: outputs,
+            layers: hidden.flatMap { [LayerSpecification.linear(outputs: $0, bias: true), .relu] })
+    }
+
+    var preprocessing: Preprocessing {
+        var columns = (0..<features).map { Preprocessing.Feature(name: "f\($0)", column: $0, kind: .number) }
+        if !categories.isEmpty {
+            columns.append(Preprocessing.Feature(name: "kind", column: features, kind: .category(categories)))
+        }
+        let target: Preprocessing.Target.Kind =
+            switch task {
+            case .regression: .number
+            case .binary: .classes(["no", "yes"])
+            case .classification: .classes((0..<outputs).map { "class \($0)" })
+            }
+        return Preprocessing(
+            features: columns, target: Preprocessing.Target(name: "target", column: rawColumns, kind: target),
+            fileColumns: rawColumns + 1,
+            offsets: (0..<features).map { Double($0) / 2 } + categories.map { _ in 0 },
+            scales: (0..<features).map { 1 + Double($0) } + categories.map { _ in 1 })
+    }
+
+    /// Some raw rows; a category is given by its index.
+    func rawRows(_ count: Int, seed: UInt64 = 1) -> [Float] {
+        var random = SplitMix(state: seed)
+        return (0..<count).flatMap { _ in
+            (0..<features).map { _ in Float.random(in: -3...3, using: &random) }
+                + (categories.isEmpty ? [] : [Float(Int.random(in: categories.indices, using: &random))])
+        }
+    }
+
+    /// Logits of raw rows, one at a time, by the network alone.
+    func expected(_ raw: [Float]) throws -> [Float] {
+        let network = try Network(specification)
+        let executor = InferenceExecutor(network: network, maximumRows: 1)
+        let parameters = FloatBuffer(count: network.layout.count)
+        network.initialize(parameters.pointer, seed: 5)
+        let input = FloatBuffer(count: network.inputCount)
+        let output = FloatBuffer(count: network.outputCount)
+        return raw.withUnsafeBufferPointer { raw in
+            (0..<(raw.count / rawColumns)).flatMap { row in
+                preprocessing.encode(numbers: raw.baseAddress! + row * rawColumns, rows: 1, into: input.pointer)
+                executor.run(inputs: input.pointer, rows: 1, parameters: parameters.pointer, outputs: output.pointer)
+                return Array(UnsafeBufferPointer(start: output.pointer, count: network.outputCount))
+            }
+        }
+    }
+
+    /// Writes weights and manifest. Returns the store and the manifest's digest.
+    func publish() throws -> (store: ContentStore, manifest: ContentDigest) {
+        let store = try ContentStore(root: folder)
+        let network = try Network(specification)
+        let parameters = FloatBuffer(count: network.layout.count)
+        network.initialize(parameters.pointer, seed: 5)
+        spoilWeights(parameters.pointer)
+        let layout = try SafetensorsLayout(
+            tensors: network.layout.entries.map { ($0.name, .float32, $0.shape) }, metadata: [:])
+        var file = layout.header
+        for tensor in layout.tensors {
+            let entry = network.layout.entry(named: tensor.name)!
+            let values = UnsafeBufferPointer(start: parameters.pointer + entry.offset, count: entry.count)
+            file += Array(UnsafeRawBufferPointer(values))
+        }
+        let weights = try store.put(file)
+        let golden = rawRows(5)
+        var manifest = Manifest(
+            name: key.model, job: "job-1",
+            files: [Manifest.File(name: LoadedModel.weightsFile, digest: weights, bytes: file.count)],
+            specification: try json(jobSpecification), preprocessing: try json(preprocessing),
+            interface: interface, data: ContentDigest(of: []), seed: 5, epoch: 1, step: 1, metrics: [:],
+            golden: Golden(input: golden, rows: 5, output: try expected(golden)), codeVersion: "test")
+        spoilManifest(&manifest)
+        return (store, try store.put(manifest.encoded()))
+    }
+
+    private var interface: ModelInterface {
+        func tensor(_ name: String, _ datatype: String, _ shape: [Int]) -> ModelInterface.TensorInterface {
+            ModelInterface.TensorInterface(name: name, datatype: datatype, shape: shape)
+        }
+        let input =
+            categories.isEmpty
+            ? tensor("input", "FP32", [-1, features]) : tensor("input", "BYTES", [-1, rawColumns])
+        let outputs =
+            switch task {
+            case .regression: [tensor("prediction", "FP32", [-1, outputs])]
+            case .binary:
+                [
+                    tensor("logits", "FP32", [-1, 1]), tensor("probability", "FP32", [-1, 1]),
+                    tensor("label", "BYTES", [-1]),
+                ]
+            case .classification:
+                [
+                    tensor("logits", "FP32", [-1, outputs]), tensor("probabilities", "FP32", [-1, outputs]),
+                    tensor("label", "BYTES", [-1]),
+                ]
+            }
+        return ModelInterface(inputs: [input], outputs: outputs)
+    }
+
+    private var jobSpecification: JobSpecification {
+        JobSpecification(
+            name: key.model, model: specification,
+            data: DataSpecification(path: "/data.csv", target: "target", split: .init(train: 0.8, test: 0.2)),
+            train: TrainSpecification(
+                optimizer: OptimizerSpecification(name: .sgd, learningRate: 0.1), batchSize: 8, epochs: 1),
+            evaluate: EvaluateSpecification(metrics: [.loss]))
+    }
+
+    private func json(_ value: some Encodable) throws -> String {
+        String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
+    }
+}

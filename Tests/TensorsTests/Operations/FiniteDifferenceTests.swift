@@ -1,0 +1,97 @@
+import Tensors
+import Testing
+
+/// The gradient of every operation against differences of its own forward pass. A linear layer before it turns the
+/// gradient of its input into gradients of parameters.
+struct FiniteDifferenceTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let input: Shape
+        let build: @Sendable (inout GraphBuilder, Graph.Value) -> Graph.Value
+
+        init(
+            _ name: String, _ input: Shape, build: @escaping @Sendable (inout GraphBuilder, Graph.Value) -> Graph.Value
+        ) {
+            testDescription = name
+            self.input = input
+            self.build = build
+        }
+    }
+
+    /// Declares the parameters that an operation asks for, and applies it.
+    static func learned(
+        _ operation: some Operation, _ builder: inout GraphBuilder, _ value: Graph.Value
+    ) -> Graph.Value {
+        let parameters = operation.parameterShapes.enumerated().map { index, shape in
+            builder.parameter("operation.\(index)", shape: shape, initialization: .uniform(bound: 0.5))
+        }
+        return builder.apply(operation, to: value, parameters: parameters)
+    }
+
+    static let cases: [Case] =
+        Activation.allCases.flatMap { activation in
+            [
+                Case("linear, \(activation)", [7]) { builder, value in
+                    learned(Linear(value.shape, outputs: 5, activation: activation), &builder, value)
+                },
+                Case("convolution, \(activation)", [2, 5, 7]) { builder, value in
+                    let window = Window(over: value.shape, kernel: 3, stride: 2, padding: 1)
+                    return learned(Convolution2D(window, outputs: 3, activation: activation), &builder, value)
+                },
+                Case("element-wise, \(activation)", [9]) { builder, value in
+                    builder.apply(ElementWise(value.shape, activation), to: value)
+                },
+            ]
+        } + [
+            Case("linear without bias over sequences", [3, 4]) { builder, value in
+                learned(Linear(value.shape, outputs: 6, hasBias: false, activation: .tanh), &builder, value)
+            },
+            Case("convolution without bias, stride 1", [3, 6, 4]) { builder, value in
+                let window = Window(over: value.shape, kernel: 3, stride: 1, padding: 1)
+                return learned(Convolution2D(window, outputs: 4, hasBias: false), &builder, value)
+            },
+            Case("convolution of single pixels", [3, 4, 4]) { builder, value in
+                learned(Convolution2D(Window(over: value.shape, kernel: 1, stride: 1), outputs: 2), &builder, value)
+            },
+            Case("pooling by halves", [2, 6, 4]) { builder, value in
+                builder.apply(MaxPool2D(Window(over: value.shape, kernel: 2, stride: 2)), to: value)
+            },
+            Case("pooling with overlap", [2, 7, 5]) { builder, value in
+                builder.apply(MaxPool2D(Window(over: value.shape, kernel: 3, stride: 2, padding: 1)), to: value)
+            },
+            Case("softmax", [2, 5]) { builder, value in builder.apply(Softmax(value.shape), to: value) },
+            Case("dropout", [40]) { builder, value in
+                builder.apply(Dropout(value.shape, probability: 0.4, stream: 3), to: value)
+            },
+            Case("reshape", [2, 6]) { builder, value in
+                builder.apply(Reshape(value.shape, to: [12]), to: value)
+            },
+            Case("sum with itself through a branch", [6]) { builder, value in
+                let branch = builder.apply(ElementWise(value.shape, .sigmoid), to: value)
+                return builder.apply(Sum(value.shape), to: value, branch)
+            },
+        ]
+
+    @Test(arguments: cases)
+    func gradients(_ subject: Case) {
+        var builder = GraphBuilder(input: [5])
+        let before = Linear([5], outputs: subject.input.count)
+        let weight = builder.parameter(
+            "before.weight", shape: before.parameterShapes[0], initialization: .uniform(bound: 0.6))
+        let bias = builder.parameter(
+            "before.bias", shape: before.parameterShapes[1], initialization: .uniform(bound: 0.6))
+        var value = builder.apply(before, to: builder.input, parameters: [weight, bias])
+        value = builder.apply(Reshape(value.shape, to: subject.input), to: value)
+        let result = subject.build(&builder, value)
+        let bench = GraphBench(builder.build(output: result), rows: 4)
+        bench.backward()
+        let largest = (0..<bench.gradients.count).reduce(Float(0)) { max($0, abs(bench.gradients.pointer[$1])) }
+        #expect(largest > 0)
+        for entry in bench.graph.layout.entries {
+            for index in entry.range {
+                let error = bench.error(at: index, step: 2e-3)
+                #expect(error < 1e-3 * Double(max(1, largest)), "\(entry.name)[\(index - entry.offset)]")
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import NeuralNetworks
+import Testing
+import Training
+
+@Suite struct JobFileModelTests {
+    private func model(_ text: String) throws -> ModelSpecification {
+        try JobFolder(jobText(model: text)).load().model
+    }
+
+    private func problems(_ text: String) throws -> [String] {
+        try JobFolder(jobText(model: text)).problems()
+    }
+
+    @Test func linearAndLogistic() throws {
+        #expect(
+            try model("{ family: linear, input: 10 }")
+                == ModelSpecification(family: .linear, task: .regression, input: [10], outputs: 1))
+        #expect(
+            try model("{ family: logistic, input: [30], classes: 2 }")
+                == ModelSpecification(family: .logistic, task: .binary, input: [30], outputs: 1))
+        #expect(
+            try model("{ family: logistic, task: classification, input: 4, classes: 3 }")
+                == ModelSpecification(family: .logistic, task: .classification, input: [4], outputs: 3))
+    }
+
+    @Test func layersWrittenOut() throws {
+        let text = """
+
+              family: cnn
+              input: [1, 8, 8]
+              classes: 10
+              layers:
+                - conv: { channels: 32, kernel: 5, stride: 2, padding: 1, bias: false }
+                - relu
+                - conv: 16
+                - max_pool: { size: 2, stride: 1 }
+                - max_pool: 2
+                - dropout: 0.2
+                - linear: 128
+                - sigmoid
+                - linear: { outputs: 64, bias: false }
+            """
+        #expect(
+            try model(text).layers == [
+                .conv2d(channels: 32, kernel: 5, stride: 2, padding: 1, bias: false), .relu,
+                .conv2d(channels: 16, kernel: 3, stride: 1, padding: 1, bias: true),
+                .maxPool2d(size: 2, stride: 1), .maxPool2d(size: 2, stride: 2), .dropout(probability: 0.2), .flatten,
+                .linear(outputs: 128, bias: true), .sigmoid, .linear(outputs: 64, bias: false),
+            ])
+    }
+
+    @Test func layersInShort() throws {
+        #expect(
+            try model("{ family: cnn, input: [1, 8, 8], classes: 10, channels: [8, 16], hidden: [32], dropout: 0.5 }")
+                .layers == [
+                    .conv2d(channels: 8, kernel: 3, stride: 1, padding: 1, bias: true), .relu,
+                    .maxPool2d(size: 2, stride: 2),
+                    .conv2d(channels: 16, kernel: 3, stride: 1, padding: 1, bias: true), .relu,
+                    .maxPool2d(size: 2, stride: 2), .flatten, .linear(outputs: 32, bias: true), .relu,
+                    .dropout(probability: 0.5),
+                ])
+        let headOnly = try model("{ family: cnn, input: [1, 4, 4], task: binary, layers: [{ conv: 2 }, tanh] }")
+        #expect(headOnly.layers.last == .flatten)
+        #expect(headOnly.outputs == 1)
+    }
+
+    @Test(arguments: [
+        (
+            "{ family: mlp, input: 64, hidden: [8] }",
+            "the key 'classes' is missing: expected an integer from 2 to 10000"
+        ),
+        ("{ family: mlp, input: 64, classes: 1, hidden: [8] }", "expected an integer from 2 to 10000, found '1'"),
+        ("{ family: mlp, input: 64, classes: 3, hidden: [] }", "for none use the family linear or logistic"),
+        (
+            "{ family: mlp, input: 64, classes: 3, hidden: [8], dropout: 1 }",
+            "expected a number from 0.0 to below 1.0, found '1'"
+        ),
+        ("{ family: mlp, input: 64, classes: 3, hidden: [8], activation: rel }", "did you mean 'relu'?"),
+        (
+            "{ family: mlp, input: [8, 8], classes: 3, hidden: [8] }",
+            "expected the number of features, or [channels, height, width]"
+        ),
+        ("{ family: mlp, input: 0, classes: 3, hidden: [8] }", "expected an integer of at least 1, found '0'"),
+        (
+            "{ family: linear, input: 3, hidden: [8] }",
+            "model.hidden: unknown key: known are family, input, task, classes, bias"
+        ),
+        ("{ family: linear, input: 3, classes: 2 }", "model.classes: a model for regression has no classes"),
+        ("{ family: logistic, input: 3, classes: 3 }", "expected an integer from 2 to 2, found '3'"),
+        (
+            "{ family: linear, task: binary, input: 3 }",
+            "a model of the family linear is for regression, found 'binary'"
+        ),
+        (
+            "{ family: cnn, input: [1, 8, 8], classes: 3 }",
+            "expected a list of channels, such as [32, 64], or of layers under 'layers'"
+        ),
+        ("{ family: cnn, input: [1, 8, 8], classes: 3, layers: [rleu] }", "did you mean 'relu'?"),
+        (
+            "{ family: cnn, input: [1, 8, 8], classes: 3, layers: [conv] }",
+            "the layer 'conv' needs a figure, such as 'conv: 2'"
+        ),
+        (
+            "{ family: cnn, input: [1, 8, 8], classes: 3, layers: [{ cnov: 3 }] }",
+            "model.layers[0].cnov: unknown key: did you mean 'conv'?"
+        ),
+        (
+            "{ family: cnn, input: [1, 8, 8], classes: 3, layers: [{ conv: 3, linear: 3 }] }",
+            "expected one layer for each '-', found 2"
+        ),
+        (
+            "{ family: cnn, input: [1, 8, 8], classes: 3, layers: [{ conv: { channel: 3 } }] }",
+            "model.layers[0].conv.channel: unknown key: did you mean 'channels'?"
+        ),
+    ])
+    func badModels(text: String, ending: String) throws {
+        let problems = try problems(text)
+        #expect(problems.contains { $0.hasSuffix(ending) }, "\(problems)")
+    }
+
+    @Test func aNetworkThatCannotBeBuiltIsRefusedAtOnce() throws {
+        let problems = try problems("{ family: cnn, input: [1, 8, 8], classes: 3, channels: [4, 4, 4, 4] }")
+        #expect(problems.count == 1)
+        #expect(
+            problems.first?.hasPrefix("2:8: model: no network can be built from it: layer 11 (max_pool2d) needs")
+                == true, "\(problems)")
+    }
+}
