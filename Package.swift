@@ -110,9 +110,16 @@ let package = Package(
         tests("MessagingTests", ["Messaging", "Wire"]),
         testKit("CollectivesTestKit", ["Collectives", "Messaging", "Wire"]),
         tests("CollectivesTests", ["Collectives", "CollectivesTestKit", "Messaging", "Tensors", "Wire"]),
-        tests("TrainingTests", ["Training", "Collectives", "CollectivesTestKit", "Datasets", "NeuralNetworks", "Tensors"]),
+        tests(
+            "TrainingTests",
+            ["Training", "Collectives", "CollectivesTestKit", "Datasets", "Digests", "NeuralNetworks", "Tensors"]),
         tests("ServingTests", ["Serving"]),
-        tests("ClusterTests", ["Cluster"]),
+        tests(
+            "ClusterTests",
+            [
+                "Cluster", "Checkpoints", "Datasets", "Digests", "Messaging", "NeuralNetworks", "Training", "Wire",
+                database, logging, lifecycle,
+            ]),
         tests("GatewayTests", ["Gateway"]),
         tests(
             "ProgramTests",

@@ -1,6 +1,6 @@
 import Wire
 
-/// What one peer may make this process hold.
+/// What one peer may make this process hold, and how long it may stay away.
 package struct MessagingLimits: Sendable {
     /// Bytes of one payload frame. libzmq closes the connection of a peer that announces a larger one.
     package var frameBytes = 64 << 20
@@ -16,6 +16,10 @@ package struct MessagingLimits: Sendable {
     package var mailbox = 65_536
     /// Messages received from one socket before the others get their turn.
     package var receivedPerTurn = 256
+
+    /// How long a link may be down before it is connected from the start. libzmq reconnects by itself within half a
+    /// second, but gives up on an address where it was refused, or met something that is no ZeroMQ peer.
+    package var reconnectInterval = Duration.seconds(5)
 
     package init() {}
 }

@@ -30,6 +30,9 @@ struct PendingRequests<Completion> {
 
     var count: Int { requests.count }
 
+    /// Deadlines held, those of requests already answered included.
+    var deadlineCount: Int { deadlines.count }
+
     mutating func insert(_ request: Request) {
         requests[request.messageID] = request
         deadlines.insert(Deadline(time: request.deadline, messageID: request.messageID))

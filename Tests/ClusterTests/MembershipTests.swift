@@ -91,6 +91,17 @@ import Wire
         #expect(try join(incarnation: 1, after: .seconds(4)).count == 1)
     }
 
+    @Test mutating func nobodyIsBlamedForTheTimeInWhichNobodyListened() throws {
+        _ = try join()
+        let late = start.advanced(by: .seconds(10))
+        membership.excuse(.seconds(9), at: late)
+        #expect(membership.advance(to: late) == [])
+        membership.excuse(.seconds(9), at: late)
+        #expect(membership.advance(to: late.advanced(by: .milliseconds(1499))) == [])
+        #expect(membership.advance(to: late.advanced(by: .seconds(3))).count == 1)
+        #expect(state() == .dead)
+    }
+
     @Test mutating func joiningTwiceChangesNothing() throws {
         _ = try join()
         #expect(try join(after: .seconds(1)) == [])

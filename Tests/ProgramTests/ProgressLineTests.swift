@@ -28,5 +28,7 @@ import Testing
     @Test func beforeTheFirstStepTheStateIsShown() {
         let line = ProgressDisplay.line(for: Sample.job(.waiting, detail: "needs 4 workers,\nthere are 2"), width: 80)
         #expect(line == "waiting: needs 4 workers, there are 2")
+        let finished = ProgressDisplay.line(for: Sample.job(.finished, detail: "made digits:1", epochs: 4), width: 100)
+        #expect(finished == "[\(String(repeating: "#", count: 30))] 100%  epoch 4/20  loss 0.25  made digits:1")
     }
 }

@@ -51,7 +51,7 @@ import Testing
     @Test func aFrameFitsTheScreen() {
         let frame = Screen.frame((1...9).map(String.init), rows: 4)
         #expect(
-            frame == "\u{1B}[H1\u{1B}[K\r\n2\u{1B}[K\r\n3\u{1B}[K\r\n… 6 more lines: enlarge the window\u{1B}[K\u{1B}[J"
+            frame == "\u{1B}[H1\u{1B}[K\n2\u{1B}[K\n3\u{1B}[K\n… 6 more lines: enlarge the window\u{1B}[K\u{1B}[J"
         )
         #expect(Screen.frame(["a"], rows: 4) == "\u{1B}[Ha\u{1B}[K\u{1B}[J")
     }

@@ -5,7 +5,8 @@ import Testing
     @Test func blockStyle() {
         let text: YAMLText = [
             "name": "worker-0", "threads": 1, "listen": ["host": "127.0.0.1", "port": 7000],
-            "peers": [["name": "a"], ["name": "b c"]], "roles": ["left", "right"], "share": 0.5, "on": true, "none": [:],
+            "peers": [["name": "a"], ["name": "b c"]], "roles": ["left", "right"], "share": 0.5, "on": true,
+            "none": [:],
         ]
         #expect(
             text.rendered() == """
@@ -39,7 +40,9 @@ import Testing
         "\u{2028}", "/tmp/a b", ".5", "-", "...",
     ])
     func textsComeBack(text: String) throws {
-        let document: YAMLText = .mapping([(key: "value", value: .string(text)), (key: "list", value: .list([.string(text)]))])
+        let document: YAMLText = .mapping([
+            (key: "value", value: .string(text)), (key: "list", value: .list([.string(text)])),
+        ])
         let read = try YAMLFile.read(text: document.rendered(), file: "f") { [$0.string("value")] + $0.strings("list") }
         #expect(read == [text, text])
         let key: YAMLText = .mapping([(key: text, value: .integer(1))])

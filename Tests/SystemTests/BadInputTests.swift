@@ -59,7 +59,7 @@ extension SystemTests {
         }
 
         @Test func requests() async throws {
-            try await LocalCluster.run(workers: 1, inference: 1) { cluster in
+            try await LocalCluster.run(inference: 1) { cluster in
                 try await cluster.expect("train", Digits.job, "--set", "train.epochs=1")
                 try await cluster.expect("promote", "digits:1", "--force", "--reason", "only to be asked badly")
                 let pixels = try Digits.rows(1)[0].pixels

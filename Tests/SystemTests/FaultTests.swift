@@ -9,17 +9,19 @@ extension SystemTests {
     /// kill -9 of each role in turn: what is promised holds.
     @Suite(.serialized) struct FaultTests {
         /// A job that runs long enough to be disturbed.
-        static let long = ["--set", "train.epochs=60", "--set", "train.stop.patience=60"]
+        static func submitLongJob(to cluster: LocalCluster) async throws -> String {
+            try await cluster.expect(
+                "train", Digits.job, "--detach", "--set", "train.epochs=40", "--set", "train.stop.patience=40")
+            return try await cluster.lastJob().id
+        }
 
         @Test func aKilledWorkerCostsItsGenerationAndNothingElse() async throws {
             try await LocalCluster.run(inference: 0) { cluster in
-                try await cluster.expect("train", Digits.job, "--detach", Self.long[0], Self.long[1], Self.long[2], Self.long[3])
-                let undisturbed = try await cluster.lastJob().id
+                let undisturbed = try await Self.submitLongJob(to: cluster)
                 try await cluster.expect("job", "wait", undisturbed)
                 let expected = try await cluster.job(undisturbed)
 
-                try await cluster.expect("train", Digits.job, "--detach", Self.long[0], Self.long[1], Self.long[2], Self.long[3])
-                let id = try await cluster.lastJob().id
+                let id = try await Self.submitLongJob(to: cluster)
                 try await cluster.wait(for: "a checkpoint") { try await cluster.job(id).curve.count >= 2 }
                 let killed = ContinuousClock.now
                 try await cluster.kill("worker-1")
@@ -40,8 +42,7 @@ extension SystemTests {
             try await LocalCluster.run(inference: 1) { cluster in
                 try await cluster.expect("train", Digits.job, "--set", "train.epochs=2")
                 try await cluster.expect("promote", "digits:1", "--force", "--reason", "test of faults")
-                try await cluster.expect("train", Digits.job, "--detach", Self.long[0], Self.long[1], Self.long[2], Self.long[3])
-                let id = try await cluster.lastJob().id
+                let id = try await Self.submitLongJob(to: cluster)
                 try await cluster.wait(for: "a checkpoint") { try await cluster.job(id).curve.count >= 1 }
                 let before = try await cluster.job(id)
                 try await cluster.kill("coordinator")
@@ -60,7 +61,7 @@ extension SystemTests {
         }
 
         @Test func aKilledInferenceNodeFailsNoRequest() async throws {
-            try await LocalCluster.run(workers: 1) { cluster in
+            try await LocalCluster.run { cluster in
                 try await cluster.expect("train", Digits.job, "--set", "train.epochs=2")
                 try await cluster.expect("promote", "digits:1", "--force", "--reason", "test of faults")
                 let load = try Load(of: cluster, seconds: 6)
@@ -79,7 +80,7 @@ extension SystemTests {
         }
 
         @Test func aKilledGatewayServesAgainEvenWithoutTheCoordinator() async throws {
-            try await LocalCluster.run(workers: 1, inference: 1) { cluster in
+            try await LocalCluster.run(inference: 1) { cluster in
                 try await cluster.expect("train", Digits.job, "--set", "train.epochs=1")
                 try await cluster.expect("promote", "digits:1", "--force", "--reason", "test of faults")
                 let request = Digits.request(try Digits.rows(1)[0].pixels)

@@ -33,10 +33,12 @@ package struct ControlPlane: Sendable, Equatable {
         scheduler.start()
     }
 
-    /// Lets time pass: silent nodes are given up, overdue things end.
-    package mutating func advance(to now: Moment) -> [Action] {
+    /// Lets time pass: silent nodes are given up, overdue things end. Nobody is blamed for the time in which the
+    /// coordinator itself was stopped and could not listen.
+    package mutating func advance(to now: Moment, stall: Duration = .zero) -> [Action] {
         accounting { plane in
-            plane.follow(plane.membership.advance(to: now), at: now)
+            plane.membership.excuse(stall, at: now)
+            return plane.follow(plane.membership.advance(to: now), at: now)
                 + plane.scheduler.advance(to: now)
                 + plane.deployment.advance(to: now)
         }

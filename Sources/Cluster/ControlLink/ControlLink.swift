@@ -135,12 +135,11 @@ package final class ControlLink: Sendable {
         }
     }
 
-    /// Whether the same request may succeed later. `.closed` is final: this process is ending.
+    /// Whether the same request may succeed later.
     static func isTransient(_ error: any Error) -> Bool {
         switch error {
         case let failure as Failure: [.unavailable, .queueFull, .deadlineExceeded].contains(failure.code)
-        case MessagingError.closed, MessagingError.messageTooLarge: false
-        case is MessagingError: true
+        case MessagingError.backlogFull, MessagingError.timedOut, MessagingError.notConnected: true
         default: false
         }
     }

@@ -12,7 +12,9 @@ final class ControlLoop {
         case message(Peer, Message)
         /// Something that was started has come to its end.
         case event(Event)
-        case tick
+        /// Time passes. Carries the moment at which it was sent, which may be before what was received meanwhile, and
+        /// for how long this process got no time itself.
+        case tick(Moment, stall: Duration)
     }
 
     let configuration: CoordinatorConfiguration
@@ -47,9 +49,9 @@ final class ControlLoop {
             case .message(let peer, let message): await handle(message.envelope, from: peer)
             case .event(let event):
                 if await !apply(event) { repeatLater(event) }
-            case .tick:
-                requests.expire(at: time.now())
-                await apply { plane, now in plane.advance(to: now) }
+            case .tick(let moment, let stall):
+                requests.expire(at: moment)
+                await apply { plane, _ in plane.advance(to: moment, stall: stall) }
             }
         }
     }

@@ -27,7 +27,7 @@ package final class Coordinator: Service {
         self.ready = ready
     }
 
-    /// Until graceful shutdown. Throws if the store cannot be opened or the address not be bound.
+    /// Until graceful shutdown or cancellation. Throws if the store cannot be opened or the address not be bound.
     package func run() async throws {
         let opening = WorkThread(name: "store-open", limit: 1)
         defer { opening.close() }
@@ -71,21 +71,30 @@ package final class Coordinator: Service {
         inbox: Inbox<ControlLoop.Input>
     ) async {
         await withTaskGroup { group in
-            group.addTask { [configuration, time] in
-                // Ends with the group, by cancellation.
-                while !Task.isCancelled, (try? await time.sleep(configuration.tick)) != nil {
-                    _ = inbox.offer(.tick)
-                }
-            }
-            await withGracefulShutdownHandler {
+            group.addTask { [self] in await tick(into: inbox) }
+            await withTaskCancellationOrGracefulShutdownHandler {
                 let loop = ControlLoop(
                     configuration, plane: plane, state: state, vault: vault, correspondence: correspondence,
                     inbox: inbox, time: time, logger: logger)
                 await loop.run()
-            } onGracefulShutdown: {
+            } onCancelOrGracefulShutdown: {
                 inbox.close()
             }
             group.cancelAll()
+        }
+    }
+
+    /// Until cancelled. A tick that finds the inbox full is left out: the next one does.
+    private func tick(into inbox: Inbox<ControlLoop.Input>) async {
+        var last = time.now()
+        while (try? await time.sleep(configuration.tick)) != nil {
+            let now = time.now()
+            let late = last.instant.duration(to: now.instant) - configuration.tick
+            if late > configuration.stall {
+                logger.warning("the coordinator got no time", metadata: ["seconds": "\(late.seconds)"])
+            }
+            _ = inbox.offer(.tick(now, stall: late > configuration.stall ? late : .zero))
+            last = now
         }
     }
 

@@ -11,6 +11,8 @@ package struct CoordinatorConfiguration: Sendable {
     package var deployment: DeploymentPolicy
     /// How often it looks whether something is due.
     package var tick: Duration
+    /// A tick that is later than this shows that the process itself got no time: nodes are not blamed for it.
+    package var stall: Duration
     /// How long a node may take to answer an order.
     package var orderTimeout: Duration
     /// Messages that may wait to be handled; more are refused.
@@ -23,7 +25,8 @@ package struct CoordinatorConfiguration: Sendable {
     package init(
         data: URL, listen: String, timing: MembershipTiming = MembershipTiming(),
         scheduling: SchedulingPolicy = SchedulingPolicy(), deployment: DeploymentPolicy = DeploymentPolicy(),
-        tick: Duration = .milliseconds(100), orderTimeout: Duration = .seconds(2), inboxLimit: Int = 1024,
+        tick: Duration = .milliseconds(100), stall: Duration = .milliseconds(500), orderTimeout: Duration = .seconds(2),
+        inboxLimit: Int = 1024,
         chunkLimit: Int = 64, finishedJobsShown: Int = 50
     ) {
         self.data = data
@@ -32,6 +35,7 @@ package struct CoordinatorConfiguration: Sendable {
         self.scheduling = scheduling
         self.deployment = deployment
         self.tick = tick
+        self.stall = stall
         self.orderTimeout = orderTimeout
         self.inboxLimit = inboxLimit
         self.chunkLimit = chunkLimit

@@ -78,6 +78,15 @@ package struct Membership: Sendable, Equatable {
         return changes
     }
 
+    /// Takes the time in which nobody listened out of everybody's silence.
+    package mutating func excuse(_ stall: Duration, at now: Moment) {
+        guard stall > .zero else { return }
+        for (name, member) in members where member.state != .dead {
+            let excused = member.lastSeen.instant + stall
+            members[name]?.lastSeen.instant = min(excused, now.instant)
+        }
+    }
+
     /// The living members of a role, by name.
     package func living(_ role: Role) -> [Member] {
         members.values.filter { $0.join.role == role && $0.state != .dead }.sorted { $0.name < $1.name }

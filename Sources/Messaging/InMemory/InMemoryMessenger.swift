@@ -23,6 +23,9 @@ package final class InMemoryMessenger: Messenger {
 
     package var statistics: MessagingStatistics { node.statistics.snapshot }
 
+    /// How many requests wait for their end: what a test awaits before it lets time pass.
+    package var pendingRequests: Int { node.pendingCount }
+
     package func connect(
         to endpoint: String, remote: String, handler: @escaping @Sendable (Message) -> Void
     ) throws(MessagingError) -> any Link {

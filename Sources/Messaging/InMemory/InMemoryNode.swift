@@ -24,6 +24,8 @@ final class InMemoryNode: Sendable {
         messageIDs.wrappingAdd(1, ordering: .relaxed).newValue
     }
 
+    var pendingCount: Int { pending.withLock { $0.count } }
+
     func insert(_ request: PendingRequests<Completion>.Request) {
         pending.withLock { $0.insert(request) }
     }

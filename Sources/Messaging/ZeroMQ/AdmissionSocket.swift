@@ -36,9 +36,9 @@ struct AdmissionSocket: ~Copyable {
                 reply(["1.0", texts[1], "200", "", name, ""])
             case .refuse(let reason):
                 refused("\(texts[3]): \(reason)")
-                // 300 closes the connection; on 400 libzmq 4.3 would make the peer give up for good, and a peer whose
-                // key is added to the keyring later would have to be restarted.
-                reply(["1.0", texts[1], "300", "not admitted", "", ""])
+                // libzmq then closes the connection and the refused side gives up; our links try again by themselves
+                // (`reconnectInterval`). With 300 the connection would linger until the handshake times out.
+                reply(["1.0", texts[1], "400", "not admitted", "", ""])
             }
         }
     }

@@ -39,7 +39,7 @@ extension SocketLoop {
     /// True when messages were sent, after which the events have to be asked for again.
     private func followConnection(of channel: Channel, isUp: Bool) -> Bool {
         let wasUp = channel.isConnected.exchange(isUp, ordering: .relaxed)
-        channel.reconnectTime = isUp ? .max : min(channel.reconnectTime, Time.monotonic + Self.reconnectInterval)
+        channel.reconnectTime = isUp ? .max : min(channel.reconnectTime, nextReconnectTime)
         if wasUp, !isUp { disconnected(channel) }
         guard isUp, !channel.waiting.isEmpty else { return false }
         let count = channel.waiting.count
@@ -96,8 +96,7 @@ extension SocketLoop {
         }
         switch payload {
         case .frames(let frames, let byteCount):
-            shared.statistics.received(bytes: byteCount)
-            return decode(frames, from: peer, on: channel)
+            return decode(frames, byteCount: byteCount, from: peer, on: channel)
         case .refused(let reason, let what):
             drop(reason, from: peer, on: channel, what)
             reject(from: peer, on: channel, what, isVersion: false)
@@ -105,9 +104,11 @@ extension SocketLoop {
         }
     }
 
-    private func decode(_ frames: [Frame], from peer: Peer?, on channel: Channel) -> Incoming {
+    private func decode(_ frames: [Frame], byteCount: Int, from peer: Peer?, on channel: Channel) -> Incoming {
         do throws(WireError) {
-            return .message(Message(try Envelope(decoding: parts.envelope.bytes), frames: frames), from: peer)
+            let envelope = try Envelope(decoding: parts.envelope.bytes)
+            shared.statistics.received(bytes: byteCount)
+            return .message(Message(envelope, frames: frames), from: peer)
         } catch {
             drop(MessagingStatistics.Drop(error), from: peer, on: channel, error.description)
             reject(from: peer, on: channel, error.description, isVersion: error.isVersion)

@@ -1,10 +1,6 @@
 import CZeroMQ
 
 extension SocketLoop {
-    /// How long a link may be down before it is connected from the start. libzmq reconnects by itself, but not after
-    /// it met something at the address that is no ZeroMQ peer.
-    static let reconnectInterval: UInt64 = 15_000_000_000
-
     func runTimers() {
         guard let next = nextTimer() else { return }
         let now = Time.monotonic
@@ -12,7 +8,7 @@ extension SocketLoop {
         let expired = pending.expire(at: now)
         forget(expired)
         for request in expired { request.completion.timedOut() }
-        for channel in channels.values where channel.reconnectTime <= now { reconnect(channel, now) }
+        for channel in channels.values where channel.reconnectTime <= now { reconnect(channel) }
     }
 
     /// For `poll`: rounded up, -1 when there is nothing to wait for but events.
@@ -22,14 +18,19 @@ extension SocketLoop {
         return next <= now ? 0 : Int32(clamping: (next - now + 999_999) / 1_000_000)
     }
 
+    /// When a link that is down now is connected from the start.
+    var nextReconnectTime: UInt64 {
+        Time.monotonic.saturatingAdd(shared.limits.reconnectInterval.nanoseconds)
+    }
+
     private func nextTimer() -> UInt64? {
         let reconnect = channels.values.lazy.map(\.reconnectTime).min() ?? .max
         let next = min(pending.nextDeadline() ?? .max, reconnect)
         return next == .max ? nil : next
     }
 
-    private func reconnect(_ channel: Channel, _ now: UInt64) {
-        channel.reconnectTime = now + Self.reconnectInterval
+    private func reconnect(_ channel: Channel) {
+        channel.reconnectTime = nextReconnectTime
         channel.unsettled = true
         zmq_disconnect(channel.socket.pointer, channel.endpoint)
         if zmq_connect(channel.socket.pointer, channel.endpoint) != 0 {

@@ -53,7 +53,7 @@ final class SocketLoop {
         switch command {
         case .open(let channel):
             channels[channel.id] = channel
-            if channel.isLink { channel.reconnectTime = Time.monotonic + Self.reconnectInterval }
+            if channel.isLink { channel.reconnectTime = nextReconnectTime }
             listDescriptors()
         case .close(let channel): close(channel)
         case .send(let channel, let outgoing): send(outgoing, on: channel)

@@ -7,7 +7,6 @@ package import Wire
 /// Links are DEALER sockets, listeners ROUTER sockets. A listener admits only keys of the keyring, and of those only
 /// the roles it was bound for; a link talks only to the holder of the key that the keyring has for its remote.
 package final class ZeroMQMessenger: Messenger {
-    private let identity: String
     private let keys: KeyPair
     private let keyring: Keyring
     private let thread: MessagingThread
@@ -19,7 +18,6 @@ package final class ZeroMQMessenger: Messenger {
     ) throws(MessagingError) {
         var logger = logger
         logger[metadataKey: "node"] = "\(identity)"
-        self.identity = identity
         self.keys = keys
         self.keyring = keyring
         thread = try MessagingThread(keyring: keyring, limits: limits, logger: logger)

@@ -36,7 +36,7 @@ struct BenchAllReduceCommand: AsyncParsableCommand {
             try keys.write(to: folder, name: name)
             entries.append(Keyring.Entry(name: name, role: .worker, publicKey: keys.publicKey))
         }
-        try Keyring(entries).save(to: folder)
+        try Keyring(entries).save(to: ClusterFolder.keyring(in: folder))
         let executable = try ClusterUpCommand.executable()
         let results = folder.appending(path: "results.json")
         try await withThrowingTaskGroup { tasks in

@@ -9,7 +9,10 @@ import Tensors
 /// One rank of `martlet bench allreduce`; started by it.
 struct BenchRankCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rank", abstract: "One rank of the all-reduce benchmark.", shouldDisplay: false)
+        commandName: "rank",
+        abstract: "One rank of the all-reduce benchmark.",
+        discussion: "Started by `martlet bench allreduce`, which makes the keys and the folder.",
+        shouldDisplay: false)
 
     @Option var rank: Int
     @Option var ranks: Int
@@ -39,7 +42,7 @@ struct BenchRankCommand: AsyncParsableCommand {
         let names = (0..<ranks).map(Self.name)
         let messenger = try ZeroMQMessenger(
             identity: names[rank], keys: KeyPair(contentsOf: folder.appending(path: "\(names[rank]).key")),
-            keyring: Keyring(contentsOf: folder), logger: Logger(label: names[rank]))
+            keyring: Keyring(contentsOf: ClusterFolder.keyring(in: folder)), logger: Logger(label: names[rank]))
         let roster = GroupRoster()
         let listener = try roster.listen("tcp://127.0.0.1:0", messenger: messenger)
         try Data(listener.endpoint.utf8).write(to: folder.appending(path: names[rank]), options: .atomic)

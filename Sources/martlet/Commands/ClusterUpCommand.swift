@@ -30,8 +30,9 @@ struct ClusterUpCommand: AsyncParsableCommand {
         let launcher = LocalLauncher(
             file, executable: try Self.executable(), cores: ProcessInfo.processInfo.activeProcessorCount,
             readiness: .standard)
-        let outcome = try await launcher.up(timeout: .seconds(timeout))
+        // Before it is up, so that `martlet logs` finds what went wrong if it does not come up.
         let current = try CurrentCluster().record(launcher.folder)
+        let outcome = try await launcher.up(timeout: .seconds(timeout))
         let report = ClusterUpReport(
             cluster: file.name, started: outcome.started, alreadyRunning: outcome.alreadyRunning,
             coordinator: outcome.coordinator, gateway: outcome.gateway, logs: launcher.folder.logs.path,

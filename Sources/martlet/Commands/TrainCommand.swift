@@ -52,7 +52,6 @@ struct TrainCommand: AsyncParsableCommand {
     private func load() throws -> (JobSpecification, String) {
         let file = URL(filePath: jobFile)
         let source = try String(contentsOf: file, encoding: .utf8)
-        
         return (try JobFile.load(file, overrides: settings, workers: workers), source)
     }
 }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Cluster
 import Foundation
 import Logging
@@ -30,7 +31,7 @@ struct OperatorSession {
             return result
         } catch {
             await messenger.shutdown()
-            if error is CommandFailure || error is CancellationError { throw error }
+            if error is CommandFailure || error is ExitCode || error is CancellationError { throw error }
             throw CommandFailure(error, coordinator: endpoint)
         }
     }

@@ -1,5 +1,6 @@
 import Cluster
 import Foundation
+import Training
 
 /// A table of jobs, in the order given.
 struct JobsView {
@@ -17,9 +18,9 @@ struct JobsView {
             let running = job.state == .running ? job.progress : nil
             return [
                 job.id, job.state.rawValue, String(job.workers.count),
-                job.progress.map { "\($0.epoch)/\($0.epochs)" } ?? "-",
+                "\(job.progress?.epoch ?? job.curve.last?.epoch ?? 0)/\(job.specification.train.epochs)",
                 running.map { "\($0.step)/\($0.steps)" } ?? "-",
-                job.progress.map { Figures.loss($0.loss) } ?? "-",
+                (job.progress?.loss ?? job.curve.last?.trainingLoss).map(Figures.loss) ?? "-",
                 running.map { Figures.count($0.samplesPerSecond) } ?? "-",
                 running.map { Figures.duration(seconds: $0.secondsLeft) } ?? "-",
                 "\(Figures.duration(seconds: max(0, now.timeIntervalSince(job.submitted)))) ago",
@@ -30,7 +31,6 @@ struct JobsView {
     }
 
     private func detail(of job: JobStatus) -> String {
-        let made = job.version.map { "made \(job.name):\($0)" } ?? ""
-        return [made, job.detail].filter { !$0.isEmpty }.joined(separator: "; ").replacing("\n", with: " ")
+        job.detail.replacing("\n", with: " ")
     }
 }

@@ -18,7 +18,7 @@ struct Screen: ~Copyable {
         if lines.count > rows {
             shown = lines.prefix(rows - 1) + ["… \(lines.count - rows + 1) more lines: enlarge the window"]
         }
-        return "\u{1B}[H" + shown.map { "\($0)\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J"
+        return "\u{1B}[H" + shown.map { "\($0)\u{1B}[K" }.joined(separator: "\n") + "\u{1B}[J"
     }
 
     private static func write(_ text: String) {

@@ -3,8 +3,9 @@ import Glibc
 
 /// What Ctrl-C asks while a job is followed.
 enum InterruptQuestion {
-    enum Answer: Equatable {
-        case cancel, leave, goOn
+    enum Answer: String, Equatable {
+        case cancel, leave
+        case goOn = "go on"
     }
 
     /// Where nobody can be asked, the job is left running: it belongs to the cluster, not to this command.
@@ -13,7 +14,7 @@ enum InterruptQuestion {
         FileHandle.standardOutput.write(
             Data("job \(job): [c]ancel it, [l]eave it running, [g]o on watching? ".utf8))
         let answer = try await onOwnThread("question") { try readAnswer() }
-        FileHandle.standardOutput.write(Data("\(answer)\n".utf8))
+        FileHandle.standardOutput.write(Data("\(answer.rawValue)\n".utf8))
         return answer
     }
 

@@ -1,5 +1,6 @@
 import Cluster
 import Foundation
+import Training
 
 /// Shows a job's progress on standard output: one line drawn again and again on a terminal, whole lines elsewhere.
 struct ProgressDisplay {
@@ -41,6 +42,11 @@ struct ProgressDisplay {
 
     static func line(for status: JobStatus, width: Int) -> String {
         if status.state == .running, let progress = status.progress { return ProgressLine.text(progress, width: width) }
+        if status.state == .finished, let last = status.curve.last {
+            let epochs = "epoch \(last.epoch)/\(status.specification.train.epochs)"
+            let figures = "100%  \(epochs)  loss \(Figures.loss(last.trainingLoss))  \(status.detail)"
+            return "\(ProgressLine.bar(1, width: 30)) \(figures)".fitting(width)
+        }
         let detail = status.detail.isEmpty ? "" : ": \(status.detail)"
         return "\(status.state.rawValue)\(detail)".replacing("\n", with: " ").fitting(width)
     }
