@@ -64,11 +64,11 @@ extension SystemTests {
                 let port = try #require(try cluster.gateway().split(separator: ":").last)
                 let other = cluster.folder.appending(path: "other.yaml")
                 try """
-                    name: other
-                    data: other-data
-                    coordinator: { port: 0 }
-                    gateway: { port: \(port) }
-                    """.write(to: other, atomically: true, encoding: .utf8)
+                name: other
+                data: other-data
+                coordinator: { port: 0 }
+                gateway: { port: \(port) }
+                """.write(to: other, atomically: true, encoding: .utf8)
                 let result = try await cluster.martlet("cluster", "up", "-f", other.path)
                 #expect(result.status != 0)
                 #expect(result.errors.contains(port))
