@@ -207,6 +207,22 @@ typedef struct martlet_kernels {
     void (*adam)(martlet_adam figures, float *p, const float *g, float *m, float *v, size_t count);
 } martlet_kernels;
 
+/// A factor of a matrix product, as stored: its rows are `stride` floats apart.
+typedef struct martlet_factor {
+    const float *values;
+    size_t stride;
+    bool is_transposed;
+} martlet_factor;
+
+/// Whether this CPU multiplies bfloat16 (AVX-512 BF16).
+bool martlet_bf16_is_supported(void);
+
+/// product (rows x columns) = a (rows x depth) b (depth x columns), or product += a b if `adding`; all row-major. The
+/// factors are rounded to bfloat16 (to the nearest, ties to even), sums are f32. Each number of the product depends only
+/// on its row of a and its column of b. Must not be called where it is not supported.
+void martlet_bf16_product(martlet_factor a, martlet_factor b, float *product, size_t rows, size_t columns, size_t depth,
+                          bool adding);
+
 /// The table of a path; null if this CPU cannot run it.
 const martlet_kernels *martlet_kernels_of(martlet_path path);
 
