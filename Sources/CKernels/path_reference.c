@@ -4,6 +4,7 @@
 #include "kernels/arithmetic_reference.h"
 #include "kernels/batch_norm_reference.h"
 #include "kernels/bias_reference.h"
+#include "kernels/depthwise_reference.h"
 #include "kernels/dot_products_reference.h"
 #include "kernels/functions_reference.h"
 #include "kernels/group_norm_reference.h"

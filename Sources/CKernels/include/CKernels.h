@@ -52,11 +52,15 @@ typedef struct martlet_random_stream {
     uint32_t stream;
 } martlet_random_stream;
 
-/// A window that slides over planes of height x width.
+/// A window along one axis of an image: output i lies over the pixels i stride + k dilation - padding, k < kernel.
+typedef struct martlet_axis {
+    size_t size, kernel, stride, padding, dilation, outputs;
+} martlet_axis;
+
+/// A window that slides over planes.
 typedef struct martlet_window {
-    size_t channels, height, width;
-    size_t kernel, stride, padding;
-    size_t output_height, output_width;
+    size_t channels;
+    martlet_axis y, x;
 } martlet_window;
 
 /// How a row is normalised: in groups of channels, each channel being `spatial` values. Layer normalisation is one group
@@ -189,12 +193,24 @@ typedef struct martlet_kernels {
     void (*max_pool_forward)(const martlet_window *window, const float *x, float *y, int32_t *argmax);
     /// dx = dy at the maxima, added where windows overlap, and 0 elsewhere.
     void (*max_pool_backward)(const martlet_window *window, const int32_t *argmax, const float *dy, float *dx);
-    /// The patches of an image as a matrix: (channels kernel kernel) x (output_height output_width), zero where a
-    /// patch lies on the padding.
+    /// Mean of each window; padding counts as zeroes.
+    void (*average_pool_forward)(const martlet_window *window, const float *x, float *y);
+    /// Each pixel becomes the sum of its shares of dy.
+    void (*average_pool_backward)(const martlet_window *window, const float *dy, float *dx);
+    /// The patches of an image as a matrix: (channels, kernel rows and columns) x (outputs), zero where a patch lies on
+    /// the padding.
     void (*image_to_columns)(const martlet_window *window, const float *image, float *columns);
     /// The transpose of image_to_columns: each pixel becomes the sum of the entries that were made from it. Entries
     /// that lie on the padding may be overwritten.
     void (*columns_to_image)(const martlet_window *window, float *columns, float *image);
+
+    /// Convolution of each channel with kernels of its own: w (channels x multiplier x kernel), y (channels x multiplier
+    /// x outputs).
+    void (*depthwise_forward)(const martlet_window *window, size_t multiplier, const float *x, const float *w,
+                              float *y);
+    /// dw += the gradient of w; dx, unless it is null, = the gradient of x.
+    void (*depthwise_backward)(const martlet_window *window, size_t multiplier, const float *x, const float *w,
+                               const float *dy, float *dw, float *dx);
 
     // --- optimizers: one pass over parameters p, gradients g and states ---
 

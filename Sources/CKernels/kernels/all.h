@@ -5,6 +5,7 @@
 #include "arithmetic.h"
 #include "batch_norm.h"
 #include "bias.h"
+#include "depthwise.h"
 #include "dot_products.h"
 #include "functions.h"
 #include "group_norm.h"

@@ -1,14 +1,15 @@
 import CKernels
 
-/// The largest value under each place of a sliding window, channel by channel, as in PyTorch's `nn.MaxPool2d`.
+/// The largest value under each place of a sliding window, channel by channel, as in PyTorch's `nn.MaxPool2d` and
+/// `nn.MaxPool1d`.
 /// The gradient goes to the first of the largest values.
-public struct MaxPool2D: Operation {
+public struct MaxPool: Operation {
     public let window: Window
     public let outputShape: Shape
 
     public init(_ window: Window) {
         self.window = window
-        outputShape = [window.channels, window.outputHeight, window.outputWidth]
+        outputShape = window.outputShape(channels: window.channels)
     }
 
     public var inputShapes: [Shape] { [window.image] }
