@@ -16,7 +16,8 @@ public struct RotaryPositions: Operation {
     public init(_ shape: Shape, heads: Int, headWidth: Int, base: Double = 10000) {
         precondition(shape.dimensions.count == 2, "a sequence is positions x width, got \(shape)")
         precondition(headWidth.isMultiple(of: 2), "an odd head of width \(headWidth) has no pairs")
-        precondition(heads * headWidth <= shape.dimensions[1], "\(shape) has no room for \(heads) heads of \(headWidth)")
+        precondition(
+            heads * headWidth <= shape.dimensions[1], "\(shape) has no room for \(heads) heads of \(headWidth)")
         self.shape = shape
         self.heads = heads
         self.headWidth = headWidth
