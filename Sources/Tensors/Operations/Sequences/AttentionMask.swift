@@ -7,3 +7,12 @@ public enum AttentionMask: Sendable, Equatable {
     /// Added to the scores: queries x keys, minus infinity where a query must not look. PyTorch's `attn_mask` of floats.
     case added([Float])
 }
+
+extension AttentionMask {
+    /// Queries look at keys that are at most `size` positions away; nil: at all.
+    public static func window(_ size: Int?, queries: Int, keys: Int) -> AttentionMask {
+        guard let size else { return .none }
+        return .added(
+            (0..<queries * keys).map { abs($0 / keys - $0 % keys) <= size ? 0 : -.infinity })
+    }
+}

@@ -8,13 +8,15 @@ public struct SinusoidalPositions: Operation {
     public let scale: Float
     private let waves: [Float]
 
-    public init(_ shape: Shape, scale: Float = 1) {
+    /// - Parameter restart: a position that counts as 0 again, as the first one of the target behind a source.
+    public init(_ shape: Shape, scale: Float = 1, restart: Int? = nil) {
         precondition(shape.dimensions.count == 2, "a sequence is positions x width, got \(shape)")
         self.shape = shape
         self.scale = scale
         let width = shape.dimensions[1]
         waves = (0..<shape.count).map { place in
-            let (position, column) = (place / width, place % width)
+            let column = place % width
+            let position = place / width - (restart.map { place / width >= $0 ? $0 : 0 } ?? 0)
             let angle = Double(position) / pow(10000, Double(column / 2 * 2) / Double(width))
             return Float(column.isMultiple(of: 2) ? sin(angle) : cos(angle))
         }
