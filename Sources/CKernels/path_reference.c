@@ -6,6 +6,7 @@
 #include "kernels/bias_reference.h"
 #include "kernels/dot_products_reference.h"
 #include "kernels/embedding.h"
+#include "kernels/functions_reference.h"
 #include "kernels/losses_reference.h"
 #include "kernels/optimizers_reference.h"
 #include "kernels/panels_reference.h"

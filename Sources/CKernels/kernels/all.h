@@ -7,6 +7,7 @@
 #include "bias.h"
 #include "dot_products.h"
 #include "embedding.h"
+#include "functions.h"
 #include "losses.h"
 #include "optimizers.h"
 #include "panels.h"
