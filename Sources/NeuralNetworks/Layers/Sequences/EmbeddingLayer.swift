@@ -6,8 +6,8 @@ struct EmbeddingLayer: Layer {
     static let kind = "embedding"
     static let summary = "a learned vector for each token id, zeroes for the id -1 (padding); `nn.Embedding`"
     static let settings = [
-        LayerSetting("vocabulary", .integer(1...LayerSetting.largestSide), "ids from 0 to below this"),
-        LayerSetting("width", .integer(1...LayerSetting.largestSide), "length of a vector"),
+        LayerSetting("vocabulary", .integer(1...LayerSetting.largestSide), .required, "ids from 0 to below this"),
+        LayerSetting("width", .integer(1...LayerSetting.largestSide), .required, "length of a vector"),
     ]
 
     let vocabulary: Int

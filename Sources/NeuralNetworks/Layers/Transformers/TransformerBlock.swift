@@ -4,7 +4,7 @@ import Tensors
 struct TransformerBlock {
     /// What all kinds of transformers have in common.
     static let settings = [
-        LayerSetting("heads", .integer(1...4096), "attention heads, which share the width"),
+        LayerSetting("heads", .integer(1...4096), .required, "attention heads, which share the width"),
         LayerSetting(
             "feedforward", .integer(1...LayerSetting.largestSide), .absent,
             "width between the two linear layers of each block; 4 times the width of the sequence if left out"),
@@ -71,7 +71,7 @@ struct TransformerBlock {
         let width = network.shape.dimensions.last ?? 1
         let weight = network.parameter("\(name).weight", shape: [width], initialization: .constant(1))
         let bias = network.parameter("\(name).bias", shape: [width], initialization: .constant(0))
-        network.apply(LayerNorm(network.shape, epsilon: 1e-5), parameters: [weight, bias])
+        network.apply(GroupNormalization(lastOf: network.shape), parameters: [weight, bias])
     }
 
     private func residual(
