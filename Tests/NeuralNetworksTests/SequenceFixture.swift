@@ -11,6 +11,8 @@ struct SequenceFixture: Decodable, CustomTestStringConvertible {
     let width: Int
     let rows: Int
     let bound: Float
+    /// Relative; larger where many layers follow each other.
+    let tolerance: Float
     let inputs: [Float]?
     let outputs: [Float]
     let shapes: [String: [Int]]

@@ -6,7 +6,8 @@ struct LearnedPositionsLayer: Layer {
     static let summary = "adds a learned vector to each position; an `nn.Embedding` of the positions"
     static let settings = [
         LayerSetting(
-            "maximum", .integer(1...LayerSetting.largestSide), standsAlone: true, "positions that there are vectors for")
+            "maximum", .integer(1...LayerSetting.largestSide), standsAlone: true, "positions that there are vectors for"
+        )
     ]
 
     let maximum: Int

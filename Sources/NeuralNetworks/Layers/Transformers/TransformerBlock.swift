@@ -91,7 +91,8 @@ struct TransformerBlock {
         let hidden = feedforward ?? 4 * width
         try network.checkSize([hidden, max(width, positions)])
         buildLinear(
-            into: &network, named: "\(name)linear1", outputs: hidden, activation: activation == "relu" ? .relu : .identity)
+            into: &network, named: "\(name)linear1", outputs: hidden,
+            activation: activation == "relu" ? .relu : .identity)
         switch activation {
         case "gelu": network.apply(Pointwise(network.shape, .gelu))
         case "gelu_tanh": network.apply(Pointwise(network.shape, .geluTanh))

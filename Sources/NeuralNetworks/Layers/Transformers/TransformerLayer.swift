@@ -9,7 +9,8 @@ struct TransformerLayer: Layer {
     static let settings =
         [
             LayerSetting(
-                "source", .integer(1...LayerSetting.largestSide), .required, "positions of the source; the others are the target"),
+                "source", .integer(1...LayerSetting.largestSide), .required,
+                "positions of the source; the others are the target"),
             LayerSetting("encoder_layers", .integer(1...1024), .value(.integer(6)), "blocks of the encoder"),
             LayerSetting("decoder_layers", .integer(1...1024), .value(.integer(6)), "blocks of the decoder"),
         ] + TransformerBlock.settings + [
