@@ -28,7 +28,7 @@ public struct LinearPart: Operation {
 
     public func forward(_ pass: ForwardPass) {
         let rows = pass.rows * repeats
-        BLAS.multiply(
+        pass.multiply(
             .plain(pass.input(), stride: inputs),
             .transposed(pass.parameter(0) + part.lowerBound * inputs, stride: inputs), into: pass.output, rows: rows,
             columns: part.count, depth: inputs)
@@ -50,11 +50,11 @@ public struct LinearPart: Operation {
         let weight = pass.parameterGradient(0)
         weight.update(repeating: 0, count: part.lowerBound * inputs)
         (weight + part.upperBound * inputs).update(repeating: 0, count: (allOutputs - part.upperBound) * inputs)
-        BLAS.multiply(
+        pass.multiply(
             .transposed(gradient, stride: part.count), .plain(pass.input(), stride: inputs),
             into: weight + part.lowerBound * inputs, rows: part.count, columns: inputs, depth: rows)
         if let inputGradient = pass.inputGradient() {
-            BLAS.multiply(
+            pass.multiply(
                 .plain(gradient, stride: part.count),
                 .plain(pass.parameter(0) + part.lowerBound * inputs, stride: inputs), into: inputGradient,
                 rows: rows, columns: inputs, depth: part.count)

@@ -59,10 +59,10 @@ extension Recurrence {
     private func writeGradients(_ pass: BackwardPass, _ memory: Memory, direction: Int, _ scratch: Scratch) {
         let rows = positions * pass.rows
         let projected = cell == .gru ? projectedGradients(scratch, rows: pass.rows) : memory.gates
-        BLAS.multiply(
+        pass.multiply(
             .transposed(memory.gates, stride: gates), .plain(memory.inputs, stride: features),
             into: pass.parameterGradient(4 * direction), rows: gates, columns: features, depth: rows)
-        BLAS.multiply(
+        pass.multiply(
             .transposed(projected, stride: gates), .plain(memory.previousHidden, stride: width),
             into: pass.parameterGradient(4 * direction + 1), rows: gates, columns: width, depth: rows)
         if cell != .gru {
@@ -70,7 +70,7 @@ extension Recurrence {
                 .update(from: pass.parameterGradient(4 * direction + 2), count: gates)
         }
         if pass.inputGradient() != nil {
-            BLAS.multiply(
+            pass.multiply(
                 .plain(memory.gates, stride: gates), .plain(pass.parameter(4 * direction), stride: features),
                 into: scratch.rest, rows: rows, columns: features, depth: gates, adding: direction > 0)
         }

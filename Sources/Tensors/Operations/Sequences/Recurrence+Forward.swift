@@ -20,7 +20,7 @@ extension Recurrence {
 
     /// The input's part of all gates at all positions, and what the steps need of the parameters.
     private func project(_ pass: ForwardPass, _ memory: Memory, direction: Int, _ scratch: Scratch) {
-        BLAS.multiply(
+        pass.multiply(
             .plain(memory.inputs, stride: features), .transposed(pass.parameter(4 * direction), stride: features),
             into: memory.gates, rows: positions * pass.rows, columns: gates, depth: features)
         kernels.pack_panels(pass.parameter(4 * direction + 1), width, true, scratch.packed, gates, width)
