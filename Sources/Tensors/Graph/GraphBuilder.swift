@@ -27,6 +27,13 @@ public struct GraphBuilder: ~Copyable {
     public mutating func apply(
         _ operation: some Operation, to inputs: Graph.Value..., parameters: [Graph.Parameter] = []
     ) -> Graph.Value {
+        apply(operation, to: inputs, parameters: parameters)
+    }
+
+    /// The same for inputs in a list.
+    public mutating func apply(
+        _ operation: some Operation, to inputs: [Graph.Value], parameters: [Graph.Parameter] = []
+    ) -> Graph.Value {
         precondition(
             inputs.map(\.shape) == operation.inputShapes,
             "\(operation) needs inputs of \(operation.inputShapes), got \(inputs.map(\.shape))")

@@ -1,0 +1,20 @@
+/// Every kind of layer, one line each, in the order of the reference.
+enum LayerRegistry {
+    static let types: [any Layer.Type] = [
+        LinearLayer.self,
+        Conv2dLayer.self,
+        MaxPool2dLayer.self,
+        FlattenLayer.self,
+        ReLULayer.self,
+        SigmoidLayer.self,
+        TanhLayer.self,
+        SoftmaxLayer.self,
+        DropoutLayer.self,
+        SequentialLayer.self,
+        ResidualLayer.self,
+    ]
+
+    static func type(named kind: String) -> (any Layer.Type)? {
+        types.first { $0.kind == kind }
+    }
+}
