@@ -89,11 +89,12 @@ let package = Package(
             ]),
         module("Gateway", ["Cluster", "Serving", "Messaging", "Wire", http, logging, lifecycle]),
         module("LoadTesting"),
+        module("Reports"),
         .executableTarget(
             name: "martlet",
             dependencies: [
                 "Gateway", "Cluster", "Serving", "Training", "Messaging", "Collectives", "Datasets", "Tensors", "Wire",
-                "Checkpoints", "Digests", "LoadTesting", arguments, logging, lifecycle, signals,
+                "Checkpoints", "Digests", "LoadTesting", "NeuralNetworks", "Reports", arguments, logging, lifecycle, signals,
             ] + nio,
             swiftSettings: strict),
 
@@ -101,6 +102,7 @@ let package = Package(
 
         tests("DigestsTests", ["Digests"]),
         tests("SpellingTests", ["Spelling"]),
+        tests("ReportsTests", ["Reports"]),
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("TensorsTests", ["Tensors", "CKernels"]),
         tests("NeuralNetworksTests", ["NeuralNetworks", "Tensors"], resources: [.copy("Fixtures")]),
