@@ -4,6 +4,7 @@
 #include "kernels/arithmetic_reference.h"
 #include "kernels/bias_reference.h"
 #include "kernels/dot_products_reference.h"
+#include "kernels/functions_reference.h"
 #include "kernels/losses_reference.h"
 #include "kernels/optimizers_reference.h"
 #include "kernels/patches_reference.h"

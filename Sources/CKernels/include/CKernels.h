@@ -31,6 +31,18 @@ typedef enum MARTLET_CLOSED martlet_activation : int32_t {
     martlet_activation_tanh,
 } martlet_activation;
 
+/// An element-wise function whose derivative needs its argument.
+typedef enum MARTLET_CLOSED martlet_function : int32_t {
+    /// x above 0, slope x below
+    martlet_function_leaky_relu,
+    /// x Phi(x) (Hendrycks and Gimpel, 2016), with the exact distribution function of the normal distribution
+    martlet_function_gelu,
+    /// the same in the approximation by tanh
+    martlet_function_gelu_tanh,
+    /// x sigmoid(x)
+    martlet_function_silu,
+} martlet_function;
+
 /// Where random numbers come from: Philox4x32-10 (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", 2011)
 /// keyed by the seed and counted by (block, row, step, stream), so each number is a pure function of its place.
 typedef struct martlet_random_stream {
@@ -97,6 +109,12 @@ typedef struct martlet_kernels {
     /// In place dy = dy activation'; then bias_gradient[row] += sum of dy over the columns, unless it is null.
     void (*bias_rows_backward)(martlet_activation activation, const float *y, float *dy, float *bias_gradient,
                                size_t rows, size_t columns);
+
+    /// y = function(x). The slope matters to leaky_relu alone.
+    void (*function_forward)(martlet_function function, float slope, const float *x, float *y, size_t count);
+    /// dx = dy function'(x)
+    void (*function_backward)(martlet_function function, float slope, const float *x, const float *dy, float *dx,
+                              size_t count);
 
     // --- softmax and losses; rows x columns ---
 

@@ -5,6 +5,7 @@
 #include "arithmetic.h"
 #include "bias.h"
 #include "dot_products.h"
+#include "functions.h"
 #include "losses.h"
 #include "optimizers.h"
 #include "patches.h"

@@ -8,6 +8,8 @@
     .bias_columns_backward = bias_columns_backward,
     .bias_rows_forward = bias_rows_forward,
     .bias_rows_backward = bias_rows_backward,
+    .function_forward = function_forward,
+    .function_backward = function_backward,
     .softmax_forward = softmax_forward,
     .softmax_backward = softmax_backward,
     .cross_entropy = cross_entropy,

@@ -57,7 +57,7 @@ extension JobFile {
 
     /// `activation:`, any layer without dimensions of its own.
     private static func activation(_ section: YAMLMapping) -> LayerSpecification {
-        section.value("activation")?.asWord(of: ["relu", "sigmoid", "tanh"])
+        section.value("activation")?.asWord(of: ["relu", "leaky_relu", "gelu", "silu", "sigmoid", "tanh"])
             .map { LayerSpecification($0) } ?? .relu
     }
 }

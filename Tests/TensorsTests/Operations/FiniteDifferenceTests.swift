@@ -43,6 +43,14 @@ struct FiniteDifferenceTests {
                 },
             ]
         } + [
+            Case("leaky relu", [9]) { builder, value in
+                builder.apply(Pointwise(value.shape, .leakyReLU(slope: 0.2)), to: value)
+            },
+            Case("gelu", [9]) { builder, value in builder.apply(Pointwise(value.shape, .gelu), to: value) },
+            Case("gelu by tanh", [9]) { builder, value in
+                builder.apply(Pointwise(value.shape, .geluTanh), to: value)
+            },
+            Case("silu", [9]) { builder, value in builder.apply(Pointwise(value.shape, .silu), to: value) },
             Case("linear without bias over sequences", [3, 4]) { builder, value in
                 learned(Linear(value.shape, outputs: 6, hasBias: false, activation: .tanh), &builder, value)
             },
