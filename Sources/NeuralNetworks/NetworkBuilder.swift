@@ -15,8 +15,10 @@ struct NetworkBuilder: ~Copyable {
     private var followingActivation: Activation?
     private var hasTakenActivation = false
     private var randomStreams: UInt32 = 0
+    private let frozen: FreezePatterns
 
-    init(input: Shape) {
+    init(input: Shape, frozen: FreezePatterns) {
+        self.frozen = frozen
         graph = GraphBuilder(input: input)
         value = graph.input
     }
@@ -68,8 +70,22 @@ struct NetworkBuilder: ~Copyable {
 
     /// Declares a parameter of this layer. `name` is that of the equivalent module, such as `weight`.
     mutating func parameter(_ name: String, shape: Shape, initialization: Initialization) -> Graph.Parameter {
-        graph.parameter("\(scope)\(index).\(name)", shape: shape, initialization: initialization)
+        let name = self.name(of: name)
+        return graph.parameter(name, shape: shape, initialization: initialization, isFrozen: frozen.match(name))
     }
+
+    /// Declares averages over batches of this layer, and last their number; see `GraphBuilder.runningStatistics`. All
+    /// are frozen if one of them is.
+    mutating func runningStatistics(
+        _ averages: [(name: String, shape: Shape, start: Float)], batches: String, momentum: Float
+    ) -> [Graph.Parameter] {
+        let averages = averages.map { (name(of: $0.name), $0.shape, $0.start) }
+        let batches = name(of: batches)
+        let isFrozen = frozen.match(batches) || averages.contains { frozen.match($0.0) }
+        return graph.runningStatistics(averages, batches: batches, momentum: momentum, isFrozen: isFrozen)
+    }
+
+    private func name(of parameter: String) -> String { "\(scope)\(index).\(parameter)" }
 
     /// Goes on with the result of an operation on these values, by default on what the layers so far give.
     mutating func apply(
@@ -80,9 +96,14 @@ struct NetworkBuilder: ~Copyable {
 
     /// Goes on with the result of an operation with parameters: those that it asks for get the first names.
     mutating func apply(_ operation: some Operation, named names: [String], initialization: Initialization) {
+        apply(operation, named: names, initializations: names.map { _ in initialization })
+    }
+
+    /// The same where each of them starts in its own way.
+    mutating func apply(_ operation: some Operation, named names: [String], initializations: [Initialization]) {
         var parameters: [Graph.Parameter] = []
-        for (name, shape) in zip(names, operation.parameterShapes) {
-            parameters.append(parameter(name, shape: shape, initialization: initialization))
+        for (index, shape) in operation.parameterShapes.enumerated() {
+            parameters.append(parameter(names[index], shape: shape, initialization: initializations[index]))
         }
         apply(operation, parameters: parameters)
     }
