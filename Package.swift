@@ -89,11 +89,12 @@ let package = Package(
             ]),
         module("Gateway", ["Cluster", "Messaging", "Wire", "Checkpoints", "Digests", http, logging, lifecycle]),
         module("LoadTesting"),
+        module("Reports"),
         .executableTarget(
             name: "martlet",
             dependencies: [
                 "Gateway", "Cluster", "Training", "Messaging", "Collectives", "Datasets", "NeuralNetworks", "Tensors",
-                "Wire", "Checkpoints", "Digests", "LoadTesting", arguments, logging, lifecycle, signals,
+                "Wire", "Checkpoints", "Digests", "LoadTesting", "Reports", arguments, logging, lifecycle, signals,
             ] + nio,
             swiftSettings: strict),
 
@@ -101,6 +102,7 @@ let package = Package(
 
         tests("DigestsTests", ["Digests"]),
         tests("SpellingTests", ["Spelling"]),
+        tests("ReportsTests", ["Reports"]),
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("TensorsTests", ["Tensors", "CKernels"]),
         tests("NeuralNetworksTests", ["NeuralNetworks", "Tensors"], resources: [.copy("Fixtures")]),
