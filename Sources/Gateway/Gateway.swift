@@ -4,6 +4,7 @@ import HummingbirdCore
 package import Logging
 package import Messaging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
@@ -49,26 +50,37 @@ package final class Gateway: Service {
     /// Serves until graceful shutdown; then takes no new connection and ends when the last request is answered.
     package func run() async throws {
         await restore()
-        let application = Application(
-            responder: responder,
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    idleTimeout: TimeAmount(configuration.limits.idleTimeout),
-                    httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
-                        maxHeaderFieldSize: configuration.limits.headerBytes,
-                        maxHeaderListSize: configuration.limits.headerBytes, maxHeaderFieldCount: 100))),
-            configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(
-                    configuration.limits.connections, logger: logger)),
-            onServerRunning: { [onListening] channel in await onListening(channel.localAddress?.port ?? 0) },
-            logger: logger)
+        // The other half of the cores is for messaging, and on a small machine for the nodes beside the gateway.
+        let loops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount / 2))
+        let application = application(on: loops)
         try await withGracefulShutdownHandler {
             try await application.run()
         } onGracefulShutdown: {
             self.isDraining.store(true, ordering: .relaxed)
         }
         dispatcher.close()
+        try await loops.shutdownGracefully()
+    }
+
+    private func application(on loops: any EventLoopGroup) -> some Service {
+        let executors = EventLoopExecutors(loops)
+        let connection = HTTP1Channel.Configuration(
+            idleTimeout: TimeAmount(configuration.limits.idleTimeout),
+            httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+                maxHeaderFieldSize: configuration.limits.headerBytes,
+                maxHeaderListSize: configuration.limits.headerBytes, maxHeaderFieldCount: 100))
+        return Application(
+            responder: responder,
+            server: HTTPServerBuilder { respond in
+                LoopBoundChannel(
+                    base: HTTP1Channel(responder: respond, configuration: connection), executors: executors)
+            },
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    configuration.limits.connections, logger: logger)),
+            onServerRunning: { [onListening] channel in await onListening(channel.localAddress?.port ?? 0) },
+            eventLoopGroupProvider: .shared(loops), logger: logger)
     }
 
     /// The routes with everything around them, as the server calls them.

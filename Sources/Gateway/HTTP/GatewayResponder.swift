@@ -7,9 +7,10 @@ struct GatewayResponder<Routes: HTTPResponder>: HTTPResponder where Routes.Conte
     let routes: Routes
     let metrics: GatewayMetrics
     let limits: GatewayConfiguration.Limits
+    let identity = RequestIdentity()
 
     func respond(to request: Request, context: GatewayContext) async throws -> Response {
-        let id = RequestIdentity.identity(request.headers[.requestID])
+        let id = identity.identity(request.headers[.requestID])
         var response: Response
         do {
             response = try await routes.respond(to: request, context: context)

@@ -18,7 +18,7 @@ final class Dispatcher: Sendable {
         var links: [String: NodeLink] = [:]
         /// Links to nodes that left the table, until their last answer is here.
         var retired: [NodeLink] = []
-        var random = SystemRandomNumberGenerator()
+        var random = FastRandom()
     }
 
     private let state = Mutex(State())
