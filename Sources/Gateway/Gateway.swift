@@ -52,9 +52,9 @@ package final class Gateway: Service {
         await restore()
         // The other half of the cores is for messaging, and on a small machine for the nodes beside the gateway.
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount / 2))
-        let application = application(on: loops)
+        let server = server(on: loops)
         try await withGracefulShutdownHandler {
-            try await application.run()
+            try await server.run()
         } onGracefulShutdown: {
             self.isDraining.store(true, ordering: .relaxed)
         }
@@ -62,33 +62,23 @@ package final class Gateway: Service {
         try await loops.shutdownGracefully()
     }
 
-    private func application(on loops: any EventLoopGroup) -> some Service {
-        let executors = EventLoopExecutors(loops)
-        let connection = HTTP1Channel.Configuration(
-            idleTimeout: TimeAmount(configuration.limits.idleTimeout),
-            httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
-                maxHeaderFieldSize: configuration.limits.headerBytes,
-                maxHeaderListSize: configuration.limits.headerBytes, maxHeaderFieldCount: 100))
-        return Application(
-            responder: responder,
-            server: HTTPServerBuilder { respond in
-                LoopBoundChannel(
-                    base: HTTP1Channel(responder: respond, configuration: connection), executors: executors)
-            },
-            configuration: ApplicationConfiguration(
+    private func server(on loops: any EventLoopGroup) -> some Service {
+        let limits = configuration.limits
+        return Server(
+            childChannelSetup: HTTPConnections(
+                requests: requests, admission: admission, limits: limits, executors: EventLoopExecutors(loops)),
+            configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(
-                    configuration.limits.connections, logger: logger)),
+                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger)),
             onServerRunning: { [onListening] channel in await onListening(channel.localAddress?.port ?? 0) },
-            eventLoopGroupProvider: .shared(loops), logger: logger)
+            eventLoopGroup: loops, logger: logger)
     }
 
-    /// The routes with everything around them, as the server calls them.
-    var responder: some HTTPResponder<GatewayContext> {
+    /// The routes with everything around them, as connections call them.
+    private var requests: some RequestHandler {
         let router = Router(context: GatewayContext.self)
         router.add(middleware: RouterErrors())
-        let infer = InferenceRoute(
-            dispatcher: dispatcher, admission: admission, metrics: metrics, limits: configuration.limits)
+        let infer = InferenceRoute(dispatcher: dispatcher, metrics: metrics, limits: configuration.limits)
         router.post("v2/models/:model/infer", use: infer.callAsFunction)
         router.post("v2/models/:model/versions/:version/infer", use: infer.callAsFunction)
         MetadataRoutes(dispatcher: dispatcher) { [self] in
@@ -99,7 +89,7 @@ package final class Gateway: Service {
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.prometheusText(gauges))))
         }
-        return GatewayResponder(routes: router.buildResponder(), metrics: metrics, limits: configuration.limits)
+        return GatewayResponder(routes: router.buildResponder(), metrics: metrics, logger: logger)
     }
 
     private var gauges: GatewayGauges {

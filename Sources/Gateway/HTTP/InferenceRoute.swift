@@ -8,7 +8,6 @@ import Wire
 /// `POST /v2/models/{model}[/versions/{version}]/infer`.
 struct InferenceRoute: Sendable {
     let dispatcher: Dispatcher
-    let admission: Admission
     let metrics: GatewayMetrics
     let limits: GatewayConfiguration.Limits
 
@@ -17,7 +16,7 @@ struct InferenceRoute: Sendable {
             model: context.parameters.require("model"), version: context.parameters.get("version"))
         let label = GatewayMetrics.Label(model: target.route.model, version: target.versionText)
         do {
-            let response = try await admitted(request, context, target)
+            let response = try await infer(request, context, target)
             metrics.record(label, status: 200, elapsed: .now - context.received)
             return response
         } catch {
@@ -28,19 +27,12 @@ struct InferenceRoute: Sendable {
         }
     }
 
-    private func admitted(
+    private func infer(
         _ request: Request, _ context: GatewayContext, _ target: RouteIndex.Target
     ) async throws -> Response {
-        let collector = BodyCollector(limit: limits.bodyBytes)
-        let announced = try collector.announcedLength(request.headers)
-        let held = announced ?? limits.bodyBytes
-        guard admission.admit(bytes: held) else {
-            metrics.recordRefusal()
-            throw Refusal(.tooManyRequests, "the gateway is answering as much as it may; try again", retryAfter: 1)
-        }
-        defer { admission.release(bytes: held) }
         let allowed = try allowedTime(request.headers)
-        let body = try await collector.collect(request.body, announced: announced)
+        // The connection has gathered it and kept it within the limit.
+        let body = try await request.body.collect(upTo: limits.bodyBytes)
         let call = try read(body, request.headers, target)
         let time = min(allowed, call.timeout ?? allowed)
         let (answer, frames) = try await dispatcher.infer(
@@ -76,7 +68,7 @@ struct InferenceRoute: Sendable {
         } else {
             response.headers[.contentType] = "application/json"
         }
-        response.name(target)
+        response.headers.name(target)
         return response
     }
 
