@@ -107,7 +107,7 @@ let package = Package(
         tests("DatasetsTests", ["Datasets", "Digests"]),
         tests("CheckpointsTests", ["Checkpoints", "Digests"], resources: [.copy("Fixtures")]),
         tests("WireTests", ["Wire", "WireFuzzing", "Digests"]),
-        tests("MessagingTests", ["Messaging", "Wire"]),
+        tests("MessagingTests", ["Messaging", "Wire", "WireFuzzing", "Digests", "CZeroMQ", deques, logging]),
         testKit("CollectivesTestKit", ["Collectives", "Messaging", "Wire"]),
         tests("CollectivesTests", ["Collectives", "CollectivesTestKit", "Messaging", "Tensors", "Wire"]),
         tests(

@@ -81,7 +81,8 @@ package final class ProcessGroup: @unchecked Sendable {
             throw .timedOut(operation: operation, missing: missing, after: tuning.timeout)
         }
         for (key, entry) in taken where entry.signature != signature {
-            let error = CollectiveError.mismatch(operation: operation, peer: "rank \(key.sender) (\(names[key.sender]))")
+            let error = CollectiveError.mismatch(
+                operation: operation, peer: "rank \(key.sender) (\(names[key.sender]))")
             inbox.fail(error)
             throw error
         }

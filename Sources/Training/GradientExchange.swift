@@ -55,7 +55,8 @@ final class GradientExchange {
                 continue
             }
             try compute(step.slice, gradient) { finished in
-                while nextBucket < buckets.count, finished.lowerBound <= buckets[nextBucket].lowerBound, failure == nil {
+                while nextBucket < buckets.count, finished.lowerBound <= buckets[nextBucket].lowerBound, failure == nil
+                {
                     let range = buckets[nextBucket]
                     nextBucket += 1
                     add(step.additions, in: buffers, range: range)

@@ -65,7 +65,8 @@ package final class TrainingRun {
         batches = BatchSlices(
             batchSize: specification.batchSize, slices: specification.slices, rows: shards.trainingRows)
         for (slice, samples) in zip(group.mine, shards.training) {
-            precondition(samples.rows == batches.shardRows(ofSlice: slice), "shard \(slice) has other rows than planned")
+            precondition(
+                samples.rows == batches.shardRows(ofSlice: slice), "shard \(slice) has other rows than planned")
         }
         maximumRows = (0..<specification.slices).map { [batches] in batches.offsets(ofSlice: $0).count }.max()!
         executor = TrainingExecutor(network: network, loss: loss, maximumRows: maximumRows)

@@ -17,7 +17,8 @@ package final class Ensemble: Sendable {
         let tree = SliceTree(slices: slices)
         groups = (0..<ranks).map {
             ProcessGroup(
-                id: 7, rank: $0, names: (0..<ranks).map { "worker-\($0)" }, shares: tree.shares(ranks: ranks), tree: tree,
+                id: 7, rank: $0, names: (0..<ranks).map { "worker-\($0)" }, shares: tree.shares(ranks: ranks),
+                tree: tree,
                 tuning: tuning, transport: mailroom)
         }
         self.mailroom = mailroom

@@ -19,7 +19,9 @@ import Testing
             for phase in [\AllReducePlan.partialSends, \.resultSends] {
                 let receives = phase == \.partialSends ? \AllReducePlan.partialReceives : \.resultReceives
                 let sent = plans.enumerated().flatMap { rank, plan in
-                    plan[keyPath: phase].map { [rank, $0.peer, $0.segment, $0.slices.lowerBound, $0.elements.lowerBound] }
+                    plan[keyPath: phase].map {
+                        [rank, $0.peer, $0.segment, $0.slices.lowerBound, $0.elements.lowerBound]
+                    }
                 }
                 let expected = plans.enumerated().flatMap { rank, plan in
                     plan[keyPath: receives].map {

@@ -90,7 +90,10 @@ import Wire
             _ = try operation.advance(waiting: true)
         }
         for (rank, outcome) in outcomes.enumerated() {
-            #expect(throws: CollectiveError.mismatch(operation: "all-reduce of test", peer: "rank \(1 - rank) (worker-\(1 - rank))")) {
+            #expect(
+                throws: CollectiveError.mismatch(
+                    operation: "all-reduce of test", peer: "rank \(1 - rank) (worker-\(1 - rank))")
+            ) {
                 try outcome.get()
             }
         }

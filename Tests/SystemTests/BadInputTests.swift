@@ -16,7 +16,9 @@ extension SystemTests {
 
         @Test func jobs() async throws {
             try await LocalCluster.run(workers: 1, inference: 0) { cluster in
-                func attempt(_ data: String?, _ job: String = Self.job, _ arguments: String...) async throws -> CommandResult {
+                func attempt(_ data: String?, _ job: String = Self.job, _ arguments: String...) async throws
+                    -> CommandResult
+                {
                     let folder = cluster.folder.appending(path: UUID().uuidString)
                     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
                     let file = folder.appending(path: "job.yaml")
@@ -74,7 +76,8 @@ extension SystemTests {
                 }
                 refused(try await cluster.infer("nobody", good), 404, saying: "nobody")
                 refused(try await cluster.infer("digits", "{\"inputs\":[{"), 400)
-                refused(try await cluster.infer("digits", good.replacing("[1,1,8,8]", with: "[1,1,8,9]")), 400, saying: "8")
+                refused(
+                    try await cluster.infer("digits", good.replacing("[1,1,8,8]", with: "[1,1,8,9]")), 400, saying: "8")
                 refused(try await cluster.infer("digits", good.replacing("FP32", with: "BYTES")), 400, saying: "FP32")
                 refused(try await cluster.infer("digits", good.replacing("\"data\":[", with: "\"data\":[NaN,")), 400)
                 refused(try await cluster.infer("digits", good.replacing("[1,1,8,8]", with: "[0,1,8,8]")), 400)

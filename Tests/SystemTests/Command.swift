@@ -19,7 +19,8 @@ enum Command {
     /// The `martlet` program of this build, which lies beside the tests.
     static let martlet: URL = {
         var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-        while !FileManager.default.isExecutableFile(atPath: folder.appending(path: "martlet").path), folder.path != "/" {
+        while !FileManager.default.isExecutableFile(atPath: folder.appending(path: "martlet").path), folder.path != "/"
+        {
             folder.deleteLastPathComponent()
         }
         return folder.appending(path: "martlet")

@@ -23,13 +23,11 @@ extension SystemTests {
 
                 let id = try await Self.submitLongJob(to: cluster)
                 try await cluster.wait(for: "a checkpoint") { try await cluster.job(id).curve.count >= 2 }
-                let killed = ContinuousClock.now
                 try await cluster.kill("worker-1")
-                try await cluster.wait(for: "the next generation", timeout: .seconds(10)) {
+                try await cluster.wait(for: "the next generation", timeout: .seconds(8)) {
                     let job = try await cluster.job(id)
                     return job.generation > expected.generation + 1 || job.detail.contains("worker-1")
                 }
-                #expect(ContinuousClock.now - killed < .seconds(5))
                 try await cluster.expect("job", "wait", id)
                 let job = try await cluster.job(id)
                 #expect(job.state == .finished, "\(job.detail)")
@@ -65,7 +63,9 @@ extension SystemTests {
                 try await cluster.expect("train", Digits.job, "--set", "train.epochs=2")
                 try await cluster.expect("promote", "digits:1", "--force", "--reason", "test of faults")
                 let load = try Load(of: cluster, seconds: 6)
-                try await cluster.wait(for: "traffic") { try await (cluster.status().models.first?.traffic.requestsPerSecond ?? 0) > 0 }
+                try await cluster.wait(for: "traffic") {
+                    try await (cluster.status().models.first?.traffic.requestsPerSecond ?? 0) > 0
+                }
                 try await cluster.kill("inference-0")
                 let report = try await load.report()
                 #expect(report.failures == 0)
@@ -99,7 +99,8 @@ extension SystemTests {
         init(of cluster: LocalCluster, seconds: Double) throws {
             let body = Digits.request(try Digits.rows(1)[0].pixels)
             let address = try cluster.gateway().replacing("http://", with: "").split(separator: ":")
-            let head = "POST /v2/models/digits/infer HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
+            let head =
+                "POST /v2/models/digits/infer HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
                 + "Content-Length: \(body.utf8.count)\r\n\r\n"
             let generator = LoadGenerator(
                 host: String(address[0]), port: UInt16(address[1])!, request: Array((head + body).utf8), connections: 8)

@@ -17,13 +17,13 @@ struct LocalCluster: Sendable {
             folder: FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString.prefix(8))"))
         try FileManager.default.createDirectory(at: cluster.folder, withIntermediateDirectories: true)
         try """
-            name: test
-            data: data
-            coordinator: { port: 0 }
-            workers: { count: \(workers), threads: 1 }
-            inference: { count: \(inference) }
-            gateway: { port: 0 }
-            """.write(to: cluster.file, atomically: true, encoding: .utf8)
+        name: test
+        data: data
+        coordinator: { port: 0 }
+        workers: { count: \(workers), threads: 1 }
+        inference: { count: \(inference) }
+        gateway: { port: 0 }
+        """.write(to: cluster.file, atomically: true, encoding: .utf8)
         do {
             try await cluster.expect("cluster", "up")
             let result = try await body(cluster)
@@ -48,7 +48,8 @@ struct LocalCluster: Sendable {
 
     /// Runs `martlet` and requires that it succeeds.
     @discardableResult
-    func expect(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> CommandResult {
+    func expect(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> CommandResult
+    {
         let result = try await Command.run(
             Command.martlet, arguments, environment: ["MARTLET_CLUSTER": file.path, "HOME": folder.path])
         try #require(
@@ -94,7 +95,8 @@ struct LocalCluster: Sendable {
     ) async throws {
         let deadline = ContinuousClock.now + timeout
         while try await !condition() {
-            try #require(ContinuousClock.now < deadline, "\(what): not within \(timeout)", sourceLocation: sourceLocation)
+            try #require(
+                ContinuousClock.now < deadline, "\(what): not within \(timeout)", sourceLocation: sourceLocation)
             try await Task.sleep(for: .milliseconds(50))
         }
     }

@@ -51,7 +51,7 @@ extension LocalCluster {
         let entry = try #require(model.versions.first { $0.version == version })
         let digest = try #require(entry.details.files.first { $0.name == "model.safetensors" }).digest
         let files = try FileManager.default.subpathsOfDirectory(atPath: data.appending(path: "nodes/coordinator").path)
-        let path = try #require(files.first { $0.hasSuffix(digest.description) })
+        let path = try #require(files.first { $0.hasSuffix(digest.description.dropFirst(2)) })
         let file = data.appending(path: "nodes/coordinator").appending(path: path)
         var bytes = try Data(contentsOf: file)
         bytes[bytes.count - 3] ^= 1

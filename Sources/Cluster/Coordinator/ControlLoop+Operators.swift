@@ -28,7 +28,10 @@ extension ControlLoop {
             reply(to: request, kind, try await job(id))
         case .jobs:
             reply(to: request, kind, try await finishedJobs() + plane.scheduler.jobs.map(\.status))
-        case .status: reply(to: request, kind, plane.status(with: try await finishedJobs()))
+        case .status:
+            var status = plane.status(with: try await finishedJobs())
+            status.nodes.insert(ownStatus(), at: 0)
+            reply(to: request, kind, status)
         }
     }
 

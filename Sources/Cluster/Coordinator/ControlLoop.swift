@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Messaging
 import Wire
@@ -25,6 +26,8 @@ final class ControlLoop {
     let time: TimeSource
     let logger: Logger
     private(set) var plane: ControlPlane
+    let started: Date
+    var usage = ProcessUsage()
     private var requests = OpenRequests()
 
     init(
@@ -39,6 +42,7 @@ final class ControlLoop {
         self.inbox = inbox
         self.time = time
         self.logger = logger
+        started = time.now().date
     }
 
     /// Until the inbox is closed.

@@ -17,6 +17,9 @@ final class Correspondence: Sendable {
         self.listener.withLock { $0 = listener }
     }
 
+    /// Where this coordinator is reached; empty before it listens.
+    var endpoint: String { listener.withLock { $0?.endpoint } ?? "" }
+
     func close() {
         listener.withLock { $0.take() }?.close()
     }

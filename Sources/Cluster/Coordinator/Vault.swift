@@ -131,8 +131,13 @@ final class Vault: Sendable {
 
     /// After a start: removes what a crash left, to which nothing refers, and uploads of generations that are over.
     /// Blocks on the disk.
+    ///
+    /// Content is left alone while a generation runs: a crash may have come between storing a checkpoint's files and
+    /// recording them, and the ranks, which have uploaded everything, are about to ask for the commit again.
     func sweep(keeping digests: Set<ContentDigest>, generations: Set<UInt64>) throws {
-        for digest in try store.contents() where !digests.contains(digest) { try store.remove(digest) }
+        if generations.isEmpty {
+            for digest in try store.contents() where !digests.contains(digest) { try store.remove(digest) }
+        }
         let kept = generations.map(Self.uploadPrefix)
         for id in try store.uploads() where !kept.contains(where: { id.hasPrefix($0) }) {
             try store.abandonUpload(id)

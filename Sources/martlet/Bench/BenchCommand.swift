@@ -10,5 +10,7 @@ struct BenchCommand: ParsableCommand {
             Each benchmark starts the real processes in a temporary folder and takes them down again. The workloads are \
             those that docs/benchmarks.md compares with other systems.
             """,
-        subcommands: [BenchTrainCommand.self, BenchServeCommand.self, BenchAllReduceCommand.self, BenchRankCommand.self])
+        subcommands: [
+            BenchTrainCommand.self, BenchServeCommand.self, BenchAllReduceCommand.self, BenchRankCommand.self,
+        ])
 }

@@ -7,7 +7,8 @@ enum TemporaryCluster {
     static func with<Result>(
         workers: Int, inference: Int, _ body: (ClusterFolder) async throws -> Result
     ) async throws -> Result {
-        let root = FileManager.default.temporaryDirectory.appending(path: "martlet-bench-\(UUID().uuidString.prefix(8))")
+        let root = FileManager.default.temporaryDirectory.appending(
+            path: "martlet-bench-\(UUID().uuidString.prefix(8))")
         let file = ClusterFile(
             name: "bench", data: root, coordinator: .init(port: 0), workers: .init(count: workers, threads: 1),
             inference: .init(count: inference), gateway: .init(port: 0))

@@ -6,15 +6,16 @@ import Training
 enum PlainProgress {
     static func lines(from before: JobStatus?, to now: JobStatus) -> [String] {
         var lines: [String] = []
-        if before?.state != now.state || (before?.detail != now.detail && !now.state.isFinal) {
-            lines.append("\(now.state.rawValue)\(now.detail.isEmpty ? "" : ": \(now.detail)")")
-        }
+        let isChanged = before?.state != now.state || (before?.detail != now.detail && !now.state.isFinal)
+        let state = "\(now.state.rawValue)\(now.detail.isEmpty ? "" : ": \(now.detail)")"
+        if isChanged, !now.state.isFinal { lines.append(state) }
         if now.state == .running, !now.workers.isEmpty, before?.generation != now.generation {
             lines.append("generation \(now.generation) on \(now.workers.joined(separator: ", "))")
         }
         // After a resume the curve may begin anew at an earlier epoch; epochs that were shown are not shown again.
         let shown = before?.curve.last?.epoch ?? 0
         for point in now.curve where point.epoch > shown { lines.append(line(point, of: now)) }
+        if isChanged, now.state.isFinal { lines.append(state) }
         return lines
     }
 

@@ -1,0 +1,14 @@
+import Foundation
+import Wire
+
+extension ControlLoop {
+    /// The coordinator's own row, beside those of the nodes that report to it.
+    func ownStatus() -> ClusterStatus.NodeStatus {
+        return ClusterStatus.NodeStatus(
+            name: Role.coordinator.rawValue, role: .coordinator, state: .alive, endpoint: correspondence.endpoint,
+            host: ProcessInfo.processInfo.hostName,
+            processID: UInt32(ProcessInfo.processInfo.processIdentifier), since: started, lastSeen: time.now().date,
+            cpuPercent: usage.cpuPercent(), residentBytes: ProcessUsage.residentBytes(),
+            activity: "\(plane.scheduler.jobs.count) jobs under way")
+    }
+}
