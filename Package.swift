@@ -58,6 +58,7 @@ let package = Package(
         systemLibrary("COpenBLAS", apt: "libopenblas-dev"),
         systemLibrary("CProtobufC", apt: "libprotobuf-c-dev"),
         systemLibrary("CSodium", apt: "libsodium-dev"),
+        .systemLibrary(name: "CThreads"),
         .target(name: "CKernels", cSettings: kernelSettings),
         .target(name: "CWire", dependencies: ["CProtobufC"]),
 
@@ -70,7 +71,8 @@ let package = Package(
         module("Checkpoints", ["Digests"]),
         module("Wire", ["CWire", "Digests"]),
         module("WireFuzzing", ["Wire", "Digests"]),
-        module("Messaging", ["CZeroMQ", "Wire", "Digests", deques, heaps, logging]),
+        module("Threads", ["CThreads"]),
+        module("Messaging", ["CZeroMQ", "Threads", "Wire", "Digests", deques, heaps, logging]),
         module("Collectives", ["Messaging", "Wire", "Tensors"]),
         module(
             "Training",
@@ -79,27 +81,29 @@ let package = Package(
             "Serving",
             [
                 "Messaging", "Wire", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "Training", "Digests",
-                deques, logging,
+                "Threads", deques, logging,
             ]),
         module(
             "Cluster",
             [
                 "Serving", "Training", "Collectives", "NeuralNetworks", "Tensors", "Messaging", "Wire", "Checkpoints",
-                "Datasets", "Digests", "StrictYAML", database, deques, logging, lifecycle,
+                "Datasets", "Digests", "StrictYAML", "Threads", database, deques, logging, lifecycle,
             ]),
-        module("Gateway", ["Cluster", "Serving", "Messaging", "Wire", http, logging, lifecycle]),
+        module("Gateway", ["Cluster", "Serving", "Messaging", "Wire", http, logging, lifecycle] + nio),
         module("LoadTesting"),
         .executableTarget(
             name: "martlet",
             dependencies: [
                 "Gateway", "Cluster", "Serving", "Training", "Messaging", "Collectives", "Datasets", "Tensors", "Wire",
-                "Checkpoints", "Digests", "LoadTesting", arguments, logging, lifecycle, signals,
+                "Checkpoints", "Digests", "LoadTesting", "Threads", arguments, logging, lifecycle, signals,
             ] + nio,
             swiftSettings: strict),
 
         .executableTarget(name: "martlet-fuzz", dependencies: ["WireFuzzing"], swiftSettings: strict),
 
         tests("DigestsTests", ["Digests"]),
+        tests("ThreadsTests", ["Threads"]),
+        tests("LoadTestingTests", ["LoadTesting"]),
         tests("SpellingTests", ["Spelling"]),
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("TensorsTests", ["Tensors", "CKernels"]),

@@ -78,9 +78,6 @@ package final class Gateway: Service {
     private var requests: some RequestHandler {
         let router = Router(context: GatewayContext.self)
         router.add(middleware: RouterErrors())
-        let infer = InferenceRoute(dispatcher: dispatcher, metrics: metrics, limits: configuration.limits)
-        router.post("v2/models/:model/infer", use: infer.callAsFunction)
-        router.post("v2/models/:model/versions/:version/infer", use: infer.callAsFunction)
         MetadataRoutes(dispatcher: dispatcher) { [self] in
             hasTable.load(ordering: .relaxed) && !isDraining.load(ordering: .relaxed)
         }.add(to: router)
@@ -89,7 +86,9 @@ package final class Gateway: Service {
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.prometheusText(gauges))))
         }
-        return GatewayResponder(routes: router.buildResponder(), metrics: metrics, logger: logger)
+        return GatewayResponder(
+            inference: InferenceRoute(dispatcher: dispatcher, metrics: metrics, limits: configuration.limits),
+            routes: router.buildResponder(), metrics: metrics, logger: logger)
     }
 
     private var gauges: GatewayGauges {

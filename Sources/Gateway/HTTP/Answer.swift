@@ -12,6 +12,23 @@ struct Answer: Sendable {
     /// The connection ends with this answer, because the rest of the request is not wanted.
     var closesConnection = false
 
+    /// What inference gave.
+    init(_ body: InferResponseWriter.Body, _ target: RouteIndex.Target) {
+        status = .ok
+        headers = HTTPHeaders()
+        // Those of here, and those of the connection.
+        headers.reserveCapacity(8)
+        if let length = body.headerLength {
+            headers.add(name: "content-type", value: "application/octet-stream")
+            headers.add(name: HeaderName.inferenceHeaderLength, value: String(length))
+        } else {
+            headers.add(name: "content-type", value: "application/json")
+        }
+        headers.add(name: HeaderName.modelVersion, value: target.versionText)
+        headers.add(name: HeaderName.checkpoint, value: target.digestText)
+        self.body = body.buffer
+    }
+
     /// Gathers a response of a route, whose body may come in pieces.
     init(_ response: Response) async throws {
         let collector = Collector()
@@ -35,8 +52,10 @@ struct Answer: Sendable {
     private init(status: HTTPResponse.Status, fields: HTTPFields, body: ByteBuffer) {
         self.status = HTTPResponseStatus(statusCode: status.code, reasonPhrase: status.reasonPhrase)
         headers = HTTPHeaders()
-        headers.reserveCapacity(fields.count + 4)
-        for field in fields { headers.add(name: field.name.rawName, value: field.value) }
+        // The length is the connection's to say, which knows the body.
+        for field in fields where field.name != .contentLength {
+            headers.add(name: field.name.rawName, value: field.value)
+        }
         self.body = body
     }
 

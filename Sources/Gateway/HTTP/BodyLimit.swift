@@ -1,3 +1,4 @@
+import HTTPTypes
 import NIOHTTP1
 
 /// How much of a request's body is read.

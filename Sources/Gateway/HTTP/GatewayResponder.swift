@@ -6,6 +6,8 @@ import NIOHTTP1
 
 /// The outermost layer: gives every request an id, turns every error into a body that says what was wrong, and logs.
 struct GatewayResponder<Routes: HTTPResponder>: RequestHandler where Routes.Context == GatewayContext {
+    let inference: InferenceRoute
+    /// All other paths.
     let routes: Routes
     let metrics: GatewayMetrics
     let logger: Logger
@@ -14,8 +16,12 @@ struct GatewayResponder<Routes: HTTPResponder>: RequestHandler where Routes.Cont
     func answer(_ request: WholeRequest, over channel: any Channel) async -> Answer {
         var answer: Answer
         do {
-            let context = GatewayContext(channel: channel, logger: logger, received: request.received)
-            answer = try await Answer(try await routes.respond(to: try Request(request), context: context))
+            if request.head.method == .POST, let path = InferencePath(request.head.uri) {
+                answer = try await inference.answer(request, path)
+            } else {
+                let context = GatewayContext(channel: channel, logger: logger)
+                answer = try await Answer(try await routes.respond(to: try Request(request), context: context))
+            }
         } catch {
             answer = Answer(note(Refusal(error), error))
         }
@@ -23,7 +29,8 @@ struct GatewayResponder<Routes: HTTPResponder>: RequestHandler where Routes.Cont
         logger.debug(
             "answered",
             metadata: [
-                "request": "\(answer.headers.first(name: Self.requestID) ?? "")", "method": "\(request.head.method)",
+                "request": "\(answer.headers.first(name: HeaderName.requestID) ?? "")",
+                "method": "\(request.head.method)",
                 "uri": "\(request.head.uri)", "status": "\(answer.status.code)",
                 "elapsed": "\(ContinuousClock.now - request.received)",
             ])
@@ -37,10 +44,9 @@ struct GatewayResponder<Routes: HTTPResponder>: RequestHandler where Routes.Cont
         return answer
     }
 
-    private static var requestID: String { "x-request-id" }
-
     private func finish(_ answer: inout Answer, _ head: HTTPRequestHead) {
-        answer.headers.add(name: Self.requestID, value: identity.identity(head.headers.first(name: Self.requestID)))
+        answer.headers.add(
+            name: HeaderName.requestID, value: identity.identity(head.headers.first(name: HeaderName.requestID)))
     }
 
     /// Counts a refusal that no route has counted.

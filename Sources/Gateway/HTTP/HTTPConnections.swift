@@ -28,11 +28,11 @@ struct HTTPConnections<Requests: RequestHandler>: ServerChildChannel {
             // One request at a time reaches the handler, in order; a client that is not HTTP gets 400.
             try pipeline.configureHTTPServerPipeline(
                 withPipeliningAssistance: true, withErrorHandling: true, withOutboundHeaderValidation: false,
-                withDecoderLimitConfiguration: decoding)
+                withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)
             try pipeline.addHandler(IdleStateHandler(allTimeout: TimeAmount(limits.idleTimeout)))
             try pipeline.addHandler(
                 HTTPConnection(
-                    requests: requests, admission: admission, limit: BodyLimit(bytes: limits.bodyBytes),
+                    requests: requests, admission: admission, limits: limits,
                     executor: executors[channel.eventLoop]))
             return Value(channel: channel)
         }
