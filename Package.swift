@@ -58,6 +58,7 @@ let package = Package(
         systemLibrary("COpenBLAS", apt: "libopenblas-dev"),
         systemLibrary("CProtobufC", apt: "libprotobuf-c-dev"),
         systemLibrary("CSodium", apt: "libsodium-dev"),
+        .systemLibrary(name: "CThreads"),
         .target(name: "CKernels", cSettings: kernelSettings),
         .target(name: "CWire", dependencies: ["CProtobufC"]),
 
@@ -70,7 +71,8 @@ let package = Package(
         module("Checkpoints", ["Digests"]),
         module("Wire", ["CWire", "Digests"]),
         module("WireFuzzing", ["Wire", "Digests"]),
-        module("Messaging", ["CZeroMQ", "Wire", "Digests", deques, heaps, logging]),
+        module("Threads", ["CThreads"]),
+        module("Messaging", ["CZeroMQ", "Threads", "Wire", "Digests", deques, heaps, logging]),
         module("Collectives", ["Messaging", "Wire", "Tensors"]),
         module(
             "Training",
@@ -79,28 +81,32 @@ let package = Package(
             "Serving",
             [
                 "Messaging", "Wire", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "Training", "Digests",
-                deques, logging,
+                "Threads", deques, logging,
             ]),
         module(
             "Cluster",
             [
                 "Serving", "Training", "Collectives", "NeuralNetworks", "Tensors", "Messaging", "Wire", "Checkpoints",
-                "Datasets", "Digests", "StrictYAML", database, deques, logging, lifecycle,
+                "Datasets", "Digests", "StrictYAML", "Threads", database, deques, logging, lifecycle,
             ]),
-        module("Gateway", ["Cluster", "Messaging", "Wire", "Checkpoints", "Digests", http, logging, lifecycle]),
+        module(
+            "Gateway", ["Cluster", "Messaging", "Wire", "Checkpoints", "Digests", http, logging, lifecycle] + nio),
         module("LoadTesting"),
         module("Reports"),
         .executableTarget(
             name: "martlet",
             dependencies: [
                 "Gateway", "Cluster", "Training", "Messaging", "Collectives", "Datasets", "NeuralNetworks", "Tensors",
-                "Wire", "Checkpoints", "Digests", "LoadTesting", "Reports", arguments, logging, lifecycle, signals,
+                "Wire", "Checkpoints", "Digests", "LoadTesting", "Reports", "Threads", arguments, logging, lifecycle,
+                signals,
             ] + nio,
             swiftSettings: strict),
 
         .executableTarget(name: "martlet-fuzz", dependencies: ["WireFuzzing"], swiftSettings: strict),
 
         tests("DigestsTests", ["Digests"]),
+        tests("ThreadsTests", ["Threads"]),
+        tests("LoadTestingTests", ["LoadTesting"]),
         tests("SpellingTests", ["Spelling"]),
         tests("ReportsTests", ["Reports"]),
         tests("StrictYAMLTests", ["StrictYAML"]),

@@ -5,6 +5,7 @@ import Foundation
 import Logging
 import Messaging
 import Tensors
+import Threads
 
 /// One rank of `martlet bench allreduce`; started by it.
 struct BenchRankCommand: AsyncParsableCommand {
@@ -57,7 +58,7 @@ struct BenchRankCommand: AsyncParsableCommand {
             transport: LinkTransport(links: peers.links))
         roster.enter(group)
         try await peers.greet()
-        let rows = try await onOwnThread("allreduce") { try Self.sizes.map { try Self.measure($0, group) } }
+        let rows = try await NamedThread.run("allreduce") { try Self.sizes.map { try Self.measure($0, group) } }
         if rank == 0 {
             try JSONEncoder().encode(rows).write(to: folder.appending(path: "results.json"), options: .atomic)
         }
