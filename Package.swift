@@ -59,6 +59,7 @@ let package = Package(
         systemLibrary("CProtobufC", apt: "libprotobuf-c-dev"),
         systemLibrary("CSodium", apt: "libsodium-dev"),
         .target(name: "CKernels", cSettings: kernelSettings),
+        .target(name: "CSharedMemory", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
         .target(name: "CWire", dependencies: ["CProtobufC"]),
 
         module("Digests", ["CSodium"]),
@@ -71,7 +72,7 @@ let package = Package(
         module("Wire", ["CWire", "Digests"]),
         module("WireFuzzing", ["Wire", "Digests"]),
         module("Messaging", ["CZeroMQ", "Wire", "Digests", deques, heaps, logging]),
-        module("Collectives", ["Messaging", "Wire", "Tensors"]),
+        module("Collectives", ["CSharedMemory", "Messaging", "Wire", "Tensors"]),
         module(
             "Training",
             ["Collectives", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "StrictYAML", "Digests"]),
