@@ -36,7 +36,8 @@ package struct CollectiveBuffers {
     package var offset: Int
     package var shared: SharedBuffers?
 
-    package init(inputs: [FloatBuffer] = [], output: FloatBuffer? = nil, offset: Int = 0, shared: SharedBuffers? = nil) {
+    package init(inputs: [FloatBuffer] = [], output: FloatBuffer? = nil, offset: Int = 0, shared: SharedBuffers? = nil)
+    {
         self.inputs = inputs
         self.output = output
         self.offset = offset

@@ -94,7 +94,7 @@ package final class CollectiveOperation {
         let before = strands.map { cursors[$0] }
         blocked = []
         for strand in strands {
-            if waiting { try await(strand) }
+            if waiting { try waitFor(strand) }
             try proceed(strand)
         }
         return strands.map { cursors[$0] } != before
@@ -194,7 +194,8 @@ extension CollectiveOperation {
         frame.withUnsafeBytes {
             guard let base = $0.baseAddress else { return }
             WireFormat.decode(
-                base.assumingMemoryBound(to: UInt16.self), into: target.assumingMemoryBound(to: Float.self), count: count)
+                base.assumingMemoryBound(to: UInt16.self), into: target.assumingMemoryBound(to: Float.self),
+                count: count)
         }
     }
 
@@ -215,7 +216,7 @@ extension CollectiveOperation {
 
 extension CollectiveOperation {
     /// Waits for what a strand waits for that is no frame.
-    private func await(_ strand: Int) throws {
+    private func waitFor(_ strand: Int) throws {
         guard case .await(let point, let ranks) = collective.plan.stages[stage][strand][cursors[strand]] else {
             return try flush()
         }

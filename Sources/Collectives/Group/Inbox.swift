@@ -97,7 +97,8 @@ final class Inbox: @unchecked Sendable {
 
     /// Takes whichever of `keys` are here. With a deadline it sleeps until at least one is; nothing then means that
     /// the deadline has passed.
-    func take(_ keys: some Collection<Key>, until deadline: Date?) throws(CollectiveError) -> [(key: Key, frame: Frame)] {
+    func take(_ keys: some Collection<Key>, until deadline: Date?) throws(CollectiveError) -> [(key: Key, frame: Frame)]
+    {
         condition.lock()
         defer { condition.unlock() }
         while true {

@@ -142,7 +142,8 @@ package final class ProcessGroup: @unchecked Sendable {
     func disagree(_ own: String, other: Int, _ text: String) -> CollectiveError {
         spread(
             Inbox.Disagreement(
-                first: .init(rank: rank, signature: 0, text: own), second: .init(rank: other, signature: 1, text: text)))
+                first: .init(rank: rank, signature: 0, text: own), second: .init(rank: other, signature: 1, text: text))
+        )
     }
 
     /// Ends the group on every rank with the same words.

@@ -10,7 +10,8 @@ package struct HostIdentity: Sendable, Hashable {
     }
 
     package static let current: HostIdentity = {
-        let boot = (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)) ?? UUID().uuidString
+        let boot =
+            (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)) ?? UUID().uuidString
         let namespace = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? ""
         return HostIdentity("\(boot.trimmingCharacters(in: .whitespacesAndNewlines)) \(namespace) \(geteuid())")
     }()

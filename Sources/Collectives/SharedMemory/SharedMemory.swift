@@ -100,7 +100,8 @@ package final class SharedMemory: @unchecked Sendable {
                 martlet_load(progress(index, lane: ticket.lane)) >> 2 == ticket.progress(0) >> 2
             else { continue }
             let length = min(Int(record.load(fromByteOffset: 8, as: UInt32.self)), SharedLayout.textByteCount)
-            let bytes = UnsafeRawBufferPointer(start: segment.base + layout.text(index, lane: ticket.lane), count: length)
+            let bytes = UnsafeRawBufferPointer(
+                start: segment.base + layout.text(index, lane: ticket.lane), count: length)
             return (rank, String(decoding: bytes, as: UTF8.self))
         }
         return nil
