@@ -60,6 +60,7 @@ let package = Package(
         systemLibrary("CSodium", apt: "libsodium-dev"),
         .systemLibrary(name: "CThreads"),
         .target(name: "CKernels", cSettings: kernelSettings),
+        .target(name: "CSharedMemory", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
         .target(name: "CWire", dependencies: ["CProtobufC"]),
 
         module("Digests", ["CSodium"]),
@@ -73,7 +74,7 @@ let package = Package(
         module("WireFuzzing", ["Wire", "Digests"]),
         module("Threads", ["CThreads"]),
         module("Messaging", ["CZeroMQ", "Threads", "Wire", "Digests", deques, heaps, logging]),
-        module("Collectives", ["Messaging", "Wire", "Tensors"]),
+        module("Collectives", ["CSharedMemory", "Messaging", "Wire", "Tensors"]),
         module(
             "Training",
             ["Collectives", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "StrictYAML", "Digests"]),

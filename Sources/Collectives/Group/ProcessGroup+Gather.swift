@@ -4,14 +4,15 @@ import Wire
 extension ProcessGroup {
     /// What every rank gave, in rank order. For small things: metrics, votes, digests; lengths may differ.
     package func allGather(_ bytes: [UInt8], named name: String) throws -> [[UInt8]] {
-        let operation = beginOperation()
-        let signature = Signature.of(kind: Signature.allGather, count: 0)
+        let text = "all-gather of \(name)".cut(toUTF8: WireLimits.segmentDescription)
+        let signature = Signature.of(Array(text.utf8))
+        let operation = try begin(signature: signature, text: text)
         let frame = Frame(copying: bytes)
         let peers = (0..<size).filter { $0 != rank }
         for peer in peers {
             let segment = TensorSegment(
                 group: id, operation: operation, phase: 0, segment: 0, sender: UInt32(rank), signature: signature,
-                part: 0)
+                part: 0, description: text)
             try send(segment, frame, to: peer)
         }
         var gathered = [[UInt8]](repeating: [], count: size)
@@ -19,10 +20,9 @@ extension ProcessGroup {
         var missing = Set(
             peers.map { Inbox.Key(operation: operation, phase: 0, segment: 0, sender: $0, part: 0) })
         while !missing.isEmpty {
-            let frames = try receive(missing, signature: signature, of: "all-gather of \(name)", waiting: true)
-            for (key, frame) in frames {
+            for (key, frame) in try receive(missing, of: text, waiting: true) {
                 missing.remove(key)
-                gathered[key.sender] = frame.withUnsafeBytes { Array($0) }
+                gathered[key.sender] = frame.bytes
             }
         }
         return gathered

@@ -35,6 +35,19 @@ package struct SliceTree: Sendable, Equatable {
         return cover(of: range, below: left) + cover(of: range, below: right)
     }
 
+    /// The fewest nodes that make up several ranges together: a host's partial sums, whose ranks each have one range.
+    package func cover(of ranges: [Range<Int>]) -> [Range<Int>] {
+        let merged = ranges.filter { !$0.isEmpty }.sorted { $0.lowerBound < $1.lowerBound }
+            .reduce(into: [Range<Int>]()) { merged, range in
+                if let last = merged.last, last.upperBound == range.lowerBound {
+                    merged[merged.count - 1] = last.lowerBound..<range.upperBound
+                } else {
+                    merged.append(range)
+                }
+            }
+        return merged.flatMap { cover(of: $0) }
+    }
+
     /// Slices for each of `ranks` ranks: contiguous, and as even as can be.
     package func shares(ranks: Int) -> [Range<Int>] {
         (0..<ranks).map { $0 * slices / ranks..<($0 + 1) * slices / ranks }
