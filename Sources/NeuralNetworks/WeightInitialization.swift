@@ -40,7 +40,7 @@ public struct WeightInitialization: Codable, Sendable, Equatable {
         let weight: Initialization =
             switch rule {
             case .standard: standard
-            case .xavierUniform: .uniform(bound: (6 / both).squareRoot())
+            case .xavierUniform: .xavierUniform(fanIn: fanIn, fanOut: fanOut)
             case .xavierNormal: .normal(deviation: (2 / both).squareRoot())
             case .heUniform: .uniform(bound: (6 / Float(fanIn)).squareRoot())
             case .heNormal: .normal(deviation: (2 / Float(fanIn)).squareRoot())

@@ -15,24 +15,3 @@ public struct TrainingProgress: Codable, Sendable, Equatable {
         self.bestEpoch = bestEpoch
     }
 }
-
-/// One point of the loss curve.
-public struct EpochRecord: Codable, Sendable, Equatable {
-    /// Counted from 1.
-    public var epoch: Int
-    public var step: Int
-    /// Mean over all training rows of the epoch, each measured before its step's update.
-    public var trainingLoss: Double
-    /// Nil where the split has no validation part.
-    public var validationLoss: Double?
-    /// Wall-clock time of the epoch's steps.
-    public var seconds: Double
-
-    public init(epoch: Int, step: Int, trainingLoss: Double, validationLoss: Double? = nil, seconds: Double = 0) {
-        self.epoch = epoch
-        self.step = step
-        self.trainingLoss = trainingLoss
-        self.validationLoss = validationLoss
-        self.seconds = seconds
-    }
-}

@@ -12,17 +12,16 @@ public enum Initialization: Sendable, Equatable {
         .uniform(bound: 1 / Float(fanIn).squareRoot())
     }
 
+    /// U(-b, b) with b = sqrt(6 / (fan in + fan out)), PyTorch's `xavier_uniform_` (Glorot and Bengio, 2010).
+    public static func xavierUniform(fanIn: Int, fanOut: Int) -> Initialization {
+        .uniform(bound: (6 / Float(fanIn + fanOut)).squareRoot())
+    }
+
     func fill(_ values: UnsafeMutablePointer<Float>, count: Int, stream: RandomStream) {
         switch self {
         case .constant(let value): values.update(repeating: value, count: count)
         case .uniform(let bound): stream.fill(values, count: count, low: -bound, high: bound)
-        case .normal(let deviation):
-            stream.fill(values, count: count, low: 0, high: 1)
-            // The middle of the interval of 2^-24 that each number stands for, so none is 0.
-            for index in 0..<count {
-                let share = Double(values[index]) + 0x1p-25
-                values[index] = Float(Double(deviation) * NormalDistribution.quantile(share))
-            }
+        case .normal(let deviation): stream.fillNormal(values, count: count, deviation: deviation)
         }
     }
 }

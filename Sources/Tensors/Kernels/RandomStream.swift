@@ -20,6 +20,16 @@ public struct RandomStream: Sendable, Equatable {
         kernels.uniform(kernel, low, high, values, count)
     }
 
+    /// Fills with numbers of N(0, deviation^2), each the quantile of a uniform one.
+    public func fillNormal(_ values: UnsafeMutablePointer<Float>, count: Int, deviation: Float) {
+        fill(values, count: count, low: 0, high: 1)
+        for index in 0..<count {
+            // The middle of the interval of 2^-24 that each number stands for, so none is 0.
+            let share = Double(values[index]) + 0x1p-25
+            values[index] = Float(Double(deviation) * NormalDistribution.quantile(share))
+        }
+    }
+
     var kernel: martlet_random_stream { martlet_random_stream(seed: seed, step: step, stream: stream) }
 }
 

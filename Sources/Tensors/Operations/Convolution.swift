@@ -50,7 +50,7 @@ public struct Convolution: Operation {
     public func forward(_ pass: ForwardPass) {
         for row in 0..<pass.rows {
             let output = pass.output + row * outputs * pixels
-            multiply(pass.input() + row * window.image.count, pass.parameter(0), into: output, columns: pass.scratch)
+            multiply(pass, pass.input() + row * window.image.count, into: output)
             if hasBias || activation != .identity {
                 kernels.bias_rows_forward(
                     activation.kernel, hasBias ? pass.parameter(1) : nil, output, outputs, pixels)
@@ -76,9 +76,9 @@ public struct Convolution: Operation {
 
     /// One image without bias and activation.
     private func multiply(
-        _ image: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>,
-        columns: UnsafeMutablePointer<Float>
+        _ pass: ForwardPass, _ image: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>
     ) {
+        let (weight, columns) = (pass.parameter(0), pass.scratch)
         if isDepthwise {
             var kernelWindow = window.kernelWindow
             return kernels.depthwise_forward(&kernelWindow, groupOutputs, image, weight, output)
@@ -86,7 +86,7 @@ public struct Convolution: Operation {
         var kernelWindow = window.kernelWindow(channels: channels)
         for group in 0..<groups {
             kernels.image_to_columns(&kernelWindow, image + group * window.image.count / groups, columns)
-            BLAS.multiply(
+            pass.multiply(
                 .plain(weight + group * groupOutputs * patch, stride: patch), .plain(columns, stride: pixels),
                 into: output + group * groupOutputs * pixels, rows: groupOutputs, columns: pixels, depth: patch)
         }
@@ -110,12 +110,12 @@ public struct Convolution: Operation {
             let part = group * window.image.count / groups
             if pass.wantsParameterGradients {
                 kernels.image_to_columns(&kernelWindow, image + part, columns)
-                BLAS.multiply(
+                pass.multiply(
                     .plain(slopes, stride: pixels), .transposed(columns, stride: pixels),
                     into: weightGradient + place, rows: groupOutputs, columns: patch, depth: pixels, adding: true)
             }
             if let imageGradient {
-                BLAS.multiply(
+                pass.multiply(
                     .transposed(weight + place, stride: patch), .plain(slopes, stride: pixels), into: columns,
                     rows: patch, columns: pixels, depth: groupOutputs)
                 kernels.columns_to_image(&kernelWindow, columns, imageGradient + part)
