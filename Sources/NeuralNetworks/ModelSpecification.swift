@@ -14,6 +14,12 @@ public struct ModelSpecification: Codable, Sendable, Equatable {
     public enum Family: String, Codable, Sendable, CaseIterable {
         case linear, logistic, mlp, cnn
         case resNetSmall = "resnet-small"
+        /// Recurrent layers, over numbers or token ids.
+        case rnn, lstm, gru
+        /// An encoder, or encoder and decoder.
+        case transformer
+        /// A language model that looks back only.
+        case gpt
         /// The layers as they are, with no head behind them.
         case sequential
     }

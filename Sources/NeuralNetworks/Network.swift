@@ -69,11 +69,12 @@ public final class Network: Sendable {
             if specification.input.count > 1 {
                 layers.append((try LayerSpecification.flatten.layer(at: .head), .head))
             }
-        case .cnn, .resNetSmall, .sequential:
+        case .cnn, .resNetSmall, .rnn, .lstm, .gru, .transformer, .gpt, .sequential:
             break
         }
         layers += try specification.layers.placed(at: "layers")
-        guard specification.family != .sequential else { return layers }
+        // Tied to the embeddings, the last of the layers is the head.
+        guard specification.family != .sequential, specification.layers.last != .tiedLinear else { return layers }
         let head = LayerSpecification.linear(outputs: specification.outputs, bias: specification.bias)
         layers.append((try head.layer(at: .head), .head))
         return layers
