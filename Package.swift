@@ -89,13 +89,14 @@ let package = Package(
                 "Serving", "Training", "Collectives", "NeuralNetworks", "Tensors", "Messaging", "Wire", "Checkpoints",
                 "Datasets", "Digests", "StrictYAML", "Threads", database, deques, logging, lifecycle,
             ]),
-        module("Gateway", ["Cluster", "Serving", "Messaging", "Wire", http, logging, lifecycle] + nio),
+        module(
+            "Gateway", ["Cluster", "Messaging", "Wire", "Checkpoints", "Digests", http, logging, lifecycle] + nio),
         module("LoadTesting"),
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "Gateway", "Cluster", "Serving", "Training", "Messaging", "Collectives", "Datasets", "Tensors", "Wire",
-                "Checkpoints", "Digests", "LoadTesting", "Threads", arguments, logging, lifecycle, signals,
+                "Gateway", "Cluster", "Training", "Messaging", "Collectives", "Datasets", "NeuralNetworks", "Tensors",
+                "Wire", "Checkpoints", "Digests", "LoadTesting", "Threads", arguments, logging, lifecycle, signals,
             ] + nio,
             swiftSettings: strict),
 
@@ -117,14 +118,20 @@ let package = Package(
         tests(
             "TrainingTests",
             ["Training", "Collectives", "CollectivesTestKit", "Datasets", "Digests", "NeuralNetworks", "Tensors"]),
-        tests("ServingTests", ["Serving"]),
+        tests(
+            "ServingTests",
+            [
+                "Serving", "Checkpoints", "Datasets", "Digests", "Messaging", "NeuralNetworks", "Tensors", "Training",
+                "Wire",
+            ]),
         tests(
             "ClusterTests",
             [
-                "Cluster", "Checkpoints", "Datasets", "Digests", "Messaging", "NeuralNetworks", "Training", "Wire",
+                "Cluster", "Checkpoints", "Datasets", "Digests", "Messaging", "NeuralNetworks", "StrictYAML",
+                "Training", "Wire",
                 database, logging, lifecycle,
             ]),
-        tests("GatewayTests", ["Gateway"]),
+        tests("GatewayTests", ["Gateway", "Cluster", "Checkpoints", "Digests", "Messaging", "Wire"]),
         tests(
             "ProgramTests",
             [

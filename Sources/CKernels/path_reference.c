@@ -2,8 +2,11 @@
 
 #include "kernels/activations_reference.h"
 #include "kernels/arithmetic_reference.h"
+#include "kernels/batch_norm_reference.h"
 #include "kernels/bias_reference.h"
 #include "kernels/dot_products_reference.h"
+#include "kernels/functions_reference.h"
+#include "kernels/group_norm_reference.h"
 #include "kernels/losses_reference.h"
 #include "kernels/optimizers_reference.h"
 #include "kernels/patches_reference.h"

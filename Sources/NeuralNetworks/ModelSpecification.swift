@@ -13,15 +13,18 @@ public struct ModelSpecification: Codable, Sendable, Equatable {
 
     public enum Family: String, Codable, Sendable, CaseIterable {
         case linear, logistic, mlp, cnn
+        /// The layers as they are, with no head behind them.
+        case sequential
     }
 
     public var family: Family
     public var task: Task
-    /// Shape of one sample without the batch dimension: `[features]`, or `[channels, height, width]`.
+    /// Shape of one sample without the batch dimension: `[features]`, `[positions, features]`, `[positions]` of token
+    /// ids, or `[channels, height, width]`.
     public var input: [Int]
-    /// Width of the head: classes for classification, 1 for binary, targets for regression.
+    /// Width of the last dimension of the result: classes for classification, 1 for binary, targets for regression.
     public var outputs: Int
-    /// The layers before the head, in order. Empty for `linear` and `logistic`.
+    /// The layers before the head, in order; all layers for `sequential`. Empty for `linear` and `logistic`.
     public var layers: [LayerSpecification]
     /// Whether the head has a bias; `linear` without intercept sets it to false.
     public var bias: Bool
@@ -36,21 +39,6 @@ public struct ModelSpecification: Codable, Sendable, Equatable {
         self.layers = layers
         self.bias = bias
     }
-}
-
-/// One layer of a sequential network.
-public enum LayerSpecification: Codable, Sendable, Equatable {
-    case linear(outputs: Int, bias: Bool)
-    /// Square kernel, stride and zero padding; output side = (side + 2 padding - kernel) / stride + 1.
-    case conv2d(channels: Int, kernel: Int, stride: Int, padding: Int, bias: Bool)
-    case maxPool2d(size: Int, stride: Int)
-    case relu
-    case sigmoid
-    case tanh
-    case softmax
-    case flatten
-    /// Zeroes each value with this probability while training, scales the others by 1 / (1 - probability).
-    case dropout(probability: Float)
 }
 
 /// The `optimizer:` section of a job file.

@@ -2,9 +2,10 @@ public import Tensors
 
 /// A network of a specification: its graph, the layout of its parameters and how they start.
 ///
-/// It is the layers of the specification in order, then the head, a linear layer that gives the logits or predictions.
-/// Parameters are named as in the equivalent `torch.nn.Sequential(*layers, head)`: the layer's index in it, then
-/// `weight` or `bias`. A network of the families linear, logistic and mlp whose input has more than one dimension
+/// It is the layers of the specification in order, then the head, a linear layer on the last dimension that gives the
+/// logits or predictions; the family `sequential` has no head of its own. Parameters are named as in the equivalent
+/// `torch.nn.Sequential(*layers, head)`: the layer's index in it, then `weight` or `bias`, or for containers first the
+/// name of the child and the index there, such as `3.layers.0.weight`. A network of the families linear, logistic and mlp whose input has more than one dimension
 /// begins with a flatten layer of its own, which counts as index 0.
 public final class Network: Sendable {
     public let specification: ModelSpecification
@@ -14,19 +15,36 @@ public final class Network: Sendable {
     public let inputCount: Int
     /// Floats of one row of output: logits or predictions.
     public let outputCount: Int
+    /// Predictions of one row: 1, or one for each position of a sequence. Each has `specification.outputs` floats.
+    public let outputPositions: Int
+    /// The parts of the flat buffers that an optimizer works on, in order: all but frozen parameters and running
+    /// statistics. Norms and clipping of gradients are over these; the gradients of frozen parameters are zero.
+    public let learnedRanges: [Range<Int>]
     let graph: Graph
 
     /// Throws what is wrong with the first layer that does not fit.
-    public init(_ specification: ModelSpecification) throws(NetworkError) {
+    ///
+    /// - Parameter freezing: names of parameters or layers that stay as they are, such as `0.weight`, `3` or `*.bias`,
+    ///   where `*` stands for any text and `?` for one character. Each must name at least one.
+    public init(_ specification: ModelSpecification, freezing: [String] = []) throws(NetworkError) {
         let input = try Self.checkedInput(specification.input)
         try Self.checkOutputs(of: specification)
-        var builder = NetworkBuilder(input: input)
+        let frozen = FreezePatterns(patterns: freezing)
+        var builder = NetworkBuilder(input: input, frozen: frozen)
         try builder.add(Self.layers(of: specification))
         self.specification = specification
+        guard builder.shape.dimensions.last == specification.outputs else {
+            throw .unfitResult(outputs: specification.outputs, actual: builder.shape.dimensions)
+        }
         graph = builder.build()
         layout = graph.layout
+        for pattern in freezing where !layout.entries.contains(where: { FreezePatterns.matches(pattern, $0.name) }) {
+            throw .nothingToFreeze(pattern: pattern, names: layout.entries.map(\.name))
+        }
+        learnedRanges = Self.learnedRanges(of: graph, frozen: frozen)
         inputCount = graph.inputShape.count
         outputCount = graph.outputShape.count
+        outputPositions = outputCount / specification.outputs
     }
 
     /// Fills the flat parameters with starting values of PyTorch's default distributions, the same for the same seed on
@@ -46,20 +64,21 @@ public final class Network: Sendable {
             }
             fallthrough
         case .mlp:
-            if specification.input.count > 1 { layers.append((FlattenLayer(), .head)) }
-        case .cnn:
+            if specification.input.count > 1 {
+                layers.append((try LayerSpecification.flatten.layer(at: .head), .head))
+            }
+        case .cnn, .sequential:
             break
         }
-        for (index, entry) in specification.layers.enumerated() {
-            let layer = entry.layer
-            layers.append((layer, .layer(index, kind: layer.kind)))
-        }
-        layers.append((LinearLayer(outputs: specification.outputs, hasBias: specification.bias), .head))
+        layers += try specification.layers.placed(at: "layers")
+        guard specification.family != .sequential else { return layers }
+        let head = LayerSpecification.linear(outputs: specification.outputs, bias: specification.bias)
+        layers.append((try head.layer(at: .head), .head))
         return layers
     }
 
     private static func checkedInput(_ shape: [Int]) throws(NetworkError) -> Shape {
-        guard shape.count == 1 || shape.count == 3, shape.allSatisfy({ (1...NetworkBuilder.largestSide).contains($0) }),
+        guard (1...3).contains(shape.count), shape.allSatisfy({ (1...LayerSetting.largestSide).contains($0) }),
             shape.map(Double.init).reduce(1, *) <= Double(Int32.max)
         else { throw .invalidInput(shape: shape) }
         return Shape(shape)

@@ -1,13 +1,6 @@
 import Tensors
 
 extension NetworkBuilder {
-    func check(_ name: String, _ figure: Int, in range: ClosedRange<Int>) throws(NetworkError) {
-        guard range.contains(figure) else {
-            throw .invalidLayer(
-                position, name: name, expected: "from \(range.lowerBound) to \(range.upperBound)", actual: "\(figure)")
-        }
-    }
-
     /// A tensor of these dimensions must be addressable with the 32-bit integers of BLAS.
     func checkSize(_ dimensions: [Int]) throws(NetworkError) {
         var count = 1
@@ -24,9 +17,11 @@ extension NetworkBuilder {
     func window(
         kernel: Int, stride: Int, padding: Int, kernelName: String = "kernel"
     ) throws(NetworkError) -> Window {
-        try check(kernelName, kernel, in: 1...Self.largestSide)
-        try check("stride", stride, in: 1...Self.largestSide)
-        try check("padding", padding, in: 0...(kernel / 2))
+        guard padding <= kernel / 2 else {
+            throw .invalidLayer(
+                position, name: "padding", expected: "at most half the \(kernelName), \(kernel / 2)",
+                actual: "\(padding)")
+        }
         let image = shape.dimensions
         guard image.count == 3 else {
             throw .unfitShape(

@@ -2,20 +2,23 @@ import Tensors
 
 /// Builds the graph of a network layer by layer.
 struct NetworkBuilder: ~Copyable {
-    /// Largest width, number of channels, kernel or stride.
-    static let largestSide = 1 << 20
-
     private var graph: GraphBuilder
-    private var value: Graph.Value
-    /// Index in the equivalent `torch.nn.Sequential`; begins the names of the layer's parameters.
+    /// What the layers so far give. Layers with branches set it back to where a branch begins.
+    var value: Graph.Value
+    /// Begins the names of parameters inside a container, such as `3.layers.`; empty outside of containers.
+    private var scope = ""
+    /// Index of the layer in its list; goes on the scope in the names of its parameters.
     private var index = 0
     /// Names the layer in errors.
     private(set) var position = LayerPosition.head
     /// An activation that directly follows the layer and may be fused with it.
     private var followingActivation: Activation?
     private var hasTakenActivation = false
+    private var randomStreams: UInt32 = 0
+    private let frozen: FreezePatterns
 
-    init(input: Shape) {
+    init(input: Shape, frozen: FreezePatterns) {
+        self.frozen = frozen
         graph = GraphBuilder(input: input)
         value = graph.input
     }
@@ -23,8 +26,11 @@ struct NetworkBuilder: ~Copyable {
     /// Shape of a row at this place.
     var shape: Shape { value.shape }
 
-    /// Numbers the users of random numbers; the starting values of parameters have their own numbers below this.
-    var randomStream: UInt32 { 1 << 31 | UInt32(index) }
+    /// A number for a user of random numbers that no other has; the starting values of parameters have theirs below.
+    mutating func takeRandomStream() -> UInt32 {
+        defer { randomStreams += 1 }
+        return 1 << 31 | randomStreams
+    }
 
     /// Adds the layers one after another.
     mutating func add(_ layers: [(layer: any Layer, position: LayerPosition)]) throws(NetworkError) {
@@ -40,26 +46,81 @@ struct NetworkBuilder: ~Copyable {
         }
     }
 
+    /// Adds the content of a container one after another, behind `value`.
+    ///
+    /// - Parameters:
+    ///   - setting: of the container; names the layers in errors.
+    ///   - name: of the child of the equivalent module that holds them; nil: the container itself holds them.
+    mutating func add(
+        _ layers: [LayerSpecification], from setting: String, named name: String?
+    ) throws(NetworkError) {
+        let outer = (scope, index, position, followingActivation)
+        let children = try layers.placed(at: "\(position.path).\(setting)")
+        scope += "\(index)." + (name.map { "\($0)." } ?? "")
+        index = 0
+        try add(children)
+        (scope, index, position, followingActivation) = outer
+    }
+
     /// The activation behind this layer, which the caller then has to apply; identity if there is none.
     mutating func takeFollowingActivation() -> Activation {
         hasTakenActivation = followingActivation != nil
         return followingActivation ?? .identity
     }
 
-    mutating func apply(_ operation: some Operation) {
-        value = graph.apply(operation, to: value)
+    /// Declares a parameter of this layer. `name` is that of the equivalent module, such as `weight`.
+    mutating func parameter(_ name: String, shape: Shape, initialization: Initialization) -> Graph.Parameter {
+        let name = self.name(of: name)
+        return graph.parameter(name, shape: shape, initialization: initialization, isFrozen: frozen.match(name))
     }
 
-    /// Applies an operation with parameters: those that it asks for get the first names.
+    /// Declares averages over batches of this layer, and last their number; see `GraphBuilder.runningStatistics`. All
+    /// are frozen if one of them is.
+    mutating func runningStatistics(
+        _ averages: [(name: String, shape: Shape, start: Float)], batches: String, momentum: Float
+    ) -> [Graph.Parameter] {
+        let averages = averages.map { (name(of: $0.name), $0.shape, $0.start) }
+        let batches = name(of: batches)
+        let isFrozen = frozen.match(batches) || averages.contains { frozen.match($0.0) }
+        return graph.runningStatistics(averages, batches: batches, momentum: momentum, isFrozen: isFrozen)
+    }
+
+    private func name(of parameter: String) -> String { "\(scope)\(index).\(parameter)" }
+
+    /// Goes on with the result of an operation on these values, by default on what the layers so far give.
+    mutating func apply(
+        _ operation: some Operation, to inputs: [Graph.Value]? = nil, parameters: [Graph.Parameter] = []
+    ) {
+        value = graph.apply(operation, to: inputs ?? [value], parameters: parameters)
+    }
+
+    /// Goes on with the result of an operation with parameters: those that it asks for get the first names.
     mutating func apply(_ operation: some Operation, named names: [String], initialization: Initialization) {
+        apply(operation, named: names, initializations: names.map { _ in initialization })
+    }
+
+    /// The same where each of them starts in its own way.
+    mutating func apply(_ operation: some Operation, named names: [String], initializations: [Initialization]) {
         var parameters: [Graph.Parameter] = []
-        for (name, shape) in zip(names, operation.parameterShapes) {
-            parameters.append(graph.parameter("\(index).\(name)", shape: shape, initialization: initialization))
+        for (index, shape) in operation.parameterShapes.enumerated() {
+            parameters.append(parameter(names[index], shape: shape, initialization: initializations[index]))
         }
-        value = graph.apply(operation, to: value, parameters: parameters)
+        apply(operation, parameters: parameters)
     }
 
     consuming func build() -> Graph {
         graph.build(output: value)
+    }
+}
+
+extension [LayerSpecification] {
+    /// The layers, each with its position in the list at `path`.
+    func placed(at path: String) throws(NetworkError) -> [(layer: any Layer, position: LayerPosition)] {
+        var layers: [(layer: any Layer, position: LayerPosition)] = []
+        for (index, entry) in enumerated() {
+            let position = LayerPosition.layer(path: "\(path)[\(index)]", kind: entry.kind)
+            layers.append((try entry.layer(at: position), position))
+        }
+        return layers
     }
 }

@@ -2,30 +2,44 @@
 public enum NetworkError: Error, Equatable {
     /// The input's shape has no dimension, too many, or one that is not positive.
     case invalidInput(shape: [Int])
-    /// A figure of a layer is out of range.
+    /// There is no such kind of layer.
+    case unknownLayer(LayerPosition, kind: String)
+    /// A setting of a layer is missing, unknown, of the wrong form or out of range.
     case invalidLayer(LayerPosition, name: String, expected: String, actual: String)
     /// A layer cannot work on what the layers before it give.
     case unfitShape(LayerPosition, expected: String, actual: [Int], remedy: String)
-    /// The width of the head does not fit the task.
+    /// The number of outputs does not fit the task.
     case invalidOutputs(task: ModelSpecification.Task, expected: String, actual: Int)
+    /// The last layer of a free list gives another width than the outputs.
+    case unfitResult(outputs: Int, actual: [Int])
     /// A family that has no layers before its head was given some.
     case unexpectedLayers(family: ModelSpecification.Family, count: Int)
+    /// A pattern of parameters to freeze matches none.
+    case nothingToFreeze(pattern: String, names: [String])
     /// A tensor would be larger than can be addressed with 31 bits.
     case tooLarge(LayerPosition, floats: String)
 }
 
 /// Which layer of a network an error speaks of.
 public enum LayerPosition: Sendable, Equatable {
-    /// An entry of the specification's `layers`, from 0.
-    case layer(Int, kind: String)
+    /// An entry of the specification, such as `layers[3].residual.layers[1]`.
+    case layer(path: String, kind: String)
     /// The linear layer behind them all.
     case head
+
+    /// Where the settings of the layer stand, such as `layers[3].residual`.
+    var path: String {
+        switch self {
+        case .layer(let path, let kind): "\(path).\(kind)"
+        case .head: "head"
+        }
+    }
 }
 
 extension LayerPosition: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .layer(let index, let kind): "layer \(index) (\(kind))"
+        case .layer(let path, let kind): "\(path) (\(kind))"
         case .head: "the head (linear)"
         }
     }
@@ -35,15 +49,24 @@ extension NetworkError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .invalidInput(let shape):
-            "the input must be [features] or [channels, height, width] with positive sizes, got \(shape)"
+            "the input must be [features], [positions, features] or [channels, height, width] with positive sizes, "
+                + "got \(shape)"
+        case .unknownLayer(let position, let kind):
+            "\(position): there is no layer '\(kind)'"
         case .invalidLayer(let position, let name, let expected, let actual):
             "\(position): \(name) must be \(expected), got \(actual)"
         case .unfitShape(let position, let expected, let actual, let remedy):
             "\(position) needs \(expected), but the layers before it give \(actual); \(remedy)"
         case .invalidOutputs(let task, let expected, let actual):
             "a network for \(task.rawValue) must have \(expected), got \(actual)"
+        case .unfitResult(let outputs, let actual):
+            "the last layer gives \(actual), but the network must have \(outputs) outputs in the last dimension; "
+                + "end with a linear layer of \(outputs)"
         case .unexpectedLayers(let family, let count):
             "the family \(family.rawValue) has no layers before its head, got \(count); use mlp or cnn for more layers"
+        case .nothingToFreeze(let pattern, let names):
+            "no parameter is named '\(pattern)'; there are \(names.prefix(20).joined(separator: ", "))"
+                + (names.count > 20 ? ", …" : "")
         case .tooLarge(let position, let floats):
             "\(position) would need \(floats) numbers in one tensor, more than the \(Int32.max) that fit; make it smaller"
         }

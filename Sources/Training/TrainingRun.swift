@@ -73,7 +73,7 @@ package final class TrainingRun {
         batch = Batch(rows: maximumRows, featureCount: network.inputCount)
         optimizer = Optimizer(specification.optimizer, count: network.layout.count)
         exchange = GradientExchange(
-            group: group, boundaries: network.layout.entries.map(\.offset),
+            group: group, boundaries: network.layout.boundaries,
             count: network.layout.count + Self.statisticsCount)
         stop = StopRule(specification)
         clock = StepClock()
@@ -132,9 +132,13 @@ package final class TrainingRun {
             computeGradient(of: slice, step: step, epoch: epoch, scale: scale, into: gradient, finished: finished)
         } reduced: { range, gradient in
             if range.upperBound > parameterCount { lossSum = Double(gradient.pointer[parameterCount]) }
-            optimizer.update(
-                parameters: state.parameters.pointer, gradients: gradient.pointer,
-                range: range.clamped(to: 0..<parameterCount), step: update)
+            network.update(
+                range.clamped(to: 0..<parameterCount), parameters: state.parameters.pointer,
+                gradients: gradient.pointer
+            ) { learned in
+                optimizer.update(
+                    parameters: state.parameters.pointer, gradients: gradient.pointer, range: learned, step: update)
+            }
         }
         guard lossSum.isFinite else {
             throw TrainingError.lossIsNotFinite(epoch: epoch + 1, step: step + 1, loss: lossSum * Double(scale))

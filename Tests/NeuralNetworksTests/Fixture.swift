@@ -19,6 +19,8 @@ enum Fixture {
         let outputs: [Float]
         let loss: Double
         let gradients: [String: [Float]]
+        /// Running statistics after a training step.
+        let statistics: [String: [Float]]?
         var testDescription: String { name }
     }
 

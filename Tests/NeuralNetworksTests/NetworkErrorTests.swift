@@ -22,39 +22,52 @@ struct NetworkErrorTests {
     @Test func aLinearLayerNeedsAFlatInput() {
         #expect(
             message([conv, .relu, .linear(outputs: 5, bias: true)])
-                == "layer 2 (linear) needs one dimension, [features], but the layers before it give [4, 8, 8]; "
+                == "layers[2] (linear) needs [features] or [positions, features], but the layers before it give [4, 8, 8]; "
                 + "put a flatten layer before it")
-        #expect(message([conv]).hasPrefix("the head (linear) needs one dimension"))
+        #expect(message([conv]).hasPrefix("the head (linear) needs [features]"))
     }
 
     @Test func aConvolutionNeedsAnImage() {
         #expect(
             message([.flatten, conv]).hasPrefix(
-                "layer 1 (conv2d) needs an image, [channels, height, width], but the layers before it give [64];"))
-        #expect(message([.maxPool2d(size: 2, stride: 2)], input: [7]).hasPrefix("layer 0 (max_pool2d) needs an image"))
+                "layers[1] (conv2d) needs an image, [channels, height, width], but the layers before it give [64];"))
+        #expect(
+            message([.maxPool2d(size: 2, stride: 2)], input: [7]).hasPrefix("layers[0] (max_pool2d) needs an image"))
     }
 
     @Test func aWindowMustFitIntoTheImage() {
         let tooLarge = LayerSpecification.conv2d(channels: 4, kernel: 11, stride: 1, padding: 1, bias: true)
         #expect(
             message([tooLarge])
-                == "layer 0 (conv2d) needs an image of at least 9 x 9, but the layers before it give [1, 8, 8]; "
+                == "layers[0] (conv2d) needs an image of at least 9 x 9, but the layers before it give [1, 8, 8]; "
                 + "make its kernel smaller or leave out a layer that shrinks the image")
         let pools = [LayerSpecification](repeating: .maxPool2d(size: 2, stride: 2), count: 4)
-        #expect(message(pools).hasPrefix("layer 3 (max_pool2d) needs an image of at least 2 x 2"))
+        #expect(message(pools).hasPrefix("layers[3] (max_pool2d) needs an image of at least 2 x 2"))
         #expect(message(pools).contains("give [1, 1, 1]; make its size smaller"))
     }
 
     @Test func figuresMustBeInRange() {
-        #expect(message([.linear(outputs: 0, bias: true)], input: [4]).hasPrefix("layer 0 (linear): outputs must be"))
+        #expect(message([.linear(outputs: 0, bias: true)], input: [4]).hasPrefix("layers[0] (linear): outputs must be"))
         let cases: [(LayerSpecification, String)] = [
-            (.conv2d(channels: 0, kernel: 3, stride: 1, padding: 1, bias: true), "channels must be from 1"),
-            (.conv2d(channels: 1, kernel: -3, stride: 1, padding: 1, bias: true), "kernel must be from 1"),
-            (.conv2d(channels: 1, kernel: 3, stride: 0, padding: 1, bias: true), "stride must be from 1"),
-            (.conv2d(channels: 1, kernel: 3, stride: 1, padding: 2, bias: true), "padding must be from 0 to 1, got 2"),
-            (.maxPool2d(size: 0, stride: 1), "size must be from 1"),
-            (.dropout(probability: 1), "probability must be at least 0 and below 1, got 1.0"),
-            (.dropout(probability: .nan), "probability must be at least 0 and below 1, got nan"),
+            (
+                .conv2d(channels: 0, kernel: 3, stride: 1, padding: 1, bias: true),
+                "channels must be an integer from 1 to 1048576, got"
+            ),
+            (
+                .conv2d(channels: 1, kernel: -3, stride: 1, padding: 1, bias: true),
+                "kernel must be an integer from 1 to 1048576, got"
+            ),
+            (
+                .conv2d(channels: 1, kernel: 3, stride: 0, padding: 1, bias: true),
+                "stride must be an integer from 1 to 1048576, got"
+            ),
+            (
+                .conv2d(channels: 1, kernel: 3, stride: 1, padding: 2, bias: true),
+                "padding must be at most half the kernel, 1, got 2"
+            ),
+            (.maxPool2d(size: 0, stride: 1), "size must be an integer from 1 to 1048576, got"),
+            (.dropout(probability: 1), "probability must be a number from 0.0 to below 1.0, got 1.0"),
+            (.dropout(probability: .nan), "probability must be a number from 0.0 to below 1.0, got nan"),
         ]
         for (layer, expected) in cases {
             #expect(message([layer, .flatten]).contains(expected))
@@ -68,9 +81,37 @@ struct NetworkErrorTests {
         #expect(message([.flatten], task: .regression, outputs: 0).contains("at least 1 output, got 0"))
     }
 
-    @Test(arguments: [[], [0], [-1, 2, 3], [2, 3], [1, 2, 3, 4], [1 << 40], [1 << 15, 1 << 15, 1 << 15]])
+    @Test(arguments: [[], [0], [-1, 2, 3], [1, 2, 3, 4], [1 << 40], [1 << 15, 1 << 15, 1 << 15]])
     func theInputMustBeAShape(_ shape: [Int]) {
-        #expect(message([], input: shape).hasPrefix("the input must be [features] or [channels, height, width]"))
+        #expect(
+            message([], input: shape).hasPrefix(
+                "the input must be [features], [positions, features] or [channels, height, width]"))
+    }
+
+    @Test func layersInContainersAreNamedByTheirPath() {
+        let block = LayerSpecification.residual([.relu, .sequential([.linear(outputs: 5), conv])])
+        #expect(
+            message([.relu, block, .flatten], input: [4], family: .mlp).hasPrefix(
+                "layers[1].residual.layers[1].sequential.layers[1] (conv2d) needs an image"))
+        #expect(
+            message([.residual([.linear(outputs: 5)])], input: [4], family: .mlp).hasPrefix(
+                "layers[0] (residual) needs a branch that ends in the shape of the shortcut, [4], but"))
+        #expect(
+            message([.residual([LayerSpecification("linear", ["outputs": .integer(4), "slope": .number(1)])])])
+                == "layers[0].residual.layers[0] (linear): slope must be one of outputs, bias, got slope")
+        #expect(message([LayerSpecification("rleu")]) == "layers[0] (rleu): there is no layer 'rleu'")
+        #expect(
+            message([LayerSpecification("linear")])
+                == "layers[0] (linear): outputs must be an integer from 1 to 1048576, got nothing")
+    }
+
+    @Test func aFreeListMustEndInTheOutputs() {
+        #expect(
+            message([.linear(outputs: 4), .softmax], input: [6], family: .sequential)
+                == "the last layer gives [4], but the network must have 3 outputs in the last dimension; "
+                + "end with a linear layer of 3")
+        #expect(message([.linear(outputs: 3), .softmax], input: [6], family: .sequential) == "no error")
+        #expect(message([.linear(outputs: 3)], input: [5, 6], family: .sequential) == "no error")
     }
 
     @Test func linearFamiliesHaveNoLayers() {
@@ -83,7 +124,7 @@ struct NetworkErrorTests {
         let million = 1 << 20
         #expect(
             message([.linear(outputs: million, bias: true)], input: [million], family: .mlp)
-                == "layer 0 (linear) would need 1048576 x 1048576 numbers in one tensor, more than the 2147483647 that "
+                == "layers[0] (linear) would need 1048576 x 1048576 numbers in one tensor, more than the 2147483647 that "
                 + "fit; make it smaller")
         let wide = LayerSpecification.conv2d(channels: million, kernel: 1, stride: 1, padding: 0, bias: true)
         #expect(message([wide, wide, .flatten], input: [1, 64, 64]).contains("would need"))

@@ -31,6 +31,18 @@ typedef enum MARTLET_CLOSED martlet_activation : int32_t {
     martlet_activation_tanh,
 } martlet_activation;
 
+/// An element-wise function whose derivative needs its argument.
+typedef enum MARTLET_CLOSED martlet_function : int32_t {
+    /// x above 0, slope x below
+    martlet_function_leaky_relu,
+    /// x Phi(x) (Hendrycks and Gimpel, 2016), with the exact distribution function of the normal distribution
+    martlet_function_gelu,
+    /// the same in the approximation by tanh
+    martlet_function_gelu_tanh,
+    /// x sigmoid(x)
+    martlet_function_silu,
+} martlet_function;
+
 /// Where random numbers come from: Philox4x32-10 (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", 2011)
 /// keyed by the seed and counted by (block, row, step, stream), so each number is a pure function of its place.
 typedef struct martlet_random_stream {
@@ -46,6 +58,19 @@ typedef struct martlet_window {
     size_t kernel, stride, padding;
     size_t output_height, output_width;
 } martlet_window;
+
+/// How a row is normalised: in groups of channels, each channel being `spatial` values. Layer normalisation is one group
+/// of channels of one value.
+typedef struct martlet_groups {
+    size_t groups;
+    /// Of one group.
+    size_t channels;
+    size_t spatial;
+    /// Whether the mean is taken away first; not in RMS normalisation.
+    bool centered;
+    /// Added to the variance.
+    float epsilon;
+} martlet_groups;
 
 /// Adam's figures for one step (Kingma and Ba, 2015; Loshchilov and Hutter, 2019 for the decoupled weight decay).
 typedef struct martlet_adam {
@@ -98,6 +123,12 @@ typedef struct martlet_kernels {
     void (*bias_rows_backward)(martlet_activation activation, const float *y, float *dy, float *bias_gradient,
                                size_t rows, size_t columns);
 
+    /// y = function(x). The slope matters to leaky_relu alone.
+    void (*function_forward)(martlet_function function, float slope, const float *x, float *y, size_t count);
+    /// dx = dy function'(x)
+    void (*function_backward)(martlet_function function, float slope, const float *x, const float *dy, float *dx,
+                              size_t count);
+
     // --- softmax and losses; rows x columns ---
 
     /// Softmax of each row. In place too.
@@ -113,6 +144,34 @@ typedef struct martlet_kernels {
                                    size_t count);
     /// Sum of (x - t)^2. gradient = 2 scale (x - t), unless it is null.
     double (*squared_error)(const float *x, const float *targets, float *gradient, float scale, size_t count);
+
+    // --- normalisation; rows x channels x spatial ---
+
+    /// Mean and variance (that of the values at hand, not an estimate) of each channel.
+    void (*batch_statistics)(const float *x, float *mean, float *variance, size_t rows, size_t channels,
+                             size_t spatial);
+    /// y = activation((x - mean) inverse gamma + beta), where inverse = 1 / standard deviation.
+    void (*batch_norm_forward)(martlet_activation activation, const float *x, const float *mean,
+                               const float *inverse, const float *gamma, const float *beta, float *y, size_t rows,
+                               size_t channels, size_t spatial);
+    /// In place dy = dy activation'; dbeta = sums of dy, dgamma = sums of dy (x - mean) inverse.
+    void (*batch_norm_slopes)(martlet_activation activation, const float *x, const float *y, float *dy,
+                              const float *mean, const float *inverse, float *dgamma, float *dbeta, size_t rows,
+                              size_t channels, size_t spatial);
+    /// dx through the statistics too: inverse gamma (dy - dbeta / n - normalised x dgamma / n), n = rows spatial.
+    void (*batch_norm_backward)(const float *x, const float *dy, const float *mean, const float *inverse,
+                                const float *gamma, const float *dgamma, const float *dbeta, float *dx, size_t rows,
+                                size_t channels, size_t spatial);
+    /// y = factor[channel] x
+    void (*scale_channels)(const float *factor, const float *x, float *y, size_t rows, size_t channels,
+                           size_t spatial);
+    /// Each group normalised on its own, then times gamma plus beta of the channel; either may be null. statistics
+    /// (rows x groups x 2) gets mean and 1 / standard deviation.
+    void (*group_norm_forward)(const martlet_groups *groups, const float *x, const float *gamma, const float *beta,
+                               float *y, float *statistics, size_t rows);
+    /// dx may be null, as may dbeta; dgamma must be null if and only if gamma is.
+    void (*group_norm_backward)(const martlet_groups *groups, const float *x, const float *dy, const float *gamma,
+                                const float *statistics, float *dx, float *dgamma, float *dbeta, size_t rows);
 
     // --- random numbers ---
 
@@ -147,6 +206,22 @@ typedef struct martlet_kernels {
     /// First moment m, second moment v; see martlet_adam.
     void (*adam)(martlet_adam figures, float *p, const float *g, float *m, float *v, size_t count);
 } martlet_kernels;
+
+/// A factor of a matrix product, as stored: its rows are `stride` floats apart.
+typedef struct martlet_factor {
+    const float *values;
+    size_t stride;
+    bool is_transposed;
+} martlet_factor;
+
+/// Whether this CPU multiplies bfloat16 (AVX-512 BF16).
+bool martlet_bf16_is_supported(void);
+
+/// product (rows x columns) = a (rows x depth) b (depth x columns), or product += a b if `adding`; all row-major. The
+/// factors are rounded to bfloat16 (to the nearest, ties to even), sums are f32. Each number of the product depends only
+/// on its row of a and its column of b. Must not be called where it is not supported.
+void martlet_bf16_product(martlet_factor a, martlet_factor b, float *product, size_t rows, size_t columns, size_t depth,
+                          bool adding);
 
 /// The table of a path; null if this CPU cannot run it.
 const martlet_kernels *martlet_kernels_of(martlet_path path);

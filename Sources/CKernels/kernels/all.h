@@ -3,8 +3,11 @@
 
 #include "activations.h"
 #include "arithmetic.h"
+#include "batch_norm.h"
 #include "bias.h"
 #include "dot_products.h"
+#include "functions.h"
+#include "group_norm.h"
 #include "losses.h"
 #include "optimizers.h"
 #include "patches.h"

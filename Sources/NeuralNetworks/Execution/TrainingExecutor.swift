@@ -24,7 +24,7 @@ public final class TrainingExecutor {
     ///
     /// - Parameters:
     ///   - inputs: rows x `network.inputCount`.
-    ///   - targets: rows x `loss.targetCount(outputs: network.outputCount)`.
+    ///   - targets: rows x `network.outputPositions` x `loss.targetCount(outputs: specification.outputs)`.
     ///   - parameters: flat, as `network.layout` says.
     ///   - gradients: flat; gets the gradient of scale x the sum of the losses, and zeroes in the padding.
     ///   - scale: 1 / rows of the global batch makes the gradient that of the mean loss.
@@ -38,8 +38,8 @@ public final class TrainingExecutor {
     ) -> Double {
         let outputs = executor.forward(inputs: inputs, rows: rows, parameters: parameters, randomness: randomness)
         lossSum = loss.sum(
-            outputs: outputs, targets: targets, rows: rows, columns: network.outputCount,
-            gradient: executor.outputGradient, scale: scale)
+            outputs: outputs, targets: targets, rows: rows * network.outputPositions,
+            columns: network.specification.outputs, gradient: executor.outputGradient, scale: scale)
         executor.backward(parameters: parameters, gradients: gradients, finished: finished)
         return lossSum
     }
@@ -52,6 +52,8 @@ public final class TrainingExecutor {
         outputs: UnsafeMutablePointer<Float>
     ) -> Double {
         executor.forward(inputs: inputs, rows: rows, parameters: parameters, randomness: nil, outputs: outputs)
-        return loss.sum(outputs: outputs, targets: targets, rows: rows, columns: network.outputCount)
+        return loss.sum(
+            outputs: outputs, targets: targets, rows: rows * network.outputPositions,
+            columns: network.specification.outputs)
     }
 }

@@ -3,13 +3,26 @@ import Tensors
 /// Random zeroes while training; `nn.Dropout`.
 struct DropoutLayer: Layer {
     static let kind = "dropout"
+    static let summary = "zeroes at random while training, the others scaled up; `nn.Dropout`"
+    static let settings = [
+        LayerSetting(
+            "probability", .number(.from(0, below: 1)), standsAlone: true,
+            "share of values set to zero; the others are multiplied with 1 / (1 - probability)")
+    ]
+
     let probability: Float
 
+    init(_ settings: LayerSettings) {
+        probability = Float(settings.number("probability"))
+    }
+
     func build(into network: inout NetworkBuilder) throws(NetworkError) {
-        guard probability >= 0, probability < 1 else {
-            throw .invalidLayer(
-                network.position, name: "probability", expected: "at least 0 and below 1", actual: "\(probability)")
-        }
-        network.apply(Dropout(network.shape, probability: probability, stream: network.randomStream))
+        network.apply(Dropout(network.shape, probability: probability, stream: network.takeRandomStream()))
+    }
+}
+
+extension LayerSpecification {
+    public static func dropout(probability: Double) -> LayerSpecification {
+        LayerSpecification("dropout", ["probability": .number(probability)])
     }
 }

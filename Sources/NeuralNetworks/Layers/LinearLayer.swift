@@ -1,22 +1,40 @@
 import Tensors
 
-/// A fully connected layer; `nn.Linear`.
+/// A fully connected layer on the last dimension; `nn.Linear`.
 struct LinearLayer: Layer {
     static let kind = "linear"
+    static let summary = "fully connected, over the last dimension; `nn.Linear`"
+    static let settings = [
+        LayerSetting("outputs", .integer(1...LayerSetting.largestSide), standsAlone: true, "width of the result"),
+        LayerSetting("bias", .bool, .value(.bool(true)), "whether a bias is added"),
+    ]
+
     let outputs: Int
     let hasBias: Bool
 
+    init(_ settings: LayerSettings) {
+        outputs = settings.integer("outputs")
+        hasBias = settings.bool("bias")
+    }
+
     func build(into network: inout NetworkBuilder) throws(NetworkError) {
-        try network.check("outputs", outputs, in: 1...NetworkBuilder.largestSide)
-        guard network.shape.dimensions.count == 1 else {
+        let dimensions = network.shape.dimensions
+        guard dimensions.count <= 2 else {
             throw .unfitShape(
-                network.position, expected: "one dimension, [features]", actual: network.shape.dimensions,
+                network.position, expected: "[features] or [positions, features]", actual: dimensions,
                 remedy: "put a flatten layer before it")
         }
-        let inputs = network.shape.count
+        let inputs = dimensions.last ?? 1
         try network.checkSize([outputs, inputs])
+        try network.checkSize(dimensions.dropLast() + [outputs])
         let operation = Linear(
             network.shape, outputs: outputs, hasBias: hasBias, activation: network.takeFollowingActivation())
         network.apply(operation, named: ["weight", "bias"], initialization: .uniform(fanIn: inputs))
+    }
+}
+
+extension LayerSpecification {
+    public static func linear(outputs: Int, bias: Bool = true) -> LayerSpecification {
+        LayerSpecification("linear", ["outputs": .integer(outputs), "bias": .bool(bias)])
     }
 }

@@ -86,11 +86,15 @@ package struct YAMLValue {
     /// One of the cases of an enumeration, by its raw value.
     package func asChoice<Choice: RawRepresentable & CaseIterable>(_ type: Choice.Type) -> Choice?
     where Choice.RawValue == String {
-        let names = Choice.allCases.map(\.rawValue)
-        guard case .scalar(let text, _) = node.content, let choice = Choice(rawValue: text) else {
-            return expected("one of \(names.joined(separator: ", "))", names: names)
+        asWord(of: Choice.allCases.map(\.rawValue)).flatMap(Choice.init)
+    }
+
+    /// One of these words.
+    package func asWord(of words: [String]) -> String? {
+        guard case .scalar(let text, _) = node.content, words.contains(text) else {
+            return expected("one of \(words.joined(separator: ", "))", names: words)
         }
-        return choice
+        return text
     }
 
     /// Notes that something else was expected, with the nearest of the names where there are any.

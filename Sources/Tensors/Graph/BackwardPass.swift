@@ -39,7 +39,10 @@ public struct BackwardPass {
         }
     }
 
-    /// What the forward pass kept: rows x `keptCount`.
+    /// False if all parameters are frozen: then nobody reads their gradients.
+    public var wantsParameterGradients: Bool { node.wantsParameterGradients }
+
+    /// What the forward pass kept: rows x `keptCount`, and behind it the `fixedKeptCount`.
     public var kept: UnsafeMutablePointer<Float> { buffers.arena.pointer + node.keptOffset! }
 
     public var scratch: UnsafeMutablePointer<Float> { buffers.arena.pointer + node.backwardScratchOffset }

@@ -19,7 +19,7 @@ public struct ForwardPass {
         parameters + node.parameterOffsets[index]
     }
 
-    /// rows x `keptCount`; nil where no backward pass will follow.
+    /// rows x `keptCount`, and behind it the `fixedKeptCount`; nil where no backward pass will follow.
     public var kept: UnsafeMutablePointer<Float>? {
         node.keptOffset.map { buffers.arena.pointer + $0 }
     }

@@ -87,6 +87,7 @@ public final class GraphExecutor {
                 node.operation.backward(pass)
                 addParts(of: node, rows: rows, gradients: gradients)
             }
+            for range in node.cleared { (gradients + range.lowerBound).update(repeating: 0, count: range.count) }
             if !node.finished.isEmpty { finished(node.finished) }
         }
     }

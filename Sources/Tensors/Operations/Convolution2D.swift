@@ -25,6 +25,7 @@ public struct Convolution2D: Operation {
         let weight: Shape = [outputs, window.channels, window.kernel, window.kernel]
         return hasBias ? [weight, [outputs]] : [weight]
     }
+    public var work: Work { .product(outputs * patch * pixels) }
     public func scratchCount(rows: Int) -> Int { patch * pixels }
 
     /// Inputs of one output.

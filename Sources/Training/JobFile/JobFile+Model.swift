@@ -21,13 +21,13 @@ extension JobFile {
         return specification
     }
 
-    /// `input: 30`, `input: [30]` or `input: [1, 8, 8]`.
+    /// `input: 30`, `input: [30]`, `input: [12, 4]` or `input: [1, 8, 8]`.
     private static func input(_ section: YAMLMapping) -> [Int] {
-        let what = "the number of features, or [channels, height, width]"
+        let what = "the number of features, [positions, features] or [channels, height, width]"
         guard let value = section.required("input", what) else { return [1] }
         guard value.isList else { return [value.asInteger(in: 1...) ?? 1] }
         let shape = value.asList()?.compactMap { $0.asInteger(in: 1...) } ?? []
-        if value.asList()?.count != 1, value.asList()?.count != 3 { value.report("expected \(what)") }
+        if !(1...3).contains(value.asList()?.count ?? 0) { value.report("expected \(what)") }
         return shape.isEmpty ? [1] : shape
     }
 
@@ -36,7 +36,7 @@ extension JobFile {
             switch family {
             case .linear: (.regression, [.regression])
             case .logistic: (.binary, [.binary, .classification])
-            case .mlp, .cnn: (.classification, ModelSpecification.Task.allCases)
+            case .mlp, .cnn, .sequential: (.classification, ModelSpecification.Task.allCases)
             }
         let task = section.choice("task", of: ModelSpecification.Task.self, default: fallback)
         if !allowed.contains(task) {
@@ -46,7 +46,7 @@ extension JobFile {
         return task
     }
 
-    /// One logit per class, but one in all for two classes of a binary task; one number for regression.
+    /// One logit per class, but one in all for two classes of a binary task; `outputs` numbers for regression.
     private static func outputs(_ section: YAMLMapping, task: ModelSpecification.Task) -> Int {
         switch task {
         case .classification:
@@ -56,7 +56,7 @@ extension JobFile {
             return 1
         case .regression:
             if section.value("classes") != nil { section.report("classes", "a model for regression has no classes") }
-            return 1
+            return section.integer("outputs", in: 1...LayerSetting.largestSide, default: 1)
         }
     }
 }

@@ -41,6 +41,19 @@ struct ElementWiseKernelTests {
         }
     }
 
+    @Test(arguments: KernelComparison.lengths, [martlet_function.leaky_relu, .gelu, .gelu_tanh, .silu])
+    func pointFunctions(_ count: Int, _ function: martlet_function) throws {
+        let x = randomValues(count, low: -9, high: 9), slopes = randomValues(count, stream: 1)
+        try compare(length: count) { table, y in
+            table.function_forward(function, 0.3, x, y, count)
+            return 0
+        }
+        try compare(length: count) { table, gradient in
+            table.function_backward(function, 0.3, x, slopes, gradient, count)
+            return 0
+        }
+    }
+
     @Test(arguments: KernelComparison.lengths, functions)
     func biases(_ columns: Int, _ activation: martlet_activation) throws {
         let rows = 5

@@ -28,6 +28,20 @@ struct FiniteDifferenceTests {
         return builder.apply(operation, to: value, parameters: parameters)
     }
 
+    /// The same for a batch normalisation, whose last parameters are running statistics.
+    static func normalized(
+        _ operation: BatchNormalization, _ builder: inout GraphBuilder, _ value: Graph.Value
+    ) -> Graph.Value {
+        let channels = operation.parameterShapes[0]
+        let parameters = ["gamma", "beta"].map {
+            builder.parameter($0, shape: channels, initialization: .uniform(bound: 1))
+        }
+        let statistics = builder.runningStatistics(
+            [("mean", channels, 0.3), ("variance", channels, 0.8)], batches: "batches", momentum: 0.1,
+            isFrozen: operation.usesRunningStatistics)
+        return builder.apply(operation, to: value, parameters: parameters + statistics)
+    }
+
     static let cases: [Case] =
         Activation.allCases.flatMap { activation in
             [
@@ -43,6 +57,33 @@ struct FiniteDifferenceTests {
                 },
             ]
         } + [
+            Case("leaky relu", [9]) { builder, value in
+                builder.apply(Pointwise(value.shape, .leakyReLU(slope: 0.2)), to: value)
+            },
+            Case("gelu", [9]) { builder, value in builder.apply(Pointwise(value.shape, .gelu), to: value) },
+            Case("gelu by tanh", [9]) { builder, value in
+                builder.apply(Pointwise(value.shape, .geluTanh), to: value)
+            },
+            Case("silu", [9]) { builder, value in builder.apply(Pointwise(value.shape, .silu), to: value) },
+            Case("layer norm over sequences", [3, 5]) { builder, value in
+                learned(GroupNormalization(lastOf: value.shape), &builder, value)
+            },
+            Case("rms norm", [17]) { builder, value in
+                learned(
+                    GroupNormalization(lastOf: value.shape, isCentered: false, hasBias: false), &builder, value)
+            },
+            Case("group norm", [6, 2, 3]) { builder, value in
+                learned(GroupNormalization(value.shape, groups: 2), &builder, value)
+            },
+            Case("batch norm of images, tanh", [3, 2, 3]) { builder, value in
+                normalized(BatchNormalization(value.shape, activation: .tanh), &builder, value)
+            },
+            Case("batch norm of features", [5]) { builder, value in
+                normalized(BatchNormalization(value.shape), &builder, value)
+            },
+            Case("batch norm by running averages", [4, 3]) { builder, value in
+                normalized(BatchNormalization(value.shape, usesRunningStatistics: true), &builder, value)
+            },
             Case("linear without bias over sequences", [3, 4]) { builder, value in
                 learned(Linear(value.shape, outputs: 6, hasBias: false, activation: .tanh), &builder, value)
             },
@@ -87,7 +128,7 @@ struct FiniteDifferenceTests {
         bench.backward()
         let largest = (0..<bench.gradients.count).reduce(Float(0)) { max($0, abs(bench.gradients.pointer[$1])) }
         #expect(largest > 0)
-        for entry in bench.graph.layout.entries {
+        for entry in bench.graph.layout.entries where entry.isLearned {
             for index in entry.range {
                 let error = bench.error(at: index, step: 2e-3)
                 #expect(error < 1e-3 * Double(max(1, largest)), "\(entry.name)[\(index - entry.offset)]")

@@ -65,6 +65,32 @@ import Training
         #expect(headOnly.outputs == 1)
     }
 
+    @Test func freeListsAndContainers() throws {
+        let text = """
+
+              family: sequential
+              input: [5, 8]
+              task: regression
+              outputs: 3
+              layers:
+                - residual:
+                    - linear: 8
+                    - tanh
+                - residual: { layers: [{ linear: 4 }], shortcut: [{ linear: { outputs: 4, bias: false } }] }
+                - sequential: [relu, { dropout: 0.5 }]
+                - linear: 3
+            """
+        #expect(
+            try model(text)
+                == ModelSpecification(
+                    family: .sequential, task: .regression, input: [5, 8], outputs: 3,
+                    layers: [
+                        .residual([.linear(outputs: 8), .tanh]),
+                        .residual([.linear(outputs: 4)], shortcut: [.linear(outputs: 4, bias: false)]),
+                        .sequential([.relu, .dropout(probability: 0.5)]), .linear(outputs: 3),
+                    ]))
+    }
+
     @Test(arguments: [
         (
             "{ family: mlp, input: 64, hidden: [8] }",
@@ -78,13 +104,13 @@ import Training
         ),
         ("{ family: mlp, input: 64, classes: 3, hidden: [8], activation: rel }", "did you mean 'relu'?"),
         (
-            "{ family: mlp, input: [8, 8], classes: 3, hidden: [8] }",
-            "expected the number of features, or [channels, height, width]"
+            "{ family: mlp, input: [8, 8, 8, 8], classes: 3, hidden: [8] }",
+            "expected the number of features, [positions, features] or [channels, height, width]"
         ),
         ("{ family: mlp, input: 0, classes: 3, hidden: [8] }", "expected an integer of at least 1, found '0'"),
         (
             "{ family: linear, input: 3, hidden: [8] }",
-            "model.hidden: unknown key: known are family, input, task, classes, bias"
+            "model.hidden: unknown key: known are family, input, task, classes, outputs, bias"
         ),
         ("{ family: linear, input: 3, classes: 2 }", "model.classes: a model for regression has no classes"),
         ("{ family: logistic, input: 3, classes: 3 }", "expected an integer from 2 to 2, found '3'"),
@@ -99,7 +125,7 @@ import Training
         ("{ family: cnn, input: [1, 8, 8], classes: 3, layers: [rleu] }", "did you mean 'relu'?"),
         (
             "{ family: cnn, input: [1, 8, 8], classes: 3, layers: [conv] }",
-            "the layer 'conv' needs a figure, such as 'conv: 2'"
+            "the layer 'conv' needs 'channels', an integer from 1 to 1048576"
         ),
         (
             "{ family: cnn, input: [1, 8, 8], classes: 3, layers: [{ cnov: 3 }] }",
@@ -113,6 +139,23 @@ import Training
             "{ family: cnn, input: [1, 8, 8], classes: 3, layers: [{ conv: { channel: 3 } }] }",
             "model.layers[0].conv.channel: unknown key: did you mean 'channels'?"
         ),
+        (
+            "{ family: sequential, input: 8, classes: 3, layers: [{ residual: [relu, { sequential: [rleu] }] }] }",
+            "did you mean 'relu'?"
+        ),
+        (
+            "{ family: sequential, input: 8, classes: 3, layers: [{ residual: { layer: [relu] } }] }",
+            "model.layers[0].residual.layer: unknown key: did you mean 'layers'?"
+        ),
+        (
+            "{ family: sequential, input: 8, classes: 3, layers: [{ residual: [{ linear: 0 }] }] }",
+            "model.layers[0].residual[0].linear: expected an integer from 1 to 1048576, found '0'"
+        ),
+        (
+            "{ family: sequential, input: 8, classes: 3, layers: [relu] }",
+            "no network can be built from it: the last layer gives [8], but the network must have 3 outputs in the "
+                + "last dimension; end with a linear layer of 3"
+        ),
     ])
     func badModels(text: String, ending: String) throws {
         let problems = try problems(text)
@@ -123,7 +166,7 @@ import Training
         let problems = try problems("{ family: cnn, input: [1, 8, 8], classes: 3, channels: [4, 4, 4, 4] }")
         #expect(problems.count == 1)
         #expect(
-            problems.first?.hasPrefix("2:8: model: no network can be built from it: layer 11 (max_pool2d) needs")
+            problems.first?.hasPrefix("2:8: model: no network can be built from it: layers[11] (max_pool2d) needs")
                 == true, "\(problems)")
     }
 }

@@ -1,0 +1,12 @@
+import Tensors
+
+/// max(x, 0); `nn.ReLU`.
+struct ReLULayer: FusedActivationLayer {
+    static let kind = "relu"
+    static let summary = "max(x, 0); `nn.ReLU`"
+    static let function = Activation.relu
+}
+
+extension LayerSpecification {
+    public static let relu = LayerSpecification("relu")
+}

@@ -1,0 +1,12 @@
+import Tensors
+
+/// hyperbolic tangent; `nn.Tanh`.
+struct TanhLayer: FusedActivationLayer {
+    static let kind = "tanh"
+    static let summary = "hyperbolic tangent; `nn.Tanh`"
+    static let function = Activation.tanh
+}
+
+extension LayerSpecification {
+    public static let tanh = LayerSpecification("tanh")
+}

@@ -1,0 +1,30 @@
+/// What a kind of layer says of itself: enough to read it from a job file and to write its reference.
+public struct LayerKind: Sendable {
+    /// As in `LayerSpecification.kind`.
+    public let name: String
+    /// Other names that job files may use.
+    public let aliases: [String]
+    public let summary: String
+    public let settings: [LayerSetting]
+
+    /// All kinds, in the order of the reference.
+    public static let all: [LayerKind] = LayerRegistry.types.map(LayerKind.init)
+
+    /// The kind of this name, or of which this is another name.
+    public static func named(_ name: String) -> LayerKind? {
+        all.first { $0.name == name || $0.aliases.contains(name) }
+    }
+
+    /// The setting whose value may stand alone behind the name, as in `linear: 64`.
+    public var loneSetting: LayerSetting? { settings.first(where: \.standsAlone) }
+
+    /// Whether the name may stand without anything.
+    public var isCompleteAlone: Bool { settings.allSatisfy { !$0.isRequired } }
+
+    init(_ type: any Layer.Type) {
+        name = type.kind
+        aliases = type.aliases
+        summary = type.summary
+        settings = type.settings
+    }
+}
