@@ -142,6 +142,8 @@ let package = Package(
                 "martlet", "Cluster", "Checkpoints", "Datasets", "Digests", "NeuralNetworks", "Training", "Wire",
                 logging, arguments,
             ]),
-        tests("SystemTests", ["Cluster", "LoadTesting", "Checkpoints", "Digests", "Training", "Wire", "martlet"]),
+        tests(
+            "SystemTests",
+            ["Cluster", "LoadTesting", "Checkpoints", "Digests", "NeuralNetworks", "Training", "Wire", "martlet"]),
     ]
 )
