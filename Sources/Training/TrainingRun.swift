@@ -53,11 +53,14 @@ package final class TrainingRun {
     /// Floats behind the parameters' gradients that carry sums over the batch's rows: the loss, and room for more.
     private static let statisticsCount = 16
 
-    /// - Parameter resume: where to go on; nil begins with freshly drawn parameters.
+    /// - Parameters:
+    ///   - base: what freshly drawn parameters are overwritten with, as far as it goes.
+    ///   - resume: where to go on; nil begins with freshly drawn parameters.
+    /// - Throws: `NetworkError` or `BaseModelError` if nothing can be taken over from the base.
     package init(
         specification: TrainSpecification, network: Network, loss: Loss, group: ProcessGroup, shards: Shards,
-        resume: TrainingState?
-    ) {
+        base: BaseModel? = nil, resume: TrainingState?
+    ) throws {
         self.specification = specification
         self.network = network
         self.group = group
@@ -86,6 +89,7 @@ package final class TrainingRun {
         } else {
             let parameters = FloatBuffer(count: network.layout.count)
             network.initialize(parameters.pointer, seed: specification.seed)
+            try base?.adopt(into: parameters, of: network)
             state = TrainingState(
                 parameters: parameters, moments: optimizer.states, best: parameters.copy(),
                 progress: TrainingProgress(), curve: [])

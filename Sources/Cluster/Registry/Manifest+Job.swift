@@ -21,7 +21,8 @@ extension Manifest {
             step: result.step,
             metrics: result.metrics,
             golden: result.golden,
-            codeVersion: Cluster.codeVersion)
+            codeVersion: Cluster.codeVersion,
+            parent: job.start?.manifest)
     }
 
     /// Without the rows that only inference nodes need: what is kept in the registry and shown.
