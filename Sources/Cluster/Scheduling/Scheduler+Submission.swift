@@ -38,6 +38,7 @@ extension Scheduler {
         log(
             .info, "data indexed", job: id,
             ["rows": "\(plan.rows)", "training": "\(plan.trainingRows)", "data": plan.digest.short])
+        for note in plan.notes ?? [] { log(.warning, "\(note)", job: id) }
         schedule(at: now)
         return drain()
     }

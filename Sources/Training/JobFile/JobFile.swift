@@ -40,6 +40,7 @@ public enum JobFile {
         if let data, data.split.stratify, model.task == .regression {
             file.report("data", "split.stratify needs classes, but the model's task is regression")
         }
+        if let data { check(data, input: model.input, in: file) }
         return JobSpecification(
             name: name, model: model, data: data ?? .standIn, train: train ?? .standIn,
             evaluate: evaluate ?? EvaluateSpecification(metrics: defaultMetrics(for: model.task)))

@@ -123,6 +123,7 @@ final class GenerationRunner: Sendable {
         for shard in parts.joined() {
             try await surroundings.control.fetch(shard.digest, into: surroundings.cache)
         }
+        let augmentation = assignment.specification.data.augmentation
         return try await NamedThread.run("shards") { [cache = surroundings.cache] in
             let reader = ShardReader(preprocessing: plan.preprocessing)
             let samples = try parts.map { part in
@@ -130,7 +131,7 @@ final class GenerationRunner: Sendable {
             }
             return TrainingRun.Shards(
                 training: samples[0], validation: samples[1], test: samples[2], trainingRows: plan.trainingRows,
-                validationRows: plan.validationRows)
+                validationRows: plan.validationRows, augmentation: augmentation)
         }
     }
 
@@ -165,7 +166,7 @@ final class GenerationRunner: Sendable {
         let raw = try bytes.withUnsafeBytes {
             try ShardReader(preprocessing: plan.preprocessing).rawRows(of: $0, limit: Self.goldenRows)
         }
-        let rows = raw.targets.count
+        let rows = raw.targets.count / plan.preprocessing.targetCount
         let inputs = FloatBuffer(count: rows * network.inputCount)
         plan.preprocessing.encode(numbers: raw.numbers, rows: rows, into: inputs.pointer)
         let outputs = FloatBuffer(count: rows * network.outputCount)
