@@ -2,6 +2,7 @@ import Checkpoints
 import Digests
 import Foundation
 import Messaging
+import NeuralNetworks
 import Testing
 import Training
 import Wire

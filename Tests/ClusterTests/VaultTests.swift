@@ -65,7 +65,7 @@ import Training
                     try start.check(model, in: vault.store)
                 } else {
                     let error = #expect(throws: StartingPointError.self) { try start.check(model, in: vault.store) }
-                    #expect(error?.description.contains("0.weight") == true, "\(error, default: "none")")
+                    #expect(error?.description.contains("0.weight") == true, "\(String(describing: error))")
                 }
             }
         }

@@ -77,6 +77,6 @@ extension Manifest {
             files: [Manifest.File(name: "model.safetensors", digest: .fake("\(model)-\(number)"), bytes: 1)],
             specification: "{}", preprocessing: "{}", interface: ModelInterface(inputs: [], outputs: []),
             data: .fake("data"), seed: 7, epoch: 1, step: 1, metrics: ["accuracy": accuracy],
-            golden: Golden(input: [1], rows: 1, output: [1]), codeVersion: codeVersion)
+            golden: Golden(input: [1], rows: 1, output: [1]), codeVersion: Cluster.codeVersion)
     }
 }
