@@ -10,12 +10,13 @@ public struct DatasetPlanner: Sendable {
     public let input: [Int]
     /// Into how many slices each batch is cut.
     public let slices: Int
-    public let batchSize: Int
+    /// Rows of a batch; nil: all training rows.
+    public let batchSize: Int?
     public let seed: UInt64
 
     public init(
         file: URL, specification: DataSpecification, target: TargetRequirement, input: [Int], slices: Int,
-        batchSize: Int, seed: UInt64
+        batchSize: Int?, seed: UInt64
     ) {
         self.file = file
         self.specification = specification
@@ -50,7 +51,8 @@ public struct DatasetPlanner: Sendable {
 
         let writer = ShardWriter(file: source, index: index)
         let training = try writer.trainingShards(
-            split.training, batchSize: batchSize, slices: slices, seed: seed, store: writeShard)
+            split.training, batchSize: batchSize ?? max(split.training.count, 1), slices: slices, seed: seed,
+            store: writeShard)
         let validation = try writer.contiguousShards(split.validation, slices: slices, store: writeShard)
         let test = try writer.contiguousShards(split.test, slices: slices, store: writeShard)
         try writer.finish()

@@ -11,8 +11,8 @@ public final class GraphExecutor {
 
     public let graph: Graph
     public let maximumRows: Int
-    private let plan: ExecutionPlan
-    private let buffers: GraphBuffers
+    let plan: ExecutionPlan
+    let buffers: GraphBuffers
     /// Where the graph's result lies after a forward pass that was given no other place.
     private let resultBuffer: UnsafeMutablePointer<Float>
     /// What the backward pass must know of the forward pass before it.
@@ -70,6 +70,14 @@ public final class GraphExecutor {
     public func backward(
         parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>, finished: (Range<Int>) -> Void
     ) {
+        backward(parameters: parameters, gradients: gradients, finished: finished, inspect: nil)
+    }
+
+    /// The same; `inspect` is called with the index of each node whose backward pass has just been run.
+    func backward(
+        parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>, finished: (Range<Int>) -> Void,
+        inspect: ((Int) -> Void)?
+    ) {
         guard let (rows, randomness) = lastPass else {
             preconditionFailure("a backward pass needs a forward pass in training mode before it")
         }
@@ -79,13 +87,14 @@ public final class GraphExecutor {
             return
         }
         for gap in plan.padding { (gradients + gap.lowerBound).update(repeating: 0, count: gap.count) }
-        for node in plan.nodes.reversed() {
+        for (index, node) in plan.nodes.enumerated().reversed() {
             if node.hasBackward, !node.isView {
                 let pass = BackwardPass(
                     rows: rows, randomness: randomness, node: node, buffers: buffers, parameters: parameters,
                     gradients: gradients)
                 node.operation.backward(pass)
                 addParts(of: node, rows: rows, gradients: gradients)
+                inspect?(index)
             }
             if !node.finished.isEmpty { finished(node.finished) }
         }

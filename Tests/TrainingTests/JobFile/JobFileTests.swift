@@ -69,7 +69,7 @@ import Training
         #expect(
             folder.problems(overrides: ["train.epoch=3"])
                 == [
-                    "--set train.epoch=3: train.epoch: unknown key: known are optimizer, batch_size, epochs, seed, workers, slices, stop"
+                    "--set train.epoch=3: train.epoch: unknown key: known are loss, optimizer, schedule, clip, batch_size, accumulate, epochs, seed, workers, slices, stop, guard"
                 ])
     }
 
@@ -103,7 +103,7 @@ import Training
                 "7:3: data.traget: unknown key: did you mean 'target'?",
                 "9:3: train: the key 'batch_size' is missing: expected an integer of at least 1",
                 "9:14: train.optimizer: the key 'learning_rate' is missing: expected a number above 0.0",
-                "9:27: train.optimizer.momentum: unknown key: known are name, learning_rate, weight_decay",
+                "9:27: train.optimizer.momentum: unknown key: known are name, learning_rate, weight_decay, decoupled, decay_exclude",
                 "10:3: train.batchsize: unknown key: did you mean 'batch_size'?",
                 "11:11: train.epochs: expected an integer of at least 1, found '0'",
             ])
@@ -146,7 +146,7 @@ import Training
         ),
         (
             "{ optimizer: adma, batch_size: 8, epochs: 1 }",
-            "optimizer: expected one of sgd, momentum, adam, adamw, found 'adma': did you mean 'adam'?"
+            "optimizer: expected one of gradient_descent, sgd, momentum, nesterov, rmsprop, adagrad, adam, adamw, found 'adma': did you mean 'adam'?"
         ),
     ])
     func badTraining(train: String, problem: String) throws {
@@ -177,14 +177,17 @@ import Training
     @Test(arguments: [
         (
             "{ metrics: [r2] }",
-            "metrics[0]: 'r2' has no meaning for classification, expected one of loss, accuracy, precision, recall, f1"
+            "metrics[0]: 'r2' has no meaning for classification, expected one of loss, accuracy, top_k, precision, recall, f1, precision_macro, recall_macro, f1_macro, precision_micro, recall_micro, f1_micro, precision_weighted, recall_weighted, f1_weighted, auc, log_loss, perplexity, calibration_error"
         ),
         ("{ metrics: [acuracy] }", "did you mean 'accuracy'?"),
         (
-            "{ gate: { acc: \">= 1\" } }",
-            "gate.acc: unknown key: known are loss, accuracy, precision, recall, f1, mse, mae, r2"
+            "{ gate: { exactness: \">= 1\" } }",
+            "gate.exactness: unknown key: known are loss, accuracy, top_k, precision, recall, f1, precision_macro, recall_macro, f1_macro, precision_micro, recall_micro, f1_micro, precision_weighted, recall_weighted, f1_weighted, auc, log_loss, perplexity, calibration_error, mse, rmse, mae, r2"
         ),
-        ("{ gate: { mse: \"< 1\" } }", "expected one of loss, accuracy, precision, recall, f1"),
+        (
+            "{ gate: { mse: \"< 1\" } }",
+            "expected one of loss, accuracy, top_k, precision, recall, f1, precision_macro, recall_macro, f1_macro, precision_micro, recall_micro, f1_micro, precision_weighted, recall_weighted, f1_weighted, auc, log_loss, perplexity, calibration_error"
+        ),
         (
             "{ gate: { accuracy: 0.9 } }",
             "gate.accuracy: expected a bound such as \">= 0.97\" with >=, <=, > or <, found '0.9'"

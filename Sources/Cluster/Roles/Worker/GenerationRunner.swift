@@ -96,8 +96,8 @@ final class GenerationRunner: Sendable {
         let (outcome, metrics, golden) = try await NamedThread.run("train") { [assignment, surroundings] in
             let observer = GenerationObserver(assignment, control: surroundings.control, uploader: uploader)
             let run = TrainingRun(
-                specification: assignment.specification.train, network: network,
-                loss: Loss(for: assignment.specification.model.task), group: group, shards: shards, resume: resume)
+                specification: assignment.specification.train, evaluation: assignment.specification.evaluate,
+                network: network, loss: assignment.specification.loss, group: group, shards: shards, resume: resume)
             let outcome = try run.run(observer: observer)
             let metrics = try run.evaluateTest(outcome.state.best)
             return (outcome, metrics, try self.golden(network, outcome.state.best))
@@ -106,7 +106,7 @@ final class GenerationRunner: Sendable {
         guard assignment.rank == 0 else { return }
         let result = TrainingResult(
             model: reference.best, modelBytes: files.model.byteCount, epoch: outcome.state.progress.bestEpoch,
-            step: outcome.state.progress.step, stopped: outcome.stopped, metrics: Self.figures(metrics),
+            step: outcome.state.progress.step, stopped: outcome.stopped, metrics: metrics.figures,
             curve: outcome.state.curve, golden: golden)
         try await surroundings.control.callUntilAnswered(
             "finished", GenerationFinished(job: assignment.job, generation: assignment.generation, result: result))
@@ -165,9 +165,4 @@ final class GenerationRunner: Sendable {
     }
 
     private static let goldenRows = 4
-
-    /// Every metric that has a meaning for the task, by name.
-    private static func figures(_ metrics: MetricAccumulator) -> [String: Double] {
-        Metric.allCases.reduce(into: [:]) { $0[$1.rawValue] = metrics.value(of: $1) }
-    }
 }
