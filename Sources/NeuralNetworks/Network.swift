@@ -17,13 +17,20 @@ public final class Network: Sendable {
     public let outputCount: Int
     /// Predictions of one row: 1, or one for each position of a sequence. Each has `specification.outputs` floats.
     public let outputPositions: Int
+    /// The parts of the flat buffers that an optimizer works on, in order: all but frozen parameters and running
+    /// statistics. Norms and clipping of gradients are over these; the gradients of frozen parameters are zero.
+    public let learnedRanges: [Range<Int>]
     let graph: Graph
 
     /// Throws what is wrong with the first layer that does not fit.
-    public init(_ specification: ModelSpecification) throws(NetworkError) {
+    ///
+    /// - Parameter freezing: names of parameters or layers that stay as they are, such as `0.weight`, `3` or `*.bias`,
+    ///   where `*` stands for any text and `?` for one character. Each must name at least one.
+    public init(_ specification: ModelSpecification, freezing: [String] = []) throws(NetworkError) {
         let input = try Self.checkedInput(specification.input)
         try Self.checkOutputs(of: specification)
-        var builder = NetworkBuilder(input: input)
+        let frozen = NamePatterns(patterns: freezing)
+        var builder = NetworkBuilder(input: input, frozen: frozen)
         try builder.add(Self.layers(of: specification))
         self.specification = specification
         guard builder.shape.dimensions.last == specification.outputs else {
@@ -31,6 +38,10 @@ public final class Network: Sendable {
         }
         graph = builder.build()
         layout = graph.layout
+        for pattern in freezing where !layout.entries.contains(where: { NamePatterns.matches(pattern, $0.name) }) {
+            throw .nothingToFreeze(pattern: pattern, names: layout.entries.map(\.name))
+        }
+        learnedRanges = Self.learnedRanges(of: graph, frozen: frozen)
         inputCount = graph.inputShape.count
         outputCount = graph.outputShape.count
         outputPositions = outputCount / specification.outputs

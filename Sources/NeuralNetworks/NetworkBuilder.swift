@@ -5,6 +5,10 @@ struct NetworkBuilder: ~Copyable {
     private var graph: GraphBuilder
     /// What the layers so far give. Layers with branches set it back to where a branch begins.
     var value: Graph.Value
+    /// The token ids that the layers so far have made into vectors, one for each position; nil if there are none.
+    var tokens: Graph.Value?
+    /// The table of the embedding layer, and its vocabulary and width.
+    var embeddingTable: (parameter: Graph.Parameter, vocabulary: Int, width: Int)?
     /// Begins the names of parameters inside a container, such as `3.layers.`; empty outside of containers.
     private var scope = ""
     /// Index of the layer in its list; goes on the scope in the names of its parameters.
@@ -15,14 +19,19 @@ struct NetworkBuilder: ~Copyable {
     private var followingActivation: Activation?
     private var hasTakenActivation = false
     private var randomStreams: UInt32 = 0
+    private let frozen: NamePatterns
 
-    init(input: Shape) {
+    init(input: Shape, frozen: NamePatterns) {
+        self.frozen = frozen
         graph = GraphBuilder(input: input)
         value = graph.input
     }
 
     /// Shape of a row at this place.
     var shape: Shape { value.shape }
+
+    /// Whether no layer has made anything of the network's input yet.
+    var isInput: Bool { value == graph.input }
 
     /// A number for a user of random numbers that no other has; the starting values of parameters have theirs below.
     mutating func takeRandomStream() -> UInt32 {
@@ -68,8 +77,22 @@ struct NetworkBuilder: ~Copyable {
 
     /// Declares a parameter of this layer. `name` is that of the equivalent module, such as `weight`.
     mutating func parameter(_ name: String, shape: Shape, initialization: Initialization) -> Graph.Parameter {
-        graph.parameter("\(scope)\(index).\(name)", shape: shape, initialization: initialization)
+        let name = self.name(of: name)
+        return graph.parameter(name, shape: shape, initialization: initialization, isFrozen: frozen.match(name))
     }
+
+    /// Declares averages over batches of this layer, and last their number; see `GraphBuilder.runningStatistics`. All
+    /// are frozen if one of them is.
+    mutating func runningStatistics(
+        _ averages: [(name: String, shape: Shape, start: Float)], batches: String, momentum: Float
+    ) -> [Graph.Parameter] {
+        let averages = averages.map { (name(of: $0.name), $0.shape, $0.start) }
+        let batches = name(of: batches)
+        let isFrozen = frozen.match(batches) || averages.contains { frozen.match($0.0) }
+        return graph.runningStatistics(averages, batches: batches, momentum: momentum, isFrozen: isFrozen)
+    }
+
+    private func name(of parameter: String) -> String { "\(scope)\(index).\(parameter)" }
 
     /// Goes on with the result of an operation on these values, by default on what the layers so far give.
     mutating func apply(
@@ -80,9 +103,14 @@ struct NetworkBuilder: ~Copyable {
 
     /// Goes on with the result of an operation with parameters: those that it asks for get the first names.
     mutating func apply(_ operation: some Operation, named names: [String], initialization: Initialization) {
+        apply(operation, named: names, initializations: names.map { _ in initialization })
+    }
+
+    /// The same where each of them starts in its own way.
+    mutating func apply(_ operation: some Operation, named names: [String], initializations: [Initialization]) {
         var parameters: [Graph.Parameter] = []
-        for (name, shape) in zip(names, operation.parameterShapes) {
-            parameters.append(parameter(name, shape: shape, initialization: initialization))
+        for (index, shape) in operation.parameterShapes.enumerated() {
+            parameters.append(parameter(names[index], shape: shape, initialization: initializations[index]))
         }
         apply(operation, parameters: parameters)
     }

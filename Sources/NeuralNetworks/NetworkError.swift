@@ -14,6 +14,8 @@ public enum NetworkError: Error, Equatable {
     case unfitResult(outputs: Int, actual: [Int])
     /// A family that has no layers before its head was given some.
     case unexpectedLayers(family: ModelSpecification.Family, count: Int)
+    /// A pattern of parameters to freeze matches none.
+    case nothingToFreeze(pattern: String, names: [String])
     /// A tensor would be larger than can be addressed with 31 bits.
     case tooLarge(LayerPosition, floats: String)
 }
@@ -62,6 +64,9 @@ extension NetworkError: CustomStringConvertible {
                 + "end with a linear layer of \(outputs)"
         case .unexpectedLayers(let family, let count):
             "the family \(family.rawValue) has no layers before its head, got \(count); use mlp or cnn for more layers"
+        case .nothingToFreeze(let pattern, let names):
+            "no parameter is named '\(pattern)'; there are \(names.prefix(20).joined(separator: ", "))"
+                + (names.count > 20 ? ", …" : "")
         case .tooLarge(let position, let floats):
             "\(position) would need \(floats) numbers in one tensor, more than the \(Int32.max) that fit; make it smaller"
         }

@@ -5,16 +5,22 @@ import Tensors
 /// A norm is summed block by block and then over the blocks in order, so it has the same bits however the gradient was
 /// cut into buckets; and an update that follows the sum of a block finds it in the cache.
 struct GradientBlocks: Sendable, Equatable {
-    /// In order; together they are the whole buffer.
+    /// In order.
     let ranges: [Range<Int>]
 
     /// Floats; 64 KiB.
     static let largest = 16 << 10
 
-    init(_ layout: ParameterLayout) {
+    /// - Parameter learned: the parts of the buffer that count, each of which begins with a parameter.
+    init(_ layout: ParameterLayout, learned: [Range<Int>]) {
         let starts = layout.entries.map(\.offset)
-        ranges = zip(starts, starts.dropFirst() + [layout.count]).flatMap { start, end in
-            stride(from: start, to: end, by: Self.largest).map { $0..<min($0 + Self.largest, end) }
+        let entries = zip(starts, starts.dropFirst() + [layout.count]).map { $0..<$1 }
+        ranges = learned.flatMap { part in
+            entries.filter { $0.overlaps(part) }.flatMap { entry in
+                stride(from: entry.lowerBound, to: entry.upperBound, by: Self.largest).map {
+                    $0..<min($0 + Self.largest, entry.upperBound)
+                }
+            }
         }
     }
 

@@ -80,7 +80,7 @@ package final class TrainingRun {
             rows: plan.maximumRows, featureCount: network.inputCount,
             targetCount: network.outputPositions * loss.targetCount(outputs: network.specification.outputs))
         exchange = GradientExchange(
-            group: group, boundaries: network.layout.entries.map(\.offset),
+            group: group, boundaries: network.layout.boundaries,
             count: network.layout.count + StepStatistics.count)
         schedule = Schedule(
             specification.schedule, base: specification.optimizer.learningRate,
@@ -104,7 +104,7 @@ package final class TrainingRun {
                 parameters: parameters, moments: optimizer.states, best: parameters.copy(),
                 progress: TrainingProgress(), curve: [])
         }
-        update = ParameterUpdate(optimizer, layout: network.layout, parameters: state.parameters)
+        update = ParameterUpdate(optimizer, network: network, parameters: state.parameters)
     }
 
     /// Trains to the end.

@@ -12,8 +12,10 @@ final class Workbench {
     let inputs: FloatBuffer
     let targets: FloatBuffer
 
-    init(_ specification: ModelSpecification, rows: Int, seed: UInt64 = 1) throws {
-        network = try Network(specification)
+    init(
+        _ specification: ModelSpecification, freezing: [String] = [], rows: Int, seed: UInt64 = 1
+    ) throws {
+        network = try Network(specification, freezing: freezing)
         loss = Loss(for: specification.task)
         self.rows = rows
         executor = TrainingExecutor(network: network, loss: loss, maximumRows: rows)

@@ -54,6 +54,11 @@ import Testing
             $0.specification.accumulation = 2
         },
         Option("accumulation") { $0.specification.accumulation = 2 },
+        Option("accumulation and clipping with running statistics") { problem in
+            problem.model.layers = [.linear(outputs: 9, bias: false), .batchNorm, .relu]
+            problem.specification.accumulation = 2
+            problem.specification.clipping.norm = 0.3
+        },
         Option("accumulation over uneven batches") {
             $0.specification.accumulation = 3
             $0.specification.loss = Loss(.crossEntropy, classWeights: [1, 0.3, 2.7])

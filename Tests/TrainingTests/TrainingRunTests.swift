@@ -10,11 +10,25 @@ import Testing
 @testable import Training
 
 @Suite struct TrainingRunTests {
-    @Test func anyNumberOfWorkersGivesTheSameBytes() throws {
-        let problem = Problem()
-        let alone = try Ensemble(ranks: 1, slices: 4).run { try problem.run($0) }[0].get()
+    static let models = [
+        Problem().model,
+        ModelSpecification(
+            family: .mlp, task: .classification, input: [5], outputs: 3,
+            layers: [
+                .linear(outputs: 9, bias: false), .batchNorm, .relu, .residual([.batchNorm, .linear(outputs: 9)]),
+            ]),
+    ]
+
+    @Test(arguments: models)
+    func anyNumberOfWorkersGivesTheSameBytes(_ model: ModelSpecification) throws {
+        var problem = Problem()
+        problem.model = model
+        // Statistics must not be taken for parameters.
+        problem.specification.optimizer = OptimizerSpecification(name: .adamw, learningRate: 0.01, weightDecay: 0.5)
+        let alone = try Ensemble(ranks: 1, slices: 4).run { [problem] in try problem.run($0) }[0].get()
         for ranks in 2...4 {
-            for outcome in Ensemble(ranks: ranks, slices: 4, seed: UInt64(ranks)).run({ try problem.run($0) }) {
+            for outcome in Ensemble(ranks: ranks, slices: 4, seed: UInt64(ranks)).run({ [problem] in try problem.run($0)
+            }) {
                 let (state, metrics) = (try outcome.get().state, try outcome.get().metrics)
                 #expect(bits(state.parameters) == bits(alone.state.parameters), "\(ranks) ranks")
                 #expect(bits(state.best) == bits(alone.state.best), "\(ranks) ranks")

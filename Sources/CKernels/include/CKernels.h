@@ -52,12 +52,29 @@ typedef struct martlet_random_stream {
     uint32_t stream;
 } martlet_random_stream;
 
-/// A window that slides over planes of height x width.
+/// A window along one axis of an image: output i lies over the pixels i stride + k dilation - padding, k < kernel.
+typedef struct martlet_axis {
+    size_t size, kernel, stride, padding, dilation, outputs;
+} martlet_axis;
+
+/// A window that slides over planes.
 typedef struct martlet_window {
-    size_t channels, height, width;
-    size_t kernel, stride, padding;
-    size_t output_height, output_width;
+    size_t channels;
+    martlet_axis y, x;
 } martlet_window;
+
+/// How a row is normalised: in groups of channels, each channel being `spatial` values. Layer normalisation is one group
+/// of channels of one value.
+typedef struct martlet_groups {
+    size_t groups;
+    /// Of one group.
+    size_t channels;
+    size_t spatial;
+    /// Whether the mean is taken away first; not in RMS normalisation.
+    bool centered;
+    /// Added to the variance.
+    float epsilon;
+} martlet_groups;
 
 /// What every optimizer does with a gradient before its own formula: the slope of a parameter p with gradient g is
 /// clamp(gradient_scale g, -gradient_bound, gradient_bound) + weight_decay p.
@@ -92,6 +109,22 @@ typedef struct martlet_labels {
     /// Share of every label that is spread evenly over all classes.
     float smoothing;
 } martlet_labels;
+
+/// Columns of a matrix that multiply_panels works on side by side.
+#define MARTLET_PANEL 32
+
+/// Which keys the rows of a tile of attention scores may look at.
+typedef struct martlet_attention_mask {
+    /// Queries x keys, added to the scores of all heads; null: nothing is added.
+    const float *added;
+    size_t added_stride;
+    /// One for each key: a negative one stands for padding, which nobody looks at; null: no padding.
+    const float *ids;
+    /// A query looks at keys up to its own position only.
+    bool causal;
+    /// Position of the tile's first query.
+    size_t first_row;
+} martlet_attention_mask;
 
 typedef struct martlet_kernels {
     // --- sums ---
@@ -170,6 +203,34 @@ typedef struct martlet_kernels {
     /// to at most delta, unless it is null.
     double (*huber)(const float *x, const float *targets, float delta, float *gradient, float scale, size_t count);
 
+    // --- normalisation; rows x channels x spatial ---
+
+    /// Mean and variance (that of the values at hand, not an estimate) of each channel.
+    void (*batch_statistics)(const float *x, float *mean, float *variance, size_t rows, size_t channels,
+                             size_t spatial);
+    /// y = activation((x - mean) inverse gamma + beta), where inverse = 1 / standard deviation.
+    void (*batch_norm_forward)(martlet_activation activation, const float *x, const float *mean,
+                               const float *inverse, const float *gamma, const float *beta, float *y, size_t rows,
+                               size_t channels, size_t spatial);
+    /// In place dy = dy activation'; dbeta = sums of dy, dgamma = sums of dy (x - mean) inverse.
+    void (*batch_norm_slopes)(martlet_activation activation, const float *x, const float *y, float *dy,
+                              const float *mean, const float *inverse, float *dgamma, float *dbeta, size_t rows,
+                              size_t channels, size_t spatial);
+    /// dx through the statistics too: inverse gamma (dy - dbeta / n - normalised x dgamma / n), n = rows spatial.
+    void (*batch_norm_backward)(const float *x, const float *dy, const float *mean, const float *inverse,
+                                const float *gamma, const float *dgamma, const float *dbeta, float *dx, size_t rows,
+                                size_t channels, size_t spatial);
+    /// y = factor[channel] x
+    void (*scale_channels)(const float *factor, const float *x, float *y, size_t rows, size_t channels,
+                           size_t spatial);
+    /// Each group normalised on its own, then times gamma plus beta of the channel; either may be null. statistics
+    /// (rows x groups x 2) gets mean and 1 / standard deviation.
+    void (*group_norm_forward)(const martlet_groups *groups, const float *x, const float *gamma, const float *beta,
+                               float *y, float *statistics, size_t rows);
+    /// dx may be null, as may dbeta; dgamma must be null if and only if gamma is.
+    void (*group_norm_backward)(const martlet_groups *groups, const float *x, const float *dy, const float *gamma,
+                                const float *statistics, float *dx, float *dgamma, float *dbeta, size_t rows);
+
     // --- random numbers ---
 
     /// count numbers of U(low, high), of row 0 of the stream.
@@ -186,12 +247,24 @@ typedef struct martlet_kernels {
     void (*max_pool_forward)(const martlet_window *window, const float *x, float *y, int32_t *argmax);
     /// dx = dy at the maxima, added where windows overlap, and 0 elsewhere.
     void (*max_pool_backward)(const martlet_window *window, const int32_t *argmax, const float *dy, float *dx);
-    /// The patches of an image as a matrix: (channels kernel kernel) x (output_height output_width), zero where a
-    /// patch lies on the padding.
+    /// Mean of each window; padding counts as zeroes.
+    void (*average_pool_forward)(const martlet_window *window, const float *x, float *y);
+    /// Each pixel becomes the sum of its shares of dy.
+    void (*average_pool_backward)(const martlet_window *window, const float *dy, float *dx);
+    /// The patches of an image as a matrix: (channels, kernel rows and columns) x (outputs), zero where a patch lies on
+    /// the padding.
     void (*image_to_columns)(const martlet_window *window, const float *image, float *columns);
     /// The transpose of image_to_columns: each pixel becomes the sum of the entries that were made from it. Entries
     /// that lie on the padding may be overwritten.
     void (*columns_to_image)(const martlet_window *window, float *columns, float *image);
+
+    /// Convolution of each channel with kernels of its own: w (channels x multiplier x kernel), y (channels x multiplier
+    /// x outputs).
+    void (*depthwise_forward)(const martlet_window *window, size_t multiplier, const float *x, const float *w,
+                              float *y);
+    /// dw += the gradient of w; dx, unless it is null, = the gradient of x.
+    void (*depthwise_backward)(const martlet_window *window, size_t multiplier, const float *x, const float *w,
+                               const float *dy, float *dw, float *dx);
 
     // --- optimizers: one pass over parameters p, gradients g and states; s is the slope that martlet_step gives ---
 
@@ -212,7 +285,90 @@ typedef struct martlet_kernels {
     /// m = beta1 m + (1 - beta1) s; v = beta2 v + (1 - beta2) s^2;
     /// p = decay p - step_size m / (sqrt(v) second_moment_scale + epsilon). The step's rate is not used.
     void (*adam)(martlet_step step, martlet_adam figures, float *p, const float *g, float *m, float *v, size_t count);
+
+    // --- embeddings and positions ---
+
+    /// y[i] = row ids[i] of the table (vocabulary x width); zeroes for the id -1, which is padding, and NaN for others
+    /// that are none of the vocabulary.
+    void (*embedding_forward)(const float *ids, const float *table, float *y, size_t count, size_t vocabulary,
+                              size_t width);
+    /// Row v of table_gradient = sum of the dy[i] whose id is v, in the order of i.
+    void (*embedding_backward)(const float *ids, const float *dy, float *table_gradient, size_t count,
+                               size_t vocabulary, size_t width);
+    /// Turns each pair (i, i + width / 2) of each head by the angle whose cosine and sine are given (positions x
+    /// width / 2); direction -1 turns back. x and y are positions x stride, of which the first heads x width are used.
+    void (*rotate_heads)(const float *cosines, const float *sines, float direction, const float *x, float *y,
+                         size_t positions, size_t heads, size_t width, size_t stride);
+
+    // --- recurrent layers: one step of rows sequences ---
+
+    /// The matrix b (depth x columns; stored as columns x depth if transposed) in panels of MARTLET_PANEL columns,
+    /// each depth x MARTLET_PANEL, the last one filled up with zeroes.
+    void (*pack_panels)(const float *b, size_t stride, bool transposed, float *panels, size_t columns, size_t depth);
+    /// c (rows x columns) = a (rows x depth) b, or c += a b if adding, with b in panels.
+    void (*multiply_panels)(const float *a, size_t a_stride, const float *panels, float *c, size_t c_stride,
+                            size_t rows, size_t columns, size_t depth, bool adding);
+    /// hidden (rows x width) = activation(gates + bias), which goes to output too.
+    void (*rnn_forward)(martlet_activation activation, const float *gates, const float *bias, float *hidden,
+                        float *output, size_t output_stride, size_t rows, size_t width);
+    /// gates = (hidden_gradient + output_gradient) activation'; bias_gradient += their sum over the rows.
+    void (*rnn_backward)(martlet_activation activation, const float *hidden, const float *hidden_gradient,
+                         const float *output_gradient, size_t output_stride, float *gates, float *bias_gradient,
+                         size_t rows, size_t width);
+    /// gates (rows x 4 width: input, forget, candidate, output) are given before the bias, and become the activated
+    /// ones; cell = forget previous_cell + input candidate; hidden = output tanh(cell), which goes to output too.
+    void (*lstm_forward)(float *gates, const float *bias, const float *previous_cell, float *cell, float *hidden,
+                         float *output, size_t output_stride, size_t rows, size_t width);
+    /// gates become their gradients before the activation, whose sum over the rows is added to bias_gradient.
+    /// cell_gradient: of cell, as far as the next step depends on it, becomes that of previous_cell.
+    void (*lstm_backward)(float *gates, const float *previous_cell, const float *cell, const float *hidden_gradient,
+                          const float *output_gradient, size_t output_stride, float *cell_gradient,
+                          float *bias_gradient, size_t rows, size_t width);
+    /// gates (rows x 3 width: reset, update, candidate) are given as the input's part before the bias, and become the
+    /// activated ones; projected is the part of previous_hidden. memory keeps the candidate's part of the latter.
+    void (*gru_forward)(float *gates, const float *projected, const float *input_bias, const float *hidden_bias,
+                        const float *previous_hidden, float *memory, float *hidden, float *output,
+                        size_t output_stride, size_t rows, size_t width);
+    /// gates become their gradients before the activation, projected_gradient those of projected; both are added to
+    /// the biases' gradients. hidden_gradient becomes what goes straight to previous_hidden.
+    void (*gru_backward)(float *gates, float *projected_gradient, const float *memory, const float *previous_hidden,
+                         float *hidden_gradient, const float *output_gradient, size_t output_stride,
+                         float *input_bias_gradient, float *hidden_bias_gradient, size_t rows, size_t width);
+
+    // --- attention: a tile of scores, queries (rows) x keys (columns) ---
+
+    /// In place softmax of each row over the keys that it may look at, 0 for the others and for a row that may look at
+    /// none. normalizers, unless null, gets log sum e^score, infinite for such a row.
+    void (*attention_weights)(const martlet_attention_mask *mask, float *scores, float *normalizers, size_t rows,
+                              size_t columns);
+    /// In place from scores to weights w, by the normalizers, and from the gradients of the weights to those of the
+    /// products that the scores were before their scale: scale w (gradient - product of the row).
+    void (*attention_weights_backward)(const martlet_attention_mask *mask, float scale, const float *normalizers,
+                                       const float *products, float *scores, float *gradients, size_t rows,
+                                       size_t columns);
+    /// products[row] = sum of a b over the columns, for rows that are stride apart.
+    void (*row_products)(const float *a, const float *b, size_t stride, float *products, size_t rows, size_t columns);
+    /// In place dropout of a tile whose rows are first_row + row of a matrix with that many keys a row, which belongs
+    /// to this row of the batch.
+    void (*dropout_tile)(martlet_random_stream stream, float probability, uint32_t batch_row, size_t first_row,
+                         float *values, size_t rows, size_t columns, size_t keys);
 } martlet_kernels;
+
+/// A factor of a matrix product, as stored: its rows are `stride` floats apart.
+typedef struct martlet_factor {
+    const float *values;
+    size_t stride;
+    bool is_transposed;
+} martlet_factor;
+
+/// Whether this CPU multiplies bfloat16 (AVX-512 BF16).
+bool martlet_bf16_is_supported(void);
+
+/// product (rows x columns) = a (rows x depth) b (depth x columns), or product += a b if `adding`; all row-major. The
+/// factors are rounded to bfloat16 (to the nearest, ties to even), sums are f32. Each number of the product depends only
+/// on its row of a and its column of b. Must not be called where it is not supported.
+void martlet_bf16_product(martlet_factor a, martlet_factor b, float *product, size_t rows, size_t columns, size_t depth,
+                          bool adding);
 
 /// The table of a path; null if this CPU cannot run it.
 const martlet_kernels *martlet_kernels_of(martlet_path path);

@@ -13,12 +13,12 @@ public final class TrainingExecutor {
     let executor: GraphExecutor
     let function: LossFunction
 
-    public init(network: Network, loss: Loss, maximumRows: Int) {
+    public init(network: Network, loss: Loss, maximumRows: Int, precision: Precision = .f32) {
         self.network = network
         self.loss = loss
         self.maximumRows = maximumRows
         function = LossFunction(loss, columns: network.specification.outputs)
-        executor = GraphExecutor(network.graph, maximumRows: maximumRows, purpose: .training)
+        executor = GraphExecutor(network.graph, maximumRows: maximumRows, purpose: .training, precision: precision)
     }
 
     /// Bytes that the executor keeps for values, gradients of values and scratch space.

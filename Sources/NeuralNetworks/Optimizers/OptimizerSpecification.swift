@@ -21,7 +21,8 @@ public struct OptimizerSpecification: Codable, Sendable, Equatable {
     /// Whether the weight decay shrinks the parameters instead of adding to the gradient (Loshchilov and Hutter, 2019).
     /// Always so for `adamw`.
     public var isDecoupled: Bool
-    /// Parameters without weight decay, by name; `*` stands for any text: `*.bias`.
+    /// Parameters without weight decay, by name or by that of their layer: `*.bias`, `3`; `*` stands for any text and
+    /// `?` for one character.
     public var decayExclusions: [String]
 
     /// - Parameters:
@@ -46,6 +47,6 @@ public struct OptimizerSpecification: Codable, Sendable, Equatable {
 
     /// Whether this parameter is subject to weight decay.
     public func decays(_ parameter: String) -> Bool {
-        !decayExclusions.contains { NamePattern($0).matches(parameter) }
+        !NamePatterns(patterns: decayExclusions).match(parameter)
     }
 }

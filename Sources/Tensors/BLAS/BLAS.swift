@@ -1,7 +1,7 @@
 import CKernels
 import COpenBLAS
 
-/// Matrix products, by OpenBLAS but for the smallest. All matrices are row-major.
+/// Matrix products, by OpenBLAS but for the smallest and for bfloat16. All matrices are row-major.
 public enum BLAS {
     /// A factor of a product, as stored: its rows are `stride` floats apart.
     struct Factor {
@@ -15,6 +15,10 @@ public enum BLAS {
 
         static func transposed(_ pointer: UnsafePointer<Float>, stride: Int) -> Factor {
             Factor(pointer: pointer, stride: stride, isTransposed: true)
+        }
+
+        fileprivate var rounded: martlet_factor {
+            martlet_factor(values: pointer, stride: stride, is_transposed: isTransposed)
         }
     }
 
@@ -36,11 +40,19 @@ public enum BLAS {
     /// copy the whole matrix, which takes three times as long as the product itself.
     private static let fewRows = 8
 
-    /// product (rows x columns) = a (rows x depth) b (depth x columns), or product += a b if `adding`.
+    /// Products with fewer rows, columns or depth than this are computed in f32 whatever the precision: to round and
+    /// pack the factors would take longer than to multiply them.
+    private static let leastForBF16 = 16
+
+    /// product (rows x columns) = a (rows x depth) b (depth x columns), or product += a b if `adding`. A precision that
+    /// this CPU does not support must not be asked for.
     static func multiply(
         _ a: Factor, _ b: Factor, into product: UnsafeMutablePointer<Float>, rows: Int, columns: Int, depth: Int,
-        adding: Bool = false
+        adding: Bool = false, precision: Precision = .f32
     ) {
+        if precision == .bf16, min(rows, columns, depth) >= leastForBF16 {
+            return martlet_bf16_product(a.rounded, b.rounded, product, rows, columns, depth, adding)
+        }
         if rows <= fewRows, !a.isTransposed, b.isTransposed, !adding, a.stride == depth, b.stride == depth {
             kernels.dot_products(a.pointer, b.pointer, product, rows, columns, depth)
             return

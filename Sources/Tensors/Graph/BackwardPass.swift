@@ -3,6 +3,8 @@ public struct BackwardPass {
     public let rows: Int
     /// The same as in the forward pass before.
     public let randomness: StepRandomness
+    /// Of matrix products.
+    let precision: Precision
     let node: NodePlan
     let buffers: GraphBuffers
     let parameters: UnsafePointer<Float>
@@ -39,7 +41,10 @@ public struct BackwardPass {
         }
     }
 
-    /// What the forward pass kept: rows x `keptCount`.
+    /// False if all parameters are frozen: then nobody reads their gradients.
+    public var wantsParameterGradients: Bool { node.wantsParameterGradients }
+
+    /// What the forward pass kept: rows x `keptCount`, and behind it the `fixedKeptCount`.
     public var kept: UnsafeMutablePointer<Float> { buffers.arena.pointer + node.keptOffset! }
 
     public var scratch: UnsafeMutablePointer<Float> { buffers.arena.pointer + node.backwardScratchOffset }

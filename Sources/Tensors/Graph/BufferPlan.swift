@@ -52,7 +52,7 @@ struct BufferPlan {
         for (index, node) in graph.nodes.enumerated() {
             let times = index...index
             let backwardTimes = backward(index)...backward(index)
-            let keptCount = maximumRows * node.operation.keptCount
+            let keptCount = maximumRows * node.operation.keptCount + node.operation.fixedKeptCount
             let scratchCount = node.operation.scratchCount(rows: maximumRows)
             kept.append(isTraining && keptCount > 0 ? plan.request(keptCount, during: index...backward(index)) : nil)
             forwardScratch.append(plan.request(scratchCount, during: times))

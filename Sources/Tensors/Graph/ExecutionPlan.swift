@@ -47,6 +47,8 @@ struct ExecutionPlan {
                 keptOffset: memory.kept[index],
                 forwardScratchOffset: memory.forwardScratch[index],
                 backwardScratchOffset: memory.backwardScratch[index],
+                wantsParameterGradients: !graph.frozen.isSuperset(of: node.parameters),
+                cleared: gradients.cleared[index],
                 finished: gradients.finished[index])
         }
         output = roots[graph.output]

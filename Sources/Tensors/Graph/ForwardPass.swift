@@ -3,6 +3,8 @@ public struct ForwardPass {
     public let rows: Int
     /// What to draw random numbers from; nil in evaluation, where nothing is random.
     public let randomness: StepRandomness?
+    /// Of matrix products.
+    let precision: Precision
     let node: NodePlan
     let buffers: GraphBuffers
     let parameters: UnsafePointer<Float>
@@ -19,7 +21,7 @@ public struct ForwardPass {
         parameters + node.parameterOffsets[index]
     }
 
-    /// rows x `keptCount`; nil where no backward pass will follow.
+    /// rows x `keptCount`, and behind it the `fixedKeptCount`; nil where no backward pass will follow.
     public var kept: UnsafeMutablePointer<Float>? {
         node.keptOffset.map { buffers.arena.pointer + $0 }
     }

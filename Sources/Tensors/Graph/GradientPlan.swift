@@ -9,11 +9,14 @@ struct GradientPlan {
     /// For each node, the part of the flat gradients that its backward pass completes. Over all nodes from the last to
     /// the first these parts run from the end of the buffer to its start without a gap.
     let finished: [Range<Int>]
+    /// For each node, the places of frozen parameters whose gradients it is the last to write; they become zero.
+    let cleared: [[Range<Int>]]
 
     init(_ graph: Graph, roots: [Int]) {
         var isWanted = [Bool](repeating: false, count: graph.shapes.count)
         for node in graph.nodes {
-            let isLearned = !node.parameters.isEmpty || node.inputs.contains { isWanted[roots[$0]] }
+            let isLearned =
+                !graph.frozen.isSuperset(of: node.parameters) || node.inputs.contains { isWanted[roots[$0]] }
             isWanted[roots[node.output]] = isLearned
         }
         self.isWanted = isWanted
@@ -46,6 +49,10 @@ struct GradientPlan {
             end = start
         }
         self.finished = finished
+        self.cleared = graph.nodes.indices.map { index in
+            graph.nodes[index].parameters.filter { graph.frozen.contains($0) && lastWriter[$0] == index }
+                .map { graph.layout.entries[$0].range }
+        }
     }
 
     /// Whether the backward pass of a node gives anything that is wanted.

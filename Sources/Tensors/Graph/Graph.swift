@@ -8,9 +8,11 @@ public final class Graph: Sendable {
         public let shape: Shape
     }
 
-    /// A tensor that is learned.
+    /// A tensor that is learned, or one of running statistics.
     public struct Parameter: Sendable, Hashable {
         let index: Int
+        /// It stays as it is: its gradient is zero.
+        public let isFrozen: Bool
     }
 
     struct Node: Sendable {
@@ -26,6 +28,9 @@ public final class Graph: Sendable {
     public let layout: ParameterLayout
     public let inputShape: Shape
     public let outputShape: Shape
+    public let runningStatistics: [RunningStatistics]
+    /// Indices of the parameters that stay as they are.
+    let frozen: Set<Int>
     let initializations: [Initialization]
     let shapes: [Shape]
     /// In an order in which each comes after those that it reads from.
@@ -34,10 +39,13 @@ public final class Graph: Sendable {
     let output: Int
 
     init(
-        layout: ParameterLayout, initializations: [Initialization], shapes: [Shape], nodes: [Node], output: Int
+        layout: ParameterLayout, initializations: [Initialization], frozen: Set<Int>,
+        runningStatistics: [RunningStatistics], shapes: [Shape], nodes: [Node], output: Int
     ) {
         self.layout = layout
         self.initializations = initializations
+        self.frozen = frozen
+        self.runningStatistics = runningStatistics
         self.shapes = shapes
         self.nodes = nodes
         self.output = output

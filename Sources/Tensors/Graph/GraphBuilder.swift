@@ -2,6 +2,8 @@
 public struct GraphBuilder: ~Copyable {
     private var layout = ParameterLayout()
     private var initializations: [Initialization] = []
+    private var frozen: Set<Int> = []
+    private var runningStatistics: [RunningStatistics] = []
     private var shapes: [Shape]
     private var nodes: [Graph.Node] = []
 
@@ -14,13 +16,44 @@ public struct GraphBuilder: ~Copyable {
     }
 
     /// Declares a parameter. Those declared last get their final gradient first, so declare them in the order of use.
+    ///
+    /// - Parameter isFrozen: it stays as it is; no gradient is computed where that can be avoided, and it is zero.
     public mutating func parameter(
-        _ name: String, shape: Shape, initialization: Initialization
+        _ name: String, shape: Shape, initialization: Initialization, isFrozen: Bool = false
+    ) -> Graph.Parameter {
+        declare(name, shape, initialization, isFrozen: isFrozen, isLearned: true)
+    }
+
+    /// Declares averages over the batches, each with its starting value, and behind them the number of batches.
+    ///
+    /// The operation that uses them writes to the places of their gradients what it measured, times its rows, and to
+    /// that of the number of batches its rows.
+    public mutating func runningStatistics(
+        _ averages: [(name: String, shape: Shape, start: Float)], batches: String, momentum: Float,
+        isFrozen: Bool = false
+    ) -> [Graph.Parameter] {
+        var parameters = averages.map {
+            declare($0.name, $0.shape, .constant($0.start), isFrozen: isFrozen, isLearned: false)
+        }
+        parameters.append(declare(batches, [], .constant(0), isFrozen: isFrozen, isLearned: false))
+        if !isFrozen {
+            let ranges = parameters.map { layout.entries[$0.index].range }
+            runningStatistics.append(
+                RunningStatistics(
+                    averages: ranges.dropLast(), batches: ranges.last!.lowerBound, momentum: momentum))
+        }
+        return parameters
+    }
+
+    private mutating func declare(
+        _ name: String, _ shape: Shape, _ initialization: Initialization, isFrozen: Bool, isLearned: Bool
     ) -> Graph.Parameter {
         precondition(layout.entry(named: name) == nil, "two parameters are named \(name)")
-        layout.append(name: name, shape: shape)
+        layout.append(name: name, shape: shape, isLearned: isLearned)
         initializations.append(initialization)
-        return Graph.Parameter(index: initializations.count - 1)
+        let parameter = Graph.Parameter(index: initializations.count - 1, isFrozen: isFrozen)
+        if isFrozen { frozen.insert(parameter.index) }
+        return parameter
     }
 
     /// Adds an operation and gives its result. The shapes must be those that the operation was made for.
@@ -58,6 +91,7 @@ public struct GraphBuilder: ~Copyable {
         let unused = Set(layout.entries.indices).subtracting(nodes.flatMap(\.parameters))
         precondition(unused.isEmpty, "no operation uses \(unused.sorted().map { layout.entries[$0].name })")
         return Graph(
-            layout: layout, initializations: initializations, shapes: shapes, nodes: nodes, output: output.index)
+            layout: layout, initializations: initializations, frozen: frozen, runningStatistics: runningStatistics,
+            shapes: shapes, nodes: nodes, output: output.index)
     }
 }

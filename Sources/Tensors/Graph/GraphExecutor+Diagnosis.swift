@@ -25,7 +25,9 @@ extension GraphExecutor {
     ) -> NonFinite? {
         forward(inputs: inputs, rows: rows, parameters: parameters, randomness: randomness)
         if !Self.isFinite(inputs, rows * graph.inputShape.count) { return .input }
-        if let entry = graph.layout.entries.first(where: { !Self.isFinite(parameters + $0.offset, $0.count) }) {
+        if let entry = graph.layout.entries.first(where: { entry in
+            entry.isLearned && !Self.isFinite(parameters + entry.offset, entry.count)
+        }) {
             return .parameter(entry.name)
         }
         for (index, node) in plan.nodes.enumerated() where !node.isView {

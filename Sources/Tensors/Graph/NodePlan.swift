@@ -17,6 +17,10 @@ struct NodePlan {
     let keptOffset: Int?
     let forwardScratchOffset: Int
     let backwardScratchOffset: Int
+    /// Whether any of its parameters needs a gradient.
+    let wantsParameterGradients: Bool
+    /// Places of the flat gradients that become zero after this backward pass.
+    let cleared: [Range<Int>]
     /// The part of the flat gradients that is final after this backward pass and was not before.
     let finished: Range<Int>
 

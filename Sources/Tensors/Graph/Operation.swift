@@ -13,8 +13,13 @@ public protocol Operation: Sendable {
     var placement: OutputPlacement { get }
     /// Floats for each row that the forward pass keeps for the backward pass, besides inputs and output.
     var keptCount: Int { get }
+    /// Floats that it keeps besides those, whatever the number of rows.
+    var fixedKeptCount: Int { get }
     /// Floats of scratch space for a pass over this many rows; its content is lost between calls.
     func scratchCount(rows: Int) -> Int
+
+    /// Arithmetic of one row.
+    var work: Work { get }
 
     /// Writes the output.
     func forward(_ pass: ForwardPass)
@@ -27,7 +32,29 @@ extension Operation {
     public var parameterShapes: [Shape] { [] }
     public var placement: OutputPlacement { .own }
     public var keptCount: Int { 0 }
+    public var fixedKeptCount: Int { 0 }
+    public var work: Work { Work(forward: outputShape.count, backward: outputShape.count) }
     public func scratchCount(rows: Int) -> Int { 0 }
+}
+
+/// Floating-point operations, a multiplication with its addition counted as two.
+public struct Work: Sendable, Equatable {
+    public var forward: Int
+    public var backward: Int
+
+    public init(forward: Int, backward: Int) {
+        self.forward = forward
+        self.backward = backward
+    }
+
+    /// A matrix product of this many multiplications, whose backward pass has two of the same size.
+    static func product(_ multiplications: Int) -> Work {
+        Work(forward: 2 * multiplications, backward: 4 * multiplications)
+    }
+
+    public static func + (a: Work, b: Work) -> Work {
+        Work(forward: a.forward + b.forward, backward: a.backward + b.backward)
+    }
 }
 
 /// Where an operation's output lies.

@@ -26,10 +26,12 @@ public struct Linear: Operation {
     public var outputShape: Shape { Shape(inputShape.dimensions.dropLast() + [outputs]) }
     public var parameterShapes: [Shape] { hasBias ? [[outputs, inputs], [outputs]] : [[outputs, inputs]] }
 
+    public var work: Work { .product(repeats * inputs * outputs) }
+
     public func forward(_ pass: ForwardPass) {
         let rows = pass.rows * repeats
         let output = pass.output
-        BLAS.multiply(
+        pass.multiply(
             .plain(pass.input(), stride: inputs), .transposed(pass.parameter(0), stride: inputs), into: output,
             rows: rows, columns: outputs, depth: inputs)
         if hasBias || activation != .identity {
@@ -45,11 +47,13 @@ public struct Linear: Operation {
             kernels.bias_columns_backward(
                 activation.kernel, pass.output, gradient, hasBias ? pass.parameterGradient(1) : nil, rows, outputs)
         }
-        BLAS.multiply(
-            .transposed(gradient, stride: outputs), .plain(pass.input(), stride: inputs),
-            into: pass.parameterGradient(0), rows: outputs, columns: inputs, depth: rows)
+        if pass.wantsParameterGradients {
+            pass.multiply(
+                .transposed(gradient, stride: outputs), .plain(pass.input(), stride: inputs),
+                into: pass.parameterGradient(0), rows: outputs, columns: inputs, depth: rows)
+        }
         if let inputGradient = pass.inputGradient() {
-            BLAS.multiply(
+            pass.multiply(
                 .plain(gradient, stride: outputs), .plain(pass.parameter(0), stride: inputs), into: inputGradient,
                 rows: rows, columns: inputs, depth: outputs)
         }

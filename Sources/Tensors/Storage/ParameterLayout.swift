@@ -14,6 +14,10 @@ public struct ParameterLayout: Codable, Sendable, Equatable {
         public let offset: Int
         /// Floats, without the padding behind them.
         public let count: Int
+        /// False for running statistics, such as the means of a batch normalisation: saved with the model and moved by
+        /// each step, but not by the optimizer. What lies in their place of the gradients is what a slice of a batch
+        /// adds to them.
+        public let isLearned: Bool
 
         public var range: Range<Int> { offset..<offset + count }
     }
@@ -23,14 +27,22 @@ public struct ParameterLayout: Codable, Sendable, Equatable {
     /// Floats of the flat buffer, with the padding.
     public private(set) var count = 0
 
-    /// Floats that are learned: the padding left out.
-    public var parameterCount: Int { entries.reduce(0) { $0 + $1.count } }
+    /// Floats that are learned: the padding and running statistics left out.
+    public var parameterCount: Int { entries.reduce(0) { $0 + ($1.isLearned ? $1.count : 0) } }
+
+    /// Offsets at which the buffer may be cut into buckets: where an entry begins, but not between running statistics,
+    /// which are moved together.
+    public var boundaries: [Int] {
+        entries.indices.filter { $0 == 0 || entries[$0].isLearned || entries[$0 - 1].isLearned }
+            .map { entries[$0].offset }
+    }
 
     public init() {}
 
     /// Puts a parameter behind those that are there already.
-    public mutating func append(name: String, shape: Shape) {
-        entries.append(Entry(name: name, shape: shape.dimensions, offset: count, count: shape.count))
+    public mutating func append(name: String, shape: Shape, isLearned: Bool = true) {
+        entries.append(
+            Entry(name: name, shape: shape.dimensions, offset: count, count: shape.count, isLearned: isLearned))
         count += (shape.count + Self.alignment - 1) / Self.alignment * Self.alignment
     }
 

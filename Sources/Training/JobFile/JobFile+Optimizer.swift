@@ -1,9 +1,10 @@
 import NeuralNetworks
 import StrictYAML
+import Tensors
 
 extension JobFile {
     /// `optimizer: adam`, or a mapping with a name and the settings that this optimizer has.
-    static func optimizer(_ section: YAMLMapping) -> OptimizerSpecification {
+    static func optimizer(_ section: YAMLMapping, model: ModelSpecification) -> OptimizerSpecification {
         let standIn = OptimizerSpecification(name: .sgd, learningRate: 1)
         guard let value = section.required("optimizer", "a name, or a mapping with a name and a learning_rate") else {
             return standIn
@@ -38,8 +39,27 @@ extension JobFile {
             specification.weightDecay = optimizer.number("weight_decay", in: 0..., default: 0)
             if name != .adamw { specification.isDecoupled = optimizer.bool("decoupled", default: false) }
             specification.decayExclusions = optimizer.strings("decay_exclude", default: [])
+            checkExclusions(specification, optimizer, model: model)
             return specification
         } ?? standIn
+    }
+
+    /// Each must name a parameter: one that does not is a slip that nobody would see. A model that cannot be built is
+    /// told of elsewhere.
+    private static func checkExclusions(
+        _ specification: OptimizerSpecification, _ optimizer: YAMLMapping, model: ModelSpecification
+    ) {
+        guard !specification.decayExclusions.isEmpty, let names = try? Network(model).layout.entries.map(\.name) else {
+            return
+        }
+        for pattern in specification.decayExclusions {
+            var alone = specification
+            alone.decayExclusions = [pattern]
+            if names.allSatisfy(alone.decays) {
+                optimizer.report(
+                    "decay_exclude", "'\(pattern)' names no parameter, there are \(names.joined(separator: ", "))")
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@ extension JobFile {
     /// The `train:` section of a job for this model.
     static func trainSection(_ section: YAMLMapping, model: ModelSpecification) -> TrainSpecification {
         let loss = loss(section, model: model)
-        let optimizer = optimizer(section)
+        let optimizer = optimizer(section, model: model)
         let schedule = section.value("schedule").map(schedule) ?? ScheduleSpecification()
         let clipping = section.optionalMapping("clip") { clip in
             TrainSpecification.Clipping(

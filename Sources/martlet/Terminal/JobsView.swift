@@ -17,7 +17,8 @@ struct JobsView {
         let rows = jobs.map { job -> [String] in
             let running = job.state == .running ? job.progress : nil
             return [
-                job.id, job.state.rawValue, String(job.workers.count),
+                job.id, job.state.rawValue,
+                String(job.state == .running ? job.workers.count : job.specification.train.workers),
                 "\(job.progress?.epoch ?? job.curve.last?.epoch ?? 0)/\(job.specification.train.epochs)",
                 running.map { "\($0.step)/\($0.steps)" } ?? "-",
                 (job.progress?.loss ?? job.curve.last?.trainingLoss).map(Figures.loss) ?? "-",
@@ -30,7 +31,9 @@ struct JobsView {
         return TextTable(columns: columns, rows: rows).lines(width: width)
     }
 
+    /// Its first line: `martlet job show` has the rest.
     private func detail(of job: JobStatus) -> String {
-        job.detail.replacing("\n", with: " ")
+        let lines = job.detail.split(separator: "\n", maxSplits: 1)
+        return (lines.first.map(String.init) ?? "") + (lines.count > 1 ? "…" : "")
     }
 }

@@ -2,7 +2,8 @@ import Cluster
 import Foundation
 import Training
 
-/// Progress where no line can be drawn again: what is new between two looks at a job, one line each.
+/// Progress where no line can be drawn again: what is new between two looks at a job, one line each. Why a job failed or
+/// was cancelled is said by the error that ends the command.
 enum PlainProgress {
     static func lines(from before: JobStatus?, to now: JobStatus) -> [String] {
         var lines: [String] = []
@@ -15,7 +16,7 @@ enum PlainProgress {
         // After a resume the curve may begin anew at an earlier epoch; epochs that were shown are not shown again.
         let shown = before?.curve.last?.epoch ?? 0
         for point in now.curve where point.epoch > shown { lines.append(line(point, of: now)) }
-        if isChanged, now.state.isFinal { lines.append(state) }
+        if isChanged, now.state == .finished { lines.append(state) }
         return lines
     }
 

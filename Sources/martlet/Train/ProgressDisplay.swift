@@ -47,7 +47,7 @@ struct ProgressDisplay {
             let figures = "100%  \(epochs)  loss \(Figures.loss(last.trainingLoss))  \(status.detail)"
             return "\(ProgressLine.bar(1, width: 30)) \(figures)".fitting(width)
         }
-        let detail = status.detail.isEmpty ? "" : ": \(status.detail)"
+        let detail = status.detail.isEmpty || status.state.isFinal ? "" : ": \(status.detail)"
         return "\(status.state.rawValue)\(detail)".replacing("\n", with: " ").fitting(width)
     }
 

@@ -16,7 +16,7 @@ import Training
             train: { optimizer: { name: adamw, learning_rate: 0.01, beta1: 0.8, beta2: 0.99, epsilon: 1e-7,
               weight_decay: 0.1 }, batch_size: 32, epochs: 20, seed: 7, workers: 2, slices: 8,
               stop: { patience: 3, steps: 1000 } }
-            evaluate: { metrics: [accuracy], gate: { loss: "< 0.5", accuracy: ">= 0.97" } }
+            evaluate: { metrics: [accuracy], gate: { loss: "< 0.5", accuracy: ">= 0.97" }, top_k: 3 }
             """)
         let job = try folder.load()
         let path = folder.url.deletingLastPathComponent().deletingLastPathComponent().appending(path: "data/digits.csv")
@@ -40,7 +40,7 @@ import Training
                 gate: [
                     .init(metric: .loss, comparison: .below, value: 0.5),
                     .init(metric: .accuracy, comparison: .atLeast, value: 0.97),
-                ]))
+                ], topK: 3))
         #expect(job == expected)
     }
 
