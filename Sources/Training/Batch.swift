@@ -10,7 +10,7 @@ struct Batch {
     private let augmenter: Augmenter?
 
     /// - Parameter augmenter: changes the samples that come in; nil: they stay as they are.
-    init(rows: Int, featureCount: Int, targetCount: Int = 1, augmenter: Augmenter? = nil) {
+    init(rows: Int, featureCount: Int, targetCount: Int, augmenter: Augmenter? = nil) {
         inputs = FloatBuffer(count: rows * featureCount)
         targets = FloatBuffer(count: rows * targetCount)
         self.featureCount = featureCount
@@ -21,16 +21,15 @@ struct Batch {
     /// Copies these places of the shard of a slice, in the epoch's order, to the rows from 0 on.
     func fill(from samples: Samples, places: Range<Int>, order: SamplePermutation, slice: Int, epoch: Int) {
         samples.features.withUnsafeBufferPointer { features in
-            for (row, place) in places.enumerated() {
-                let source = order[place]
-                (inputs.pointer + row * featureCount)
-                    .update(from: features.baseAddress! + source * featureCount, count: featureCount)
-                for index in 0..<targetCount {
-                    targets.pointer[row * targetCount + index] = samples.targets[source * targetCount + index]
+            samples.targets.withUnsafeBufferPointer { labels in
+                for (row, place) in places.enumerated() {
+                    let source = order[place]
+                    let (input, target) = (inputs.pointer + row * featureCount, targets.pointer + row * targetCount)
+                    input.update(from: features.baseAddress! + source * featureCount, count: featureCount)
+                    target.update(from: labels.baseAddress! + source * targetCount, count: targetCount)
+                    augmenter?.apply(
+                        to: input, targets: target, place: source, of: samples, slice: slice, epoch: epoch)
                 }
-                augmenter?.apply(
-                    to: inputs.pointer + row * featureCount, targets: targets.pointer + row * targetCount,
-                    place: source, of: samples, slice: slice, epoch: epoch)
             }
         }
     }

@@ -95,15 +95,16 @@ extension Scheduler {
         }
         let counts = [
             ("train.workers", specification.train.workers), ("train.slices", specification.train.slices),
-            ("train.batch_size", specification.train.batchSize), ("train.epochs", specification.train.epochs),
+            ("train.batch_size", specification.train.batchSize ?? 1),
+            ("train.accumulate", specification.train.accumulation), ("train.epochs", specification.train.epochs),
         ]
         for (key, count) in counts where count < 1 {
             return Failure(.invalidArgument, "\(key) is \(count), expected at least 1")
         }
-        if specification.train.batchSize < specification.train.slices {
+        if let batchSize = specification.train.batchSize, batchSize < specification.train.slices {
             return Failure(
                 .invalidArgument,
-                "train.batch_size is \(specification.train.batchSize), but each batch is cut into "
+                "train.batch_size is \(batchSize), but each batch is cut into "
                     + "\(specification.train.slices) slices; expected at least one row a slice")
         }
         return nil

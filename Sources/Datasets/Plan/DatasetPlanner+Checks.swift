@@ -2,7 +2,7 @@ extension DatasetPlanner {
     /// Job files are checked where they are read, but a request comes over the wire.
     func checkRequest() throws {
         var problems = ProblemList()
-        if batchSize < 1 { problems.add("train.batch_size is \(batchSize), expected at least 1") }
+        if let batchSize, batchSize < 1 { problems.add("train.batch_size is \(batchSize), expected at least 1") }
         if slices < 1 { problems.add("train.slices is \(slices), expected at least 1") }
         if specification.split.stratify, specification.split.order != .shuffled {
             problems.add("data.split cannot both keep an order and stratify the parts")
@@ -48,12 +48,12 @@ extension DatasetPlanner {
     }
 
     private func checkSizes(_ counts: PartCounts, _ problems: inout ProblemList) {
-        if counts.training < batchSize {
+        if let batchSize, counts.training < batchSize {
             problems.add(
                 "the training part has \(counts.training) of \(counts.total) rows, fewer than train.batch_size "
                     + "\(batchSize)")
         }
-        if batchSize < slices {
+        if let batchSize, batchSize < slices {
             problems.add("train.batch_size \(batchSize) is less than the \(slices) slices of a batch")
         }
         if specification.split.validation > 0, counts.validation == 0 {

@@ -10,12 +10,13 @@ public struct DatasetPlanner: Sendable {
     public let input: [Int]
     /// Into how many slices each batch is cut.
     public let slices: Int
-    public let batchSize: Int
+    /// Rows of a batch; nil: all training rows.
+    public let batchSize: Int?
     public let seed: UInt64
 
     public init(
         file: URL, specification: DataSpecification, target: TargetRequirement, input: [Int], slices: Int,
-        batchSize: Int, seed: UInt64
+        batchSize: Int?, seed: UInt64
     ) {
         self.file = file
         self.specification = specification
@@ -64,6 +65,7 @@ public struct DatasetPlanner: Sendable {
     private func trainingShards(
         of samples: [Int], _ source: any SampleSource, _ store: Store
     ) throws -> [DataPlan.Shard] {
+        let batchSize = batchSize ?? max(samples.count, 1)
         let batches = BatchSlices(batchSize: batchSize, slices: slices, rows: samples.count)
         let order = SamplePermutation(count: samples.count, seed: seed, epoch: 0, stream: SampleOrder.trainingStream)
         return try (0..<slices).map { slice in

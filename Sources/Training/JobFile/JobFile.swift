@@ -35,7 +35,9 @@ public enum JobFile {
         let data = file.mapping("data", "a mapping with the path, the target, …") {
             dataSection($0, folder: folder)
         }
-        let train = file.mapping("train", "a mapping with the optimizer, batch_size, epochs, …", trainSection)
+        let train = file.mapping("train", "a mapping with the optimizer, batch_size, epochs, …") {
+            trainSection($0, model: model)
+        }
         let evaluate = file.optionalMapping("evaluate") { evaluateSection($0, task: model.task) }
         if let data, data.split.stratify, model.task == .regression {
             file.report("data", "split.stratify needs classes, but the model's task is regression")

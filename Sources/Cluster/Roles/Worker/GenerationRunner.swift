@@ -98,9 +98,9 @@ final class GenerationRunner: Sendable {
         let (outcome, metrics, golden) = try await NamedThread.run("train") { [assignment, surroundings] in
             let observer = GenerationObserver(assignment, control: surroundings.control, uploader: uploader)
             let run = try TrainingRun(
-                specification: assignment.specification.train, network: network,
-                loss: Loss(for: assignment.specification.model.task), group: group, shards: shards,
-                base: base, resume: resume)
+                specification: assignment.specification.train, evaluation: assignment.specification.evaluate,
+                network: network, loss: assignment.specification.loss, group: group, shards: shards, base: base,
+                resume: resume)
             let outcome = try run.run(observer: observer)
             let metrics = try run.evaluateTest(outcome.state.best)
             return (outcome, metrics, try self.golden(network, outcome.state.best))
@@ -109,7 +109,7 @@ final class GenerationRunner: Sendable {
         guard assignment.rank == 0 else { return }
         let result = TrainingResult(
             model: reference.best, modelBytes: files.model.byteCount, epoch: outcome.state.progress.bestEpoch,
-            step: outcome.state.progress.step, stopped: outcome.stopped, metrics: Self.figures(metrics),
+            step: outcome.state.progress.step, stopped: outcome.stopped, metrics: metrics.figures,
             curve: outcome.state.curve, golden: golden)
         try await surroundings.control.callUntilAnswered(
             "finished", GenerationFinished(job: assignment.job, generation: assignment.generation, result: result))
@@ -178,9 +178,4 @@ final class GenerationRunner: Sendable {
     }
 
     private static let goldenRows = 4
-
-    /// Every metric that has a meaning for the task, by name.
-    private static func figures(_ metrics: MetricAccumulator) -> [String: Double] {
-        Metric.allCases.reduce(into: [:]) { $0[$1.rawValue] = metrics.value(of: $1) }
-    }
 }

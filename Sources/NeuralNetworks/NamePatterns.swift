@@ -1,6 +1,6 @@
-/// Names of parameters that stay as they are, such as `0.weight`, `3` for all of layer 3, or `*.bias`; `*` stands for
-/// any text and `?` for one character.
-struct FreezePatterns: Sendable {
+/// Names of parameters, such as those that stay as they are: `0.weight`, `3` for all of layer 3, or `*.bias`; `*` stands
+/// for any text and `?` for one character.
+struct NamePatterns: Sendable {
     let patterns: [String]
 
     /// Whether a parameter is named, itself or as part of a layer that is.
