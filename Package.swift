@@ -94,7 +94,8 @@ let package = Package(
             name: "martlet",
             dependencies: [
                 "Gateway", "Cluster", "Training", "Messaging", "Collectives", "Datasets", "NeuralNetworks", "Tensors",
-                "Wire", "Checkpoints", "Digests", "LoadTesting", "Reports", arguments, logging, lifecycle, signals,
+                "Wire", "Checkpoints", "Digests", "LoadTesting", "Reports", "StrictYAML", arguments, logging, lifecycle,
+                signals,
             ] + nio,
             swiftSettings: strict),
 

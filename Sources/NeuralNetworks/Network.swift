@@ -53,7 +53,7 @@ public final class Network: Sendable {
         graph.initialize(parameters, seed: seed)
     }
 
-    private static func layers(
+    static func layers(
         of specification: ModelSpecification
     ) throws(NetworkError) -> [(layer: any Layer, position: LayerPosition)] {
         var layers: [(layer: any Layer, position: LayerPosition)] = []

@@ -23,6 +23,8 @@ final class GradientExchange {
     private var turn = 0
     /// Seconds spent waiting for other ranks since the last reading.
     private(set) var waited: Duration = .zero
+    /// Nil: nothing is recorded.
+    var timeline: Timeline?
 
     /// - Parameter count: floats in a gradient, statistics included.
     init(group: ProcessGroup, boundaries: [Int], count: Int) {
@@ -81,7 +83,9 @@ final class GradientExchange {
         for (range, operation) in pending {
             let start = clock.now
             _ = try operation.advance(waiting: true)
-            waited += clock.now - start
+            let end = clock.now
+            waited += end - start
+            timeline?.record("communication", from: start, to: end)
             reduced(range, buffers.result)
         }
     }

@@ -49,6 +49,10 @@ package final class TrainingRun {
     private let stop: StopRule
     private var state: TrainingState
     private var clock: StepClock
+    /// Records what is done when; nil: nothing is recorded. Set before `run`.
+    package var timeline: Timeline? {
+        didSet { exchange.timeline = timeline }
+    }
 
     /// Floats behind the parameters' gradients that carry sums over the batch's rows: the loss, and room for more.
     private static let statisticsCount = 16
@@ -132,12 +136,15 @@ package final class TrainingRun {
             computeGradient(of: slice, step: step, epoch: epoch, scale: scale, into: gradient, finished: finished)
         } reduced: { range, gradient in
             if range.upperBound > parameterCount { lossSum = Double(gradient.pointer[parameterCount]) }
-            network.update(
-                range.clamped(to: 0..<parameterCount), parameters: state.parameters.pointer,
-                gradients: gradient.pointer
-            ) { learned in
-                optimizer.update(
-                    parameters: state.parameters.pointer, gradients: gradient.pointer, range: learned, step: update)
+            timed("update") {
+                network.update(
+                    range.clamped(to: 0..<parameterCount), parameters: state.parameters.pointer,
+                    gradients: gradient.pointer
+                ) { learned in
+                    optimizer.update(
+                        parameters: state.parameters.pointer, gradients: gradient.pointer, range: learned,
+                        step: update)
+                }
             }
         }
         guard lossSum.isFinite else {
@@ -159,7 +166,8 @@ package final class TrainingRun {
         let samples = shards.training[slice - group.mine.lowerBound]
         let order = SamplePermutation(
             count: samples.rows, seed: specification.seed, epoch: epoch, stream: SampleOrder.shardStream(slice: slice))
-        batch.fill(from: samples, places: places, order: order)
+        timed("data") { batch.fill(from: samples, places: places, order: order) }
+        var spans = timeline.map { GradientSpans($0, layout: network.layout) }
         _ = executor.gradient(
             inputs: batch.inputs.pointer, targets: batch.targets.pointer, rows: places.count,
             parameters: state.parameters.pointer, gradients: gradient.pointer, scale: scale,
@@ -167,6 +175,7 @@ package final class TrainingRun {
                 seed: specification.seed, step: state.progress.step,
                 firstRow: batches.offsets(ofSlice: slice).lowerBound)
         ) { range in
+            spans?.finished(range, backwardStart: executor.backwardStart)
             if range.upperBound == network.layout.count {
                 statistics[0] = Float(executor.lossSum)
                 finished(range.lowerBound..<gradient.count)

@@ -6,7 +6,11 @@ import Wire
 
 extension ControlPlane {
     package mutating func submit(_ call: OperatorCall.Submit, request: RequestID, at now: Moment) -> [Action] {
-        accounting { $0.scheduler.submit(call.specification, source: call.source, request: request, at: now) }
+        accounting {
+            $0.scheduler.submit(
+                call.specification, source: call.source, warnings: call.warnings, profile: call.profile,
+                request: request, at: now)
+        }
     }
 
     /// Nil when no such job is active.
@@ -55,6 +59,10 @@ extension ControlPlane {
         _ report: GenerationFinished, from name: String, request: RequestID, at now: Moment
     ) -> [Action] {
         accounting { $0.scheduler.finished(report, from: name, request: request, at: now) }
+    }
+
+    package mutating func traced(_ report: TraceReport, from name: String, request: RequestID) -> [Action] {
+        accounting { $0.scheduler.traced(report, from: name, request: request) }
     }
 
     package mutating func generationFailed(

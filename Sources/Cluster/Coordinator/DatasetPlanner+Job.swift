@@ -1,11 +1,11 @@
-import Datasets
+package import Datasets
 import Foundation
 import NeuralNetworks
-import Training
+package import Training
 
 extension DatasetPlanner {
     /// For the data of a job.
-    init(of job: JobSpecification) {
+    package init(of job: JobSpecification) {
         let target: TargetRequirement =
             switch job.model.task {
             case .regression: .number

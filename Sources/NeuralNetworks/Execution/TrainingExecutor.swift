@@ -8,6 +8,8 @@ public final class TrainingExecutor {
     public let maximumRows: Int
     /// Of the newest call, known before its backward pass begins.
     public private(set) var lossSum = 0.0
+    /// When the newest call had its loss and began the backward pass.
+    public private(set) var backwardStart = ContinuousClock.now
     private let executor: GraphExecutor
 
     public init(network: Network, loss: Loss, maximumRows: Int) {
@@ -40,6 +42,7 @@ public final class TrainingExecutor {
         lossSum = loss.sum(
             outputs: outputs, targets: targets, rows: rows * network.outputPositions,
             columns: network.specification.outputs, gradient: executor.outputGradient, scale: scale)
+        backwardStart = .now
         executor.backward(parameters: parameters, gradients: gradients, finished: finished)
         return lossSum
     }

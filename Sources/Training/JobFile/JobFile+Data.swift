@@ -18,8 +18,7 @@ extension JobFile {
             path: URL(filePath: path, relativeTo: folder).standardizedFileURL.path(percentEncoded: false),
             format: format, target: target, features: features,
             split: section.optionalMapping("split", split) ?? .standIn,
-            normalize: section.choice(
-                "normalize", of: DataSpecification.Normalization.self, default: DataSpecification.Normalization.none))
+            normalize: normalization(section))
     }
 
     /// `split: { train: 0.8, test: 0.2 }`.
