@@ -58,7 +58,9 @@ let package = Package(
         systemLibrary("COpenBLAS", apt: "libopenblas-dev"),
         systemLibrary("CProtobufC", apt: "libprotobuf-c-dev"),
         systemLibrary("CSodium", apt: "libsodium-dev"),
+        .systemLibrary(name: "CThreads"),
         .target(name: "CKernels", cSettings: kernelSettings),
+        .target(name: "CSharedMemory", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
         .target(name: "CWire", dependencies: ["CProtobufC"]),
 
         module("Digests", ["CSodium"]),
@@ -70,8 +72,9 @@ let package = Package(
         module("Checkpoints", ["Digests"]),
         module("Wire", ["CWire", "Digests"]),
         module("WireFuzzing", ["Wire", "Digests"]),
-        module("Messaging", ["CZeroMQ", "Wire", "Digests", deques, heaps, logging]),
-        module("Collectives", ["Messaging", "Wire", "Tensors"]),
+        module("Threads", ["CThreads"]),
+        module("Messaging", ["CZeroMQ", "Threads", "Wire", "Digests", deques, heaps, logging]),
+        module("Collectives", ["CSharedMemory", "Messaging", "Wire", "Tensors"]),
         module(
             "Training",
             ["Collectives", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "StrictYAML", "Digests"]),
@@ -79,22 +82,24 @@ let package = Package(
             "Serving",
             [
                 "Messaging", "Wire", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "Training", "Digests",
-                deques, logging,
+                "Threads", deques, logging,
             ]),
         module(
             "Cluster",
             [
                 "Serving", "Training", "Collectives", "NeuralNetworks", "Tensors", "Messaging", "Wire", "Checkpoints",
-                "Datasets", "Digests", "StrictYAML", database, deques, logging, lifecycle,
+                "Datasets", "Digests", "StrictYAML", "Threads", database, deques, logging, lifecycle,
             ]),
-        module("Gateway", ["Cluster", "Messaging", "Wire", "Checkpoints", "Digests", http, logging, lifecycle]),
+        module(
+            "Gateway", ["Cluster", "Messaging", "Wire", "Checkpoints", "Digests", http, logging, lifecycle] + nio),
         module("LoadTesting"),
         module("Reports"),
         .executableTarget(
             name: "martlet",
             dependencies: [
                 "Gateway", "Cluster", "Training", "Messaging", "Collectives", "Datasets", "NeuralNetworks", "Tensors",
-                "Wire", "Checkpoints", "Digests", "LoadTesting", "Reports", "StrictYAML", arguments, logging, lifecycle,
+                "Wire", "Checkpoints", "Digests", "LoadTesting", "Reports", "StrictYAML", "Threads", arguments, logging,
+                lifecycle,
                 signals,
             ] + nio,
             swiftSettings: strict),
@@ -102,6 +107,8 @@ let package = Package(
         .executableTarget(name: "martlet-fuzz", dependencies: ["WireFuzzing"], swiftSettings: strict),
 
         tests("DigestsTests", ["Digests"]),
+        tests("ThreadsTests", ["Threads"]),
+        tests("LoadTestingTests", ["LoadTesting"]),
         tests("SpellingTests", ["Spelling"]),
         tests("ReportsTests", ["Reports"]),
         tests("StrictYAMLTests", ["StrictYAML"]),

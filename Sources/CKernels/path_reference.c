@@ -2,16 +2,22 @@
 
 #include "kernels/activations_reference.h"
 #include "kernels/arithmetic_reference.h"
+#include "kernels/attention_reference.h"
 #include "kernels/batch_norm_reference.h"
 #include "kernels/bias_reference.h"
+#include "kernels/depthwise_reference.h"
 #include "kernels/dot_products_reference.h"
+#include "kernels/embedding.h"
 #include "kernels/functions_reference.h"
 #include "kernels/group_norm_reference.h"
 #include "kernels/losses_reference.h"
 #include "kernels/optimizers_reference.h"
+#include "kernels/panels_reference.h"
 #include "kernels/patches_reference.h"
 #include "kernels/pooling_reference.h"
 #include "kernels/random_reference.h"
+#include "kernels/recurrent_reference.h"
+#include "kernels/rotary_reference.h"
 #include "kernels/softmax_reference.h"
 
 const martlet_kernels martlet_kernels_reference = {

@@ -1588,7 +1588,7 @@ const ProtobufCMessageDescriptor martlet__v1__chunk_upload__descriptor =
   (ProtobufCMessageInit) martlet__v1__chunk_upload__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor martlet__v1__tensor_segment__field_descriptors[7] =
+static const ProtobufCFieldDescriptor martlet__v1__tensor_segment__field_descriptors[8] =
 {
   {
     "group",
@@ -1674,8 +1674,21 @@ static const ProtobufCFieldDescriptor martlet__v1__tensor_segment__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "description",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__V1__TensorSegment, description),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned martlet__v1__tensor_segment__field_indices_by_name[] = {
+  7,   /* field[7] = description */
   0,   /* field[0] = group */
   1,   /* field[1] = operation */
   6,   /* field[6] = part */
@@ -1687,7 +1700,7 @@ static const unsigned martlet__v1__tensor_segment__field_indices_by_name[] = {
 static const ProtobufCIntRange martlet__v1__tensor_segment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor martlet__v1__tensor_segment__descriptor =
 {
@@ -1697,7 +1710,7 @@ const ProtobufCMessageDescriptor martlet__v1__tensor_segment__descriptor =
   "Martlet__V1__TensorSegment",
   "martlet.v1",
   sizeof(Martlet__V1__TensorSegment),
-  7,
+  8,
   martlet__v1__tensor_segment__field_descriptors,
   martlet__v1__tensor_segment__field_indices_by_name,
   1,  martlet__v1__tensor_segment__number_ranges,

@@ -4,6 +4,7 @@ import HummingbirdCore
 package import Logging
 package import Messaging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
@@ -49,36 +50,34 @@ package final class Gateway: Service {
     /// Serves until graceful shutdown; then takes no new connection and ends when the last request is answered.
     package func run() async throws {
         await restore()
-        let application = Application(
-            responder: responder,
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    idleTimeout: TimeAmount(configuration.limits.idleTimeout),
-                    httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
-                        maxHeaderFieldSize: configuration.limits.headerBytes,
-                        maxHeaderListSize: configuration.limits.headerBytes, maxHeaderFieldCount: 100))),
-            configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(
-                    configuration.limits.connections, logger: logger)),
-            onServerRunning: { [onListening] channel in await onListening(channel.localAddress?.port ?? 0) },
-            logger: logger)
+        // The other half of the cores is for messaging, and on a small machine for the nodes beside the gateway.
+        let loops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount / 2))
+        let server = server(on: loops)
         try await withGracefulShutdownHandler {
-            try await application.run()
+            try await server.run()
         } onGracefulShutdown: {
             self.isDraining.store(true, ordering: .relaxed)
         }
         dispatcher.close()
+        try await loops.shutdownGracefully()
     }
 
-    /// The routes with everything around them, as the server calls them.
-    var responder: some HTTPResponder<GatewayContext> {
+    private func server(on loops: any EventLoopGroup) -> some Service {
+        let limits = configuration.limits
+        return Server(
+            childChannelSetup: HTTPConnections(
+                requests: requests, admission: admission, limits: limits, executors: EventLoopExecutors(loops)),
+            configuration: ServerConfiguration(
+                address: .hostname(configuration.host, port: configuration.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger)),
+            onServerRunning: { [onListening] channel in await onListening(channel.localAddress?.port ?? 0) },
+            eventLoopGroup: loops, logger: logger)
+    }
+
+    /// The routes with everything around them, as connections call them.
+    private var requests: some RequestHandler {
         let router = Router(context: GatewayContext.self)
         router.add(middleware: RouterErrors())
-        let infer = InferenceRoute(
-            dispatcher: dispatcher, admission: admission, metrics: metrics, limits: configuration.limits)
-        router.post("v2/models/:model/infer", use: infer.callAsFunction)
-        router.post("v2/models/:model/versions/:version/infer", use: infer.callAsFunction)
         MetadataRoutes(dispatcher: dispatcher) { [self] in
             hasTable.load(ordering: .relaxed) && !isDraining.load(ordering: .relaxed)
         }.add(to: router)
@@ -87,7 +86,9 @@ package final class Gateway: Service {
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.prometheusText(gauges))))
         }
-        return GatewayResponder(routes: router.buildResponder(), metrics: metrics, limits: configuration.limits)
+        return GatewayResponder(
+            inference: InferenceRoute(dispatcher: dispatcher, metrics: metrics, limits: configuration.limits),
+            routes: router.buildResponder(), metrics: metrics, logger: logger)
     }
 
     private var gauges: GatewayGauges {

@@ -1,3 +1,4 @@
+import Cluster
 package import Foundation
 
 /// How a gateway listens and what it takes.
@@ -19,7 +20,8 @@ package struct GatewayConfiguration: Sendable {
         package var headerBytes: Int
 
         package init(
-            bodyBytes: Int = 16 << 20, requestsInFlight: Int = 1024, bytesInFlight: Int = 256 << 20,
+            bodyBytes: Int = ClusterFile.Gateway().maxBodyBytes, requestsInFlight: Int = 1024,
+            bytesInFlight: Int = 256 << 20,
             connections: Int = 1000, requestTimeout: Duration = .seconds(30), idleTimeout: Duration = .seconds(75),
             headerBytes: Int = 16 << 10
         ) {

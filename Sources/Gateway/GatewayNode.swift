@@ -2,7 +2,7 @@ package import Cluster
 package import Logging
 package import Messaging
 import ServiceLifecycle
-import Wire
+package import Wire
 
 /// The gateway role in a cluster: the gateway itself, and the link over which it learns where the models are.
 package final class GatewayNode: Service {
@@ -10,50 +10,48 @@ package final class GatewayNode: Service {
     private let messenger: any Messenger
     private let logger: Logger
     private let gateway: Gateway
+    /// The address of the HTTP server, once it accepts connections.
+    private let addresses: AsyncStream<String>
 
     /// - Parameter onListening: called with the address of the HTTP server once it accepts connections.
+    /// - Throws: `Failure` where the configuration has no section for a gateway.
     package init(
         _ configuration: NodeConfiguration, messenger: any Messenger, logger: Logger,
         onListening: @escaping @Sendable (String) throws -> Void
-    ) {
+    ) throws(Failure) {
+        guard let http = configuration.gateway else {
+            throw Failure(.invalidArgument, "the configuration of '\(configuration.name)' has no key 'gateway'")
+        }
         self.configuration = configuration
         self.messenger = messenger
         self.logger = logger
-        let http = configuration.gateway ?? .init(host: "127.0.0.1", port: 8080, maxBodyBytes: 16 << 20)
+        let (addresses, address) = AsyncStream.makeStream(of: String.self)
+        self.addresses = addresses
         gateway = Gateway(
             configuration: GatewayConfiguration(
                 host: http.host, port: http.port, folder: configuration.data,
                 limits: .init(bodyBytes: http.maxBodyBytes)),
             messenger: messenger, logger: logger,
             onListening: { port in
+                let listening = "http://\(http.host):\(port)"
                 do {
-                    try onListening("http://\(http.host):\(port)")
+                    try onListening(listening)
                 } catch {
                     logger.error("the address was not written down", metadata: ["reason": "\(error)"])
                 }
+                address.yield(listening)
             })
     }
 
     /// Serves until the process is asked to shut down.
     package func run() async throws {
         let (tables, table) = AsyncStream.makeStream(of: RoutingTable.self, bufferingPolicy: .bufferingNewest(1))
-        let control = try ControlLink(
-            messenger: messenger, coordinatorEndpoint: configuration.coordinator ?? "",
-            description: NodeDescription(name: configuration.name, role: .gateway, endpoint: ""), logger: logger,
-            report: { [gateway] in
-                let report = gateway.report
-                let rate = report.traffic.values.reduce(0) { $0 + $1.requestsPerSecond }
-                return NodeReport(activity: "\(Int(rate.rounded())) requests/s", gateway: report)
-            },
-            handler: { document in
-                guard document.kind == "routing" else {
-                    throw Failure(.invalidArgument, "a gateway takes 'routing', got '\(document.kind)'")
-                }
-                table.yield(try document.decode())
-            })
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { [gateway] in try await gateway.run() }
-            tasks.addTask { try await control.run() }
+            tasks.addTask { [self] in
+                // Joins when it knows its address, which operators see.
+                for await address in addresses { return try await join(at: address, table) }
+            }
             tasks.addTask { [gateway, logger] in
                 for await table in tables {
                     do {
@@ -66,5 +64,24 @@ package final class GatewayNode: Service {
             try await tasks.next()
             tasks.cancelAll()
         }
+    }
+
+    /// A member of the cluster until the task is cancelled.
+    private func join(at address: String, _ table: AsyncStream<RoutingTable>.Continuation) async throws {
+        let control = try ControlLink(
+            messenger: messenger, coordinatorEndpoint: configuration.coordinator ?? "",
+            description: NodeDescription(name: configuration.name, role: .gateway, endpoint: address), logger: logger,
+            report: { [gateway] in
+                let report = gateway.report
+                let rate = report.traffic.values.reduce(0) { $0 + $1.requestsPerSecond }
+                return NodeReport(activity: "\(Int(rate.rounded())) requests/s", gateway: report)
+            },
+            handler: { document in
+                guard document.kind == "routing" else {
+                    throw Failure(.invalidArgument, "a gateway takes 'routing', got '\(document.kind)'")
+                }
+                table.yield(try document.decode())
+            })
+        try await control.run()
     }
 }

@@ -15,7 +15,7 @@ package struct LoadGenerator: Sendable {
         package var maximumMilliseconds: Double
     }
 
-    package enum Problem: Error, CustomStringConvertible {
+    package enum Problem: Error, CustomStringConvertible, Equatable {
         case cannotConnect(host: String, port: UInt16, reason: String)
         case connectionClosed(after: Int)
         case malformedAnswer(String)
@@ -43,17 +43,24 @@ package struct LoadGenerator: Sendable {
         self.connections = connections
     }
 
+    /// `POST`s JSON to a path of that host.
+    package init(host: String, port: UInt16, path: String, json: String, connections: Int) {
+        let head =
+            "POST \(path) HTTP/1.1\r\nHost: \(host):\(port)\r\nContent-Type: application/json\r\n"
+            + "Content-Length: \(json.utf8.count)\r\n\r\n"
+        self.init(host: host, port: port, request: Array((head + json).utf8), connections: connections)
+    }
+
     /// Blocks for that long; call it on a thread of its own.
     /// - Throws: `Problem` when the server cannot be reached or breaks a connection off.
     package func run(seconds: Double) throws -> Report {
-        var clients = try (0..<connections).map { _ in try Client(descriptor: connect()) }
-        defer { for client in clients { close(client.descriptor) } }
+        let clients = try (0..<connections).map { _ in LoadConnection(descriptor: try connect()) }
         var latencies: [Double] = []
         latencies.reserveCapacity(1 << 20)
         var failures = 0
         let start = Self.now()
         let end = start + seconds
-        for index in clients.indices { try clients[index].send(request, at: Self.now()) }
+        for client in clients { try client.send(request, at: Self.now()) }
         var polls = clients.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
         while Self.now() < end {
             guard poll(&polls, nfds_t(polls.count), 100) > 0 else { continue }
@@ -106,74 +113,5 @@ package struct LoadGenerator: Sendable {
         var one: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
         return descriptor
-    }
-}
-
-/// One connection of the load generator.
-private struct Client {
-    let descriptor: Int32
-    private(set) var sentAt = 0.0
-    private var received: [UInt8] = []
-    private var answered = 0
-    private var chunk = [UInt8](repeating: 0, count: 64 << 10)
-
-    init(descriptor: Int32) {
-        self.descriptor = descriptor
-    }
-
-    mutating func send(_ request: [UInt8], at time: Double) throws {
-        sentAt = time
-        var sent = 0
-        while sent < request.count {
-            let count = request.withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress! + sent, request.count - sent, Int32(MSG_NOSIGNAL))
-            }
-            guard count > 0 else { throw LoadGenerator.Problem.connectionClosed(after: answered) }
-            sent += count
-        }
-    }
-
-    /// Reads what is there. Returns the status once the answer is whole.
-    mutating func receive() throws -> Int? {
-        let count = recv(descriptor, &chunk, chunk.count, 0)
-        guard count > 0 else { throw LoadGenerator.Problem.connectionClosed(after: answered) }
-        received.append(contentsOf: chunk[..<count])
-        guard let answer = try AnswerHead(received), received.count >= answer.totalCount else { return nil }
-        received.removeAll(keepingCapacity: true)
-        answered += 1
-        return answer.status
-    }
-}
-
-/// The parts of an answer's head that a load generator needs.
-private struct AnswerHead {
-    var status: Int
-    /// Head and body.
-    var totalCount: Int
-
-    /// Nil while the head is not whole.
-    init?(_ bytes: [UInt8]) throws {
-        guard let end = Self.endOfHead(bytes) else { return nil }
-        let head = String(decoding: bytes[..<end], as: UTF8.self)
-        let lines = head.split(separator: "\r\n")
-        let length = lines.lazy.compactMap { line -> Int? in
-            let parts = line.split(separator: ":", maxSplits: 1)
-            guard parts.count == 2, parts[0].lowercased() == "content-length" else { return nil }
-            return Int(parts[1].drop { $0 == " " })
-        }.first
-        guard let status = lines.first?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }), let length else {
-            throw LoadGenerator.Problem.malformedAnswer(String(head.prefix(80)))
-        }
-        self.status = status
-        totalCount = end + length
-    }
-
-    private static func endOfHead(_ bytes: [UInt8]) -> Int? {
-        guard bytes.count >= 4 else { return nil }
-        for index in 3..<bytes.count
-        where bytes[index] == 10 && bytes[index - 1] == 13 && bytes[index - 2] == 10 && bytes[index - 3] == 13 {
-            return index + 1
-        }
-        return nil
     }
 }

@@ -90,10 +90,22 @@ package protocol Messenger: Sendable {
     ) throws(MessagingError) -> any Link
 
     /// Binds `endpoint` (`tcp://127.0.0.1:0` picks a port) and admits keyring entries of these roles, no one else.
+    ///
+    /// `settled` is called on the messaging thread after `handler` was, once no more messages are there at the moment:
+    /// the time to do together what many messages asked for.
     func bind(
-        _ endpoint: String, admitting roles: Set<Role>, handler: @escaping @Sendable (Peer, Message) -> Void
+        _ endpoint: String, admitting roles: Set<Role>, handler: @escaping @Sendable (Peer, Message) -> Void,
+        settled: @escaping @Sendable () -> Void
     ) throws(MessagingError) -> any Listener
 
     /// Closes every link and listener, fails what still waits with `MessagingError.closed`, ends the thread.
     func shutdown() async
+}
+
+extension Messenger {
+    package func bind(
+        _ endpoint: String, admitting roles: Set<Role>, handler: @escaping @Sendable (Peer, Message) -> Void
+    ) throws(MessagingError) -> any Listener {
+        try bind(endpoint, admitting: roles, handler: handler, settled: {})
+    }
 }

@@ -13,26 +13,33 @@ extension NetworkBuilder {
         }
     }
 
-    /// The window of a convolution or a pooling over the current shape, which must be an image that it fits into.
+    /// The window of a convolution or a pooling over the current shape, which must be an image or a line that it fits
+    /// into.
+    ///
+    /// - Parameters:
+    ///   - rank: 3 for an image, 2 for a line.
+    ///   - kernelName: of the setting that gives the kernel.
     func window(
-        kernel: Int, stride: Int, padding: Int, kernelName: String = "kernel"
+        rank: Int, kernel: Sides, stride: Sides, padding: Sides, dilation: Sides, kernelName: String = "kernel"
     ) throws(NetworkError) -> Window {
-        guard padding <= kernel / 2 else {
-            throw .invalidLayer(
-                position, name: "padding", expected: "at most half the \(kernelName), \(kernel / 2)",
-                actual: "\(padding)")
-        }
         let image = shape.dimensions
-        guard image.count == 3 else {
+        guard image.count == rank else {
+            let what = rank == 3 ? "an image, [channels, height, width]" : "a line, [channels, length]"
             throw .unfitShape(
-                position, expected: "an image, [channels, height, width]", actual: image,
-                remedy: "put it before any flatten or linear layer, and give the input as [channels, height, width]")
+                position, expected: what, actual: image,
+                remedy: "put it before any flatten or linear layer, and give the input as such")
         }
-        guard min(image[1], image[2]) + 2 * padding >= kernel else {
+        let needed = Sides(
+            height: dilation.height * (kernel.height - 1) + 1 - 2 * padding.height,
+            width: dilation.width * (kernel.width - 1) + 1 - 2 * padding.width)
+        guard image[rank - 1] >= needed.width, rank == 2 || image[1] >= needed.height else {
+            let what =
+                rank == 3
+                ? "an image of at least \(needed.height) x \(needed.width)" : "a line of at least \(needed.width)"
             throw .unfitShape(
-                position, expected: "an image of at least \(kernel - 2 * padding) x \(kernel - 2 * padding)",
-                actual: image, remedy: "make its \(kernelName) smaller or leave out a layer that shrinks the image")
+                position, expected: what, actual: image,
+                remedy: "make its \(kernelName) smaller or leave out a layer that shrinks what comes before")
         }
-        return Window(over: shape, kernel: kernel, stride: stride, padding: padding)
+        return Window(over: shape, kernel: kernel, stride: stride, padding: padding, dilation: dilation)
     }
 }

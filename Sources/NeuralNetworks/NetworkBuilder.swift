@@ -5,6 +5,10 @@ struct NetworkBuilder: ~Copyable {
     private var graph: GraphBuilder
     /// What the layers so far give. Layers with branches set it back to where a branch begins.
     var value: Graph.Value
+    /// The token ids that the layers so far have made into vectors, one for each position; nil if there are none.
+    var tokens: Graph.Value?
+    /// The table of the embedding layer, and its vocabulary and width.
+    var embeddingTable: (parameter: Graph.Parameter, vocabulary: Int, width: Int)?
     /// Begins the names of parameters inside a container, such as `3.layers.`; empty outside of containers.
     private var scope = ""
     /// Index of the layer in its list; goes on the scope in the names of its parameters.
@@ -25,6 +29,9 @@ struct NetworkBuilder: ~Copyable {
 
     /// Shape of a row at this place.
     var shape: Shape { value.shape }
+
+    /// Whether no layer has made anything of the network's input yet.
+    var isInput: Bool { value == graph.input }
 
     /// A number for a user of random numbers that no other has; the starting values of parameters have theirs below.
     mutating func takeRandomStream() -> UInt32 {

@@ -3,6 +3,7 @@ import Datasets
 package import Digests
 import Messaging
 import NeuralNetworks
+import Threads
 import Wire
 
 extension ModelServer {
@@ -21,7 +22,7 @@ extension ModelServer {
         stage: @escaping @Sendable (LoadingStage) -> Void = { _ in }
     ) async throws {
         let rows = limits.maximumBatchRows
-        let model = try await DedicatedThread.run(named: "model-loader") {
+        let model = try await NamedThread.run("model-loader") {
             stage(.verifying)
             let model = try LoadedModel.load(key, manifest: digest, from: store, maximumRows: rows)
             stage(.warming)
@@ -77,7 +78,7 @@ extension ModelServer {
             outputs: [model.task == .regression ? "prediction" : "logits"])
         let frame = input.withUnsafeBytes { Frame(copying: $0) }
         let result = await withCheckedContinuation { continuation in
-            submit(request, frames: [frame], deadline: 0, fromOutside: false) { continuation.resume(returning: $0) }
+            submit(request, frames: [frame], deadline: 0, .check) { continuation.resume(returning: $0) }
         }
         let answer = try result.get()
         return answer.frames[0].withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }

@@ -1,8 +1,10 @@
 import Foundation
 package import Messaging
+import Threads
 package import Wire
 
-/// Holds models and answers requests for them, batch by batch, on one thread of its own.
+/// Holds models and answers requests for them, batch by batch: one batch at a time, on a thread of its own, or on the
+/// thread that brings the requests where that is quick.
 ///
 /// `submit` only checks and queues, so it may be called from a messaging thread. Every accepted request is answered
 /// exactly once: with its outputs, or with why there are none.
@@ -30,6 +32,9 @@ package final class ModelServer: @unchecked Sendable {
         var phase = Phase.running
         var queue: BatchQueue<PendingInference>
         var slots: [ModelKey: Slot] = [:]
+        /// A batch is under way, on whichever thread.
+        var isBusy = false
+        /// Whose batch it is.
         var running: ModelKey?
         var statistics = ServingStatistics()
         var onEnd: [@Sendable () -> Void] = []
@@ -50,9 +55,7 @@ package final class ModelServer: @unchecked Sendable {
         self.limits = limits
         self.now = now
         state = State(queue: BatchQueue(limits: limits))
-        let thread = Thread { [self] in run() }
-        thread.name = "inference"
-        thread.start()
+        NamedThread.startForGood("inference") { [self] in run() }
     }
 
     package var queuedRows: Int { condition.withLock { state.queue.waitingRows } }
@@ -87,21 +90,47 @@ package final class ModelServer: @unchecked Sendable {
     }
 
     /// Queues a request or answers at once why not. `deadline` is in microseconds since 1970, 0 for none. `reply` is
-    /// called once, here or on the executor's thread, and must not block.
+    /// called once, on any thread, and must not block.
     package func submit(
         _ request: InferRequest, frames: [Frame], deadline: UInt64,
         reply: @escaping @Sendable (Result<InferenceAnswer, Failure>) -> Void
     ) {
-        submit(request, frames: frames, deadline: deadline, fromOutside: true, reply: reply)
+        submit(request, frames: frames, deadline: deadline, .now, reply: reply)
+    }
+
+    /// As `submit`, but nothing is run before the next `runSubmitted`: for requests that come many at a time.
+    package func submitLater(
+        _ request: InferRequest, frames: [Frame], deadline: UInt64,
+        reply: @escaping @Sendable (Result<InferenceAnswer, Failure>) -> Void
+    ) {
+        submit(request, frames: frames, deadline: deadline, .later, reply: reply)
+    }
+
+    /// Runs what was submitted: one batch at once, on the calling thread, if nothing else runs and the model is quick;
+    /// all else on the thread of its own. A quick batch takes less time than it takes to hand it to another thread and
+    /// its answers back.
+    package func runSubmitted() {
+        condition.withLock {
+            let next = state.queue.nextKey.flatMap { state.slots[$0] }
+            if !state.isBusy, state.phase == .running, let next, next.model.isQuick { runNext() }
+            if !state.queue.isEmpty || state.phase != .running { condition.signal() }
+        }
+    }
+
+    enum Start {
+        case now, later
+        /// Now, and also of a version that is not ready yet.
+        case check
     }
 
     func submit(
-        _ request: InferRequest, frames: [Frame], deadline: UInt64, fromOutside: Bool,
+        _ request: InferRequest, frames: [Frame], deadline: UInt64, _ start: Start,
         reply: @escaping @Sendable (Result<InferenceAnswer, Failure>) -> Void
     ) {
         let refusal: Failure? = condition.withLock {
             do throws(Failure) {
-                try admit(request, frames, deadline, fromOutside, reply)
+                try admit(request, frames, deadline, fromOutside: start != .check, reply)
+                if start != .later { condition.signal() }
                 return nil
             } catch {
                 if error.code == .queueFull { state.statistics.refusedRequests += 1 }
@@ -130,7 +159,7 @@ package final class ModelServer: @unchecked Sendable {
 
     /// Checks a request and queues it. Called with the lock held.
     private func admit(
-        _ request: InferRequest, _ frames: [Frame], _ deadline: UInt64, _ fromOutside: Bool,
+        _ request: InferRequest, _ frames: [Frame], _ deadline: UInt64, fromOutside: Bool,
         _ reply: @escaping @Sendable (Result<InferenceAnswer, Failure>) -> Void
     ) throws(Failure) {
         guard state.phase == .running else {
@@ -158,43 +187,50 @@ package final class ModelServer: @unchecked Sendable {
         } catch {
             throw Failure(error)
         }
-        condition.signal()
     }
 
+    /// What the thread does.
     private func run() {
         condition.lock()
         while true {
-            while state.queue.isEmpty, state.phase == .running { condition.wait() }
+            while state.isBusy || (state.queue.isEmpty && state.phase == .running) { condition.wait() }
             if state.phase == .abandoning { refuseWaiting() }
             if state.queue.isEmpty { break }
-            let (batch, expired) = state.queue.next(at: now())
-            state.statistics.expiredRequests += UInt64(expired.count)
-            let model = batch.flatMap { state.slots[$0.key]?.model }
-            let queuedRows = state.queue.waitingRows
-            state.running = batch?.key
-            condition.unlock()
-
-            for pending in expired {
-                pending.answer(
-                    .failure(Failure(.deadlineExceeded, "the request's time was over while it waited on the node")))
-            }
-            var answered = 0
-            if let batch, let model { answered = model.run(batch, queuedRows: queuedRows) }
-
-            condition.lock()
-            state.running = nil
-            if let batch {
-                state.statistics.batches += 1
-                state.statistics.rows += UInt64(batch.rows)
-                state.statistics.answeredRequests += UInt64(answered)
-                releaseIfEmpty(batch.key)
-            }
+            runNext()
         }
         state.phase = .ended
         state.slots = [:]
         let onEnd = state.onEnd
         condition.unlock()
         for call in onEnd { call() }
+    }
+
+    /// Runs the next batch and answers it. Called with the lock held, which it gives up in between.
+    private func runNext() {
+        let (batch, expired) = state.queue.next(at: now())
+        state.statistics.expiredRequests += UInt64(expired.count)
+        let model = batch.flatMap { state.slots[$0.key]?.model }
+        let queuedRows = state.queue.waitingRows
+        state.isBusy = true
+        state.running = batch?.key
+        condition.unlock()
+
+        for pending in expired {
+            pending.answer(
+                .failure(Failure(.deadlineExceeded, "the request's time was over while it waited on the node")))
+        }
+        var answered = 0
+        if let batch, let model { answered = model.run(batch, queuedRows: queuedRows) }
+
+        condition.lock()
+        state.isBusy = false
+        state.running = nil
+        if let batch {
+            state.statistics.batches += 1
+            state.statistics.rows += UInt64(batch.rows)
+            state.statistics.answeredRequests += UInt64(answered)
+            releaseIfEmpty(batch.key)
+        }
     }
 
     /// Gives a model up that is to go and that nothing waits for. Called with the lock held.

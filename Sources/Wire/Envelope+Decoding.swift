@@ -67,7 +67,7 @@ extension Envelope.Body {
         case MARTLET__V1__ENVELOPE__BODY_CHUNK_UPLOAD:
             self = .chunkUpload(try ChunkUpload(wire: wire.chunk_upload.pointee))
         case MARTLET__V1__ENVELOPE__BODY_TENSOR_SEGMENT:
-            self = .tensorSegment(TensorSegment(wire: wire.tensor_segment.pointee))
+            self = .tensorSegment(try TensorSegment(wire: wire.tensor_segment.pointee))
         case MARTLET__V1__ENVELOPE__BODY_INFER_REQUEST:
             self = .inferRequest(try InferRequest(wire: wire.infer_request.pointee))
         case MARTLET__V1__ENVELOPE__BODY_INFER_RESPONSE:
@@ -83,7 +83,7 @@ extension Envelope {
     func validate() throws(WireError) {
         if let traceparent { try Validation.traceparent(traceparent) }
         switch body {
-        case .acknowledgement, .failure, .heartbeatReply, .tensorSegment: break
+        case .acknowledgement, .failure, .heartbeatReply: break
         case .join(let body): try body.validate()
         case .joined(let body): try body.validate()
         case .heartbeat(let body): try body.validate()
@@ -91,6 +91,7 @@ extension Envelope {
         case .chunkRequest(let body): try body.validate()
         case .chunk(let body): try body.validate()
         case .chunkUpload(let body): try body.validate()
+        case .tensorSegment(let body): try body.validate()
         case .inferRequest(let body): try body.validate()
         case .inferResponse(let body): try body.validate()
         }

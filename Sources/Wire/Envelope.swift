@@ -189,10 +189,12 @@ package struct TensorSegment: Sendable, Equatable {
     package var signature: UInt32
     /// First slice of the partial sum inside.
     package var part: UInt32
+    /// The operation in words, for the errors of ranks that disagree.
+    package var description: String
 
     package init(
         group: UInt64, operation: UInt64, phase: UInt32, segment: UInt32, sender: UInt32, signature: UInt32,
-        part: UInt32
+        part: UInt32, description: String = ""
     ) {
         self.group = group
         self.operation = operation
@@ -201,6 +203,7 @@ package struct TensorSegment: Sendable, Equatable {
         self.sender = sender
         self.signature = signature
         self.part = part
+        self.description = description
     }
 }
 

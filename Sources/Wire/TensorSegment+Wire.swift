@@ -1,10 +1,15 @@
 import CWire
 
 extension TensorSegment {
-    init(wire: Martlet__V1__TensorSegment) {
+    init(wire: Martlet__V1__TensorSegment) throws(WireError) {
         self.init(
             group: wire.group, operation: wire.operation, phase: wire.phase, segment: wire.segment,
-            sender: wire.sender, signature: wire.signature, part: wire.part)
+            sender: wire.sender, signature: wire.signature, part: wire.part,
+            description: try String(wire: wire.description, "tensor_segment.description"))
+    }
+
+    func validate() throws(WireError) {
+        try Validation.bytes(description, in: 0...WireLimits.segmentDescription, "tensor_segment.description")
     }
 
     func wire(in arena: inout Arena) -> UnsafeMutablePointer<Martlet__V1__TensorSegment> {
@@ -17,6 +22,7 @@ extension TensorSegment {
         wire.pointee.sender = sender
         wire.pointee.signature = signature
         wire.pointee.part = part
+        wire.pointee.description = arena.copy(description)
         return wire
     }
 }

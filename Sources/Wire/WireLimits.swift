@@ -19,6 +19,8 @@ package enum WireLimits {
     /// Bytes of names: models, versions, tensors, clusters, uploads.
     static let name = 256
     static let kind = 64
+    /// Bytes of the words for a collective operation.
+    package static let segmentDescription = 512
     static let endpoint = 256
     static let host = 255
     static let nodeVersion = 64

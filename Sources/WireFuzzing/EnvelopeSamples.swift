@@ -33,7 +33,7 @@ package enum EnvelopeSamples {
             .tensorSegment(
                 TensorSegment(
                     group: 0xfeed_face_cafe_beef, operation: 12, phase: 1, segment: 63, sender: 3,
-                    signature: 0xdead_beef, part: 2)),
+                    signature: 0xdead_beef, part: 2, description: "all-reduce of layers.0.weight, 10 x f32")),
             .inferRequest(
                 InferRequest(
                     model: "digits", version: "3",

@@ -4,13 +4,14 @@ package import Messaging
 import Synchronization
 package import Wire
 
-/// All ranks of a group in one process: a thread each, frames handed over in an order that a seed shuffles.
+/// All ranks of a group in one process: a thread each, frames handed over in an order that a seed shuffles. Neighbouring
+/// ranks are on one of `hosts` made-up hosts.
 package final class Ensemble: Sendable {
     package let groups: [ProcessGroup]
     private let mailroom: Mailroom
 
     package init(
-        ranks: Int, slices: Int, tuning: Tuning = Tuning(), seed: UInt64 = 1,
+        ranks: Int, slices: Int, tuning: Tuning = Tuning(), seed: UInt64 = 1, hosts: Int = 1,
         lost: @escaping Mailroom.Filter = { _, _ in false }
     ) {
         let mailroom = Mailroom(seed: seed, lost: lost)
@@ -18,8 +19,7 @@ package final class Ensemble: Sendable {
         groups = (0..<ranks).map {
             ProcessGroup(
                 id: 7, rank: $0, names: (0..<ranks).map { "worker-\($0)" }, shares: tree.shares(ranks: ranks),
-                tree: tree,
-                tuning: tuning, transport: mailroom)
+                tree: tree, tuning: tuning, host: HostIdentity("host-\($0 * hosts / ranks)"), transport: mailroom)
         }
         self.mailroom = mailroom
         mailroom.open(groups)
@@ -28,6 +28,9 @@ package final class Ensemble: Sendable {
     deinit {
         mailroom.close()
     }
+
+    /// Frames and payload bytes that a rank has sent so far.
+    package func sent(by rank: Int) -> (count: Int, bytes: Int) { mailroom.sent(by: rank) }
 
     /// Runs the same body as every rank and returns what each returned or threw, in rank order.
     package func run<T: Sendable>(_ body: @escaping @Sendable (ProcessGroup) throws -> T) -> [Result<T, any Error>] {
@@ -54,6 +57,7 @@ package final class Mailroom: GroupTransport, @unchecked Sendable {
     private var held: [(segment: TensorSegment, frame: Frame, receiver: Int)] = []
     private var random: UInt64
     private var isClosed = false
+    private var messages: [Int: (count: Int, bytes: Int)] = [:]
     private let lost: Filter
 
     init(seed: UInt64, lost: @escaping Filter) {
@@ -80,9 +84,16 @@ package final class Mailroom: GroupTransport, @unchecked Sendable {
         if lost(segment, rank) { return }
         let copy = frame.withUnsafeBytes { Frame(copying: Array($0)) }
         condition.withLock {
+            let sent = messages[Int(segment.sender)] ?? (0, 0)
+            messages[Int(segment.sender)] = (sent.count + 1, sent.bytes + frame.count)
             held.append((segment, copy, rank))
             condition.signal()
         }
+    }
+
+    /// What a rank has sent so far.
+    func sent(by rank: Int) -> (count: Int, bytes: Int) {
+        condition.withLock { messages[rank] ?? (0, 0) }
     }
 
     private func next() -> (TensorSegment, Frame, Int)? {

@@ -55,6 +55,11 @@ import Wire
         try await TestGateway.with(nodes: 1) { test async throws in
             let over = try await test.infer(extra: #","parameters":{"timeout":0}"#)
             #expect(over.status == 504)
+            #expect(
+                try over.error == """
+                    the request's time was over before it was sent to a node: allow it more, or leave out \
+                    parameters.timeout and martlet-timeout-ms
+                    """)
             #expect(try await test.infer(headers: ["martlet-timeout-ms": "0"]).status == 504)
             #expect(test.nodes[0].requests.isEmpty)
             #expect(try await test.infer(headers: ["martlet-timeout-ms": "soon"]).status == 400)

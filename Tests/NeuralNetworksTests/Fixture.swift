@@ -56,15 +56,15 @@ enum Fixture {
     }
 }
 
-/// Each value within 1e-5 of what is expected, relative to the value itself; values that are almost cancelled are
+/// Each value within the tolerance of what is expected, relative to the value itself; values that are almost cancelled are
 /// measured against a tenth of the largest of the tensor.
 func expectEqual(
-    _ actual: UnsafePointer<Float>, _ expected: [Float], _ name: String,
+    _ actual: UnsafePointer<Float>, _ expected: [Float], _ name: String, tolerance: Float = 1e-5,
     sourceLocation: SourceLocation = #_sourceLocation
 ) {
     let floor = (expected.map(abs).max() ?? 0) / 10
     for (index, value) in expected.enumerated() {
-        guard abs(actual[index] - value) > 1e-5 * max(abs(value), floor) else { continue }
+        guard abs(actual[index] - value) > tolerance * max(abs(value), floor) else { continue }
         Issue.record("\(name)[\(index)] is \(actual[index]), not \(value)", sourceLocation: sourceLocation)
         return
     }

@@ -40,7 +40,7 @@ struct NetworkErrorTests {
         #expect(
             message([tooLarge])
                 == "layers[0] (conv2d) needs an image of at least 9 x 9, but the layers before it give [1, 8, 8]; "
-                + "make its kernel smaller or leave out a layer that shrinks the image")
+                + "make its kernel smaller or leave out a layer that shrinks what comes before")
         let pools = [LayerSpecification](repeating: .maxPool2d(size: 2, stride: 2), count: 4)
         #expect(message(pools).hasPrefix("layers[3] (max_pool2d) needs an image of at least 2 x 2"))
         #expect(message(pools).contains("give [1, 1, 1]; make its size smaller"))
@@ -51,21 +51,32 @@ struct NetworkErrorTests {
         let cases: [(LayerSpecification, String)] = [
             (
                 .conv2d(channels: 0, kernel: 3, stride: 1, padding: 1, bias: true),
-                "channels must be an integer from 1 to 1048576, got"
+                "channels must be an integer from 1 to 1048576"
             ),
             (
                 .conv2d(channels: 1, kernel: -3, stride: 1, padding: 1, bias: true),
-                "kernel must be an integer from 1 to 1048576, got"
+                "kernel must be an integer from 1 to 1048576"
             ),
             (
                 .conv2d(channels: 1, kernel: 3, stride: 0, padding: 1, bias: true),
-                "stride must be an integer from 1 to 1048576, got"
+                "stride must be an integer from 1 to 1048576"
             ),
             (
-                .conv2d(channels: 1, kernel: 3, stride: 1, padding: 2, bias: true),
-                "padding must be at most half the kernel, 1, got 2"
+                .conv2d(channels: 1, kernel: 3, stride: 1, padding: -2, bias: true),
+                "padding must be an integer from 0 to 1048576, or two of them, [height, width], got -2"
             ),
-            (.maxPool2d(size: 0, stride: 1), "size must be an integer from 1 to 1048576, got"),
+            (.maxPool2d(size: 3, padding: 2), "padding must be at most half the size, got 2"),
+            (
+                .conv2d(channels: 4, groups: 3), "groups must be a divisor of the 4 channels, got 3"
+            ),
+            (
+                .conv2d(channels: 4, groups: 2),
+                "needs a number of channels that 2 groups divide, but the layers before it give [1, 8, 8]"
+            ),
+            (
+                .conv1d(channels: 4), "needs a line, [channels, length], but the layers before it give [1, 8, 8]"
+            ),
+            (.maxPool2d(size: 0, stride: 1), "size must be an integer from 1 to 1048576"),
             (.dropout(probability: 1), "probability must be a number from 0.0 to below 1.0, got 1.0"),
             (.dropout(probability: .nan), "probability must be a number from 0.0 to below 1.0, got nan"),
         ]

@@ -99,8 +99,7 @@ import Testing
         let alone = try Ensemble(ranks: 1, slices: 4).run { [problem] in try problem.run($0) }[0].get()
         for ranks in 2...4 {
             for outcome in Ensemble(ranks: ranks, slices: 4, seed: UInt64(ranks)).run({ [problem] in try problem.run($0)
-                })
-            {
+            }) {
                 let (state, metrics, _) = try outcome.get()
                 #expect(Self.bits(state.parameters) == Self.bits(alone.0.parameters), "\(ranks) ranks")
                 #expect(Self.bits(state.best) == Self.bits(alone.0.best), "\(ranks) ranks")

@@ -52,11 +52,15 @@ typedef struct martlet_random_stream {
     uint32_t stream;
 } martlet_random_stream;
 
-/// A window that slides over planes of height x width.
+/// A window along one axis of an image: output i lies over the pixels i stride + k dilation - padding, k < kernel.
+typedef struct martlet_axis {
+    size_t size, kernel, stride, padding, dilation, outputs;
+} martlet_axis;
+
+/// A window that slides over planes.
 typedef struct martlet_window {
-    size_t channels, height, width;
-    size_t kernel, stride, padding;
-    size_t output_height, output_width;
+    size_t channels;
+    martlet_axis y, x;
 } martlet_window;
 
 /// How a row is normalised: in groups of channels, each channel being `spatial` values. Layer normalisation is one group
@@ -86,6 +90,22 @@ typedef struct martlet_adam {
     /// Each parameter is multiplied with this first: 1 - learning rate x weight decay (AdamW); 1 for Adam.
     float parameter_decay;
 } martlet_adam;
+
+/// Columns of a matrix that multiply_panels works on side by side.
+#define MARTLET_PANEL 32
+
+/// Which keys the rows of a tile of attention scores may look at.
+typedef struct martlet_attention_mask {
+    /// Queries x keys, added to the scores of all heads; null: nothing is added.
+    const float *added;
+    size_t added_stride;
+    /// One for each key: a negative one stands for padding, which nobody looks at; null: no padding.
+    const float *ids;
+    /// A query looks at keys up to its own position only.
+    bool causal;
+    /// Position of the tile's first query.
+    size_t first_row;
+} martlet_attention_mask;
 
 typedef struct martlet_kernels {
     // --- sums ---
@@ -189,12 +209,24 @@ typedef struct martlet_kernels {
     void (*max_pool_forward)(const martlet_window *window, const float *x, float *y, int32_t *argmax);
     /// dx = dy at the maxima, added where windows overlap, and 0 elsewhere.
     void (*max_pool_backward)(const martlet_window *window, const int32_t *argmax, const float *dy, float *dx);
-    /// The patches of an image as a matrix: (channels kernel kernel) x (output_height output_width), zero where a
-    /// patch lies on the padding.
+    /// Mean of each window; padding counts as zeroes.
+    void (*average_pool_forward)(const martlet_window *window, const float *x, float *y);
+    /// Each pixel becomes the sum of its shares of dy.
+    void (*average_pool_backward)(const martlet_window *window, const float *dy, float *dx);
+    /// The patches of an image as a matrix: (channels, kernel rows and columns) x (outputs), zero where a patch lies on
+    /// the padding.
     void (*image_to_columns)(const martlet_window *window, const float *image, float *columns);
     /// The transpose of image_to_columns: each pixel becomes the sum of the entries that were made from it. Entries
     /// that lie on the padding may be overwritten.
     void (*columns_to_image)(const martlet_window *window, float *columns, float *image);
+
+    /// Convolution of each channel with kernels of its own: w (channels x multiplier x kernel), y (channels x multiplier
+    /// x outputs).
+    void (*depthwise_forward)(const martlet_window *window, size_t multiplier, const float *x, const float *w,
+                              float *y);
+    /// dw += the gradient of w; dx, unless it is null, = the gradient of x.
+    void (*depthwise_backward)(const martlet_window *window, size_t multiplier, const float *x, const float *w,
+                               const float *dy, float *dw, float *dx);
 
     // --- optimizers: one pass over parameters p, gradients g and states ---
 
@@ -205,6 +237,73 @@ typedef struct martlet_kernels {
                      float *v, size_t count);
     /// First moment m, second moment v; see martlet_adam.
     void (*adam)(martlet_adam figures, float *p, const float *g, float *m, float *v, size_t count);
+
+    // --- embeddings and positions ---
+
+    /// y[i] = row ids[i] of the table (vocabulary x width); zeroes for the id -1, which is padding, and NaN for others
+    /// that are none of the vocabulary.
+    void (*embedding_forward)(const float *ids, const float *table, float *y, size_t count, size_t vocabulary,
+                              size_t width);
+    /// Row v of table_gradient = sum of the dy[i] whose id is v, in the order of i.
+    void (*embedding_backward)(const float *ids, const float *dy, float *table_gradient, size_t count,
+                               size_t vocabulary, size_t width);
+    /// Turns each pair (i, i + width / 2) of each head by the angle whose cosine and sine are given (positions x
+    /// width / 2); direction -1 turns back. x and y are positions x stride, of which the first heads x width are used.
+    void (*rotate_heads)(const float *cosines, const float *sines, float direction, const float *x, float *y,
+                         size_t positions, size_t heads, size_t width, size_t stride);
+
+    // --- recurrent layers: one step of rows sequences ---
+
+    /// The matrix b (depth x columns; stored as columns x depth if transposed) in panels of MARTLET_PANEL columns,
+    /// each depth x MARTLET_PANEL, the last one filled up with zeroes.
+    void (*pack_panels)(const float *b, size_t stride, bool transposed, float *panels, size_t columns, size_t depth);
+    /// c (rows x columns) = a (rows x depth) b, or c += a b if adding, with b in panels.
+    void (*multiply_panels)(const float *a, size_t a_stride, const float *panels, float *c, size_t c_stride,
+                            size_t rows, size_t columns, size_t depth, bool adding);
+    /// hidden (rows x width) = activation(gates + bias), which goes to output too.
+    void (*rnn_forward)(martlet_activation activation, const float *gates, const float *bias, float *hidden,
+                        float *output, size_t output_stride, size_t rows, size_t width);
+    /// gates = (hidden_gradient + output_gradient) activation'; bias_gradient += their sum over the rows.
+    void (*rnn_backward)(martlet_activation activation, const float *hidden, const float *hidden_gradient,
+                         const float *output_gradient, size_t output_stride, float *gates, float *bias_gradient,
+                         size_t rows, size_t width);
+    /// gates (rows x 4 width: input, forget, candidate, output) are given before the bias, and become the activated
+    /// ones; cell = forget previous_cell + input candidate; hidden = output tanh(cell), which goes to output too.
+    void (*lstm_forward)(float *gates, const float *bias, const float *previous_cell, float *cell, float *hidden,
+                         float *output, size_t output_stride, size_t rows, size_t width);
+    /// gates become their gradients before the activation, whose sum over the rows is added to bias_gradient.
+    /// cell_gradient: of cell, as far as the next step depends on it, becomes that of previous_cell.
+    void (*lstm_backward)(float *gates, const float *previous_cell, const float *cell, const float *hidden_gradient,
+                          const float *output_gradient, size_t output_stride, float *cell_gradient,
+                          float *bias_gradient, size_t rows, size_t width);
+    /// gates (rows x 3 width: reset, update, candidate) are given as the input's part before the bias, and become the
+    /// activated ones; projected is the part of previous_hidden. memory keeps the candidate's part of the latter.
+    void (*gru_forward)(float *gates, const float *projected, const float *input_bias, const float *hidden_bias,
+                        const float *previous_hidden, float *memory, float *hidden, float *output,
+                        size_t output_stride, size_t rows, size_t width);
+    /// gates become their gradients before the activation, projected_gradient those of projected; both are added to
+    /// the biases' gradients. hidden_gradient becomes what goes straight to previous_hidden.
+    void (*gru_backward)(float *gates, float *projected_gradient, const float *memory, const float *previous_hidden,
+                         float *hidden_gradient, const float *output_gradient, size_t output_stride,
+                         float *input_bias_gradient, float *hidden_bias_gradient, size_t rows, size_t width);
+
+    // --- attention: a tile of scores, queries (rows) x keys (columns) ---
+
+    /// In place softmax of each row over the keys that it may look at, 0 for the others and for a row that may look at
+    /// none. normalizers, unless null, gets log sum e^score, infinite for such a row.
+    void (*attention_weights)(const martlet_attention_mask *mask, float *scores, float *normalizers, size_t rows,
+                              size_t columns);
+    /// In place from scores to weights w, by the normalizers, and from the gradients of the weights to those of the
+    /// products that the scores were before their scale: scale w (gradient - product of the row).
+    void (*attention_weights_backward)(const martlet_attention_mask *mask, float scale, const float *normalizers,
+                                       const float *products, float *scores, float *gradients, size_t rows,
+                                       size_t columns);
+    /// products[row] = sum of a b over the columns, for rows that are stride apart.
+    void (*row_products)(const float *a, const float *b, size_t stride, float *products, size_t rows, size_t columns);
+    /// In place dropout of a tile whose rows are first_row + row of a matrix with that many keys a row, which belongs
+    /// to this row of the batch.
+    void (*dropout_tile)(martlet_random_stream stream, float probability, uint32_t batch_row, size_t first_row,
+                         float *values, size_t rows, size_t columns, size_t keys);
 } martlet_kernels;
 
 /// A factor of a matrix product, as stored: its rows are `stride` floats apart.

@@ -292,10 +292,14 @@ struct  Martlet__V1__TensorSegment
    * first slice of the partial sum inside
    */
   uint32_t part;
+  /*
+   * the operation in words, for the errors of ranks that disagree
+   */
+  char *description;
 };
 #define MARTLET__V1__TENSOR_SEGMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__v1__tensor_segment__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string }
 
 
 struct  Martlet__V1__TensorDescription

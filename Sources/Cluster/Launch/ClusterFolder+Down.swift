@@ -6,7 +6,7 @@ extension ClusterFolder {
     /// begun, the coordinator last. Each stage is asked with SIGTERM, given `grace`, and then killed.
     ///
     /// Returns the nodes that were stopped; afterwards no process is left, and no file of a running cluster.
-    package func takeDown(grace: Duration = .seconds(10)) async throws -> [String] {
+    package func takeDown(grace: Duration = ShutdownTiming.process) async throws -> [String] {
         guard FileManager.default.fileExists(atPath: root.path) else { return [] }
         return try await FileLock.hold(lock, busy: LaunchError.busy(folder: root.path)) {
             let running = processes().filter { $0.value.isAlive }

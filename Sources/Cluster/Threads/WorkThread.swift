@@ -1,5 +1,6 @@
 import DequeModule
 import Foundation
+import Threads
 
 /// A thread of its own, with a name, for work that blocks on a disk: one piece after the other, in order.
 ///
@@ -25,11 +26,9 @@ package final class WorkThread: Sendable {
     package init(name: String, limit: Int) {
         self.name = name
         self.limit = limit
-        let thread = Thread { [queue] in
+        NamedThread.startForGood(name) { [queue] in
             while let work = queue.next() { work() }
         }
-        thread.name = name
-        thread.start()
     }
 
     deinit {

@@ -1,9 +1,14 @@
 import Hummingbird
+import Logging
+import NIOCore
 
-/// What the gateway knows of one request beside the request itself.
+/// What the router keeps of a request beside the request itself.
 struct GatewayContext: RequestContext {
     var coreContext: CoreRequestContextStorage
-    let received = ContinuousClock.now
+
+    init(channel: any Channel, logger: Logger) {
+        self.init(source: ApplicationRequestContextSource(channel: channel, logger: logger))
+    }
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

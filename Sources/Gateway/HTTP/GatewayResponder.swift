@@ -1,39 +1,79 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
+import NIOHTTP1
 
 /// The outermost layer: gives every request an id, turns every error into a body that says what was wrong, and logs.
-struct GatewayResponder<Routes: HTTPResponder>: HTTPResponder where Routes.Context == GatewayContext {
+struct GatewayResponder<Routes: HTTPResponder>: RequestHandler where Routes.Context == GatewayContext {
+    let inference: InferenceRoute
+    /// All other paths.
     let routes: Routes
     let metrics: GatewayMetrics
-    let limits: GatewayConfiguration.Limits
+    let logger: Logger
+    let identity = RequestIdentity()
 
-    func respond(to request: Request, context: GatewayContext) async throws -> Response {
-        let id = RequestIdentity.identity(request.headers[.requestID])
-        var response: Response
+    func answer(_ request: WholeRequest, over channel: any Channel) async -> Answer {
+        var answer: Answer
         do {
-            response = try await routes.respond(to: request, context: context)
-        } catch {
-            let refusal = Refusal(error)
-            if refusal.target == nil { metrics.record(status: refusal.status.code) }
-            if refusal.status == .internalServerError {
-                context.logger.error("request failed", metadata: ["request": "\(id)", "error": "\(error)"])
+            if request.head.method == .POST, let path = InferencePath(request.head.uri) {
+                answer = try await inference.answer(request, path)
+            } else {
+                let context = GatewayContext(channel: channel, logger: logger)
+                answer = try await Answer(try await routes.respond(to: try Request(request), context: context))
             }
-            response = Response(refusal, discarding: discarding(request))
+        } catch {
+            answer = Answer(note(Refusal(error), error))
         }
-        response.headers[.requestID] = id
-        context.logger.debug(
+        finish(&answer, request.head)
+        logger.debug(
             "answered",
             metadata: [
-                "request": "\(id)", "method": "\(request.method)", "path": "\(request.uri.path)",
-                "status": "\(response.status.code)", "elapsed": "\(ContinuousClock.now - context.received)",
+                "request": "\(answer.headers.first(name: HeaderName.requestID) ?? "")",
+                "method": "\(request.head.method)",
+                "uri": "\(request.head.uri)", "status": "\(answer.status.code)",
+                "elapsed": "\(ContinuousClock.now - request.received)",
             ])
-        return response
+        return answer
     }
 
-    /// An announced body that was refused unread is discarded up to its own limit; one that came in pieces was read
-    /// that far already.
-    private func discarding(_ request: Request) -> (body: RequestBody, limit: Int)? {
-        request.headers[.contentLength] == nil ? nil : (request.body, limits.bodyBytes)
+    func refuse(_ head: HTTPRequestHead, _ refusal: Refusal) -> Answer {
+        if refusal.status == .tooManyRequests { metrics.recordRefusal() }
+        var answer = Answer(note(refusal, refusal))
+        finish(&answer, head)
+        return answer
+    }
+
+    private func finish(_ answer: inout Answer, _ head: HTTPRequestHead) {
+        answer.headers.add(
+            name: HeaderName.requestID, value: identity.identity(head.headers.first(name: HeaderName.requestID)))
+    }
+
+    /// Counts a refusal that no route has counted.
+    private func note(_ refusal: Refusal, _ error: any Error) -> Refusal {
+        if refusal.target == nil { metrics.record(status: refusal.status.code) }
+        if refusal.status == .internalServerError {
+            logger.error("request failed", metadata: ["error": "\(error)"])
+        }
+        return refusal
+    }
+}
+
+extension Request {
+    /// Throws 400 where the head is not one that HTTP allows.
+    init(_ request: WholeRequest) throws(Refusal) {
+        guard let method = HTTPRequest.Method(rawValue: request.head.method.rawValue) else {
+            throw Refusal(.badRequest, "unknown method \(request.head.method.rawValue)")
+        }
+        var fields = HTTPFields()
+        for (name, value) in request.head.headers {
+            // The decoder has checked the characters; what has no place in HTTPFields is of no interest here.
+            if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
+        }
+        self.init(
+            head: HTTPRequest(
+                method: method, scheme: "http", authority: request.head.headers.first(name: "host"),
+                path: request.head.uri, headerFields: fields),
+            body: RequestBody(buffer: request.body))
     }
 }

@@ -1,14 +1,20 @@
 import HTTPTypes
 
-extension HTTPField.Name {
-    static let requestID = HTTPField.Name("x-request-id")!
-    static let traceparent = HTTPField.Name("traceparent")!
+/// Names of header fields, lower case as HTTP/2 wants them.
+enum HeaderName {
+    static let requestID = "x-request-id"
+    static let traceparent = "traceparent"
     /// The version that answered.
-    static let modelVersion = HTTPField.Name("martlet-model-version")!
+    static let modelVersion = "martlet-model-version"
     /// SHA-256 of the manifest of the version that answered.
-    static let checkpoint = HTTPField.Name("martlet-checkpoint")!
+    static let checkpoint = "martlet-checkpoint"
     /// How long the caller waits, in milliseconds.
-    static let timeout = HTTPField.Name("martlet-timeout-ms")!
+    static let timeout = "martlet-timeout-ms"
     /// Bytes of JSON in a body that goes on with binary tensors.
-    static let inferenceHeaderLength = HTTPField.Name("inference-header-content-length")!
+    static let inferenceHeaderLength = "inference-header-content-length"
+}
+
+extension HTTPField.Name {
+    static let modelVersion = HTTPField.Name(HeaderName.modelVersion)!
+    static let checkpoint = HTTPField.Name(HeaderName.checkpoint)!
 }

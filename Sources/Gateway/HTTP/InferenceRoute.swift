@@ -1,59 +1,50 @@
 import Cluster
 import HTTPTypes
-import Hummingbird
-import Logging
 import NIOCore
+import NIOHTTP1
 import Wire
 
 /// `POST /v2/models/{model}[/versions/{version}]/infer`.
+///
+/// Outside of the router: what that does for a request, with its own forms of paths and headers, takes as long as
+/// reading the request's numbers.
 struct InferenceRoute: Sendable {
     let dispatcher: Dispatcher
-    let admission: Admission
     let metrics: GatewayMetrics
     let limits: GatewayConfiguration.Limits
 
-    @Sendable func callAsFunction(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let target = try dispatcher.index.target(
-            model: context.parameters.require("model"), version: context.parameters.get("version"))
+    func answer(_ request: WholeRequest, _ path: InferencePath) async throws -> Answer {
+        let target = try dispatcher.index.target(model: path.model, version: path.version)
         let label = GatewayMetrics.Label(model: target.route.model, version: target.versionText)
         do {
-            let response = try await admitted(request, context, target)
-            metrics.record(label, status: 200, elapsed: .now - context.received)
-            return response
+            let answer = try await infer(request, target)
+            metrics.record(label, status: 200, elapsed: .now - request.received)
+            return answer
         } catch {
             var refusal = Refusal(error)
             refusal.target = target
-            metrics.record(label, status: refusal.status.code, elapsed: .now - context.received)
+            metrics.record(label, status: refusal.status.code, elapsed: .now - request.received)
             throw refusal
         }
     }
 
-    private func admitted(
-        _ request: Request, _ context: GatewayContext, _ target: RouteIndex.Target
-    ) async throws -> Response {
-        let collector = BodyCollector(limit: limits.bodyBytes)
-        let announced = try collector.announcedLength(request.headers)
-        let held = announced ?? limits.bodyBytes
-        guard admission.admit(bytes: held) else {
-            metrics.recordRefusal()
-            throw Refusal(.tooManyRequests, "the gateway is answering as much as it may; try again", retryAfter: 1)
-        }
-        defer { admission.release(bytes: held) }
-        let allowed = try allowedTime(request.headers)
-        let body = try await collector.collect(request.body, announced: announced)
-        let call = try read(body, request.headers, target)
+    private func infer(_ request: WholeRequest, _ target: RouteIndex.Target) async throws -> Answer {
+        let headers = request.head.headers
+        let allowed = try allowedTime(headers)
+        let call = try read(request.body, headers, target)
         let time = min(allowed, call.timeout ?? allowed)
-        let (answer, frames) = try await dispatcher.infer(
-            call, target: target, deadline: context.received + time,
-            traceparent: request.headers[.traceparent].flatMap(TraceParent.init)?.child(id: .random(in: 1 ... .max)))
-        return try write(InferResponseWriter.write(answer, frames: frames, for: call), target)
+        let (response, frames) = try await dispatcher.infer(
+            call, target: target, deadline: request.received + time,
+            traceparent: headers.first(name: HeaderName.traceparent).flatMap(TraceParent.init)?
+                .child(id: .random(in: 1 ... .max)))
+        return Answer(try InferResponseWriter.write(response, frames: frames, for: call), target)
     }
 
     private func read(
-        _ body: ByteBuffer, _ headers: HTTPFields, _ target: RouteIndex.Target
+        _ body: ByteBuffer, _ headers: HTTPHeaders, _ target: RouteIndex.Target
     ) throws(Failure) -> InferenceCall {
         var headerLength: Int?
-        if let field = headers[.inferenceHeaderLength] {
+        if let field = headers.first(name: HeaderName.inferenceHeaderLength) {
             guard let length = Int(field) else {
                 throw Failure(
                     .invalidArgument, "Inference-Header-Content-Length: expected a number of bytes, got '\(field)'")
@@ -68,21 +59,9 @@ struct InferenceRoute: Sendable {
         return try result.get()
     }
 
-    private func write(_ body: InferResponseWriter.Body, _ target: RouteIndex.Target) -> Response {
-        var response = Response(status: .ok, body: ResponseBody(byteBuffer: body.buffer))
-        if let length = body.headerLength {
-            response.headers[.contentType] = "application/octet-stream"
-            response.headers[.inferenceHeaderLength] = String(length)
-        } else {
-            response.headers[.contentType] = "application/json"
-        }
-        response.name(target)
-        return response
-    }
-
     /// What the caller's header allows, but never more than the gateway's own limit.
-    private func allowedTime(_ headers: HTTPFields) throws(Refusal) -> Duration {
-        guard let field = headers[.timeout] else { return limits.requestTimeout }
+    private func allowedTime(_ headers: HTTPHeaders) throws(Refusal) -> Duration {
+        guard let field = headers.first(name: HeaderName.timeout) else { return limits.requestTimeout }
         guard let milliseconds = Int(field), milliseconds >= 0 else {
             throw Refusal(.badRequest, "martlet-timeout-ms: expected milliseconds from 0, got '\(field)'")
         }

@@ -47,7 +47,7 @@ struct MetadataRoutes: Sendable {
         json.array(route.interface.outputs) { Self.write($1, into: &$0) }
         json.raw("}")
         var response = Response.json(json)
-        response.name(target)
+        response.headers.name(target)
         return response
     }
 
@@ -68,7 +68,7 @@ struct MetadataRoutes: Sendable {
         json.string(target.route.model)
         json.raw(ready ? ",\"ready\":true}" : ",\"ready\":false}")
         var response = Response.json(json, status: ready ? .ok : .serviceUnavailable)
-        response.name(target)
+        response.headers.name(target)
         return response
     }
 

@@ -1,34 +1,44 @@
 /// A JSON number as it was written: (-1)^negative x mantissa x 10^exponent, and where its text stands.
 struct JSONNumber {
     var negative: Bool
-    /// The first digits, as many as fit below 10^19.
+    /// Of no use unless `exact`; then below 10^19.
     var mantissa: UInt64
     var exponent: Int
-    /// False where digits were left out of the mantissa.
+    /// False where there are too many digits for the mantissa.
     var exact: Bool
     /// Written without fraction and exponent.
     var integer: Bool
     var text: Range<Int>
 
-    private static let powersOfTen: [Double] = [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
-        1e20, 1e21, 1e22,
-    ]
+    /// At index i 10^i, from -22 to 22. The powers from 1 on are exact, the others the nearest doubles. Never changed
+    /// or freed. A loop gets it once: each access asks whether it is there already.
+    nonisolated(unsafe) static let powersOfTen: UnsafePointer<Double> = {
+        let powers = UnsafeMutablePointer<Double>.allocate(capacity: 45)
+        for exponent in -22...22 { (powers + exponent + 22).initialize(to: Double("1e\(exponent)")!) }
+        return UnsafePointer(powers + 22)
+    }()
 
-    /// The nearest FP32, or nil where this way cannot tell which of two it is.
-    ///
-    /// Powers of ten up to 10^22 are exact doubles, so one rounding of the mantissa and one of the quotient leave the
-    /// double within 2 units in the last place (Clinger, "How to read floating point numbers accurately", 1990,
-    /// widened to mantissas above 2^53). Rounding it to FP32 is then right unless it lies that close to the middle
-    /// between two neighbours. All such numbers are normal in FP32.
-    @inline(__always)
+    /// The nearest FP32, or nil where `nearestFloat(negative:mantissa:exponent:powersOfTen:)` cannot tell.
     var nearestFloat: Float? {
-        if exact, mantissa == 0 { return negative ? -0.0 : 0.0 }
-        guard exact, exponent >= -22, exponent <= 22 else { return nil }
-        let power = Self.powersOfTen.withUnsafeBufferPointer { $0[abs(exponent)] }
-        let value = exponent < 0 ? Double(mantissa) / power : Double(mantissa) * power
-        let belowFloat = Int(value.bitPattern & 0x1fff_ffff)
-        guard abs(belowFloat - 0x1000_0000) > 2 else { return nil }
+        guard exact, mantissa < 1 << 62, exponent >= -22, exponent <= 22 else { return nil }
+        return Self.nearestFloat(
+            negative: negative, mantissa: mantissa, exponent: exponent, powersOfTen: Self.powersOfTen)
+    }
+
+    /// The FP32 nearest to (-1)^negative x mantissa x 10^exponent, or nil where this way cannot tell which of two it is.
+    /// The mantissa must be below 2^63 and the exponent from -22 to 22.
+    ///
+    /// The mantissa, the power of ten and their product are each rounded once, so the double is within 3 units in the
+    /// last place of the number (after Clinger, "How to read floating point numbers accurately", 1990). Rounding it to
+    /// FP32 is right unless it lies that close to the middle between two neighbours. All such numbers are normal in
+    /// FP32, or zero.
+    @inline(__always)
+    static func nearestFloat(
+        negative: Bool, mantissa: UInt64, exponent: Int, powersOfTen: UnsafePointer<Double>
+    ) -> Float? {
+        let value = Double(Int64(truncatingIfNeeded: mantissa)) * powersOfTen[exponent]
+        let belowFloat = Int(truncatingIfNeeded: value.bitPattern & 0x1fff_ffff)
+        guard abs(belowFloat &- 0x1000_0000) > 4 else { return nil }
         return Float(negative ? -value : value)
     }
 

@@ -35,6 +35,13 @@ struct ArrayNesting {
         return depth > 0 && depth == leafDepth
     }
 
+    /// How many more values the array that is open may hold after `count` in all: never more than the tensor has left,
+    /// however many arrays of the right size there are.
+    @inline(__always)
+    func room(after count: Int) -> Int {
+        min(sizes[depth] - (count - starts[depth]), sizes[1] - count)
+    }
+
     /// Steps out of an array after `count` values. False where it should have held another number of them.
     @inline(__always)
     mutating func close(after count: Int) -> Bool {

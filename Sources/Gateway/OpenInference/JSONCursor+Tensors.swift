@@ -6,44 +6,60 @@ extension JSONCursor {
     mutating func tensor(_ expected: InputExpectation) throws(Failure) -> Frame {
         switch expected.given {
         case .bytes: return try bytesTensor(expected)
-        case .bool: return try floatTensor(expected) { cursor throws(Failure) in try cursor.booleanAsFloat() }
+        case .bool:
+            return try floatTensor(expected) { cursor, target, _ throws(Failure) in
+                target[0] = try cursor.booleanAsFloat()
+                return 1
+            }
         case .fp16, .fp32, .fp64:
-            return try floatTensor(expected) { cursor throws(Failure) in try cursor.float("a number") }
+            return try floatTensor(expected) { cursor, target, limit throws(Failure) in
+                try cursor.floats(into: target, limit: limit)
+            }
         case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64:
-            return try floatTensor(expected) { cursor throws(Failure) in
-                try cursor.integerAsFloat(expected.given)
+            return try floatTensor(expected) { cursor, target, _ throws(Failure) in
+                target[0] = try cursor.integerAsFloat(expected.given)
+                return 1
             }
         }
     }
 
+    /// `read` writes values that follow one another in one array, at most so many, and returns how many it did.
     @inline(__always)
     private mutating func floatTensor(
-        _ expected: InputExpectation, _ element: (inout JSONCursor) throws(Failure) -> Float
+        _ expected: InputExpectation,
+        _ read: (inout JSONCursor, UnsafeMutablePointer<Float>, Int) throws(Failure) -> Int
     ) throws(Failure) -> Frame {
         let storage = TensorStorage(byteCount: expected.count * MemoryLayout<Float>.stride)
         let floats = storage.floats
-        try elements(expected) { cursor, index throws(Failure) in floats[index] = try element(&cursor) }
+        try elements(expected) { cursor, index, limit throws(Failure) in try read(&cursor, floats + index, limit) }
         return Frame(owner: storage, bytes: UnsafeRawBufferPointer(storage.bytes))
     }
 
     /// Strings; a number stands for its own text, so that a row of a table may be written as it is.
     private mutating func bytesTensor(_ expected: InputExpectation) throws(Failure) -> Frame {
         var content: [UInt8] = []
-        try elements(expected) { cursor, _ throws(Failure) in
+        try elements(expected) { cursor, _, _ throws(Failure) in
             let text =
                 cursor.current == UInt8(ascii: "\"")
                 ? try cursor.string("a string") : cursor.text(of: try cursor.number("a string or a number"))
             withUnsafeBytes(of: UInt32(text.utf8.count).littleEndian) { content.append(contentsOf: $0) }
             content.append(contentsOf: text.utf8)
+            return 1
         }
         return Frame(copying: content)
     }
 
     private mutating func booleanAsFloat() throws(Failure) -> Float {
-        switch current {
-        case UInt8(ascii: "0"), UInt8(ascii: "1"): return try float("true or false")
-        default: return try boolean("a BOOL value") ? 1 : 0
+        let start = position
+        guard current == UInt8(ascii: "0") || current == UInt8(ascii: "1") else {
+            return try boolean("a BOOL value") ? 1 : 0
         }
+        let value = try float("true or false")
+        guard value == 0 || value == 1 else {
+            position = start
+            throw unexpected("true or false")
+        }
+        return value
     }
 
     private mutating func integerAsFloat(_ datatype: Datatype) throws(Failure) -> Float {
@@ -72,11 +88,12 @@ extension JSONCursor {
         return value
     }
 
-    /// Calls `element` for each of the `expected.count` values in row-major order. The array must be flat, or nested
+    /// Calls `read` until it has read the `expected.count` values in row-major order. It is given the index of the next
+    /// value and how many may follow in the same array, and returns how many it read. The array must be flat, or nested
     /// exactly as the shape says.
     @inline(__always)
     private mutating func elements(
-        _ expected: InputExpectation, _ element: (inout JSONCursor, Int) throws(Failure) -> Void
+        _ expected: InputExpectation, _ read: (inout JSONCursor, Int, Int) throws(Failure) -> Int
     ) throws(Failure) {
         skipWhitespace()
         let start = position
@@ -86,13 +103,12 @@ extension JSONCursor {
             while consume(UInt8(ascii: "[")) {
                 guard nesting.open(after: index) else { throw misshapen(expected, start) }
             }
-            guard nesting.takeValue(), index < expected.count else {
+            guard nesting.takeValue(), nesting.room(after: index) > 0 else {
                 // `[]`, a value outside of any array, or one too many.
                 throw nesting.depth == 0 ? unexpected("'[' to begin the data") : misshapen(expected, start)
             }
             skipWhitespace()
-            try element(&self, index)
-            index += 1
+            index += try read(&self, index, nesting.room(after: index))
             while !consume(UInt8(ascii: ",")) {
                 guard consume(UInt8(ascii: "]")) else { throw unexpected("',' or ']' in the data") }
                 guard nesting.close(after: index) else { throw misshapen(expected, start) }

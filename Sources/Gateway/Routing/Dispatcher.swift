@@ -18,7 +18,7 @@ final class Dispatcher: Sendable {
         var links: [String: NodeLink] = [:]
         /// Links to nodes that left the table, until their last answer is here.
         var retired: [NodeLink] = []
-        var random = SystemRandomNumberGenerator()
+        var random = FastRandom()
     }
 
     private let state = Mutex(State())
@@ -77,7 +77,13 @@ final class Dispatcher: Sendable {
         for attempt in 0..<Self.attempts {
             let now = ContinuousClock.now
             guard now < deadline else {
-                throw last ?? Failure(.deadlineExceeded, "the request's time was over before it was sent to a node")
+                throw last
+                    ?? Failure(
+                        .deadlineExceeded,
+                        """
+                        the request's time was over before it was sent to a node: allow it more, or leave out \
+                        parameters.timeout and martlet-timeout-ms
+                        """)
             }
             guard let link = begin(call.rows, target, excluding: tried, now) else { break }
             if attempt > 0 { retries.wrappingAdd(1, ordering: .relaxed) }

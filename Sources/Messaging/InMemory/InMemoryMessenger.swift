@@ -39,7 +39,8 @@ package final class InMemoryMessenger: Messenger {
     }
 
     package func bind(
-        _ endpoint: String, admitting roles: Set<Role>, handler: @escaping @Sendable (Peer, Message) -> Void
+        _ endpoint: String, admitting roles: Set<Role>, handler: @escaping @Sendable (Peer, Message) -> Void,
+        settled: @escaping @Sendable () -> Void
     ) throws(MessagingError) -> any Listener {
         guard node.isOpen.load(ordering: .relaxed) else { throw .closed }
         var listener: InMemoryListener?
@@ -47,7 +48,11 @@ package final class InMemoryMessenger: Messenger {
             let bound = state.bindable(endpoint)
             guard state.listeners[bound] == nil else { return }
             let id = state.nextID()
-            state.listeners[bound] = InMemoryListenerState(id: id, node: node, roles: roles, handler: handler)
+            state.listeners[bound] = InMemoryListenerState(id: id, node: node, roles: roles) {
+                // Here every message comes alone.
+                handler($0, $1)
+                settled()
+            }
             listener = InMemoryListener(id: id, endpoint: bound, node: node, network: network)
         }
         guard let listener else { throw .cannotBind(endpoint: endpoint, reason: "Address already in use") }

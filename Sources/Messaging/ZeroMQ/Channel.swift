@@ -6,7 +6,7 @@ import Wire
 final class Channel: @unchecked Sendable {
     enum Kind {
         case link(@Sendable (Message) -> Void)
-        case listener(@Sendable (Peer, Message) -> Void)
+        case listener(@Sendable (Peer, Message) -> Void, settled: @Sendable () -> Void)
     }
 
     /// Unique within the messenger.

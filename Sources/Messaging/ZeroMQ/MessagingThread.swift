@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Synchronization
+import Threads
 import Wire
 
 /// The one thread that owns a process's sockets, as seen by those who ask things of it.
@@ -32,9 +33,13 @@ final class MessagingThread: Sendable {
     func start() throws(MessagingError) {
         let loop = try SocketLoop(self)
         nonisolated(unsafe) let handedOver = loop
-        try NamedThread.start(name: "messaging") {
-            handedOver.run()
-            self.finished()
+        do throws(NamedThread.Refusal) {
+            try NamedThread.start("messaging") {
+                handedOver.run()
+                self.finished()
+            }
+        } catch {
+            throw .cannotStart(reason: error.description)
         }
     }
 

@@ -14,6 +14,9 @@ extension SocketLoop {
     /// the channel unsettled when there may be more.
     func settle(_ channel: Channel) {
         var left = shared.limits.receivedPerTurn
+        defer {
+            if left < shared.limits.receivedPerTurn, case .listener(_, let settled) = channel.kind { settled() }
+        }
         while true {
             let events = channel.socket.events
             if channel.isLink, followConnection(of: channel, isUp: events & ZMQ_POLLOUT != 0) { continue }
@@ -54,7 +57,7 @@ extension SocketLoop {
         }
         switch (channel.kind, peer) {
         case (.link(let handler), nil): handler(message)
-        case (.listener(let handler), let peer?): handler(peer, message)
+        case (.listener(let handler, _), let peer?): handler(peer, message)
         default: preconditionFailure("a listener's messages have a peer, a link's have none")
         }
     }

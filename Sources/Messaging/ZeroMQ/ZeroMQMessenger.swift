@@ -50,7 +50,8 @@ package final class ZeroMQMessenger: Messenger {
     }
 
     package func bind(
-        _ endpoint: String, admitting roles: Set<Role>, handler: @escaping @Sendable (Peer, Message) -> Void
+        _ endpoint: String, admitting roles: Set<Role>, handler: @escaping @Sendable (Peer, Message) -> Void,
+        settled: @escaping @Sendable () -> Void
     ) throws(MessagingError) -> any Listener {
         let id = thread.nextChannelID()
         let domain = "listener-\(id)"
@@ -65,7 +66,8 @@ package final class ZeroMQMessenger: Messenger {
         }
         let bound = socket.lastEndpoint
         let channel = Channel(
-            id: id, name: domain, endpoint: bound, kind: .listener(handler), socket: socket, backlog: backlog)
+            id: id, name: domain, endpoint: bound, kind: .listener(handler, settled: settled), socket: socket,
+            backlog: backlog)
         try thread.open(channel)
         return ZeroMQListener(channel, thread)
     }

@@ -12,11 +12,11 @@ public final class TrainingExecutor {
     public private(set) var backwardStart = ContinuousClock.now
     private let executor: GraphExecutor
 
-    public init(network: Network, loss: Loss, maximumRows: Int) {
+    public init(network: Network, loss: Loss, maximumRows: Int, precision: Precision = .f32) {
         self.network = network
         self.loss = loss
         self.maximumRows = maximumRows
-        executor = GraphExecutor(network.graph, maximumRows: maximumRows, purpose: .training)
+        executor = GraphExecutor(network.graph, maximumRows: maximumRows, purpose: .training, precision: precision)
     }
 
     /// Bytes that the executor keeps for values, gradients of values and scratch space.

@@ -49,6 +49,9 @@ struct BatchQueue<Request> {
 
     var isEmpty: Bool { turns.isEmpty && expired.isEmpty }
 
+    /// Whose batch is next.
+    var nextKey: ModelKey? { turns.first }
+
     func isWaiting(for key: ModelKey) -> Bool { entries[key] != nil }
 
     /// Lets a request of `rows` rows wait. Where that would be too many, those whose time is over make room first.

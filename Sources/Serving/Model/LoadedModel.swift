@@ -26,6 +26,11 @@ package final class LoadedModel: @unchecked Sendable {
     private let executor: InferenceExecutor
     private let encoded: FloatBuffer
     private let logits: FloatBuffer
+    /// A full batch takes so little time that a messaging thread may run it; known once warmed up.
+    private(set) var isQuick = false
+
+    /// What a messaging thread can spare.
+    static let quick = Duration.milliseconds(4)
 
     init(
         key: ModelKey, digest: ContentDigest, manifest: Manifest, preprocessing: Preprocessing, network: Network,
@@ -65,11 +70,16 @@ package final class LoadedModel: @unchecked Sendable {
         return UnsafePointer(logits.pointer)
     }
 
-    /// Runs one row and a full batch of zeroes, so that the first caller does not wait for pages and kernels.
+    /// Runs one row and full batches of zeroes, so that the first caller does not wait for pages and kernels, and learns
+    /// how long a full batch takes: the shortest of some, as anything may hold up a single one.
     func warmUp() {
         let zeroes = FloatBuffer(count: maximumRows * preprocessing.rawColumns)
-        for rows in Set([1, maximumRows]) {
+        var shortest = Duration.seconds(3600)
+        for rows in [1, maximumRows, maximumRows, maximumRows] {
+            let start = ContinuousClock.now
             _ = run([(raw: UnsafePointer(zeroes.pointer), rows: rows)])
+            if rows == maximumRows { shortest = min(shortest, .now - start) }
         }
+        isQuick = shortest <= Self.quick
     }
 }

@@ -3,6 +3,8 @@ public struct BackwardPass {
     public let rows: Int
     /// The same as in the forward pass before.
     public let randomness: StepRandomness
+    /// Of matrix products.
+    let precision: Precision
     let node: NodePlan
     let buffers: GraphBuffers
     let parameters: UnsafePointer<Float>

@@ -3,6 +3,8 @@ public struct ForwardPass {
     public let rows: Int
     /// What to draw random numbers from; nil in evaluation, where nothing is random.
     public let randomness: StepRandomness?
+    /// Of matrix products.
+    let precision: Precision
     let node: NodePlan
     let buffers: GraphBuffers
     let parameters: UnsafePointer<Float>

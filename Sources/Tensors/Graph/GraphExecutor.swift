@@ -11,6 +11,8 @@ public final class GraphExecutor {
 
     public let graph: Graph
     public let maximumRows: Int
+    /// Of matrix products.
+    public let precision: Precision
     private let plan: ExecutionPlan
     private let buffers: GraphBuffers
     /// Where the graph's result lies after a forward pass that was given no other place.
@@ -18,11 +20,13 @@ public final class GraphExecutor {
     /// What the backward pass must know of the forward pass before it.
     private var lastPass: (rows: Int, randomness: StepRandomness)?
 
-    public init(_ graph: Graph, maximumRows: Int, purpose: Purpose) {
+    public init(_ graph: Graph, maximumRows: Int, purpose: Purpose, precision: Precision = .f32) {
         precondition(maximumRows > 0, "an executor needs room for at least one row, got \(maximumRows)")
         _ = BLAS.startsWithOneThread
         self.graph = graph
+        precondition(precision.isSupported, "this CPU does not multiply \(precision)")
         self.maximumRows = maximumRows
+        self.precision = precision
         plan = ExecutionPlan(graph, maximumRows: maximumRows, purpose: purpose == .training ? .training : .inference)
         buffers = GraphBuffers(count: plan.arenaCount, values: plan.valueOffsets, gradients: plan.gradientOffsets)
         resultBuffer = buffers.values[plan.output]
@@ -52,7 +56,8 @@ public final class GraphExecutor {
             for node in plan.nodes where !node.isView {
                 node.operation.forward(
                     ForwardPass(
-                        rows: rows, randomness: randomness, node: node, buffers: buffers, parameters: parameters))
+                        rows: rows, randomness: randomness, precision: precision, node: node, buffers: buffers,
+                        parameters: parameters))
             }
         }
         if isInput, let outputs { outputs.update(from: inputs, count: rows * graph.outputShape.count) }
@@ -82,7 +87,8 @@ public final class GraphExecutor {
         for node in plan.nodes.reversed() {
             if node.hasBackward, !node.isView {
                 let pass = BackwardPass(
-                    rows: rows, randomness: randomness, node: node, buffers: buffers, parameters: parameters,
+                    rows: rows, randomness: randomness, precision: precision, node: node, buffers: buffers,
+                    parameters: parameters,
                     gradients: gradients)
                 node.operation.backward(pass)
                 addParts(of: node, rows: rows, gradients: gradients)

@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 
 /// Random numbers that are a pure function of (seed, step, stream, row, position): Philox4x32-10.
 ///
@@ -18,6 +19,21 @@ public struct RandomStream: Sendable, Equatable {
     /// Fills with numbers of U(low, high), multiples of (high - low) / 2^24.
     public func fill(_ values: UnsafeMutablePointer<Float>, count: Int, low: Float, high: Float) {
         kernels.uniform(kernel, low, high, values, count)
+    }
+
+    /// Fills with numbers of N(0, deviation^2), each two from two uniform ones (Box and Muller, 1958).
+    public func fillNormal(_ values: UnsafeMutablePointer<Float>, count: Int, deviation: Float) {
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: count + count % 2) { uniform in
+            guard let uniform = uniform.baseAddress else { return }
+            fill(uniform, count: count + count % 2, low: 0, high: 1)
+            for index in stride(from: 0, to: count, by: 2) {
+                // 1 - u is never 0.
+                let radius = Double(deviation) * (-2 * log(1 - Double(uniform[index]))).squareRoot()
+                let angle = 2 * Double.pi * Double(uniform[index + 1])
+                values[index] = Float(radius * cos(angle))
+                if index + 1 < count { values[index + 1] = Float(radius * sin(angle)) }
+            }
+        }
     }
 
     var kernel: martlet_random_stream { martlet_random_stream(seed: seed, step: step, stream: stream) }

@@ -31,7 +31,7 @@ public struct Linear: Operation {
     public func forward(_ pass: ForwardPass) {
         let rows = pass.rows * repeats
         let output = pass.output
-        BLAS.multiply(
+        pass.multiply(
             .plain(pass.input(), stride: inputs), .transposed(pass.parameter(0), stride: inputs), into: output,
             rows: rows, columns: outputs, depth: inputs)
         if hasBias || activation != .identity {
@@ -48,12 +48,12 @@ public struct Linear: Operation {
                 activation.kernel, pass.output, gradient, hasBias ? pass.parameterGradient(1) : nil, rows, outputs)
         }
         if pass.wantsParameterGradients {
-            BLAS.multiply(
+            pass.multiply(
                 .transposed(gradient, stride: outputs), .plain(pass.input(), stride: inputs),
                 into: pass.parameterGradient(0), rows: outputs, columns: inputs, depth: rows)
         }
         if let inputGradient = pass.inputGradient() {
-            BLAS.multiply(
+            pass.multiply(
                 .plain(gradient, stride: outputs), .plain(pass.parameter(0), stride: inputs), into: inputGradient,
                 rows: rows, columns: inputs, depth: outputs)
         }

@@ -10,6 +10,8 @@ public final class FloatBuffer: @unchecked Sendable {
     public let count: Int
     /// The first float; valid as long as the buffer lives. Zeroes at first.
     public let pointer: UnsafeMutablePointer<Float>
+    /// Whoever owns the memory, where it is not the buffer's own.
+    private let owner: (any AnyObject & Sendable)?
 
     public init(count: Int) {
         precondition(count >= 0, "a buffer cannot have \(count) floats")
@@ -18,10 +20,19 @@ public final class FloatBuffer: @unchecked Sendable {
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
         self.count = count
         self.pointer = memory.bindMemory(to: Float.self, capacity: max(count, 1))
+        owner = nil
+    }
+
+    /// A buffer over memory that lives as long as `owner`, such as memory shared with other processes.
+    public init(viewing pointer: UnsafeMutablePointer<Float>, count: Int, owner: any AnyObject & Sendable) {
+        precondition(UInt(bitPattern: pointer).isMultiple(of: UInt(Self.alignment)), "a buffer begins on a cache line")
+        self.count = count
+        self.pointer = pointer
+        self.owner = owner
     }
 
     deinit {
-        UnsafeMutableRawPointer(pointer).deallocate()
+        if owner == nil { UnsafeMutableRawPointer(pointer).deallocate() }
     }
 
     /// An independent buffer with the same content.

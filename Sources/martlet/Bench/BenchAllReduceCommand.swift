@@ -9,14 +9,17 @@ struct BenchAllReduceCommand: AsyncParsableCommand {
         commandName: "allreduce",
         abstract: "Latency and bandwidth of summing gradients between processes.",
         discussion: """
-            Example: martlet bench allreduce --ranks 4
+            Example: martlet bench allreduce --ranks 4 --transport tcp
 
-            One process for each rank on this machine, encrypted ZeroMQ over TCP between them, 1 KiB to 64 MiB. Bus \
-            bandwidth is 2 (ranks - 1) / ranks x bytes / time, as nccl-tests defines it.
+            One process for each rank on this machine, 1 KiB to 64 MiB, through shared memory or through encrypted \
+            ZeroMQ over TCP. Bus bandwidth is 2 (ranks - 1) / ranks x bytes / time, as nccl-tests defines it; beside it \
+            stands what share that is of the memory bandwidth of all ranks together (adding vectors, as in STREAM).
             """)
 
     @Option(help: "Processes.")
     var ranks = 2
+
+    @OptionGroup var path: BenchPath
 
     @OptionGroup var output: Output
 
@@ -42,15 +45,16 @@ struct BenchAllReduceCommand: AsyncParsableCommand {
         let results = folder.appending(path: "results.json")
         try await withThrowingTaskGroup { tasks in
             for rank in 0..<ranks {
-                let arguments = [
-                    "bench", "rank", "--rank", "\(rank)", "--ranks", "\(ranks)", "--folder", folder.path,
-                ]
+                let arguments =
+                    [
+                        "bench", "rank", "--rank", "\(rank)", "--ranks", "\(ranks)", "--folder", folder.path,
+                    ] + path.arguments
                 tasks.addTask { try await Self.run(executable, arguments) }
             }
             try await tasks.waitForAll()
         }
-        let rows = try JSONDecoder().decode([BenchRankCommand.Row].self, from: Data(contentsOf: results))
-        try output.show(rows, lines: rows.map(\.line))
+        let report = try JSONDecoder().decode(RankReport.self, from: Data(contentsOf: results))
+        try output.show(report, lines: report.lines)
     }
 
     private static func run(_ executable: URL, _ arguments: [String]) async throws {

@@ -4,7 +4,7 @@ import Collectives
 import Foundation
 import Logging
 import Messaging
-import Tensors
+import Threads
 
 /// One rank of `martlet bench allreduce`; started by it.
 struct BenchRankCommand: AsyncParsableCommand {
@@ -17,24 +17,9 @@ struct BenchRankCommand: AsyncParsableCommand {
     @Option var rank: Int
     @Option var ranks: Int
     @Option var folder: String
-
-    struct Row: Codable {
-        var ranks: Int
-        var bytes: Int
-        var medianMicroseconds: Double
-        var busBandwidth: Double
-
-        var line: String {
-            String(
-                format: "martlet tcp world=%d bytes=%d median=%.0fus busbw=%.2fGB/s", ranks, bytes, medianMicroseconds,
-                busBandwidth)
-        }
-    }
+    @OptionGroup var path: BenchPath
 
     private static let groupID: UInt64 = 1
-    /// Floats, as the peers' programs measure.
-    private static let sizes = [256, 4096, 65_536, 1 << 20, 4 << 20, 16 << 20]
-
     static func name(ofRank rank: Int) -> String { "worker-\(rank)" }
 
     func run() async throws {
@@ -52,14 +37,16 @@ struct BenchRankCommand: AsyncParsableCommand {
                 .init(name: name, endpoint: try await Self.endpoint(name, in: folder), slices: index..<index + 1))
         }
         let peers = try PeerLinks(group: Self.groupID, rank: rank, members: members, messenger: messenger)
+        var tuning = Tuning()
+        tuning.sharesMemory = path.transport == .shared
         let group = ProcessGroup(
             id: Self.groupID, rank: rank, names: names, shares: members.map(\.slices), tree: SliceTree(slices: ranks),
-            transport: LinkTransport(links: peers.links))
+            tuning: tuning, transport: LinkTransport(links: peers.links))
         roster.enter(group)
         try await peers.greet()
-        let rows = try await onOwnThread("allreduce") { try Self.sizes.map { try Self.measure($0, group) } }
+        let report = try await NamedThread.run("allreduce") { [path] in try RankMeasurement(group, path).run() }
         if rank == 0 {
-            try JSONEncoder().encode(rows).write(to: folder.appending(path: "results.json"), options: .atomic)
+            try JSONEncoder().encode(report).write(to: folder.appending(path: "results.json"), options: .atomic)
         }
         await messenger.shutdown()
     }
@@ -74,32 +61,5 @@ struct BenchRankCommand: AsyncParsableCommand {
             guard ContinuousClock.now < deadline else { throw CommandFailure("\(name) did not start within 30 s") }
             try await Task.sleep(for: .milliseconds(10))
         }
-    }
-
-    private static func measure(_ count: Int, _ group: ProcessGroup) throws -> Row {
-        // Two sets in turn, as the trainer has them: what was sent last may still be on its way.
-        let sets = (0..<2).map { _ in (part: FloatBuffer(count: count), result: FloatBuffer(count: count)) }
-        let scratch = FloatBuffer(count: AllReduce.scratchCount(for: group.tree, count: count))
-        for set in sets { set.part.pointer.update(repeating: 1, count: count) }
-        let repetitions = max(5, min(200, (32 << 20) / count))
-        var seconds: [Double] = []
-        for round in 0..<repetitions + 3 {
-            let set = sets[round % 2]
-            if round == 3 { _ = try group.allGather([], named: "barrier") }
-            let start = ContinuousClock.now
-            let operation = try AllReduce(
-                "bench", in: group, range: 0..<count, parts: [(group.mine, set.part)], result: set.result,
-                scratch: scratch)
-            _ = try operation.advance(waiting: true)
-            if round >= 3 { seconds.append((ContinuousClock.now - start) / .seconds(1)) }
-            guard set.result.pointer[count - 1] == Float(group.size) else {
-                throw CommandFailure("the sum is \(set.result.pointer[count - 1]), expected \(group.size)")
-            }
-        }
-        let median = seconds.sorted()[seconds.count / 2]
-        let share = 2 * Double(group.size - 1) / Double(group.size)
-        return Row(
-            ranks: group.size, bytes: 4 * count, medianMicroseconds: median * 1e6,
-            busBandwidth: share * Double(4 * count) / median / 1e9)
     }
 }

@@ -2,6 +2,8 @@ import ArgumentParser
 import Cluster
 import Foundation
 import LoadTesting
+import Threads
+import Wire
 
 struct BenchServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,7 +13,9 @@ struct BenchServeCommand: AsyncParsableCommand {
             Example: martlet bench serve --connections 16
 
             The 784-512-512-10 network on two inference nodes, one row of JSON in each request. The load comes from \
-            this process, so gateway, nodes and load share the machine.
+            this process, so gateway, nodes and load share the machine. With --url the same load goes to any server of \
+            the Open Inference Protocol that takes 784 numbers: martlet bench serve \
+            --url http://127.0.0.1:8000/v2/models/mlp/infer
             """)
 
     @Option(help: "Connections that each have one request under way.")
@@ -23,17 +27,29 @@ struct BenchServeCommand: AsyncParsableCommand {
     @Option(help: "Inference nodes.")
     var nodes = 2
 
+    @Option(help: "Where to send the load, instead of to a cluster made for it; the host as an IPv4 address.")
+    var url: String?
+
     @OptionGroup var output: Output
 
+    func validate() throws {
+        guard connections >= 1 else { throw ValidationError("--connections must be at least 1, it was \(connections)") }
+        guard seconds > 0 else { throw ValidationError("--seconds must be more than 0, it was \(seconds)") }
+    }
+
     func run() async throws {
-        let report = try await TemporaryCluster.with(workers: 1, inference: nodes) { folder in
-            try await serveModel(in: folder)
-            let generator = try Self.generator(for: folder, connections: connections)
-            return try await onOwnThread("load") {
-                _ = try generator.run(seconds: 2)
-                return try generator.run(seconds: seconds)
+        let report =
+            if let url {
+                try await measure(url)
+            } else {
+                try await TemporaryCluster.with(workers: 1, inference: nodes) { folder in
+                    try await serveModel(in: folder)
+                    guard let gateway = folder.endpoint(of: NodeName.gateway) else {
+                        throw CommandFailure("the gateway's address is not known")
+                    }
+                    return try await measure(gateway + "/v2/models/bench-mlp/infer")
+                }
             }
-        }
         let lines = [
             String(
                 format: "%.0f requests/s, p50 %.2f ms, p99 %.2f ms, max %.2f ms; %d requests, %d failed",
@@ -62,18 +78,19 @@ struct BenchServeCommand: AsyncParsableCommand {
         }
     }
 
-    private static func generator(for folder: ClusterFolder, connections: Int) throws -> LoadGenerator {
-        let url = folder.endpoint(of: NodeName.gateway).flatMap { URL(string: $0) }
-        guard let host = url?.host(), let port = url?.port.flatMap({ UInt16(exactly: $0) }) else {
-            throw CommandFailure("the gateway's address is not known")
+    private func measure(_ address: String) async throws -> LoadGenerator.Report {
+        let url = URL(string: address)
+        guard let url, url.scheme == "http", let host = url.host(), let port = UInt16(exactly: url.port ?? 80) else {
+            throw CommandFailure("expected a URL as http://127.0.0.1:8000/v2/models/mlp/infer, got '\(address)'")
         }
         let numbers = (1...784).map { String(format: "%.4f", Double($0 % 17) / 17) }.joined(separator: ",")
-        let body = """
-            {"inputs":[{"name":"input","shape":[1,784],"datatype":"FP32","data":[\(numbers)]}]}
-            """
-        let head =
-            "POST /v2/models/bench-mlp/infer HTTP/1.1\r\nHost: \(host):\(port)\r\n"
-            + "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
-        return LoadGenerator(host: host, port: port, request: Array((head + body).utf8), connections: connections)
+        let generator = LoadGenerator(
+            host: host, port: port, path: url.path(),
+            json: #"{"inputs":[{"name":"input","shape":[1,784],"datatype":"FP32","data":[\#(numbers)]}]}"#,
+            connections: connections)
+        return try await NamedThread.run("load") {
+            _ = try generator.run(seconds: 2)
+            return try generator.run(seconds: seconds)
+        }
     }
 }

@@ -17,7 +17,7 @@ struct ClusterDownCommand: AsyncParsableCommand {
     @OptionGroup var output: Output
 
     @Option(help: "Seconds that a process may take to end by itself.")
-    var grace = 10
+    var grace = Int(ShutdownTiming.process.components.seconds)
 
     func validate() throws {
         guard grace >= 0 else { throw ValidationError("--grace must not be negative, it was \(grace)") }

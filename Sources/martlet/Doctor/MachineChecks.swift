@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Threads
 
 /// What the machine itself must offer.
 enum MachineChecks {
@@ -10,7 +11,7 @@ enum MachineChecks {
     /// Only building needs it; a machine that runs a copied program does not.
     private static func toolchain() async -> Finding {
         let remedy = "to build here, install Swift 6.3 or later: https://www.swift.org/install/linux"
-        let output = try? await onOwnThread("swift --version") {
+        let output = try? await NamedThread.run("swift --version") {
             let process = Process()
             let pipe = Pipe()
             process.executableURL = URL(filePath: "/usr/bin/env")

@@ -4,6 +4,7 @@ import Glibc
 import Logging
 import Messaging
 import ServiceLifecycle
+import Threads
 import UnixSignals
 import Wire
 
@@ -12,9 +13,6 @@ struct NodeProcess {
     let configuration: NodeConfiguration
     let messenger: ZeroMQMessenger
     let logger: Logger
-
-    /// A little less than `cluster down` waits before it kills.
-    private static let gracefulShutdown = Duration.seconds(8)
 
     /// Reads the configuration, and runs the service that `make` returns until SIGTERM or SIGINT, or until it fails.
     static func run(
@@ -31,6 +29,10 @@ struct NodeProcess {
         let level = Logger.Level(rawValue: configuration.logLevel.rawValue) ?? .info
         LoggingSystem.bootstrap { _ in LogfmtHandler(node: configuration.name, level: level) }
         let logger = Logger(label: configuration.name)
+        // Those that answer requests pass each through many threads; a worker's messaging must interrupt its computing.
+        if [.gateway, .inference].contains(role), !BatchScheduling.adopt() {
+            logger.debug("the system did not allow batch scheduling")
+        }
         do {
             try await run(configuration, logger, make)
         } catch {
@@ -68,8 +70,8 @@ struct NodeProcess {
         var group = ServiceGroupConfiguration(
             services: [.init(service: service, serviceName: configuration.role.rawValue)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        group.maximumGracefulShutdownDuration = Self.gracefulShutdown
-        group.maximumCancellationDuration = .seconds(1)
+        group.maximumGracefulShutdownDuration = ShutdownTiming.role
+        group.maximumCancellationDuration = ShutdownTiming.cancellation
         try await ServiceGroup(configuration: group).run()
     }
 

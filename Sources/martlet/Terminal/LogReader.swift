@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Threads
 
 /// Copies a growing file to standard output.
 final class LogReader: @unchecked Sendable {
@@ -23,7 +24,7 @@ final class LogReader: @unchecked Sendable {
 
     /// Copies whatever is added until the process is ended. The kernel says when (inotify(7)).
     func follow() async throws {
-        try await onOwnThread("follow log") { [self] in
+        try await NamedThread.run("follow log") { [self] in
             let descriptor = inotify_init1(Int32(IN_CLOEXEC))
             let folder = file.deletingLastPathComponent().path
             guard descriptor >= 0,

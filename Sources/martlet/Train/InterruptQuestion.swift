@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Threads
 
 /// What Ctrl-C asks while a job is followed.
 enum InterruptQuestion {
@@ -13,7 +14,7 @@ enum InterruptQuestion {
         guard isatty(STDIN_FILENO) == 1, TerminalSize.current != nil else { return .leave }
         FileHandle.standardOutput.write(
             Data("job \(job): [c]ancel it, [l]eave it running, [g]o on watching? ".utf8))
-        let answer = try await onOwnThread("question") { try readAnswer() }
+        let answer = try await NamedThread.run("question") { try readAnswer() }
         FileHandle.standardOutput.write(Data("\(answer.rawValue)\n".utf8))
         return answer
     }

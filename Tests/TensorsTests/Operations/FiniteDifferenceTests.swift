@@ -50,7 +50,7 @@ struct FiniteDifferenceTests {
                 },
                 Case("convolution, \(activation)", [2, 5, 7]) { builder, value in
                     let window = Window(over: value.shape, kernel: 3, stride: 2, padding: 1)
-                    return learned(Convolution2D(window, outputs: 3, activation: activation), &builder, value)
+                    return learned(Convolution(window, outputs: 3, activation: activation), &builder, value)
                 },
                 Case("element-wise, \(activation)", [9]) { builder, value in
                     builder.apply(ElementWise(value.shape, activation), to: value)
@@ -89,16 +89,47 @@ struct FiniteDifferenceTests {
             },
             Case("convolution without bias, stride 1", [3, 6, 4]) { builder, value in
                 let window = Window(over: value.shape, kernel: 3, stride: 1, padding: 1)
-                return learned(Convolution2D(window, outputs: 4, hasBias: false), &builder, value)
+                return learned(Convolution(window, outputs: 4, hasBias: false), &builder, value)
             },
             Case("convolution of single pixels", [3, 4, 4]) { builder, value in
-                learned(Convolution2D(Window(over: value.shape, kernel: 1, stride: 1), outputs: 2), &builder, value)
+                learned(Convolution(Window(over: value.shape, kernel: 1, stride: 1), outputs: 2), &builder, value)
             },
             Case("pooling by halves", [2, 6, 4]) { builder, value in
-                builder.apply(MaxPool2D(Window(over: value.shape, kernel: 2, stride: 2)), to: value)
+                builder.apply(MaxPool(Window(over: value.shape, kernel: 2, stride: 2)), to: value)
             },
             Case("pooling with overlap", [2, 7, 5]) { builder, value in
-                builder.apply(MaxPool2D(Window(over: value.shape, kernel: 3, stride: 2, padding: 1)), to: value)
+                builder.apply(MaxPool(Window(over: value.shape, kernel: 3, stride: 2, padding: 1)), to: value)
+            },
+            Case("convolution with rectangular kernel, dilation", [2, 7, 6]) { builder, value in
+                let window = Window(
+                    over: value.shape, kernel: Sides(height: 3, width: 2), stride: Sides(height: 1, width: 2),
+                    padding: Sides(height: 2, width: 0), dilation: Sides(height: 2, width: 3))
+                return learned(Convolution(window, outputs: 3), &builder, value)
+            },
+            Case("convolution in groups", [4, 5, 4]) { builder, value in
+                let window = Window(over: value.shape, kernel: 3, stride: 1, padding: 1)
+                return learned(Convolution(window, outputs: 6, groups: 2, activation: .tanh), &builder, value)
+            },
+            Case("convolution of each channel", [3, 5, 6]) { builder, value in
+                let window = Window(over: value.shape, kernel: 3, stride: 2, padding: 1)
+                return learned(Convolution(window, outputs: 6, groups: 3), &builder, value)
+            },
+            Case("convolution along a line", [3, 11]) { builder, value in
+                let window = Window(over: value.shape, kernel: 3, stride: 2, padding: 2, dilation: 2)
+                return learned(Convolution(window, outputs: 4, activation: .sigmoid), &builder, value)
+            },
+            Case("pooling along a line", [3, 10]) { builder, value in
+                builder.apply(MaxPool(Window(over: value.shape, kernel: 3, stride: 2)), to: value)
+            },
+            Case("average pooling with overlap", [2, 7, 5]) { builder, value in
+                builder.apply(AveragePool(Window(over: value.shape, kernel: 3, stride: 2, padding: 1)), to: value)
+            },
+            Case("global average pooling", [3, 4, 5]) { builder, value in
+                let window = Window(over: value.shape, kernel: Sides(height: 4, width: 5), stride: 1)
+                return builder.apply(AveragePool(window), to: value)
+            },
+            Case("transpose", [3, 5]) { builder, value in
+                builder.apply(Transpose(value.shape), to: value)
             },
             Case("softmax", [2, 5]) { builder, value in builder.apply(Softmax(value.shape), to: value) },
             Case("dropout", [40]) { builder, value in

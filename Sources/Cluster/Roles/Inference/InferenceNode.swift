@@ -6,6 +6,7 @@ package import Messaging
 import Serving
 import ServiceLifecycle
 import Synchronization
+import Threads
 import Wire
 
 /// The inference role: holds the versions that the coordinator orders it to, and answers gateways.
@@ -23,7 +24,6 @@ package final class InferenceNode: Service {
 
     /// Loads and unloads that may wait.
     private static let orderLimit = 64
-    private static let drainLimit: Duration = .seconds(30)
 
     /// Where gateways reach this node.
     package var endpoint: String { listener.endpoint }
@@ -40,9 +40,9 @@ package final class InferenceNode: Service {
         self.server = server
         store = try ContentStore(root: configuration.data.appending(path: "cache"))
         let desk = RequestDesk(server: server)
-        listener = try messenger.bind(configuration.listen ?? "tcp://127.0.0.1:0", admitting: [.gateway]) {
-            desk.receive($1, from: $0)
-        }
+        listener = try messenger.bind(
+            configuration.listen ?? "tcp://127.0.0.1:0", admitting: [.gateway],
+            handler: { desk.receive($1, from: $0) }, settled: { desk.settled() })
         desk.open(listener)
         (orders, order) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.orderLimit))
     }
@@ -60,7 +60,7 @@ package final class InferenceNode: Service {
                 for await order in orders.cancelOnGracefulShutdown() { await carryOut(order, control) }
             }
             try await tasks.next()
-            await server.drain(within: Self.drainLimit)
+            await server.drain(within: ShutdownTiming.drain)
             tasks.cancelAll()
         }
     }

@@ -3,7 +3,7 @@ import Serving
 import Synchronization
 import Wire
 
-/// Takes gateways' requests off the messaging thread and sends the answers back.
+/// Takes gateways' requests from the messaging thread and sends the answers back.
 final class RequestDesk: Sendable {
     private let server: ModelServer
     private let listener = Mutex<(any Listener)?>(nil)
@@ -22,7 +22,7 @@ final class RequestDesk: Sendable {
                 Message(.failure(Failure(.invalidArgument, "an inference node answers inference requests only"))),
                 to: message, from: peer)
         }
-        server.submit(request, frames: message.frames, deadline: message.envelope.deadline) { [self] result in
+        server.submitLater(request, frames: message.frames, deadline: message.envelope.deadline) { [self] result in
             switch result {
             case .success(let done):
                 answer(Message(.inferResponse(done.response), frames: done.frames), to: message, from: peer)
@@ -30,6 +30,11 @@ final class RequestDesk: Sendable {
                 answer(Message(.failure(failure)), to: message, from: peer)
             }
         }
+    }
+
+    /// All that came with the last turn of the messaging thread is here.
+    func settled() {
+        server.runSubmitted()
     }
 
     private func answer(_ answer: Message, to request: Message, from peer: Peer) {

@@ -3,6 +3,7 @@ import Digests
 import Foundation
 import Logging
 import Synchronization
+import Threads
 import Training
 
 /// Sends this rank's share of each checkpoint to the coordinator while training goes on, one at a time.

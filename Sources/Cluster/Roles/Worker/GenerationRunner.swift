@@ -7,6 +7,7 @@ import Messaging
 import NeuralNetworks
 import Synchronization
 import Tensors
+import Threads
 import Training
 import Wire
 

@@ -1,33 +1,25 @@
 import Tensors
 
-/// The largest value of each square window; `nn.MaxPool2d`.
-struct MaxPool2dLayer: Layer {
+/// The largest value of each window of an image; `nn.MaxPool2d`.
+struct MaxPool2dLayer: PoolingLayer {
     static let kind = "max_pool2d"
     static let aliases = ["max_pool"]
-    static let summary = "the largest value of each window of an image; `nn.MaxPool2d`"
-    static let settings = [
-        LayerSetting("size", .integer(1...LayerSetting.largestSide), standsAlone: true, "side of the window"),
-        LayerSetting(
-            "stride", .integer(1...LayerSetting.largestSide), .derived("the size") { $0["size"] },
-            "pixels from one window to the next"),
-    ]
+    static let summary = "the largest value of each window, of an image; `nn.MaxPool2d`"
+    static let rank = 3
 
-    let size: Int
-    let stride: Int
+    let size: Sides
+    let stride: Sides
+    let padding: Sides
 
-    init(_ settings: LayerSettings) {
-        size = settings.integer("size")
-        stride = settings.integer("stride")
-    }
-
-    func build(into network: inout NetworkBuilder) throws(NetworkError) {
-        network.apply(MaxPool2D(try network.window(kernel: size, stride: stride, padding: 0, kernelName: "size")))
+    func add(_ window: Window, to network: inout NetworkBuilder) {
+        network.apply(MaxPool(window))
     }
 }
 
 extension LayerSpecification {
-    public static func maxPool2d(size: Int, stride: Int? = nil) -> LayerSpecification {
-        var settings = ["size": LayerValue.integer(size)]
+    /// Without a stride, windows that lie side by side.
+    public static func maxPool2d(size: Int, stride: Int? = nil, padding: Int = 0) -> LayerSpecification {
+        var settings: [String: LayerValue] = ["size": .integer(size), "padding": .integer(padding)]
         settings["stride"] = stride.map(LayerValue.integer)
         return LayerSpecification("max_pool2d", settings)
     }

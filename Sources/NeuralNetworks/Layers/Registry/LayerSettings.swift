@@ -1,3 +1,5 @@
+import Tensors
+
 /// The settings of one layer, complete and each of the form that its kind declares. Asking for one that is not declared,
 /// or as something else than declared, is a mistake in the layer's code.
 struct LayerSettings {
@@ -15,9 +17,10 @@ struct LayerSettings {
         values[name] == nil ? nil : integer(name)
     }
 
-    func pair(_ name: String) -> (height: Int, width: Int) {
+    /// A pair, or an integer for both.
+    func sides(_ name: String) -> Sides {
         guard let sides = values[name]?.sides else { preconditionFailure("\(name) is no pair") }
-        return sides
+        return Sides(height: sides.height, width: sides.width)
     }
 
     func number(_ name: String) -> Double {

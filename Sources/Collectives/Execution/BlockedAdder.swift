@@ -1,0 +1,49 @@
+import Tensors
+
+/// Evaluates sums block by block, so that what is between a tree's leaves and its root never leaves the cache.
+final class BlockedAdder {
+    /// Floats; 8 KiB, so that a few of them fit into the first-level cache.
+    private static let block = 2048
+
+    private let slots: FloatBuffer
+    private let leaves: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>
+
+    init(for plan: Plan) {
+        var slotCount = 0
+        var leafCount = 0
+        for case .sum(let sum, _) in plan.steps {
+            slotCount = max(slotCount, sum.slotCount)
+            leafCount = max(leafCount, sum.leaves.count)
+        }
+        slots = FloatBuffer(count: slotCount * Self.block)
+        leaves = .allocate(capacity: leafCount)
+    }
+
+    deinit {
+        leaves.deallocate()
+    }
+
+    /// - Parameter pointer: where a place is in memory. Targets may be leaves.
+    func add(_ sum: Sum, into targets: [Plan.Place], pointer: (Plan.Place) -> UnsafeMutablePointer<Float>) {
+        let count = targets[0].elements.count
+        for (index, place) in sum.leaves.enumerated() { leaves.initializeElement(at: index, to: pointer(place)) }
+        let first = pointer(targets[0])
+        for start in stride(from: 0, to: count, by: Self.block) {
+            let length = min(Self.block, count - start)
+            let target = first + start
+            func address(_ operand: Sum.Operand) -> UnsafeMutablePointer<Float> {
+                switch operand {
+                case .leaf(let index): leaves[index] + start
+                case .slot(let slot): slots.pointer + slot * Self.block
+                }
+            }
+            let last = sum.additions.count - 1
+            for (index, addition) in sum.additions.enumerated() {
+                let result = index == last ? target : slots.pointer + addition.slot * Self.block
+                SumKernels.add(address(addition.left), address(addition.right), into: result, count: length)
+            }
+            if last < 0, leaves[0] + start != target { target.update(from: leaves[0] + start, count: length) }
+            for place in targets.dropFirst() { (pointer(place) + start).update(from: target, count: length) }
+        }
+    }
+}

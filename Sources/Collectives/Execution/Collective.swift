@@ -1,0 +1,62 @@
+package import Tensors
+import Wire
+
+/// A collective operation that all ranks of a group have agreed to call, ready to be run any number of times.
+package struct Collective: Sendable {
+    package let plan: Plan
+    package let wire: WireFormat
+    /// The operation in words, for errors: what, of what, how long.
+    package let text: String
+    let textBytes: [UInt8]
+    let signature: UInt32
+
+    /// - Parameters:
+    ///   - kind: the field's name for the operation.
+    ///   - name: the tensor's.
+    ///   - count: elements.
+    ///   - details: whatever else the ranks must agree on.
+    package init(
+        _ kind: String, of name: String, count: Int, wire: WireFormat = .f32, details: String = "", plan: Plan
+    ) {
+        self.plan = plan
+        self.wire = wire
+        let details = details.isEmpty ? "" : ", \(details)"
+        text = "\(kind) of \(name) (\(count) x f32\(wire == .f32 ? "" : " as \(wire)")\(details))"
+            .cut(toUTF8: WireLimits.segmentDescription)
+        textBytes = Array(text.utf8)
+        signature = Signature.of(textBytes)
+    }
+}
+
+/// The memory that an operation works on.
+package struct CollectiveBuffers {
+    package var inputs: [FloatBuffer]
+    package var output: FloatBuffer?
+    /// Where the operation's elements begin in the inputs and in the output.
+    package var offset: Int
+    package var shared: SharedBuffers?
+
+    package init(inputs: [FloatBuffer] = [], output: FloatBuffer? = nil, offset: Int = 0, shared: SharedBuffers? = nil)
+    {
+        self.inputs = inputs
+        self.output = output
+        self.offset = offset
+        self.shared = shared
+    }
+}
+
+/// Every rank's area of shared memory seen as numbered buffers of the same length.
+package struct SharedBuffers {
+    package let memory: SharedMemory
+    /// Floats from one buffer to the next: a multiple of 16.
+    package let stride: Int
+
+    package init(_ memory: SharedMemory, stride: Int) {
+        self.memory = memory
+        self.stride = stride
+    }
+
+    package func buffer(_ number: Int, ofRank rank: Int) -> FloatBuffer {
+        memory.buffer(ofRank: rank, from: number * stride, count: stride)
+    }
+}

@@ -1,0 +1,19 @@
+/// How a vector is cut up.
+package enum Ranges {
+    /// Pieces of vectors begin at multiples of this many floats: one cache line.
+    package static let alignment = 16
+
+    /// One range for each of `ranks` ranks, even but for the alignment; the last ones may be empty.
+    package static func shares(of range: Range<Int>, ranks: Int, alignment: Int = alignment) -> [Range<Int>] {
+        let blocks = (range.count + alignment - 1) / alignment
+        func bound(_ rank: Int) -> Int { range.lowerBound + min(range.count, rank * blocks / ranks * alignment) }
+        return (0..<ranks).map { bound($0)..<bound($0 + 1) }
+    }
+
+    /// Segments of at most `size` floats, in order; none of an empty range.
+    package static func segments(of range: Range<Int>, size: Int) -> [Range<Int>] {
+        stride(from: range.lowerBound, to: range.upperBound, by: size).map {
+            $0..<min($0 + size, range.upperBound)
+        }
+    }
+}

@@ -1,0 +1,231 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+
+/// The end of one connection's pipeline: gathers a request, has it answered, and writes the answer. The handlers before
+/// it let one request through at a time: the next when the end of the answer has passed them.
+final class HTTPConnection<Requests: RequestHandler>: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum State {
+        case idle
+        case reading(WholeRequest)
+        case answering(Task<Void, Never>)
+        /// The answer is written, but the client is slow to take it: its end is held back, and with it the next request,
+        /// until there is room.
+        case writing
+        /// Answered before the body was there, of which up to so many bytes more are thrown away: a client that writes
+        /// everything before it reads gets to see the answer that way.
+        case discarding(left: Int)
+        /// Only what is written is still to leave; what comes in is of no interest.
+        case closing
+    }
+
+    private let requests: Requests
+    private let admission: Admission
+    private let limits: GatewayConfiguration.Limits
+    private let bodyLimit: BodyLimit
+    private let executor: EventLoopExecutor?
+    private var state = State.idle
+    /// What admission has given the request at hand.
+    private var admittedBytes: Int?
+    /// No request follows the one at hand: the client said so, or the answer will.
+    private var isLast = false
+    /// Runs while a body comes in several pieces.
+    private var bodyTimeout: Scheduled<Void>?
+
+    init(
+        requests: Requests, admission: Admission, limits: GatewayConfiguration.Limits, executor: EventLoopExecutor?
+    ) {
+        self.requests = requests
+        self.admission = admission
+        self.limits = limits
+        bodyLimit = BodyLimit(bytes: limits.bodyBytes)
+        self.executor = executor
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch (unwrapInboundIn(data), state) {
+        case (_, .closing): break
+        case (.head(let head), _): begin(head, context)
+        case (.body(let piece), .reading(var request)):
+            // Leaves one owner of the body, so that it grows in place.
+            state = .idle
+            if request.body.readableBytes == 0 {
+                request.body = piece
+            } else {
+                request.body.writeImmutableBuffer(piece)
+            }
+            state = .reading(request)
+            if request.body.readableBytes > bodyLimit.bytes {
+                refuse(request.head, bodyLimit.exceeded("is longer"), context)
+            }
+        case (.body(let piece), .discarding(let left)):
+            state = .discarding(left: left - piece.readableBytes)
+            if left < piece.readableBytes { context.close(promise: nil) }
+        case (.end, .reading(let request)): answer(request, context)
+        case (.end, .discarding):
+            state = .idle
+            if isLast { context.close(promise: nil) }
+        case (.body, _), (.end, _):
+            preconditionFailure("the decoder sends a head, then the body, then an end, and nothing before the answer")
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        switch state {
+        case .reading, .discarding: if bodyTimeout == nil { limitReading(context) }
+        case .idle, .answering, .writing, .closing: break
+        }
+        context.fireChannelReadComplete()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if case .writing = state, context.channel.isWritable { end(context) }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch (event, state) {
+        // A client that waits for its answer is silent with good reason.
+        case (is IdleStateHandler.IdleStateEvent, .answering): break
+        case (is IdleStateHandler.IdleStateEvent, _): context.close(promise: nil)
+        // A client that has said all it will may still want its answer.
+        case (ChannelEvent.inputClosed as ChannelEvent, .answering),
+            (ChannelEvent.inputClosed as ChannelEvent, .writing):
+            isLast = true
+        case (ChannelEvent.inputClosed as ChannelEvent, _): context.close(promise: nil)
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        // No one waits for the answer any more.
+        if case .answering(let task) = state { task.cancel() }
+        release()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+}
+
+// MARK: From a request to its answer
+
+extension HTTPConnection {
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        state = .reading(WholeRequest(head: head, body: ByteBuffer(), received: .now))
+        isLast = !head.isKeepAlive
+        do throws(Refusal) {
+            guard let bytes = try bodyLimit.expected(head.headers) else { return }
+            guard admission.admit(bytes: bytes) else {
+                throw Refusal(
+                    .tooManyRequests, "the gateway holds as many requests as it may; try again", retryAfter: 1)
+            }
+            admittedBytes = bytes
+        } catch {
+            return refuse(head, error, context)
+        }
+        if head.expectsContinue {
+            context.writeAndFlush(
+                wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+        }
+    }
+
+    /// A client may be slow, but not for ever: what it has been granted is missing to others.
+    private func limitReading(_ context: ChannelHandlerContext) {
+        let here = NIOLoopBound((connection: self, context: context), eventLoop: context.eventLoop)
+        let limit = limits.requestTimeout
+        bodyTimeout = context.eventLoop.scheduleTask(in: TimeAmount(limit)) {
+            let (connection, context) = here.value
+            connection.bodyTimeout = nil
+            guard case .reading(let request) = connection.state else { return context.close(promise: nil) }
+            let refusal = Refusal(
+                .requestTimeout, "the request was not complete within \(limit)", closesConnection: true)
+            connection.refuse(request.head, refusal, context)
+        }
+    }
+
+    /// Answers before the body is there.
+    private func refuse(_ head: HTTPRequestHead, _ refusal: Refusal, _ context: ChannelHandlerContext) {
+        release()
+        var answer = requests.refuse(head, refusal)
+        // Whether a client that was not told to continue sends the body all the same cannot be known.
+        answer.closesConnection = answer.closesConnection || head.expectsContinue
+        state = .discarding(left: bodyLimit.bytes)
+        write(answer, to: head, context)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+
+    private func answer(_ request: WholeRequest, _ context: ChannelHandlerContext) {
+        bodyTimeout?.cancel()
+        bodyTimeout = nil
+        let here = NIOLoopBound((connection: self, context: context), eventLoop: context.eventLoop)
+        let channel = context.channel
+        state = .answering(
+            Task(executorPreference: executor) { [requests] in
+                let answer = await requests.answer(request, over: channel)
+                // Already there when the executor is the loop's.
+                if channel.eventLoop.inEventLoop {
+                    here.value.connection.finish(answer, request.head, here.value.context)
+                } else {
+                    channel.eventLoop.execute {
+                        here.value.connection.finish(answer, request.head, here.value.context)
+                    }
+                }
+            })
+    }
+
+    private func finish(_ answer: Answer, _ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        release()
+        state = .writing
+        guard context.channel.isActive else { return }
+        write(answer, to: head, context)
+        if !context.channel.isWritable { context.flush() }
+        if context.channel.isWritable { end(context) }
+    }
+
+    /// Writes all but the end.
+    private func write(_ answer: Answer, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        isLast = isLast || answer.closesConnection
+        var headers = answer.headers
+        headers.add(name: "content-length", value: String(answer.body.readableBytes))
+        headers.add(name: "date", value: HTTPDate.now)
+        if isLast {
+            headers.add(name: "connection", value: "close")
+        } else if head.version == .http1_0 {
+            headers.add(name: "connection", value: "keep-alive")
+        }
+        context.write(
+            wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers))),
+            promise: nil)
+        if head.method != .HEAD { context.write(wrapOutboundOut(.body(.byteBuffer(answer.body))), promise: nil) }
+    }
+
+    private func end(_ context: ChannelHandlerContext) {
+        guard isLast else {
+            state = .idle
+            context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+            return
+        }
+        state = .closing
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
+    }
+
+    private func release() {
+        bodyTimeout?.cancel()
+        bodyTimeout = nil
+        guard let bytes = admittedBytes else { return }
+        admittedBytes = nil
+        admission.release(bytes: bytes)
+    }
+}
+
+extension HTTPRequestHead {
+    /// The client wants to hear that its body is welcome before it sends it.
+    fileprivate var expectsContinue: Bool { headers.first(name: "expect")?.lowercased() == "100-continue" }
+}

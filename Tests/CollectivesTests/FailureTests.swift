@@ -1,0 +1,162 @@
+import Collectives
+import CollectivesTestKit
+import Foundation
+import Messaging
+import Tensors
+import Testing
+import Wire
+
+/// What goes wrong ends on every rank, at once, in words that name who and what.
+@Suite struct FailureTests {
+    private static func mismatch(_ error: any Error) -> String? {
+        guard case CollectiveError.mismatch(let text) = error else { return nil }
+        return text
+    }
+
+    /// Runs a body in which ranks disagree and gives every rank's error. Nobody may have waited for the timeout.
+    private func errors(
+        ranks: Int, _ body: @escaping @Sendable (ProcessGroup) throws -> Void
+    ) throws -> [String] {
+        var tuning = Tuning()
+        tuning.timeout = .seconds(60)
+        let start = ContinuousClock.now
+        let errors = Ensemble(ranks: ranks, slices: ranks, tuning: tuning).run(body).map { outcome -> String in
+            guard case .failure(let error) = outcome else { return "no error" }
+            return Self.mismatch(error) ?? "\(error)"
+        }
+        #expect(ContinuousClock.now - start < .seconds(30), "a rank waited for the timeout")
+        return errors
+    }
+
+    @Test func otherLengths() throws {
+        let errors = try errors(ranks: 3) { group in
+            let count = group.rank == 1 ? 101 : 100
+            let buffer = FloatBuffer(count: count)
+            try group.allReduce("layers.0.weight", [buffer], into: buffer, count: count)
+        }
+        for error in errors {
+            #expect(error.contains("rank 1 (worker-1) is in all-reduce of layers.0.weight (101 x f32, exchange)"))
+            #expect(error.contains("is in all-reduce of layers.0.weight (100 x f32, exchange)"))
+        }
+    }
+
+    @Test func otherTypes() throws {
+        let errors = try errors(ranks: 2) { group in
+            let buffer = FloatBuffer(count: 10)
+            try group.allReduce("w", [buffer], into: buffer, count: 10, wire: group.rank == 0 ? .f32 : .bf16)
+        }
+        for error in errors {
+            #expect(
+                error == "rank 0 (worker-0) is in all-reduce of w (10 x f32, exchange), "
+                    + "rank 1 (worker-1) is in all-reduce of w (10 x f32 as bf16, exchange)")
+        }
+    }
+
+    @Test func otherOperations() throws {
+        let errors = try errors(ranks: 4) { group in
+            let buffer = FloatBuffer(count: 10)
+            if group.rank == 2 {
+                try group.broadcast("w", buffer, into: buffer, count: 10, root: 3)
+            } else {
+                try group.allReduce("w", [buffer], into: buffer, count: 10)
+            }
+        }
+        for error in errors {
+            #expect(error.contains("rank 2 (worker-2) is in broadcast of w (10 x f32, from rank 3)"))
+            #expect(error.contains("is in all-reduce of w"))
+        }
+    }
+
+    @Test func otherOrder() throws {
+        let errors = try errors(ranks: 2) { group in
+            let buffer = FloatBuffer(count: 10)
+            for name in group.rank == 0 ? ["a", "b"] : ["b", "a"] {
+                try group.allReduce(name, [buffer], into: buffer, count: 10)
+            }
+        }
+        for error in errors {
+            #expect(error.contains("rank 0 (worker-0) is in all-reduce of a"))
+            #expect(error.contains("rank 1 (worker-1) is in all-reduce of b"))
+        }
+    }
+
+    @Test func otherLengthsInSharedMemory() throws {
+        let errors = try errors(ranks: 3) { group in
+            let (shared, layout) = try SharedMemoryTests.open(group, count: 200)
+            let count = group.rank == 1 ? 101 : 100
+            let plan = AllReduce.plan(.shared, count: count, layout: layout, tuning: group.tuning)
+            try group.run(
+                Collective("all-reduce", of: "w", count: count, plan: plan), CollectiveBuffers(shared: shared))
+        }
+        for error in errors {
+            #expect(error.contains("rank 1 (worker-1) is in all-reduce of w (101 x f32)"))
+            #expect(error.contains("is in all-reduce of w (100 x f32)"))
+        }
+    }
+
+    @Test func messagesHereAndSharedMemoryThere() throws {
+        let errors = try errors(ranks: 3) { group in
+            let (shared, layout) = try SharedMemoryTests.open(group, count: 200)
+            if group.rank == 0 { return try group.barrier("epoch") }
+            let plan = AllReduce.plan(.shared, count: 100, layout: layout, tuning: group.tuning)
+            try group.run(Collective("all-reduce", of: "w", count: 100, plan: plan), CollectiveBuffers(shared: shared))
+        }
+        for error in errors {
+            #expect(error.contains("rank 0 (worker-0) is in barrier of epoch"))
+            #expect(error.contains("is in all-reduce of w (100 x f32)"))
+        }
+    }
+
+    @Test func silenceEndsInAnErrorThatNamesWhoIsMissing() throws {
+        var tuning = Tuning()
+        tuning.timeout = .milliseconds(100)
+        let ensemble = Ensemble(ranks: 3, slices: 3, tuning: tuning) { segment, _ in segment.sender == 2 }
+        let outcomes = ensemble.run { try $0.allGather([], named: "test") }
+        #expect(
+            throws: CollectiveError.timedOut(
+                operation: "all-gather of test", missing: ["rank 2 (worker-2)"], after: .milliseconds(100))
+        ) { try outcomes[0].get() }
+        #expect(try outcomes[2].get().count == 3)
+    }
+
+    @Test func silenceInSharedMemoryEndsTheSameWay() throws {
+        var tuning = Tuning()
+        tuning.timeout = .milliseconds(100)
+        let outcomes = Ensemble(ranks: 3, slices: 3, tuning: tuning).run { group in
+            let (shared, layout) = try SharedMemoryTests.open(group, count: 16)
+            if group.rank == 2 { return }
+            try group.run(
+                Collective("barrier", of: "test", count: 0, plan: Barrier.shared(layout: layout)),
+                CollectiveBuffers(shared: shared))
+        }
+        for outcome in outcomes[..<2] {
+            #expect(
+                throws: CollectiveError.timedOut(
+                    operation: "barrier of test (0 x f32)", missing: ["rank 2 (worker-2)"], after: .milliseconds(100))
+            ) { try outcome.get() }
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func anAbortWakesWhoWaits(inSharedMemory: Bool) throws {
+        let ensemble = Ensemble(ranks: 2, slices: 2)
+        let outcomes = ensemble.run { group in
+            let (shared, layout) = try SharedMemoryTests.open(group, count: 16)
+            if group.rank == 1 { return ensemble.groups[0].abort("worker-1 died") }
+            let plan = inSharedMemory ? Barrier.shared(layout: layout) : Barrier.plan(layout: layout)
+            try group.run(
+                Collective("barrier", of: "test", count: 0, plan: plan), CollectiveBuffers(shared: shared))
+        }
+        #expect(throws: CollectiveError.aborted(reason: "worker-1 died")) { try outcomes[0].get() }
+    }
+
+    @Test func aPeerFarAheadFailsTheGroupInsteadOfFillingMemory() throws {
+        var tuning = Tuning()
+        tuning.inboxBytes = 10
+        let ensemble = Ensemble(ranks: 2, slices: 2, tuning: tuning)
+        let segment = TensorSegment(
+            group: 7, operation: 9, phase: 0, segment: 0, sender: 1, signature: 0, part: 0)
+        ensemble.groups[0].deliver(segment, Frame(copying: [UInt8](repeating: 0, count: 11)))
+        #expect(throws: CollectiveError.inboxFull(peer: "worker-1", limit: 10)) { try ensemble.groups[0].check() }
+    }
+}

@@ -1,0 +1,17 @@
+import Foundation
+import Testing
+import Threads
+
+@Suite struct BatchSchedulingTests {
+    /// The policy is the 41st field of a thread's stat (proc(5)), the 39th behind the name in brackets.
+    private static func policy(_ thread: String) throws -> String {
+        let stat = try String(contentsOfFile: "/proc/\(thread)/stat", encoding: .utf8)
+        return String(stat.split(separator: ")").last!.split(separator: " ")[38])
+    }
+
+    @Test func holdsForThreadsThatAreThereAndThatCome() async throws {
+        try #require(BatchScheduling.adopt())
+        #expect(try Self.policy("self") == "3")
+        #expect(try await NamedThread.run("later") { try Self.policy("thread-self") } == "3")
+    }
+}
