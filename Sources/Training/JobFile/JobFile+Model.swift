@@ -10,7 +10,8 @@ extension JobFile {
         let specification = ModelSpecification(
             family: family, task: task, input: input, outputs: outputs(section, task: task),
             layers: layers(section, family: family, input: input),
-            bias: section.bool("bias", default: true))
+            bias: section.bool("bias", default: true), initialization: initialization(section),
+            base: section.value("base").flatMap { $0.asString() }, freeze: section.strings("freeze", default: []))
         if section.isSoundSoFar {
             do throws(NetworkError) {
                 _ = try Network(specification)
@@ -31,12 +32,26 @@ extension JobFile {
         return shape.isEmpty ? [1] : shape
     }
 
+    /// `initialization: he_normal`, or `initialization: { rule: normal, std: 0.02 }`.
+    private static func initialization(_ section: YAMLMapping) -> WeightInitialization {
+        let standard = WeightInitialization(.standard)
+        guard let value = section.value("initialization") else { return standard }
+        guard value.isMapping else {
+            return value.asChoice(WeightInitialization.Rule.self).map { WeightInitialization($0) } ?? standard
+        }
+        return value.mapping { mapping in
+            WeightInitialization(
+                mapping.choice("rule", of: WeightInitialization.Rule.self),
+                std: mapping.number("std", in: Above(0), default: WeightInitialization.defaultDeviation))
+        } ?? standard
+    }
+
     private static func task(_ section: YAMLMapping, family: ModelSpecification.Family) -> ModelSpecification.Task {
         let (fallback, allowed): (ModelSpecification.Task, [ModelSpecification.Task]) =
             switch family {
             case .linear: (.regression, [.regression])
             case .logistic: (.binary, [.binary, .classification])
-            case .mlp, .cnn, .sequential: (.classification, ModelSpecification.Task.allCases)
+            case .mlp, .cnn, .resNetSmall, .sequential: (.classification, ModelSpecification.Task.allCases)
             }
         let task = section.choice("task", of: ModelSpecification.Task.self, default: fallback)
         if !allowed.contains(task) {
