@@ -140,8 +140,8 @@ let package = Package(
         tests(
             "ProgramTests",
             [
-                "martlet", "Cluster", "Checkpoints", "Datasets", "Digests", "NeuralNetworks", "Training", "Wire",
-                logging, arguments,
+                "martlet", "Cluster", "Checkpoints", "Datasets", "Digests", "NeuralNetworks", "Reports", "Training",
+                "Wire", logging, arguments,
             ]),
         tests("SystemTests", ["Cluster", "LoadTesting", "Checkpoints", "Digests", "Training", "Wire", "martlet"]),
     ]

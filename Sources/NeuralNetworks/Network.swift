@@ -55,7 +55,7 @@ public final class Network: Sendable {
         graph.initialize(parameters, seed: seed)
     }
 
-    static func layers(
+    private static func layers(
         of specification: ModelSpecification
     ) throws(NetworkError) -> [(layer: any Layer, position: LayerPosition)] {
         var layers: [(layer: any Layer, position: LayerPosition)] = []

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// What several workers did when, in the Trace Event Format that Perfetto and chrome://tracing read: complete events
 /// ("ph": "X") with times in microseconds, one process for each worker.

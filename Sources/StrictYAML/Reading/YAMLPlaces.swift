@@ -30,7 +30,8 @@ package struct YAMLPlaces {
             switch (node.content, step) {
             case (.mapping(let entries), .key(let key)):
                 guard let entry = entries.first(where: { $0.key == key }) else { return place }
-                (place, node) = (entry.place, entry.value)
+                if case .override = entry.value.place { place = entry.value.place } else { place = entry.place }
+                node = entry.value
             case (.list(let nodes), .index(let index)):
                 guard nodes.indices.contains(index) else { return place }
                 (place, node) = (nodes[index].place, nodes[index])
@@ -38,6 +39,20 @@ package struct YAMLPlaces {
             }
         }
         return place
+    }
+
+    /// Elements of the list at this path; nil where there is none.
+    package func count(of path: String) -> Int? {
+        var node = root
+        for step in Self.steps(of: path) {
+            switch (node?.content, step) {
+            case (.mapping(let entries)?, .key(let key)): node = entries.first { $0.key == key }?.value
+            case (.list(let nodes)?, .index(let index)) where nodes.indices.contains(index): node = nodes[index]
+            default: return nil
+            }
+        }
+        guard case .list(let nodes)? = node?.content else { return nil }
+        return nodes.count
     }
 
     private enum Step {

@@ -1,5 +1,5 @@
 import Foundation
-package import NeuralNetworks
+import NeuralNetworks
 
 /// How a model did on one sample. Independent of the loss that it was trained with, so that runs can be compared.
 package struct SampleJudgement: Codable, Sendable, Equatable {

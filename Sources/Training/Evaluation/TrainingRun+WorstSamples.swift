@@ -1,7 +1,7 @@
 import Collectives
 import Datasets
 import Foundation
-package import NeuralNetworks
+import NeuralNetworks
 package import Tensors
 
 extension TrainingRun {

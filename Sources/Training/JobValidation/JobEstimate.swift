@@ -1,3 +1,4 @@
+import Tensors
 public import NeuralNetworks
 
 /// What a job will take, told before it runs.
@@ -20,19 +21,17 @@ public struct JobEstimate: Codable, Sendable, Equatable {
     public var steps: Int?
 
     /// - Parameter trainingRows: nil where the data was not read.
-    public init(
-        of specification: JobSpecification, network: Network, outline: NetworkOutline, trainingRows: Int? = nil
-    ) {
+    public init(of specification: JobSpecification, network: Network, trainingRows: Int? = nil) {
         let train = specification.train
-        parameters = outline.parameters
+        parameters = network.parameterCount
         let moments = Optimizer(train.optimizer, count: 0).states.count
         // Parameters, the best ones so far, and gradients: each worker adds up its slices in at least two buffers.
         stateBytes = MemoryLayout<Float>.stride * network.layout.count * (2 + 2 + moments)
         batchSize = train.batchSize
         slices = train.slices
         rowsPerSlice = (train.batchSize + train.slices - 1) / train.slices
-        activationBytes = network.trainingBytes(maximumRows: rowsPerSlice)
-        flopsPerStep = (outline.work.forward + outline.work.backward) * train.batchSize
+        activationBytes = network.memoryBytes(rows: rowsPerSlice, purpose: .training)
+        flopsPerStep = (network.work.forward + network.work.backward) * train.batchSize
         self.trainingRows = trainingRows
         stepsPerEpoch = trainingRows.map { ($0 + train.batchSize - 1) / train.batchSize }
         steps = stepsPerEpoch.map { min($0 * train.epochs, train.stop.steps ?? .max) }

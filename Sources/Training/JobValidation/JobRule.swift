@@ -1,6 +1,6 @@
 /// One classic mistake and how it is found. To add one: a file with a type of this protocol, its test, and its line in
 /// `JobValidation.rules`.
-protocol JobRule {
+protocol JobRule: Sendable {
     /// In lower case with dashes.
     static var name: String { get }
 

@@ -1,9 +1,8 @@
 import NeuralNetworks
 
-/// A job as the rules see it: what was asked for, what network that makes, and the data as far as it is known.
+/// A job as the rules see it: what was asked for, and the data as far as it is known.
 struct JobUnderReview {
     var specification: JobSpecification
-    var outline: NetworkOutline
     /// Nil where the data was not read.
     var data: DataFacts?
 

@@ -1,5 +1,3 @@
-public import NeuralNetworks
-
 /// Looks a job over for the classic mistakes: what runs without any error and still does not do what was meant.
 public enum JobValidation {
     /// In the order in which their warnings are told.
@@ -15,9 +13,9 @@ public enum JobValidation {
     ///
     /// - Parameter data: nil where the data was not read; rules that need it stay silent then.
     public static func warnings(
-        for specification: JobSpecification, outline: NetworkOutline, data: DataFacts? = nil
+        for specification: JobSpecification, data: DataFacts? = nil
     ) -> [JobWarning] {
-        let job = JobUnderReview(specification: specification, outline: outline, data: data)
+        let job = JobUnderReview(specification: specification, data: data)
         return rules.flatMap { rule in
             rule.findings(in: job).map { JobWarning(rule: rule.name, path: $0.path, message: $0.message) }
         }

@@ -12,6 +12,12 @@ package final class Timeline {
         package var start: Int
         /// Microseconds.
         package var duration: Int
+
+        package init(name: Int, start: Int, duration: Int) {
+            self.name = name
+            self.start = start
+            self.duration = duration
+        }
     }
 
     /// What was recorded, for others.

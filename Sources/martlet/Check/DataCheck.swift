@@ -2,6 +2,7 @@ import Cluster
 import Datasets
 import Digests
 import Foundation
+import NeuralNetworks
 import Training
 
 /// Looks through a job's data as the coordinator will, without keeping anything.

@@ -1,6 +1,8 @@
 import Datasets
 import Digests
 import Foundation
+import NeuralNetworks
+import Tensors
 import Training
 
 /// `martlet train --dry-run`: what a job is and takes, and what is doubtful about it.
@@ -39,9 +41,10 @@ struct DryRun {
     var result: Result {
         Result(
             specification: check.specification,
-            layers: check.outline.entries.map {
+            layers: check.network.trace.map {
                 Result.Layer(
-                    path: $0.path, kind: $0.kind, shape: $0.shape, parameters: $0.parameters, flops: $0.work.forward)
+                    path: $0.path, kind: $0.kind, shape: $0.outputShape, parameters: $0.parameterCount,
+                    flops: $0.work.forward)
             }, estimate: check.estimate(data: facts), warnings: check.warnings(data: facts), dataProblems: problems)
     }
 
@@ -60,12 +63,12 @@ struct DryRun {
         let columns: [TextTable.Column] = [
             .init("LAYER"), .init("KIND"), .init("OUTPUT"), .init("PARAMETERS", .right), .init("FLOPS/ROW", .right),
         ]
-        let first = ["input", "", Self.shape(check.outline.input), "", ""]
-        let rows = check.outline.entries.map { entry in
+        let first = ["input", "", Self.shape(check.specification.model.input), "", ""]
+        let rows = check.network.trace.map { layer in
             [
-                entry.path, entry.kind, Self.shape(entry.shape),
-                entry.parameters == 0 ? "-" : Figures.grouped(entry.parameters),
-                Figures.count(Double(entry.work.forward)),
+                String(repeating: "  ", count: layer.depth) + layer.path, layer.kind, Self.shape(layer.outputShape),
+                layer.parameterCount == 0 ? "-" : Figures.grouped(layer.parameterCount),
+                layer.isFused || layer.work.forward == 0 ? "-" : Figures.count(Double(layer.work.forward)),
             ]
         }
         return TextTable(columns: columns, rows: [first] + rows).lines()

@@ -2,6 +2,7 @@ import ArgumentParser
 import Cluster
 import Foundation
 import Reports
+import Training
 
 struct JobTraceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

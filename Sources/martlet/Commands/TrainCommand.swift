@@ -1,6 +1,9 @@
 import ArgumentParser
 import Cluster
+import Datasets
 import Foundation
+import NeuralNetworks
+import Training
 
 struct TrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,7 @@
 import Cluster
+import FoundationEssentials
 import Reports
+import Training
 
 extension ChromeTrace {
     /// Spans of all workers on one axis, that of the earliest worker's wall clock.

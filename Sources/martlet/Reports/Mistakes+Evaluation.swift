@@ -26,6 +26,6 @@ extension Mistakes {
                 "\(evaluation.wrong) of the \(rows) samples of the test part went wrong"
                     + (samples.count < evaluation.wrong ? "; these \(samples.count) have the highest losses." : ".")
             }
-        self.init(caption: caption, samples: samples)
+        self.init(kind: evaluation.classes.isEmpty ? .numbers : .classes, caption: caption, samples: samples)
     }
 }

@@ -1,5 +1,6 @@
 import Checkpoints
 import Cluster
+import Datasets
 import Digests
 import Foundation
 import Reports
@@ -38,7 +39,7 @@ extension ReportDocument {
             status.metrics[metric.rawValue].map { Fact("test \(metric.rawValue)", Figures.metric($0)) }
         }
         if let last = status.curve.last {
-            facts.append(Fact("training loss", Figures.loss(last.trainingLoss)))
+            facts.append(Fact("training loss", Figures.short(last.trainingLoss)))
             facts.append(Fact("epochs, \(last.step) steps", "\(last.epoch)"))
         }
         if let started = status.started, let ended = status.ended {

@@ -52,6 +52,9 @@ enum Figures {
     /// A loss: six significant digits.
     static func loss(_ value: Double) -> String { String(format: "%.6g", value) }
 
+    /// Four significant digits, for the eye.
+    static func short(_ value: Double) -> String { String(format: "%.4g", value) }
+
     /// A metric such as an accuracy: four places.
     static func metric(_ value: Double) -> String { fixed(value, 4) }
 

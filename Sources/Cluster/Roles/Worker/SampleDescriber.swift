@@ -65,6 +65,6 @@ struct SampleDescriber {
     }
 
     private static func text(_ value: Float) -> String {
-        value == value.rounded() && abs(value) < 1e7 ? String(Int(value)) : "\(value)"
+        value == value.rounded() && abs(value) < 1e7 ? String(Int(value)) : String(format: "%.6g", value)
     }
 }

@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 /// A head written as the last layer of a family that adds its own, which stands behind it then.
 enum HeadWrittenOut: JobRule {
     static let name = "head-written-out"

@@ -11,7 +11,9 @@ enum LearningRateOutOfRange: JobRule {
         let optimizer = job.specification.train.optimizer
         let usual = usual(optimizer.name.rawValue)
         let rate = Double(optimizer.learningRate)
-        guard !usual.contains(rate) else { return [] }
+        // The parameters of a regression are in the units of its target: a large rate may be what they need.
+        let isInUnits = job.specification.model.task == .regression && rate > usual.upperBound
+        guard !usual.contains(rate), !isInUnits else { return [] }
         let direction = rate > usual.upperBound ? "large" : "small"
         return [
             JobFinding(

@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 /// Targets that the last layer can never give.
 enum TargetOutOfRange: JobRule {
     static let name = "target-out-of-range"
