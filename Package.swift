@@ -101,7 +101,8 @@ let package = Package(
             name: "martlet",
             dependencies: [
                 "Gateway", "Cluster", "Training", "Messaging", "Collectives", "Datasets", "NeuralNetworks", "Tensors",
-                "Wire", "Checkpoints", "Digests", "LoadTesting", "Reports", "Threads", arguments, logging, lifecycle,
+                "Wire", "Checkpoints", "Digests", "LoadTesting", "Reports", "StrictYAML", "Threads", arguments, logging,
+                lifecycle,
                 signals,
             ] + nio,
             swiftSettings: strict),
@@ -142,8 +143,8 @@ let package = Package(
         tests(
             "ProgramTests",
             [
-                "martlet", "Cluster", "Checkpoints", "Datasets", "Digests", "NeuralNetworks", "Training", "Wire",
-                logging, arguments,
+                "martlet", "Cluster", "Checkpoints", "Datasets", "Digests", "NeuralNetworks", "Reports", "Training",
+                "Wire", logging, arguments,
             ]),
         tests(
             "SystemTests",

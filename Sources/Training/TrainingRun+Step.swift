@@ -49,7 +49,7 @@ extension TrainingRun {
             } else {
                 update.measure(own, of: gradient)
             }
-            times.update += (ContinuousClock.now - start) / .seconds(1)
+            updated(since: start)
         }
         times.communication += (exchange.waited - waited) / .seconds(1)
         guard let statistics, let whole else { preconditionFailure("a step must reduce its gradient") }
@@ -62,9 +62,15 @@ extension TrainingRun {
             let start = ContinuousClock.now
             step.gradientScale *= clippingFactor(norm: result.gradientNorm)
             update.apply(whole, step: step)
-            times.update += (ContinuousClock.now - start) / .seconds(1)
+            updated(since: start)
         }
         return result
+    }
+
+    private func updated(since start: ContinuousClock.Instant) {
+        let end = ContinuousClock.now
+        times.update += (end - start) / .seconds(1)
+        timeline?.record("update", from: start, to: end)
     }
 
     /// Time spent on this run's steps, those before a resume included.
@@ -152,10 +158,16 @@ extension TrainingRun {
         let start = ContinuousClock.now
         fill(piece, ofSlice: slice, epoch: epoch)
         let filled = ContinuousClock.now
+        timeline?.record("data", from: start, to: filled)
+        var spans = timeline.map { GradientSpans($0, layout: network.layout) }
         _ = executor.gradient(
             inputs: batch.inputs.pointer, targets: batch.targets.pointer, rows: piece.places.count,
             parameters: state.parameters.pointer, gradients: gradient.pointer, scale: 1,
-            randomness: randomness(of: piece, epoch: epoch), finished: finished)
+            randomness: randomness(of: piece, epoch: epoch)
+        ) { range in
+            spans?.finished(range, backwardStart: executor.backwardStart)
+            finished(range)
+        }
         times.data += (filled - start) / .seconds(1)
         times.forward += (executor.backwardStart - filled) / .seconds(1)
         times.backward += (ContinuousClock.now - executor.backwardStart) / .seconds(1)

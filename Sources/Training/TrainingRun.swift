@@ -60,6 +60,10 @@ package final class TrainingRun {
     /// Of the epoch under way.
     var times = StepTimes()
     var epochStart = ContinuousClock.now
+    /// Records what is done when; nil: nothing is recorded. Set before `run`.
+    package var timeline: Timeline? {
+        didSet { exchange.timeline = timeline }
+    }
 
     /// - Parameters:
     ///   - evaluation: what to measure on the validation part after every epoch.

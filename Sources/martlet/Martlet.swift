@@ -25,7 +25,9 @@ struct Martlet: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Training",
-                subcommands: [TrainCommand.self, JobsCommand.self, JobCommand.self, DatasetCommand.self]),
+                subcommands: [
+                    TrainCommand.self, JobsCommand.self, JobCommand.self, ReportCommand.self, DatasetCommand.self,
+                ]),
             CommandGroup(
                 name: "Models",
                 subcommands: [

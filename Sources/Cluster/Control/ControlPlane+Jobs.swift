@@ -14,7 +14,9 @@ extension ControlPlane {
             return [.answer(request, .failure(error))]
         }
         return accounting {
-            $0.scheduler.submit(call.specification, source: call.source, start: start, request: request, at: now)
+            $0.scheduler.submit(
+                call.specification, source: call.source, warnings: call.warnings, profile: call.profile,
+                start: start, request: request, at: now)
         }
     }
 
@@ -69,6 +71,10 @@ extension ControlPlane {
         _ report: GenerationFinished, from name: String, request: RequestID, at now: Moment
     ) -> [Action] {
         accounting { $0.scheduler.finished(report, from: name, request: request, at: now) }
+    }
+
+    package mutating func traced(_ report: TraceReport, from name: String, request: RequestID) -> [Action] {
+        accounting { $0.scheduler.traced(report, from: name, request: request) }
     }
 
     package mutating func generationFailed(

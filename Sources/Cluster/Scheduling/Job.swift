@@ -15,6 +15,10 @@ package struct Job: Sendable, Equatable {
     package let specification: JobSpecification
     package let source: String
     package let submitted: Date
+    /// What the checks of the job found when it was submitted.
+    package let warnings: [String]
+    /// Whether the workers record what they do when.
+    package let profile: Bool
     package var state: State
     /// What it waits for.
     package var detail: String
@@ -38,13 +42,15 @@ package struct Job: Sendable, Equatable {
 
     package init(
         id: String, number: Int, specification: JobSpecification, source: String, submitted: Date,
-        start: StartingPoint? = nil
+        warnings: [String] = [], profile: Bool = false, start: StartingPoint? = nil
     ) {
         self.id = id
         self.number = number
         self.specification = specification
         self.source = source
         self.submitted = submitted
+        self.warnings = warnings
+        self.profile = profile
         self.start = start
         self.state = .preparing
         self.detail = "reads \(specification.data.path)"

@@ -5,8 +5,8 @@ import Wire
 
 extension Scheduler {
     package mutating func submit(
-        _ specification: JobSpecification, source: String, start: StartingPoint? = nil, request: RequestID,
-        at now: Moment
+        _ specification: JobSpecification, source: String, start: StartingPoint? = nil, warnings: [String] = [],
+        profile: Bool = false, request: RequestID, at now: Moment
     ) -> [Action] {
         if let refusal = refusal(of: specification) {
             return [.answer(request, .failure(refusal))]
@@ -14,7 +14,9 @@ extension Scheduler {
         lastJobNumber += 1
         let job = Job(
             id: "\(specification.name)-\(lastJobNumber)", number: lastJobNumber, specification: specification,
-            source: source, submitted: now.date, start: start)
+            source: source, submitted: now.date, start: start,
+            warnings: warnings.prefix(Self.warningLimit).map { String($0.prefix(Self.warningLength)) },
+            profile: profile)
         jobs.append(job)
         save(job.id)
         actions.append(.answer(request, .job(job.status)))
@@ -22,6 +24,10 @@ extension Scheduler {
         log(.info, "job submitted", job: job.id)
         return drain()
     }
+
+    /// Warnings that are kept with a job, and characters of each.
+    private static let warningLimit = 50
+    private static let warningLength = 1000
 
     /// The data of a job is indexed, checked and cut into shards, and what it starts from is in the store.
     package mutating func prepared(
@@ -80,6 +86,7 @@ extension Scheduler {
         log(state == .failed ? .error : .info, "job \(state.rawValue)", job: id, ["detail": detail])
         jobs.removeAll { $0.id == id }
         actions.append(.save(.job(stored)))
+        if let evaluation = result?.evaluation { actions.append(.save(.evaluation(evaluation, job: id))) }
         actions.append(.save(.dropPlan(job: id)))
     }
 

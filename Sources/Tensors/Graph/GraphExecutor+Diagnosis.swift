@@ -50,8 +50,7 @@ extension GraphExecutor {
                     return Self.isFinite(buffers.gradients[value], rows * graph.shapes[value].count)
                 }
                 && graph.nodes[index].parameters.allSatisfy { parameter in
-                    let entry = graph.layout.entries[parameter]
-                    return Self.isFinite(gradients + entry.offset, entry.count)
+                    Self.isFinite(gradients + parameter.range.lowerBound, parameter.range.count)
                 }
             if !isSound, finding == nil { finding = .gradient(of: name(of: index)) }
         }
@@ -63,7 +62,7 @@ extension GraphExecutor {
     private func name(of index: Int) -> String {
         let type = "\(Swift.type(of: graph.nodes[index].operation))"
         func names(_ node: Graph.Node) -> String {
-            node.parameters.map { graph.layout.entries[$0].name }.joined(separator: ", ")
+            node.parameters.map { graph.layout.entries[$0.index].name }.joined(separator: ", ")
         }
         if !graph.nodes[index].parameters.isEmpty { return "\(type) (\(names(graph.nodes[index])))" }
         guard let before = graph.nodes[..<index].last(where: { !$0.parameters.isEmpty }) else {

@@ -25,8 +25,7 @@ extension JobFile {
         var specification = DataSpecification(
             path: file(path), format: format, targets: targets, features: features,
             split: section.optionalMapping("split", split) ?? .standIn,
-            normalize: section.choice(
-                "normalize", of: DataSpecification.Normalization.self, default: DataSpecification.Normalization.none),
+            normalize: normalization(section),
             text: text, series: series)
         specification.cleaning = section.optionalMapping("clean", cleaningSection) ?? Cleaning()
         if isTable {

@@ -38,7 +38,7 @@ final class GenerationRunner: Sendable {
     }
 
     let assignment: Assignment
-    private let surroundings: Surroundings
+    let surroundings: Surroundings
     private let state = Mutex(State())
 
     init(_ assignment: Assignment, in surroundings: Surroundings) {
@@ -95,24 +95,44 @@ final class GenerationRunner: Sendable {
         if let reason = state.withLock({ $0.stopReason }) { throw CollectiveError.aborted(reason: reason) }
         try await peers.greet()
 
-        let (outcome, metrics, golden) = try await NamedThread.run("train") { [assignment, surroundings] in
+        let trained = try await NamedThread.run("train") { [assignment, surroundings] in
             let observer = GenerationObserver(assignment, control: surroundings.control, uploader: uploader)
             let run = try TrainingRun(
                 specification: assignment.specification.train, evaluation: assignment.specification.evaluate,
                 network: network, loss: assignment.specification.loss, group: group, shards: shards, base: base,
                 resume: resume)
+            let timeline = self.makeTimeline()
+            run.timeline = timeline
             let outcome = try run.run(observer: observer)
-            let metrics = try run.evaluateTest(outcome.state.best)
-            return (outcome, metrics, try self.golden(network, outcome.state.best))
+            let best = outcome.state.best
+            let metrics = try run.evaluateTest(best)
+            return Trained(
+                outcome: outcome, metrics: metrics, golden: try self.golden(network, best),
+                evaluation: try self.evaluate(run, best, metrics: metrics),
+                trace: try timeline.map { try self.gatherTrace(run, $0) })
         }
+        let outcome = trained.outcome
         let reference = try await uploader.finish(outcome.state)
         guard assignment.rank == 0 else { return }
         let result = TrainingResult(
             model: reference.best, modelBytes: files.model.byteCount, epoch: outcome.state.progress.bestEpoch,
-            step: outcome.state.progress.step, stopped: outcome.stopped, metrics: metrics.figures,
-            curve: outcome.state.curve, golden: golden)
+            step: outcome.state.progress.step, stopped: outcome.stopped, metrics: trained.metrics.figures,
+            curve: outcome.state.curve, golden: trained.golden, evaluation: trained.evaluation)
+        if let trace = trained.trace {
+            try await surroundings.control.callUntilAnswered(
+                DocumentKind.trace, TraceReport(job: assignment.job, generation: assignment.generation, trace: trace))
+        }
         try await surroundings.control.callUntilAnswered(
             "finished", GenerationFinished(job: assignment.job, generation: assignment.generation, result: result))
+    }
+
+    /// What the training thread gives back.
+    private struct Trained {
+        var outcome: TrainingRun.Outcome
+        var metrics: MetricAccumulator
+        var golden: Golden
+        var evaluation: JobEvaluation?
+        var trace: JobTrace?
     }
 
     /// The rows of this worker's slices: from the cache, or from the coordinator.
