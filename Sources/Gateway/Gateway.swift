@@ -13,7 +13,7 @@ package final class Gateway: Service {
     private let configuration: GatewayConfiguration
     let dispatcher: Dispatcher
     private let admission: Admission
-    private let metrics = GatewayMetrics()
+    let metrics = GatewayMetrics()
     private let logger: Logger
     private let onListening: @Sendable (Int) async -> Void
     private let isDraining = Atomic<Bool>(false)
@@ -50,17 +50,18 @@ package final class Gateway: Service {
     /// Serves until graceful shutdown; then takes no new connection and ends when the last request is answered.
     package func run() async throws {
         await restore()
-        // The other half of the cores is for messaging, and on a small machine for the nodes beside the gateway.
-        let loops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount / 2))
-        let server = server(on: loops)
+        let server = server(on: Self.loops)
         try await withGracefulShutdownHandler {
             try await server.run()
         } onGracefulShutdown: {
             self.isDraining.store(true, ordering: .relaxed)
         }
         dispatcher.close()
-        try await loops.shutdownGracefully()
     }
+
+    /// As long-lived as the process: a request that is given up may outlive its connection by a moment. The other half of
+    /// the cores is for messaging, and on a small machine for the nodes beside the gateway.
+    private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount / 2))
 
     private func server(on loops: any EventLoopGroup) -> some Service {
         let limits = configuration.limits

@@ -13,6 +13,13 @@ public struct ModelSpecification: Codable, Sendable, Equatable {
 
     public enum Family: String, Codable, Sendable, CaseIterable {
         case linear, logistic, mlp, cnn
+        case resNetSmall = "resnet-small"
+        /// Recurrent layers, over numbers or token ids.
+        case rnn, lstm, gru
+        /// An encoder, or encoder and decoder.
+        case transformer
+        /// A language model that looks back only.
+        case gpt
         /// The layers as they are, with no head behind them.
         case sequential
     }
@@ -28,9 +35,18 @@ public struct ModelSpecification: Codable, Sendable, Equatable {
     public var layers: [LayerSpecification]
     /// Whether the head has a bias; `linear` without intercept sets it to false.
     public var bias: Bool
+    /// How weights start in layers that do not say so themselves.
+    public var initialization: WeightInitialization
+    /// The version that the parameters start from, by name, such as `digits:3`; nil: none.
+    public var base: String?
+    /// Names of parameters or layers that stay as they are, such as `0.weight`, `3` for all of layer 3, or `*.bias`, where
+    /// `*` stands for any text and `?` for one character. Each must name at least one parameter.
+    public var freeze: [String]
 
     public init(
-        family: Family, task: Task, input: [Int], outputs: Int, layers: [LayerSpecification] = [], bias: Bool = true
+        family: Family, task: Task, input: [Int], outputs: Int, layers: [LayerSpecification] = [], bias: Bool = true,
+        initialization: WeightInitialization = WeightInitialization(.standard), base: String? = nil,
+        freeze: [String] = []
     ) {
         self.family = family
         self.task = task
@@ -38,5 +54,23 @@ public struct ModelSpecification: Codable, Sendable, Equatable {
         self.outputs = outputs
         self.layers = layers
         self.bias = bias
+        self.initialization = initialization
+        self.base = base
+        self.freeze = freeze
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            family: try container.decode(Family.self, forKey: .family),
+            task: try container.decode(Task.self, forKey: .task),
+            input: try container.decode([Int].self, forKey: .input),
+            outputs: try container.decode(Int.self, forKey: .outputs),
+            layers: try container.decode([LayerSpecification].self, forKey: .layers),
+            bias: try container.decode(Bool.self, forKey: .bias),
+            initialization: try container.decodeIfPresent(WeightInitialization.self, forKey: .initialization)
+                ?? WeightInitialization(.standard),
+            base: try container.decodeIfPresent(String.self, forKey: .base),
+            freeze: try container.decodeIfPresent([String].self, forKey: .freeze) ?? [])
     }
 }

@@ -20,25 +20,27 @@ public final class Network: Sendable {
     /// The parts of the flat buffers that an optimizer works on, in order: all but frozen parameters and running
     /// statistics. Norms and clipping of gradients are over these; the gradients of frozen parameters are zero.
     public let learnedRanges: [Range<Int>]
+    /// The layers in order, with what they cost.
+    public let trace: [LayerTrace]
     let graph: Graph
 
     /// Throws what is wrong with the first layer that does not fit.
-    ///
-    /// - Parameter freezing: names of parameters or layers that stay as they are, such as `0.weight`, `3` or `*.bias`,
-    ///   where `*` stands for any text and `?` for one character. Each must name at least one.
-    public init(_ specification: ModelSpecification, freezing: [String] = []) throws(NetworkError) {
+    public init(_ specification: ModelSpecification) throws(NetworkError) {
         let input = try Self.checkedInput(specification.input)
         try Self.checkOutputs(of: specification)
-        let frozen = NamePatterns(patterns: freezing)
-        var builder = NetworkBuilder(input: input, frozen: frozen)
+        let frozen = NamePatterns(patterns: specification.freeze)
+        var builder = NetworkBuilder(
+            input: input, frozen: frozen, initialization: specification.initialization)
         try builder.add(Self.layers(of: specification))
         self.specification = specification
         guard builder.shape.dimensions.last == specification.outputs else {
             throw .unfitResult(outputs: specification.outputs, actual: builder.shape.dimensions)
         }
+        trace = builder.trace
         graph = builder.build()
         layout = graph.layout
-        for pattern in freezing where !layout.entries.contains(where: { NamePatterns.matches(pattern, $0.name) }) {
+        for pattern in specification.freeze
+        where !layout.entries.contains(where: { NamePatterns.matches(pattern, $0.name) }) {
             throw .nothingToFreeze(pattern: pattern, names: layout.entries.map(\.name))
         }
         learnedRanges = Self.learnedRanges(of: graph, frozen: frozen)
@@ -67,11 +69,12 @@ public final class Network: Sendable {
             if specification.input.count > 1 {
                 layers.append((try LayerSpecification.flatten.layer(at: .head), .head))
             }
-        case .cnn, .sequential:
+        case .cnn, .resNetSmall, .rnn, .lstm, .gru, .transformer, .gpt, .sequential:
             break
         }
         layers += try specification.layers.placed(at: "layers")
-        guard specification.family != .sequential else { return layers }
+        // Tied to the embeddings, the last of the layers is the head.
+        guard specification.family != .sequential, specification.layers.last != .tiedLinear else { return layers }
         let head = LayerSpecification.linear(outputs: specification.outputs, bias: specification.bias)
         layers.append((try head.layer(at: .head), .head))
         return layers

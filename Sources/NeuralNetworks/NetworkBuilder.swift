@@ -20,9 +20,14 @@ struct NetworkBuilder: ~Copyable {
     private var hasTakenActivation = false
     private var randomStreams: UInt32 = 0
     private let frozen: NamePatterns
+    /// Of layers that do not say how their weights start.
+    let initialization: WeightInitialization
+    private(set) var trace: [LayerTrace] = []
+    private var depth = 0
 
-    init(input: Shape, frozen: NamePatterns) {
+    init(input: Shape, frozen: NamePatterns, initialization: WeightInitialization) {
         self.frozen = frozen
+        self.initialization = initialization
         graph = GraphBuilder(input: input)
         value = graph.input
     }
@@ -42,13 +47,21 @@ struct NetworkBuilder: ~Copyable {
     /// Adds the layers one after another.
     mutating func add(_ layers: [(layer: any Layer, position: LayerPosition)]) throws(NetworkError) {
         for (place, entry) in layers.enumerated() {
-            if hasTakenActivation {
-                hasTakenActivation = false
-            } else {
-                position = entry.position
+            let before = (totals: graph.totals, trace: trace.count)
+            let isFused = hasTakenActivation
+            position = entry.position
+            hasTakenActivation = false
+            if !isFused {
                 followingActivation = place + 1 < layers.count ? layers[place + 1].layer.activation : nil
                 try entry.layer.build(into: &self)
             }
+            let cost = graph.totals - before.totals
+            trace.insert(
+                LayerTrace(
+                    path: position.entry, kind: type(of: entry.layer).kind, depth: depth,
+                    outputShape: shape.dimensions, parameterCount: cost.parameters, work: cost.work,
+                    activationBytes: cost.kept * MemoryLayout<Float>.stride, isFused: isFused),
+                at: before.trace)
             index += 1
         }
     }
@@ -65,7 +78,9 @@ struct NetworkBuilder: ~Copyable {
         let children = try layers.placed(at: "\(position.path).\(setting)")
         scope += "\(index)." + (name.map { "\($0)." } ?? "")
         index = 0
+        depth += 1
         try add(children)
+        depth -= 1
         (scope, index, position, followingActivation) = outer
     }
 

@@ -16,6 +16,8 @@ public enum NetworkError: Error, Equatable {
     case unexpectedLayers(family: ModelSpecification.Family, count: Int)
     /// A pattern of parameters to freeze matches none.
     case nothingToFreeze(pattern: String, names: [String])
+    /// No parameter of the base has the name and shape of one of the network.
+    case nothingToAdopt(names: [String], base: [String])
     /// A tensor would be larger than can be addressed with 31 bits.
     case tooLarge(LayerPosition, floats: String)
 }
@@ -26,6 +28,14 @@ public enum LayerPosition: Sendable, Equatable {
     case layer(path: String, kind: String)
     /// The linear layer behind them all.
     case head
+
+    /// Where the layer stands.
+    var entry: String {
+        switch self {
+        case .layer(let path, _): path
+        case .head: "head"
+        }
+    }
 
     /// Where the settings of the layer stand, such as `layers[3].residual`.
     var path: String {
@@ -67,6 +77,9 @@ extension NetworkError: CustomStringConvertible {
         case .nothingToFreeze(let pattern, let names):
             "no parameter is named '\(pattern)'; there are \(names.prefix(20).joined(separator: ", "))"
                 + (names.count > 20 ? ", …" : "")
+        case .nothingToAdopt(let names, let base):
+            "no parameter of the base has the name and shape of one of the network: the network begins with "
+                + "\(names.first ?? "nothing"), the base with \(base.first ?? "nothing")"
         case .tooLarge(let position, let floats):
             "\(position) would need \(floats) numbers in one tensor, more than the \(Int32.max) that fit; make it smaller"
         }

@@ -69,6 +69,9 @@ struct TestGateway: Sendable {
             })
     }
 
+    /// Answers so far that name no model and say no.
+    var refusals: Int { gateway.metrics.snapshot.otherStatuses.values.reduce(0) { $0 + Int($1) } }
+
     /// Sends bytes and reads the answer until the gateway closes the connection.
     func exchange(_ request: [UInt8]) async throws -> HTTPAnswer {
         try await HTTPConnection.with(port: port) { connection async throws in
@@ -112,7 +115,8 @@ struct HTTPConnection {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
                 }
             }
         return try await channel.executeThenClose { inbound, outbound in
@@ -123,6 +127,23 @@ struct HTTPConnection {
 
     func send(_ bytes: [UInt8]) async throws {
         try await outbound.write(ByteBuffer(bytes: bytes))
+    }
+
+    /// For sending while something else is done with the connection.
+    var sender: @Sendable ([UInt8]) async throws -> Void {
+        { [outbound] bytes in try await outbound.write(ByteBuffer(bytes: bytes)) }
+    }
+
+    /// Says that nothing more will be sent.
+    func finish() {
+        outbound.finish()
+    }
+
+    /// What comes up to the first `end`.
+    mutating func read(until end: String) async throws -> String {
+        var text = ""
+        while !text.contains(end), let buffer = try await inbound.next() { text += String(buffer: buffer) }
+        return text
     }
 
     /// What comes until the other side has nothing more to say.

@@ -20,7 +20,9 @@ import Testing
     /// At whichever byte a read ends, the head is there only when it is whole.
     @Test func waitsForTheWholeHead() throws {
         let text = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
-        for count in 0..<text.utf8.count { #expect(try head(String(text.prefix(count))) == nil) }
+        for count in 0..<text.utf8.count {
+            #expect(try head(String(decoding: text.utf8.prefix(count), as: UTF8.self)) == nil)
+        }
         #expect(try head(text) == AnswerHead(status: 200, totalCount: text.utf8.count))
     }
 

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import Wire
 
@@ -49,6 +50,34 @@ import Wire
         let peer = try #require(try await inbox.next().peer)
         let answer = try await listener.request(Message(document), to: peer, timeout: .seconds(30))
         #expect(answer.envelope.body == .heartbeatReply(HeartbeatReply(known: true, routingEpoch: 4)))
+        await client.shutdown()
+        await server.shutdown()
+    }
+
+    /// After the messages, and only after them, comes the time to do what they asked for.
+    @Test(arguments: Kit.allCases) func listenersHearWhenAllIsHandedOver(kit: Kit) async throws {
+        let kit = kit.make()
+        let (server, client) = (try kit.messenger("coordinator"), try kit.messenger("worker-0"))
+        let waiting = Mutex<[(Peer, Message)]>([])
+        let own = LateListener()
+        let listener = try server.bind("tcp://127.0.0.1:0", admitting: [.worker]) { peer, message in
+            waiting.withLock { $0.append((peer, message)) }
+        } settled: {
+            let messages = waiting.withLock { waiting in
+                defer { waiting = [] }
+                return waiting
+            }
+            #expect(!messages.isEmpty, "nothing had come")
+            for (peer, message) in messages {
+                own.send(Message(answering: message, message.envelope.body), to: peer)
+            }
+        }
+        own.set(listener)
+        let link = try client.connect(to: listener.endpoint, remote: "coordinator") { _ in }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<50 { group.addTask { _ = try await link.request(Message(document), timeout: .seconds(30)) } }
+            try await group.waitForAll()
+        }
         await client.shutdown()
         await server.shutdown()
     }

@@ -65,7 +65,9 @@ struct FreezeTests {
 
     @Test func aPatternThatNamesNothingIsRefused() {
         #expect {
-            try Network(Self.specification, freezing: ["0", "7.weight"])
+            var specification = Self.specification
+            specification.freeze = ["0", "7.weight"]
+            _ = try Network(specification)
         } throws: {
             "\($0)".hasPrefix("no parameter is named '7.weight'; there are 0.weight, 0.bias, 1.weight,")
         }

@@ -15,7 +15,9 @@ final class Workbench {
     init(
         _ specification: ModelSpecification, freezing: [String] = [], rows: Int, seed: UInt64 = 1
     ) throws {
-        network = try Network(specification, freezing: freezing)
+        var specification = specification
+        specification.freeze = freezing
+        network = try Network(specification)
         loss = Loss(for: specification.task)
         self.rows = rows
         executor = TrainingExecutor(network: network, loss: loss, maximumRows: rows)

@@ -65,6 +65,77 @@ import Wire
         }
     }
 
+    /// Requests that came together run together, where they came if that is quick.
+    @Test(arguments: [true, false]) func runsWhatWasSubmittedAsOneBatch(quick: Bool) async throws {
+        let model = TrainedModel()
+        let (store, manifest) = try model.publish()
+        let server = ModelServer()
+        let loaded = try LoadedModel.load(model.key, manifest: manifest, from: store, maximumRows: 64)
+        if quick { loaded.warmUp() }
+        #expect(loaded.isQuick == quick)
+        server.install(loaded)
+        server.makeReady(model.key)
+        let request = InferRequest(
+            model: model.key.model, version: "3",
+            inputs: [TensorDescription(name: "input", datatype: .fp32, shape: [1, model.rawColumns])],
+            outputs: ["logits"])
+        let (answers, answer) = AsyncStream.makeStream(of: (Int, Bool, [Float]).self)
+        let here = UInt(pthread_self())
+        let raw = (0..<5).map { model.rawRows(1, seed: UInt64($0)) }
+        for (index, row) in raw.enumerated() {
+            server.submitLater(request, frames: [row.withUnsafeBytes { Frame(copying: $0) }], deadline: 0) { result in
+                answer.yield((index, UInt(pthread_self()) == here, (try? result.get().floats("logits")) ?? []))
+            }
+        }
+        #expect(server.queuedRows == 5)
+        server.runSubmitted()
+        var iterator = answers.makeAsyncIterator()
+        for _ in raw {
+            let (index, isHere, logits) = try #require(await iterator.next())
+            #expect(isHere == quick)
+            let expected = try model.expected(raw[index])
+            #expect(isClose(logits, expected))
+        }
+        await server.drain(within: .seconds(5))
+        #expect(server.statistics.batches == 1)
+        #expect(server.statistics.answeredRequests == 5)
+        try FileManager.default.removeItem(at: model.folder)
+    }
+
+    /// Many threads bring requests at once; only one batch runs at a time, and no request is forgotten.
+    @Test func batchesNeverOverlap() async throws {
+        let model = TrainedModel()
+        try await withServer(model) { server in
+            let request = InferRequest(
+                model: model.key.model, version: "3",
+                inputs: [TensorDescription(name: "input", datatype: .fp32, shape: [1, model.rawColumns])],
+                outputs: ["logits"])
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for caller in 0..<400 {
+                    group.addTask {
+                        let raw = model.rawRows(1, seed: UInt64(caller))
+                        let frame = raw.withUnsafeBytes { Frame(copying: $0) }
+                        let result: Result<InferenceAnswer, Failure> = await withCheckedContinuation { continuation in
+                            if caller.isMultiple(of: 3) {
+                                server.submit(request, frames: [frame], deadline: 0) {
+                                    continuation.resume(returning: $0)
+                                }
+                            } else {
+                                server.submitLater(request, frames: [frame], deadline: 0) {
+                                    continuation.resume(returning: $0)
+                                }
+                                server.runSubmitted()
+                            }
+                        }
+                        let (logits, expected) = (try result.get().floats("logits"), try model.expected(raw))
+                        #expect(isClose(logits, expected))
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test func probabilitiesAddUpToOne() async throws {
         let model = TrainedModel()
         try await withServer(model) { server in

@@ -19,10 +19,10 @@ struct LocalCluster: Sendable {
         try """
         name: test
         data: data
-        coordinator: { port: 0 }
+        coordinator: { port: \(Self.freePort()) }
         workers: { count: \(workers), threads: 1 }
         inference: { count: \(inference) }
-        gateway: { port: 0 }
+        gateway: { port: \(Self.freePort()) }
         """.write(to: cluster.file, atomically: true, encoding: .utf8)
         do {
             try await cluster.expect("cluster", "up")
@@ -32,6 +32,15 @@ struct LocalCluster: Sendable {
         } catch {
             try? await cluster.takeDown()
             throw error
+        }
+    }
+
+    /// A port that nobody listens on, from below those that the system gives to outgoing connections: a node that is
+    /// killed and started again must find its port free.
+    private static func freePort() -> Int {
+        while true {
+            let port = TCPPort(host: "127.0.0.1", port: .random(in: 10_000..<30_000))
+            if port.isFree { return port.port }
         }
     }
 

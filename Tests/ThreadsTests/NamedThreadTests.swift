@@ -38,6 +38,7 @@ import Threads
                     ? Int(buffer[0]) : depth(left - 1) + (buffer[1] == UInt8(truncatingIfNeeded: left) ? 1 : 0)
             }
         }
-        #expect(try await NamedThread.run("deep") { depth(4000) } == 4000)
+        let reached = try await NamedThread.run("deep") { depth(4000) }
+        #expect(reached == 4000)
     }
 }

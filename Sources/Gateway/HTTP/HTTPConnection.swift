@@ -108,7 +108,13 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
+        switch (error as? HTTPParserError, state) {
+        case (let error?, .idle): giveUp(HTTPRequestHead.unreadable, Refusal(error), context)
+        case (let error?, .reading(let request)): giveUp(request.head, Refusal(error), context)
+        // The last answer is on its way, and what came behind it is of no interest.
+        case (_?, .closing): break
+        case (_, _): context.close(promise: nil)
+        }
     }
 }
 
@@ -145,6 +151,8 @@ extension HTTPConnection {
             let refusal = Refusal(
                 .requestTimeout, "the request was not complete within \(limit)", closesConnection: true)
             connection.refuse(request.head, refusal, context)
+            // As long again to take the answer.
+            connection.limitReading(context)
         }
     }
 
@@ -157,6 +165,13 @@ extension HTTPConnection {
         state = .discarding(left: bodyLimit.bytes)
         write(answer, to: head, context)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+
+    /// Answers what cannot be read to its end.
+    private func giveUp(_ head: HTTPRequestHead, _ refusal: Refusal, _ context: ChannelHandlerContext) {
+        release()
+        write(requests.refuse(head, refusal), to: head, context)
+        end(context)
     }
 
     private func answer(_ request: WholeRequest, _ context: ChannelHandlerContext) {
@@ -225,7 +240,23 @@ extension HTTPConnection {
     }
 }
 
+extension Refusal {
+    fileprivate init(_ error: HTTPParserError) {
+        self =
+            if error == .headerOverflow {
+                Refusal(
+                    .requestHeaderFieldsTooLarge, "the request's header fields are too many or too long",
+                    closesConnection: true)
+            } else {
+                Refusal(.badRequest, "expected a request of HTTP/1.1: \(error)", closesConnection: true)
+            }
+    }
+}
+
 extension HTTPRequestHead {
+    /// Stands for the head of what is no request.
+    fileprivate static let unreadable = HTTPRequestHead(version: .http1_1, method: .GET, uri: "")
+
     /// The client wants to hear that its body is welcome before it sends it.
     fileprivate var expectsContinue: Bool { headers.first(name: "expect")?.lowercased() == "100-continue" }
 }

@@ -25,9 +25,9 @@ struct HTTPConnections<Requests: RequestHandler>: ServerChildChannel {
             decoding.maxHeaderListSize = limits.headerBytes
             decoding.maxHeaderFieldCount = 100
             let pipeline = channel.pipeline.syncOperations
-            // One request at a time reaches the handler, in order; a client that is not HTTP gets 400.
+            // One request at a time reaches the handler, in order.
             try pipeline.configureHTTPServerPipeline(
-                withPipeliningAssistance: true, withErrorHandling: true, withOutboundHeaderValidation: false,
+                withPipeliningAssistance: true, withErrorHandling: false, withOutboundHeaderValidation: false,
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)
             try pipeline.addHandler(IdleStateHandler(allTimeout: TimeAmount(limits.idleTimeout)))
             try pipeline.addHandler(

@@ -4,17 +4,20 @@ import Tensors
 struct LinearLayer: Layer {
     static let kind = "linear"
     static let summary = "fully connected, over the last dimension; `nn.Linear`"
-    static let settings = [
-        LayerSetting("outputs", .integer(1...LayerSetting.largestSide), standsAlone: true, "width of the result"),
-        LayerSetting("bias", .bool, .value(.bool(true)), "whether a bias is added"),
-    ]
+    static let settings =
+        [
+            LayerSetting("outputs", .integer(1...LayerSetting.largestSide), standsAlone: true, "width of the result"),
+            LayerSetting("bias", .bool, .value(.bool(true)), "whether a bias is added"),
+        ] + WeightInitialization.settings
 
     let outputs: Int
     let hasBias: Bool
+    let initialization: WeightInitialization?
 
-    init(_ settings: LayerSettings) {
+    init(_ settings: LayerSettings) throws(NetworkError) {
         outputs = settings.integer("outputs")
         hasBias = settings.bool("bias")
+        initialization = try WeightInitialization(settings)
     }
 
     func build(into network: inout NetworkBuilder) throws(NetworkError) {
@@ -29,7 +32,9 @@ struct LinearLayer: Layer {
         try network.checkSize(dimensions.dropLast() + [outputs])
         let operation = Linear(
             network.shape, outputs: outputs, hasBias: hasBias, activation: network.takeFollowingActivation())
-        network.apply(operation, named: ["weight", "bias"], initialization: .uniform(fanIn: inputs))
+        let starts = (initialization ?? network.initialization)
+            .starts(fanIn: inputs, fanOut: outputs, standard: .uniform(fanIn: inputs))
+        network.apply(operation, named: ["weight", "bias"], initializations: [starts.weight, starts.bias])
     }
 }
 

@@ -7,6 +7,9 @@ public struct GraphBuilder: ~Copyable {
     private var shapes: [Shape]
     private var nodes: [Graph.Node] = []
 
+    /// Of the operations so far.
+    public private(set) var totals = GraphTotals()
+
     /// The function's argument.
     public let input: Graph.Value
 
@@ -50,6 +53,7 @@ public struct GraphBuilder: ~Copyable {
     ) -> Graph.Parameter {
         precondition(layout.entry(named: name) == nil, "two parameters are named \(name)")
         layout.append(name: name, shape: shape, isLearned: isLearned)
+        if isLearned { totals.parameters += shape.count }
         initializations.append(initialization)
         let parameter = Graph.Parameter(index: initializations.count - 1, isFrozen: isFrozen)
         if isFrozen { frozen.insert(parameter.index) }
@@ -76,6 +80,9 @@ public struct GraphBuilder: ~Copyable {
             "\(operation) needs parameters of \(operation.parameterShapes), got \(given)")
         let output = Graph.Value(index: shapes.count, shape: operation.outputShape)
         shapes.append(output.shape)
+        totals.work = totals.work + operation.work
+        if case .sharesInput = operation.placement {} else { totals.kept += output.shape.count }
+        totals.kept += operation.keptCount
         nodes.append(
             Graph.Node(
                 operation: operation, inputs: inputs.map(\.index), output: output.index,

@@ -32,6 +32,13 @@ public final class GraphExecutor {
         resultBuffer = buffers.values[plan.output]
     }
 
+    /// What `memoryBytes` of an executor would be, without making one.
+    public static func memoryBytes(_ graph: Graph, maximumRows: Int, purpose: Purpose) -> Int {
+        let plan = ExecutionPlan(
+            graph, maximumRows: maximumRows, purpose: purpose == .training ? .training : .inference)
+        return plan.arenaCount * MemoryLayout<Float>.stride
+    }
+
     /// Bytes that the executor keeps for values, gradients and scratch space.
     public var memoryBytes: Int { plan.arenaCount * MemoryLayout<Float>.stride }
 

@@ -52,6 +52,10 @@ public struct Work: Sendable, Equatable {
         Work(forward: 2 * multiplications, backward: 4 * multiplications)
     }
 
+    static func - (a: Work, b: Work) -> Work {
+        Work(forward: a.forward - b.forward, backward: a.backward - b.backward)
+    }
+
     public static func + (a: Work, b: Work) -> Work {
         Work(forward: a.forward + b.forward, backward: a.backward + b.backward)
     }

@@ -1,5 +1,4 @@
 import CKernels
-import Foundation
 
 /// Random numbers that are a pure function of (seed, step, stream, row, position): Philox4x32-10.
 ///
@@ -21,18 +20,13 @@ public struct RandomStream: Sendable, Equatable {
         kernels.uniform(kernel, low, high, values, count)
     }
 
-    /// Fills with numbers of N(0, deviation^2), each two from two uniform ones (Box and Muller, 1958).
+    /// Fills with numbers of N(0, deviation^2), each the quantile of a uniform one.
     public func fillNormal(_ values: UnsafeMutablePointer<Float>, count: Int, deviation: Float) {
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: count + count % 2) { uniform in
-            guard let uniform = uniform.baseAddress else { return }
-            fill(uniform, count: count + count % 2, low: 0, high: 1)
-            for index in stride(from: 0, to: count, by: 2) {
-                // 1 - u is never 0.
-                let radius = Double(deviation) * (-2 * log(1 - Double(uniform[index]))).squareRoot()
-                let angle = 2 * Double.pi * Double(uniform[index + 1])
-                values[index] = Float(radius * cos(angle))
-                if index + 1 < count { values[index + 1] = Float(radius * sin(angle)) }
-            }
+        fill(values, count: count, low: 0, high: 1)
+        for index in 0..<count {
+            // The middle of the interval of 2^-24 that each number stands for, so none is 0.
+            let share = Double(values[index]) + 0x1p-25
+            values[index] = Float(Double(deviation) * NormalDistribution.quantile(share))
         }
     }
 

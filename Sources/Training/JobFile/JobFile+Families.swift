@@ -10,6 +10,12 @@ extension JobFile {
         case .linear, .logistic: []
         case .mlp: hiddenLayers(section, required: true)
         case .cnn: convolutionalLayers(section, input: input)
+        case .resNetSmall:
+            LayerSpecification.resNetSmall(
+                widths: widths(section), blocks: section.integer("blocks", in: 1...100, default: 2))
+        case .rnn, .lstm, .gru: recurrentLayers(section, kind: family.rawValue, input: input)
+        case .transformer: transformerLayers(section, input: input)
+        case .gpt: gptLayers(section, input: input)
         case .sequential: section.list("layers", "a list of layers", layer)
         }
     }
@@ -48,11 +54,20 @@ extension JobFile {
 
     /// Puts a flatten before the first linear layer, or before the head, where none is written.
     private static func flattened(_ layers: [LayerSpecification], input: [Int]) -> [LayerSpecification] {
-        guard input.count == 3, !layers.contains(.flatten) else { return layers }
+        guard input.count == 3, !layers.contains(.flatten), !layers.contains(.globalAveragePool) else { return layers }
         let place = layers.firstIndex { $0.kind == "linear" }
         var layers = layers
         layers.insert(.flatten, at: place ?? layers.count)
         return layers
+    }
+
+    /// `widths: [16, 32, 64]`, at least one.
+    private static func widths(_ section: YAMLMapping) -> [Int] {
+        let widths = section.list("widths", "a list of channels, such as [16, 32, 64]", default: [16, 32, 64]) {
+            $0.asInteger(in: 1...LayerSetting.largestSide)
+        }
+        if widths.isEmpty { section.report("widths", "expected at least one width") }
+        return widths.isEmpty ? [16] : widths
     }
 
     /// `activation:`, any layer without dimensions of its own.

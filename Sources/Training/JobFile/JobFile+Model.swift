@@ -8,9 +8,11 @@ extension JobFile {
         let input = input(section)
         let task = task(section, family: family)
         let specification = ModelSpecification(
-            family: family, task: task, input: input, outputs: outputs(section, task: task),
+            family: family, task: task, input: input, outputs: outputs(section, family: family, task: task),
             layers: layers(section, family: family, input: input),
-            bias: section.bool("bias", default: true))
+            bias: section.bool("bias", default: family != .gpt),
+            initialization: initialization(section, family: family),
+            base: section.value("base").flatMap { $0.asString() }, freeze: section.strings("freeze", default: []))
         if section.isSoundSoFar {
             do throws(NetworkError) {
                 _ = try Network(specification)
@@ -31,12 +33,30 @@ extension JobFile {
         return shape.isEmpty ? [1] : shape
     }
 
+    /// `initialization: he_normal`, or `initialization: { rule: normal, std: 0.02 }`.
+    private static func initialization(
+        _ section: YAMLMapping, family: ModelSpecification.Family
+    ) -> WeightInitialization {
+        let standard = WeightInitialization(family == .gpt ? .normal : .standard)
+        guard let value = section.value("initialization") else { return standard }
+        guard value.isMapping else {
+            return value.asChoice(WeightInitialization.Rule.self).map { WeightInitialization($0) } ?? standard
+        }
+        return value.mapping { mapping in
+            WeightInitialization(
+                mapping.choice("rule", of: WeightInitialization.Rule.self),
+                std: mapping.number("std", in: Above(0), default: WeightInitialization.defaultDeviation))
+        } ?? standard
+    }
+
     private static func task(_ section: YAMLMapping, family: ModelSpecification.Family) -> ModelSpecification.Task {
         let (fallback, allowed): (ModelSpecification.Task, [ModelSpecification.Task]) =
             switch family {
             case .linear: (.regression, [.regression])
             case .logistic: (.binary, [.binary, .classification])
-            case .mlp, .cnn, .sequential: (.classification, ModelSpecification.Task.allCases)
+            case .gpt: (.classification, [.classification])
+            case .mlp, .cnn, .resNetSmall, .rnn, .lstm, .gru, .transformer, .sequential:
+                (.classification, ModelSpecification.Task.allCases)
             }
         let task = section.choice("task", of: ModelSpecification.Task.self, default: fallback)
         if !allowed.contains(task) {
@@ -47,8 +67,14 @@ extension JobFile {
     }
 
     /// One logit per class, but one in all for two classes of a binary task; `outputs` numbers for regression.
-    private static func outputs(_ section: YAMLMapping, task: ModelSpecification.Task) -> Int {
+    private static func outputs(
+        _ section: YAMLMapping, family: ModelSpecification.Family, task: ModelSpecification.Task
+    ) -> Int {
         switch task {
+        case .classification where family == .gpt:
+            // The classes of a language model are its tokens.
+            let vocabulary = section.integer("vocabulary", in: 2...LayerSetting.largestSide)
+            return section.integer("classes", in: vocabulary...vocabulary, default: vocabulary)
         case .classification:
             return section.integer("classes", in: 2...10_000)
         case .binary:

@@ -65,6 +65,28 @@ import Training
         #expect(headOnly.outputs == 1)
     }
 
+    @Test func residualNetworks() throws {
+        let small = try model("{ family: resnet-small, input: [1, 8, 8], classes: 10, widths: [8, 16], blocks: 1 }")
+        #expect(small.layers == LayerSpecification.resNetSmall(widths: [8, 16], blocks: 1))
+        #expect(small.layers.count == 8)
+        #expect(try model("{ family: resnet-small, input: [3, 32, 32], classes: 10 }").layers.count == 16)
+    }
+
+    @Test func initializationBaseAndFreeze() throws {
+        let text =
+            "{ family: mlp, input: 4, classes: 3, hidden: [5], initialization: he_normal, base: 'iris:2', freeze: ['0'] }"
+        let mlp = try model(text)
+        #expect(mlp.initialization == WeightInitialization(.heNormal))
+        #expect(mlp.base == "iris:2")
+        #expect(mlp.freeze == ["0"])
+        #expect(
+            try model("{ family: linear, input: 4, initialization: { rule: normal, std: 0.5 } }").initialization
+                == WeightInitialization(.normal, std: 0.5))
+        #expect(
+            try problems("{ family: linear, input: 4, freeze: [7.weight] }").first?.hasSuffix(
+                "no parameter is named '7.weight'; there are 0.weight, 0.bias") == true)
+    }
+
     @Test func freeListsAndContainers() throws {
         let text = """
 
@@ -110,7 +132,7 @@ import Training
         ("{ family: mlp, input: 0, classes: 3, hidden: [8] }", "expected an integer of at least 1, found '0'"),
         (
             "{ family: linear, input: 3, hidden: [8] }",
-            "model.hidden: unknown key: known are family, input, task, classes, outputs, bias"
+            "model.hidden: unknown key: known are family, input, task, classes, outputs, bias, initialization, base, freeze"
         ),
         ("{ family: linear, input: 3, classes: 2 }", "model.classes: a model for regression has no classes"),
         ("{ family: logistic, input: 3, classes: 3 }", "expected an integer from 2 to 2, found '3'"),

@@ -98,7 +98,7 @@ import Training
             """)
         #expect(
             folder.problems() == [
-                "3:11: model.family: expected one of linear, logistic, mlp, cnn, sequential, found 'mpl': did you mean 'mlp'?",
+                "3:11: model.family: expected one of linear, logistic, mlp, cnn, resnet-small, rnn, lstm, gru, transformer, gpt, sequential, found 'mpl': did you mean 'mlp'?",
                 "6:3: data: the key 'target' is missing: expected text",
                 "7:3: data.traget: unknown key: did you mean 'target'?",
                 "9:3: train: the key 'batch_size' is missing: expected an integer of at least 1",

@@ -17,6 +17,7 @@ struct ConvolutionSettings {
     let dilation: Sides
     let groups: Int
     let hasBias: Bool
+    let initialization: WeightInitialization?
 }
 
 extension ConvolutionLayer {
@@ -40,7 +41,7 @@ extension ConvolutionLayer {
                 "groups", .integer(side), .value(.integer(1)),
                 "parts of the channels that do not see each other; divides the channels before and behind"),
             LayerSetting("bias", .bool, .value(.bool(true)), "whether a bias is added to each channel"),
-        ]
+        ] + WeightInitialization.settings
     }
 
     init(_ settings: LayerSettings) throws(NetworkError) {
@@ -55,7 +56,7 @@ extension ConvolutionLayer {
             convolution: ConvolutionSettings(
                 channels: channels, kernel: settings.sides("kernel"), stride: settings.sides("stride"),
                 padding: settings.sides("padding"), dilation: settings.sides("dilation"), groups: groups,
-                hasBias: settings.bool("bias")))
+                hasBias: settings.bool("bias"), initialization: try WeightInitialization(settings)))
     }
 
     func build(into network: inout NetworkBuilder) throws(NetworkError) {
@@ -78,6 +79,9 @@ extension ConvolutionLayer {
             window, outputs: settings.channels, groups: settings.groups, hasBias: settings.hasBias,
             activation: network.takeFollowingActivation())
         let fanIn = operation.parameterShapes[0].count / settings.channels
-        network.apply(operation, named: ["weight", "bias"], initialization: .uniform(fanIn: fanIn))
+        let fanOut = settings.channels * fanIn / patch[0]
+        let starts = (settings.initialization ?? network.initialization)
+            .starts(fanIn: fanIn, fanOut: fanOut, standard: .uniform(fanIn: fanIn))
+        network.apply(operation, named: ["weight", "bias"], initializations: [starts.weight, starts.bias])
     }
 }

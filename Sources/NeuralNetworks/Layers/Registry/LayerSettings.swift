@@ -38,6 +38,16 @@ struct LayerSettings {
         return value
     }
 
+    /// Nil if the setting was left out.
+    func optionalNumber(_ name: String) -> Double? {
+        values[name] == nil ? nil : number(name)
+    }
+
+    /// Nil if the setting was left out.
+    func optionalText(_ name: String) -> String? {
+        values[name] == nil ? nil : text(name)
+    }
+
     func integers(_ name: String) -> [Int] {
         guard case .integers(let value) = values[name] else { preconditionFailure("\(name) is no list") }
         return value

@@ -22,6 +22,7 @@ public struct LinearPart: Operation {
         repeats = inputShape.count / inputs
     }
 
+    public var work: Work { .product(repeats * inputs * part.count) }
     public var inputShapes: [Shape] { [inputShape] }
     public var outputShape: Shape { Shape(inputShape.dimensions.dropLast() + [part.count]) }
     public var parameterShapes: [Shape] { hasBias ? [[allOutputs, inputs], [allOutputs]] : [[allOutputs, inputs]] }

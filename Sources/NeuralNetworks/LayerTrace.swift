@@ -1,0 +1,36 @@
+public import Tensors
+
+/// What one layer does to the shape of a row, and what it costs.
+public struct LayerTrace: Sendable, Equatable {
+    /// Such as `layers[3].residual.layers[1]`, or `head`.
+    public let path: String
+    /// Such as `conv2d`.
+    public let kind: String
+    /// 0, or one more than that of the container. A container comes before its content and includes it.
+    public let depth: Int
+    /// Of one row.
+    public let outputShape: [Int]
+    /// Floats that are learned, frozen ones included.
+    public let parameterCount: Int
+    /// Floating-point operations of one row.
+    public let work: Work
+    /// Bytes of one row that the layer keeps from its forward to its backward pass.
+    public let activationBytes: Int
+    /// It is applied by the layer before it, which counts its cost.
+    public let isFused: Bool
+}
+
+extension Network {
+    /// Learned floats of the whole network.
+    public var parameterCount: Int { layout.parameterCount }
+
+    /// Floating-point operations of one row.
+    public var work: Work {
+        trace.filter { $0.depth == 0 }.reduce(Work(forward: 0, backward: 0)) { $0 + $1.work }
+    }
+
+    /// Bytes that an executor for so many rows takes for values, their gradients and scratch space.
+    public func memoryBytes(rows: Int, purpose: GraphExecutor.Purpose) -> Int {
+        GraphExecutor.memoryBytes(graph, maximumRows: rows, purpose: purpose)
+    }
+}

@@ -1,0 +1,231 @@
+import Foundation
+import ServiceLifecycle
+import Synchronization
+import Testing
+import Wire
+
+@testable import Gateway
+
+/// What holds between HTTP and the requests in it, whatever they ask for.
+@Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
+    private static let row = #"{"inputs":[{"name":"input","shape":[1,3],"datatype":"FP32","data":[1,2,3]}]}"#
+
+    private static func head(_ fields: [String] = [], version: String = "1.1") -> String {
+        "POST /v2/models/sums/infer HTTP/\(version)\r\nHost: test\r\n" + fields.map { $0 + "\r\n" }.joined() + "\r\n"
+    }
+
+    private static var request: String { head(["Content-Length: \(row.utf8.count)"]) + row }
+
+    /// Everything that comes until the gateway closes.
+    private func all(_ text: String, limits: GatewayConfiguration.Limits = .init()) async throws -> String {
+        let answers = Mutex("")
+        try await TestGateway.with(limits: limits) { test async throws in
+            let bytes = try await HTTPConnection.with(port: test.port) { connection in
+                try await connection.send(Array(text.utf8))
+                return try await connection.readToEnd()
+            }
+            answers.withLock { $0 = String(decoding: bytes, as: UTF8.self) }
+        }
+        return answers.withLock { $0 }
+    }
+
+    private func count(_ part: String, in text: String) -> Int { text.ranges(of: part).count }
+
+    /// Requests that come without waiting are answered one after the other, in order, and none behind the last.
+    @Test func pipelining() async throws {
+        let metadata = "GET /v2/models/sums HTTP/1.1\r\nHost: test\r\n\r\n"
+        let last = "GET /v2/nowhere HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"
+        let answers = try await all(Self.request + metadata + Self.request + last + Self.request)
+        let bodies = answers.split(separator: "\r\n\r\n").dropFirst().map { String($0.prefix(while: { $0 != "H" })) }
+        try #require(bodies.count == 4)
+        #expect(bodies[0].contains("model_version") && bodies[2].contains("model_version"))
+        #expect(bodies[1].contains("platform"))
+        #expect(bodies[3].contains("no route"))
+        #expect(count("HTTP/1.1 ", in: answers) == 4)
+        #expect(count("content-length: ", in: answers.lowercased()) == 4, "each answer says its length once")
+        #expect(count("date: ", in: answers) == 4)
+        #expect(count("connection: close", in: answers) == 1)
+    }
+
+    @Test func continues() async throws {
+        try await TestGateway.with { test async throws in
+            try await HTTPConnection.with(port: test.port) { connection in
+                let head = Self.head([
+                    "Content-Length: \(Self.row.utf8.count)", "Expect: 100-continue", "Connection: close",
+                ])
+                try await connection.send(Array(head.utf8))
+                #expect(try await connection.read(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
+                try await connection.send(Array(Self.row.utf8))
+                #expect(try HTTPAnswer(await connection.readToEnd()).status == 200)
+            }
+        }
+    }
+
+    /// A client that is not told to continue may send the body or not: what follows cannot be read.
+    @Test func aRefusalInsteadOfContinueEndsTheConnection() async throws {
+        let head = Self.head(["Content-Length: 10", "Expect: 100-continue"])
+        let answers = try await all(head + "0123456789" + Self.request, limits: .init(requestsInFlight: 0))
+        #expect(answers.hasPrefix("HTTP/1.1 429 "))
+        #expect(count("HTTP/1.1", in: answers) == 1)
+        #expect(answers.contains("connection: close"))
+    }
+
+    /// A refusal of the gateway's own limits leaves the connection in order.
+    @Test func aRefusalIsFollowedByTheNextRequest() async throws {
+        try await TestGateway.with(limits: .init(requestsInFlight: 0)) { test async throws in
+            try await HTTPConnection.with(port: test.port) { connection in
+                for _ in 0..<3 {
+                    try await connection.send(Array(Self.request.utf8))
+                    #expect(try await connection.readAnswer().status == 429)
+                }
+            }
+        }
+    }
+
+    /// Two readings of where a body ends let a request hide in another (RFC 9112, section 11.2).
+    @Test(arguments: [
+        ["Content-Length: 5", "Transfer-Encoding: chunked"], ["Transfer-Encoding: chunked", "Content-Length: 5"],
+        ["Content-Length: 5", "Content-Length: 6"], ["Content-Length: +5"], ["Content-Length: 0x5"],
+        ["Content-Length: -1"], ["Content-Length: 5, 6"], ["Transfer-Encoding : chunked"],
+        ["Transfer-Encoding: chunked, identity"], ["Transfer-Encoding: xchunked"], ["Content-Length: 5", " folded: 6"],
+        ["Content-Length: 99999999999999999999"],
+    ])
+    func ambiguousLengthsAreRefused(fields: [String]) async throws {
+        let answers = try await all(Self.head(fields) + "0\r\n\r\n" + Self.request)
+        #expect(answers.hasPrefix("HTTP/1.1 400 "), "\(answers)")
+        #expect(count("HTTP/1.1", in: answers) == 1)
+    }
+
+    @Test(arguments: [
+        "GARBAGE\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /\u{0} HTTP/1.1\r\n\r\n", "\u{16}\u{3}\u{1}\r\n\r\n",
+    ])
+    func whatIsNotHTTPIsRefused(bytes: String) async throws {
+        let answers = try await all(bytes)
+        #expect(answers.hasPrefix("HTTP/1.1 400 "))
+        #expect(answers.contains("expected a request of HTTP/1.1") && answers.contains("x-request-id"))
+    }
+
+    @Test(arguments: [
+        ["x: " + String(repeating: "y", count: 20_000)],
+        (0..<40).map { "x\($0): " + String(repeating: "y", count: 500) },
+        (0..<150).map { "x\($0): y" },
+    ])
+    func headersAreLimited(fields: [String]) async throws {
+        let answers = try await all(Self.head(fields + ["Content-Length: 0"]))
+        #expect(answers.hasPrefix("HTTP/1.1 431 "), "\(answers.prefix(100))")
+        #expect(count("HTTP/1.1", in: answers) == 1)
+    }
+
+    @Test func aSilentConnectionIsClosed() async throws {
+        let limits = GatewayConfiguration.Limits(idleTimeout: .milliseconds(500))
+        #expect(try await all("", limits: limits) == "")
+        #expect(try await all("POST /v2/mod", limits: limits) == "")
+        let answers = try await all(Self.request, limits: limits)
+        #expect(answers.hasPrefix("HTTP/1.1 200 "))
+    }
+
+    /// One who waits for an answer is silent with good reason.
+    @Test func aWaitingConnectionIsNotIdle() async throws {
+        try await TestGateway.with(nodes: 1, limits: .init(idleTimeout: .seconds(1))) { test async throws in
+            test.nodes[0].answer { _ in .silence }
+            #expect(try await test.infer(extra: #","parameters":{"timeout":1500000}"#).status == 504)
+        }
+    }
+
+    @Test func aBodyThatComesTooSlowlyIsRefused() async throws {
+        let limits = GatewayConfiguration.Limits(requestTimeout: .milliseconds(50))
+        let answers = try await all(Self.head(["Content-Length: 100"]) + "{", limits: limits)
+        #expect(answers.hasPrefix("HTTP/1.1 408 "))
+        #expect(answers.contains("the request was not complete within 0.05 seconds"))
+    }
+
+    /// A client may say that it has nothing more to send and still wait for the answer.
+    @Test func halfClosedConnectionsGetTheirAnswer() async throws {
+        try await TestGateway.with { test async throws in
+            for text in [Self.request, Self.request + Self.request] {
+                let bytes = try await HTTPConnection.with(port: test.port) { connection in
+                    try await connection.send(Array(text.utf8))
+                    connection.finish()
+                    return try await connection.readToEnd()
+                }
+                let answers = String(decoding: bytes, as: UTF8.self)
+                #expect(count("HTTP/1.1 200 ", in: answers) == count("POST ", in: text))
+            }
+            let nothing = try await HTTPConnection.with(port: test.port) { connection in
+                connection.finish()
+                return try await connection.readToEnd()
+            }
+            #expect(nothing.isEmpty)
+        }
+    }
+
+    /// Requests of a client that does not read wait until it does: the next is begun when the answer before has left.
+    @Test func aSlowReaderHoldsItsOwnRequestsUp() async throws {
+        try await TestGateway.with { test async throws in
+            let requests = 20_000
+            let text = String(repeating: "GET /v2/nowhere HTTP/1.1\r\nHost: test\r\n\r\n", count: requests)
+            let bytes = try await HTTPConnection.with(port: test.port) { connection in
+                let sender = connection.sender
+                async let sent: Void = sender(Array((text + "GET /v2 HTTP/1.0\r\n\r\n").utf8))
+                // Nothing is read here until the gateway has stopped.
+                var before = -1
+                while before != test.refusals {
+                    before = test.refusals
+                    try await Task.sleep(for: .milliseconds(100))
+                }
+                #expect(before < requests, "all were answered although nobody read")
+                let bytes = try await connection.readToEnd()
+                try await sent
+                return bytes
+            }
+            let answers = String(decoding: bytes, as: UTF8.self)
+            #expect(count("HTTP/1.1 404 ", in: answers) == requests)
+            #expect(answers.hasSuffix("}"))
+        }
+    }
+
+    @Test func oldClients() async throws {
+        let closing = try await all("GET /v2 HTTP/1.0\r\n\r\n" + Self.request)
+        #expect(count("HTTP/1.1 200 ", in: closing) == 1)
+        let kept = try await all(
+            "GET /v2 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n" + "GET /v2 HTTP/1.0\r\n\r\n")
+        #expect(count("HTTP/1.1 200 ", in: kept) == 2)
+        #expect(count("connection: keep-alive", in: kept) == 1)
+    }
+
+    @Test func headRequestsHaveNoBody() async throws {
+        let answers = try await all("HEAD /v2/nowhere HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
+        #expect(answers.hasPrefix("HTTP/1.1 404 "))
+        #expect(answers.hasSuffix("\r\n\r\n"))
+    }
+
+    /// On shutdown a connection that asks for nothing is closed, and no new one is taken.
+    @Test func shutdownClosesIdleConnections() async throws {
+        try await TestGateway.with { test async throws in
+            let rest = try await HTTPConnection.with(port: test.port) { connection in
+                try await connection.send(Array(Self.request.utf8))
+                #expect(try await connection.readAnswer().status == 200)
+                await test.services.triggerGracefulShutdown()
+                return try await connection.readToEnd()
+            }
+            #expect(rest.isEmpty)
+        }
+    }
+
+    @Test func datesAreThoseOfHTTP() {
+        #expect(HTTPDate.text(784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
+        #expect(HTTPDate.text(951_782_400) == "Tue, 29 Feb 2000 00:00:00 GMT")
+    }
+
+    @Test func pathsOfInference() {
+        let plain = InferencePath("/v2/models/digits/infer")
+        #expect(plain?.model == "digits" && plain?.version == nil)
+        let version = InferencePath("/v2/models/a%20b/versions/canary/infer?x=/y/infer")
+        #expect(version?.model == "a b" && version?.version == "canary")
+        for other in [
+            "/v2/models/digits", "/v2/models/digits/versions/infer", "/v2/models/a/b/c/infer", "/v3/models/a/infer", "",
+        ] {
+            #expect(InferencePath(other) == nil)
+        }
+    }
+}
