@@ -166,7 +166,7 @@ extension TrainingRun {
         let samples = shards.training[slice - group.mine.lowerBound]
         let order = SamplePermutation(
             count: samples.rows, seed: specification.seed, epoch: epoch, stream: SampleOrder.shardStream(slice: slice))
-        batch.fill(from: samples, places: piece.places, order: order)
+        batch.fill(from: samples, places: piece.places, order: order, slice: slice, epoch: epoch)
     }
 
     /// Counted by batches, so that those of one update differ.

@@ -16,15 +16,19 @@ package final class TrainingRun {
         package var test: [Samples]
         package var trainingRows: Int
         package var validationRows: Int
+        /// Random changes to training samples; nil: none.
+        package var augmentation: Augmentation?
 
         package init(
-            training: [Samples], validation: [Samples], test: [Samples], trainingRows: Int, validationRows: Int
+            training: [Samples], validation: [Samples], test: [Samples], trainingRows: Int, validationRows: Int,
+            augmentation: Augmentation? = nil
         ) {
             self.training = training
             self.validation = validation
             self.test = test
             self.trainingRows = trainingRows
             self.validationRows = validationRows
+            self.augmentation = augmentation
         }
     }
 
@@ -59,11 +63,14 @@ package final class TrainingRun {
 
     /// - Parameters:
     ///   - evaluation: what to measure on the validation part after every epoch.
+    ///   - base: what freshly drawn parameters are overwritten with, as far as it goes.
     ///   - resume: where to go on; nil begins with freshly drawn parameters.
+    /// - Throws: `NetworkError` or `BaseModelError` if nothing can be taken over from the base.
     package init(
         specification: TrainSpecification, evaluation: EvaluateSpecification = EvaluateSpecification(metrics: []),
-        network: Network, loss: Loss, group: ProcessGroup, shards: Shards, resume: TrainingState?
-    ) {
+        network: Network, loss: Loss, group: ProcessGroup, shards: Shards, base: BaseModel? = nil,
+        resume: TrainingState?
+    ) throws {
         self.specification = specification
         self.evaluation = evaluation
         self.network = network
@@ -78,7 +85,12 @@ package final class TrainingRun {
         executor = TrainingExecutor(network: network, loss: loss, maximumRows: plan.maximumRows)
         batch = Batch(
             rows: plan.maximumRows, featureCount: network.inputCount,
-            targetCount: network.outputPositions * loss.targetCount(outputs: network.specification.outputs))
+            targetCount: network.outputPositions * loss.targetCount(outputs: network.specification.outputs),
+            augmenter: shards.augmentation.map {
+                Augmenter(
+                    $0, shape: network.specification.input,
+                    mixesTargets: network.specification.task == .regression, seed: specification.seed)
+            })
         exchange = GradientExchange(
             group: group, boundaries: network.layout.boundaries,
             count: network.layout.count + StepStatistics.count)
@@ -100,6 +112,7 @@ package final class TrainingRun {
         } else {
             let parameters = FloatBuffer(count: network.layout.count)
             network.initialize(parameters.pointer, seed: specification.seed)
+            try base?.adopt(into: parameters, of: network)
             state = TrainingState(
                 parameters: parameters, moments: optimizer.states, best: parameters.copy(),
                 progress: TrainingProgress(), curve: [])

@@ -70,7 +70,7 @@ struct Problem: Sendable {
     func run(
         _ group: ProcessGroup, resume: TrainingState? = nil, observer: any TrainingObserver = Silent()
     ) throws -> End {
-        let run = TrainingRun(
+        let run = try TrainingRun(
             specification: specification, evaluation: evaluation, network: try Network(model),
             loss: specification.loss ?? Loss(for: model.task), group: group, shards: shards(of: group), resume: resume)
         let outcome = try run.run(observer: observer)

@@ -27,7 +27,7 @@ import Testing
                     let x = Float(slice + 1)
                     return Samples(rows: 1, featureCount: 2, features: [x, x + 1], targets: [x])
                 }, validation: [], test: [], trainingRows: 4, validationRows: 0)
-            let run = TrainingRun(
+            let run = try TrainingRun(
                 specification: specification, network: network, loss: specification.loss!, group: group,
                 shards: shards, resume: zeroes.copy())
             return try run.run(observer: Silent())

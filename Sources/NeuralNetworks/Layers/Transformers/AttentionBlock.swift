@@ -55,10 +55,11 @@ struct AttentionBlock {
         let keys = memory.shape.dimensions[0]
         try network.checkSize([keys, 2 * width])
         let parameters = inputParameters(of: &network, name, width)
-        network.apply(LinearPart(network.shape, part: 0..<width, of: 3 * width), parameters: parameters)
+        network.apply(Linear(network.shape, outputs: width), parameters: parameters.map { $0.rows(0..<width) })
         let queries = network.value
         network.apply(
-            LinearPart(memory.shape, part: width..<3 * width, of: 3 * width), to: [memory], parameters: parameters)
+            Linear(memory.shape, outputs: 2 * width), to: [memory],
+            parameters: parameters.map { $0.rows(width..<3 * width) })
         let attention = Attention(
             positions: positions, heads: heads, headWidth: headWidth, source: .other(positions: keys), mask: mask,
             hasPadding: ids != nil, dropout: dropout, stream: dropout > 0 ? network.takeRandomStream() : 0)
