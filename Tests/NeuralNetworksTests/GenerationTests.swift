@@ -74,7 +74,7 @@ struct GenerationTests {
 /// Trains a network on a few rows.
 enum Learner {
     static func parameters(
-        of network: Network, inputs: [Float], targets: [Float], rows: Int, batch: Int? = nil, steps: Int, rate: Float
+        of network: Network, inputs: [Float], targets: [Float], rows: Int, batch: Int? = nil, steps: Int, rate: Double
     ) throws -> FloatBuffer {
         let batch = batch ?? rows
         let parameters = FloatBuffer(count: network.layout.count)
@@ -82,7 +82,7 @@ enum Learner {
         network.initialize(parameters.pointer, seed: 1)
         let executor = TrainingExecutor(network: network, loss: .crossEntropyOnLogits, maximumRows: batch)
         let optimizer = Optimizer(
-            OptimizerSpecification(name: .adam, learningRate: rate), count: network.layout.count)
+            OptimizerSpecification(name: .adam, learningRate: rate), layout: network.layout)
         for step in 1...steps {
             let first = (step - 1) * batch % rows
             _ = inputs.withUnsafeBufferPointer { inputs in
@@ -97,7 +97,7 @@ enum Learner {
             }
             optimizer.update(
                 parameters: parameters.pointer, gradients: gradients.pointer, range: 0..<network.layout.count,
-                step: step)
+                step: Optimizer.Step(number: step, learningRate: rate))
         }
         return parameters
     }

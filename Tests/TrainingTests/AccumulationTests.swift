@@ -32,7 +32,7 @@ import Testing
     @Test func itExchangesOncePerUpdate() throws {
         func frames(_ accumulation: Int) -> Int {
             let count = Mutex(0)
-            let ensemble = Ensemble(ranks: 2, slices: 4) { _, _ in
+            let ensemble = Ensemble(ranks: 2, slices: 4, hosts: 2) { _, _ in
                 count.withLock { $0 += 1 }
                 return false
             }
