@@ -5,8 +5,8 @@ import Wire
 
 extension Scheduler {
     package mutating func submit(
-        _ specification: JobSpecification, source: String, start: StartingPoint? = nil, warnings: [String] = [],
-        profile: Bool = false, request: RequestID, at now: Moment
+        _ specification: JobSpecification, source: String, warnings: [String] = [], profile: Bool = false,
+        start: StartingPoint? = nil, request: RequestID, at now: Moment
     ) -> [Action] {
         if let refusal = refusal(of: specification) {
             return [.answer(request, .failure(refusal))]
@@ -14,9 +14,9 @@ extension Scheduler {
         lastJobNumber += 1
         let job = Job(
             id: "\(specification.name)-\(lastJobNumber)", number: lastJobNumber, specification: specification,
-            source: source, submitted: now.date, start: start,
+            source: source, submitted: now.date,
             warnings: warnings.prefix(Self.warningLimit).map { String($0.prefix(Self.warningLength)) },
-            profile: profile)
+            profile: profile, start: start)
         jobs.append(job)
         save(job.id)
         actions.append(.answer(request, .job(job.status)))

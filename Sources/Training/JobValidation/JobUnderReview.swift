@@ -20,7 +20,10 @@ struct JobUnderReview {
     }
 
     /// Whether the loss takes the network's outputs for logits.
-    var lossReadsLogits: Bool { specification.model.task != .regression }
+    var lossReadsLogits: Bool {
+        let name = specification.loss.name
+        return name == .divergence || name.readsLabels && !name.readsProbabilities
+    }
 }
 
 /// What the rules need to know of the data.

@@ -80,8 +80,11 @@ struct DryRun {
             "parameters  \(Figures.grouped(estimate.parameters))",
             "memory      \(Figures.bytes(UInt64(estimate.stateBytes))) of parameters, gradients and optimizer, "
                 + "\(Figures.bytes(UInt64(estimate.activationBytes))) of values, on each worker",
-            "step        \(Figures.count(Double(estimate.flopsPerStep))) floating-point operations, forward and backward",
-            "batch       \(estimate.batchSize) rows in \(estimate.slices) slices of up to \(estimate.rowsPerSlice), "
+            "step        "
+                + (estimate.flopsPerStep.map { Figures.count(Double($0)) } ?? "unknown number of")
+                + " floating-point operations, forward and backward",
+            "batch       \(estimate.batchSize.map { "\($0)" } ?? "all") rows in \(estimate.slices) slices, computed up to "
+                + "\(estimate.rowsPerSlice) at once, "
                 + "on \(check.specification.train.workers) workers",
         ]
     }
