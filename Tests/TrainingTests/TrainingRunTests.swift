@@ -90,7 +90,7 @@ import Testing
             ]),
     ]
 
-    @Test(arguments: models)
+    @Test(arguments: models + sequenceModels)
     func anyNumberOfWorkersGivesTheSameBytes(_ model: ModelSpecification) throws {
         var problem = Problem()
         problem.model = model
