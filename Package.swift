@@ -59,6 +59,9 @@ let package = Package(
         systemLibrary("CProtobufC", apt: "libprotobuf-c-dev"),
         systemLibrary("CSodium", apt: "libsodium-dev"),
         .systemLibrary(name: "CThreads"),
+        systemLibrary("CZlib", apt: "zlib1g-dev"),
+        systemLibrary("CPNG", apt: "libpng-dev"),
+        .target(name: "CImages", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CKernels", cSettings: kernelSettings),
         .target(name: "CSharedMemory", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
         .target(name: "CWire", dependencies: ["CProtobufC"]),
@@ -68,7 +71,7 @@ let package = Package(
         module("StrictYAML", ["Spelling", yaml]),
         module("Tensors", ["CKernels", "COpenBLAS"]),
         module("NeuralNetworks", ["Tensors"]),
-        module("Datasets", ["Digests", "Spelling"]),
+        module("Datasets", ["CImages", "CPNG", "CZlib", "Digests", "Spelling"]),
         module("Checkpoints", ["Digests"]),
         module("Wire", ["CWire", "Digests"]),
         module("WireFuzzing", ["Wire", "Digests"]),
@@ -113,7 +116,7 @@ let package = Package(
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("TensorsTests", ["Tensors", "CKernels"]),
         tests("NeuralNetworksTests", ["NeuralNetworks", "Tensors"], resources: [.copy("Fixtures")]),
-        tests("DatasetsTests", ["Datasets", "Digests"]),
+        tests("DatasetsTests", ["Datasets", "Digests"], resources: [.copy("Fixtures")]),
         tests("CheckpointsTests", ["Checkpoints", "Digests"], resources: [.copy("Fixtures")]),
         tests("WireTests", ["Wire", "WireFuzzing", "Digests"]),
         tests("MessagingTests", ["Messaging", "Wire", "WireFuzzing", "Digests", "CZeroMQ", deques, logging]),
@@ -146,6 +149,8 @@ let package = Package(
                 "martlet", "Cluster", "Checkpoints", "Datasets", "Digests", "NeuralNetworks", "Training", "Wire",
                 logging, arguments,
             ]),
-        tests("SystemTests", ["Cluster", "LoadTesting", "Checkpoints", "Digests", "Training", "Wire", "martlet"]),
+        tests(
+            "SystemTests",
+            ["Cluster", "LoadTesting", "Checkpoints", "Digests", "NeuralNetworks", "Training", "Wire", "martlet"]),
     ]
 )

@@ -32,10 +32,12 @@ extension TrainingRun {
                     let rows = min(maximumRows, samples.rows - first)
                     let lossSum = executor.evaluate(
                         inputs: features.baseAddress! + first * samples.featureCount,
-                        targets: targets.baseAddress! + first, rows: rows, parameters: parameters.pointer,
+                        targets: targets.baseAddress! + first * samples.targetCount, rows: rows,
+                        parameters: parameters.pointer,
                         outputs: outputs.pointer)
                     metrics.add(
-                        outputs: outputs.pointer, targets: targets.baseAddress! + first, rows: rows, lossSum: lossSum)
+                        outputs: outputs.pointer, targets: targets.baseAddress! + first * samples.targetCount,
+                        rows: rows, lossSum: lossSum)
                 }
             }
         }

@@ -16,15 +16,19 @@ package final class TrainingRun {
         package var test: [Samples]
         package var trainingRows: Int
         package var validationRows: Int
+        /// Random changes to training samples; nil: none.
+        package var augmentation: Augmentation?
 
         package init(
-            training: [Samples], validation: [Samples], test: [Samples], trainingRows: Int, validationRows: Int
+            training: [Samples], validation: [Samples], test: [Samples], trainingRows: Int, validationRows: Int,
+            augmentation: Augmentation? = nil
         ) {
             self.training = training
             self.validation = validation
             self.test = test
             self.trainingRows = trainingRows
             self.validationRows = validationRows
+            self.augmentation = augmentation
         }
     }
 
@@ -53,11 +57,14 @@ package final class TrainingRun {
     /// Floats behind the parameters' gradients that carry sums over the batch's rows: the loss, and room for more.
     private static let statisticsCount = 16
 
-    /// - Parameter resume: where to go on; nil begins with freshly drawn parameters.
+    /// - Parameters:
+    ///   - base: what freshly drawn parameters are overwritten with, as far as it goes.
+    ///   - resume: where to go on; nil begins with freshly drawn parameters.
+    /// - Throws: `NetworkError` or `BaseModelError` if nothing can be taken over from the base.
     package init(
         specification: TrainSpecification, network: Network, loss: Loss, group: ProcessGroup, shards: Shards,
-        resume: TrainingState?
-    ) {
+        base: BaseModel? = nil, resume: TrainingState?
+    ) throws {
         self.specification = specification
         self.network = network
         self.group = group
@@ -70,7 +77,13 @@ package final class TrainingRun {
         }
         maximumRows = (0..<specification.slices).map { [batches] in batches.offsets(ofSlice: $0).count }.max()!
         executor = TrainingExecutor(network: network, loss: loss, maximumRows: maximumRows)
-        batch = Batch(rows: maximumRows, featureCount: network.inputCount)
+        batch = Batch(
+            rows: maximumRows, featureCount: network.inputCount, targetCount: shards.training.first?.targetCount ?? 1,
+            augmenter: shards.augmentation.map {
+                Augmenter(
+                    $0, shape: network.specification.input,
+                    mixesTargets: network.specification.task == .regression, seed: specification.seed)
+            })
         optimizer = Optimizer(specification.optimizer, count: network.layout.count)
         exchange = GradientExchange(
             group: group, boundaries: network.layout.boundaries,
@@ -86,6 +99,7 @@ package final class TrainingRun {
         } else {
             let parameters = FloatBuffer(count: network.layout.count)
             network.initialize(parameters.pointer, seed: specification.seed)
+            try base?.adopt(into: parameters, of: network)
             state = TrainingState(
                 parameters: parameters, moments: optimizer.states, best: parameters.copy(),
                 progress: TrainingProgress(), curve: [])
@@ -159,7 +173,7 @@ package final class TrainingRun {
         let samples = shards.training[slice - group.mine.lowerBound]
         let order = SamplePermutation(
             count: samples.rows, seed: specification.seed, epoch: epoch, stream: SampleOrder.shardStream(slice: slice))
-        batch.fill(from: samples, places: places, order: order)
+        batch.fill(from: samples, places: places, order: order, slice: slice, epoch: epoch)
         _ = executor.gradient(
             inputs: batch.inputs.pointer, targets: batch.targets.pointer, rows: places.count,
             parameters: state.parameters.pointer, gradients: gradient.pointer, scale: scale,

@@ -23,7 +23,9 @@ struct Martlet: AsyncParsableCommand {
                 subcommands: [
                     ClusterCommand.self, StatusCommand.self, NodesCommand.self, LogsCommand.self, DoctorCommand.self,
                 ]),
-            CommandGroup(name: "Training", subcommands: [TrainCommand.self, JobsCommand.self, JobCommand.self]),
+            CommandGroup(
+                name: "Training",
+                subcommands: [TrainCommand.self, JobsCommand.self, JobCommand.self, DatasetCommand.self]),
             CommandGroup(
                 name: "Models",
                 subcommands: [

@@ -54,7 +54,7 @@ import Testing
             _ group: ProcessGroup, resume: TrainingState? = nil, observer: any TrainingObserver = Silent()
         ) throws -> (TrainingState, MetricAccumulator, String) {
             let network = try Network(model)
-            let run = TrainingRun(
+            let run = try TrainingRun(
                 specification: specification, network: network, loss: .crossEntropyOnLogits, group: group,
                 shards: shards(of: group), resume: resume)
             let outcome = try run.run(observer: observer)

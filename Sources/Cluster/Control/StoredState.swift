@@ -54,6 +54,8 @@ package struct StoredJob: Codable, Sendable, Equatable {
     /// Generations that failed since the last checkpoint.
     package var failures: Int
     package var lastFailure: String
+    /// Nil where the parameters start from random numbers, and until the file that they start from is read.
+    package var start: StartingPoint?
 }
 
 /// One version of one model.

@@ -14,6 +14,8 @@ package struct Assignment: Codable, Sendable, Equatable {
     package var members: [Member]
     package var specification: JobSpecification
     package var plan: DataPlan
+    /// What the parameters start from at the beginning; nil: random numbers.
+    package var start: StartingPoint?
     /// Where to go on; nil: at the beginning.
     package var resume: CheckpointReference?
     /// The loss curve up to there.
@@ -34,7 +36,7 @@ package struct Assignment: Codable, Sendable, Equatable {
 
     package init(
         job: String, generation: UInt64, rank: Int, members: [Member], specification: JobSpecification,
-        plan: DataPlan, resume: CheckpointReference?, curve: [EpochRecord]
+        plan: DataPlan, start: StartingPoint? = nil, resume: CheckpointReference?, curve: [EpochRecord]
     ) {
         self.job = job
         self.generation = generation
@@ -42,6 +44,7 @@ package struct Assignment: Codable, Sendable, Equatable {
         self.members = members
         self.specification = specification
         self.plan = plan
+        self.start = start
         self.resume = resume
         self.curve = curve
     }

@@ -8,7 +8,7 @@ extension Job {
     init(_ stored: StoredJob, plan: DataPlan?, adoptUntil deadline: ContinuousClock.Instant) {
         self.init(
             id: stored.id, number: stored.number, specification: stored.specification, source: stored.source,
-            submitted: stored.submitted)
+            submitted: stored.submitted, start: stored.start)
         detail = stored.detail
         started = stored.started
         generation = stored.generation
@@ -33,7 +33,7 @@ extension Job {
             id: id, number: number, specification: specification, source: source, state: status.state, detail: detail,
             submitted: submitted, started: started, ended: nil, generation: generation,
             members: running?.members ?? [], checkpoint: checkpoint, curve: curve, metrics: [:],
-            version: nil, failures: failures, lastFailure: lastFailure)
+            version: nil, failures: failures, lastFailure: lastFailure, start: start)
     }
 
     /// Its last record.

@@ -22,6 +22,7 @@ package struct Job: Sendable, Equatable {
     /// Number of its newest generation; 0 before the first.
     package var generation: UInt64 = 0
     package var plan: DataPlan?
+    package var start: StartingPoint?
     package var checkpoint: CheckpointReference?
     package var curve: [EpochRecord] = []
     package var failures = 0
@@ -35,12 +36,16 @@ package struct Job: Sendable, Equatable {
     /// In memory only: the newest word of rank 0.
     package var progress: ProgressReport?
 
-    package init(id: String, number: Int, specification: JobSpecification, source: String, submitted: Date) {
+    package init(
+        id: String, number: Int, specification: JobSpecification, source: String, submitted: Date,
+        start: StartingPoint? = nil
+    ) {
         self.id = id
         self.number = number
         self.specification = specification
         self.source = source
         self.submitted = submitted
+        self.start = start
         self.state = .preparing
         self.detail = "reads \(specification.data.path)"
     }

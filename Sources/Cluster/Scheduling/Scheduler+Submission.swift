@@ -5,7 +5,8 @@ import Wire
 
 extension Scheduler {
     package mutating func submit(
-        _ specification: JobSpecification, source: String, request: RequestID, at now: Moment
+        _ specification: JobSpecification, source: String, start: StartingPoint? = nil, request: RequestID,
+        at now: Moment
     ) -> [Action] {
         if let refusal = refusal(of: specification) {
             return [.answer(request, .failure(refusal))]
@@ -13,20 +14,23 @@ extension Scheduler {
         lastJobNumber += 1
         let job = Job(
             id: "\(specification.name)-\(lastJobNumber)", number: lastJobNumber, specification: specification,
-            source: source, submitted: now.date)
+            source: source, submitted: now.date, start: start)
         jobs.append(job)
         save(job.id)
         actions.append(.answer(request, .job(job.status)))
-        actions.append(.prepare(job: job.id, specification))
+        actions.append(.prepare(job: job.id, specification, start: start))
         log(.info, "job submitted", job: job.id)
         return drain()
     }
 
-    /// The data of a job is indexed, checked and cut into shards.
-    package mutating func prepared(_ id: String, plan: DataPlan, at now: Moment) -> [Action] {
+    /// The data of a job is indexed, checked and cut into shards, and what it starts from is in the store.
+    package mutating func prepared(
+        _ id: String, plan: DataPlan, start: StartingPoint? = nil, at now: Moment
+    ) -> [Action] {
         guard let job = job(id), job.state == .preparing else { return [] }
         change(id) {
             $0.plan = plan
+            $0.start = start
             $0.state = .waiting
         }
         actions.append(.save(.plan(plan, job: id)))
@@ -34,6 +38,7 @@ extension Scheduler {
         log(
             .info, "data indexed", job: id,
             ["rows": "\(plan.rows)", "training": "\(plan.trainingRows)", "data": plan.digest.short])
+        for note in plan.notes ?? [] { log(.warning, "\(note)", job: id) }
         schedule(at: now)
         return drain()
     }

@@ -16,6 +16,9 @@ extension StateStore {
             try createJobTables(in: database)
             try createModelTables(in: database)
         }
+        migrator.registerMigration("starting points") { database in
+            try database.alter(table: StoredJob.databaseTableName) { $0.add(column: "start", .text) }
+        }
         return migrator
     }
 

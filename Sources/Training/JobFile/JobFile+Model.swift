@@ -1,9 +1,10 @@
+import Foundation
 import NeuralNetworks
 import StrictYAML
 
 extension JobFile {
     /// The `model:` section.
-    static func modelSection(_ section: YAMLMapping) -> ModelSpecification {
+    static func modelSection(_ section: YAMLMapping, folder: URL) -> ModelSpecification {
         let family = section.choice("family", of: ModelSpecification.Family.self)
         let input = input(section)
         let task = task(section, family: family)
@@ -12,7 +13,7 @@ extension JobFile {
             layers: layers(section, family: family, input: input),
             bias: section.bool("bias", default: family != .gpt),
             initialization: initialization(section, family: family),
-            base: section.value("base").flatMap { $0.asString() }, freeze: section.strings("freeze", default: []))
+            base: base(section, folder: folder), freeze: section.strings("freeze", default: []))
         if section.isSoundSoFar {
             do throws(NetworkError) {
                 _ = try Network(specification)
@@ -47,6 +48,18 @@ extension JobFile {
                 mapping.choice("rule", of: WeightInitialization.Rule.self),
                 std: mapping.number("std", in: Above(0), default: WeightInitialization.defaultDeviation))
         } ?? standard
+    }
+
+    /// `base: digits:3`, `base: digits@production`, or the path of a safetensors file.
+    private static func base(_ section: YAMLMapping, folder: URL) -> String? {
+        guard let value = section.value("base"), let text = value.asString() else { return nil }
+        if text.hasSuffix(".safetensors") {
+            return URL(filePath: text, relativeTo: folder).standardizedFileURL.path(percentEncoded: false)
+        }
+        if text.firstIndex(where: { $0 == ":" || $0 == "@" }) == nil {
+            value.report("expected NAME:VERSION, NAME@ALIAS, or the path of a .safetensors file, found '\(text)'")
+        }
+        return text
     }
 
     private static func task(_ section: YAMLMapping, family: ModelSpecification.Family) -> ModelSpecification.Task {

@@ -69,3 +69,14 @@ extension TrainingResult {
             golden: Golden(input: [1, 2], rows: 1, output: [0, 0, 1]))
     }
 }
+
+extension Manifest {
+    static func example(_ model: String = "digits", number: Int = 1, accuracy: Double = 0.95) -> Manifest {
+        Manifest(
+            name: model, job: "\(model)-\(number)",
+            files: [Manifest.File(name: "model.safetensors", digest: .fake("\(model)-\(number)"), bytes: 1)],
+            specification: "{}", preprocessing: "{}", interface: ModelInterface(inputs: [], outputs: []),
+            data: .fake("data"), seed: 7, epoch: 1, step: 1, metrics: ["accuracy": accuracy],
+            golden: Golden(input: [1], rows: 1, output: [1]), codeVersion: Cluster.codeVersion)
+    }
+}

@@ -164,9 +164,12 @@ import Training
         ("{ path: a, target: y, features: [x, x] }", "features: 'x' is named twice"),
         (
             "{ path: a, target: y, normalize: minmax }",
-            "normalize: expected one of none, standard, min_max, found 'minmax': did you mean 'min_max'?"
+            "normalize: expected one of none, standard, min_max, robust, found 'minmax': did you mean 'min_max'?"
         ),
-        ("{ path: a, target: y, format: tsv }", "format: expected one of csv, found 'tsv': did you mean 'csv'?"),
+        (
+            "{ path: a, target: y, format: tsv }",
+            "format: expected one of csv, jsonl, npy, npz, idx, images, text, found 'tsv': did you mean 'csv'?"
+        ),
     ])
     func badData(data: String, problem: String) throws {
         let problems = try JobFolder(jobText(data: data)).problems()

@@ -71,6 +71,7 @@ final class GenerationRunner: Sendable {
         let network = try Network(assignment.specification.model)
         let files = try StateFiles(network, optimizer: assignment.specification.train.optimizer)
         let shards = try await fetchShards()
+        let base = try await fetchBase()
         let resume = try await fetchState(files)
 
         let peers = try PeerLinks(
@@ -96,9 +97,10 @@ final class GenerationRunner: Sendable {
 
         let (outcome, metrics, golden) = try await NamedThread.run("train") { [assignment, surroundings] in
             let observer = GenerationObserver(assignment, control: surroundings.control, uploader: uploader)
-            let run = TrainingRun(
+            let run = try TrainingRun(
                 specification: assignment.specification.train, network: network,
-                loss: Loss(for: assignment.specification.model.task), group: group, shards: shards, resume: resume)
+                loss: Loss(for: assignment.specification.model.task), group: group, shards: shards,
+                base: base, resume: resume)
             let outcome = try run.run(observer: observer)
             let metrics = try run.evaluateTest(outcome.state.best)
             return (outcome, metrics, try self.golden(network, outcome.state.best))
@@ -121,6 +123,7 @@ final class GenerationRunner: Sendable {
         for shard in parts.joined() {
             try await surroundings.control.fetch(shard.digest, into: surroundings.cache)
         }
+        let augmentation = assignment.specification.data.augmentation
         return try await NamedThread.run("shards") { [cache = surroundings.cache] in
             let reader = ShardReader(preprocessing: plan.preprocessing)
             let samples = try parts.map { part in
@@ -128,7 +131,16 @@ final class GenerationRunner: Sendable {
             }
             return TrainingRun.Shards(
                 training: samples[0], validation: samples[1], test: samples[2], trainingRows: plan.trainingRows,
-                validationRows: plan.validationRows)
+                validationRows: plan.validationRows, augmentation: augmentation)
+        }
+    }
+
+    /// What the parameters start from; nil: random numbers, or a checkpoint.
+    private func fetchBase() async throws -> BaseModel? {
+        guard let start = assignment.start, assignment.resume == nil else { return nil }
+        try await surroundings.control.fetch(start.model, into: surroundings.cache)
+        return try await NamedThread.run("base") { [cache = surroundings.cache] in
+            try BaseModel(contentsOf: cache.url(of: start.model))
         }
     }
 
@@ -154,7 +166,7 @@ final class GenerationRunner: Sendable {
         let raw = try bytes.withUnsafeBytes {
             try ShardReader(preprocessing: plan.preprocessing).rawRows(of: $0, limit: Self.goldenRows)
         }
-        let rows = raw.targets.count
+        let rows = raw.targets.count / plan.preprocessing.targetCount
         let inputs = FloatBuffer(count: rows * network.inputCount)
         plan.preprocessing.encode(numbers: raw.numbers, rows: rows, into: inputs.pointer)
         let outputs = FloatBuffer(count: rows * network.outputCount)
