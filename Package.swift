@@ -125,7 +125,11 @@ let package = Package(
         tests("CollectivesTests", ["Collectives", "CollectivesTestKit", "Messaging", "Tensors", "Wire"]),
         tests(
             "TrainingTests",
-            ["Training", "Collectives", "CollectivesTestKit", "Datasets", "Digests", "NeuralNetworks", "Tensors"]),
+            [
+                "Training", "Checkpoints", "Collectives", "CollectivesTestKit", "Datasets", "Digests",
+                "NeuralNetworks", "Tensors",
+            ],
+            resources: [.copy("Fixtures")]),
         tests(
             "ServingTests",
             [

@@ -17,40 +17,6 @@ struct SequenceNetworkTests {
         #expect(network.outputPositions == 64)
     }
 
-    /// With every kind of dropout: what a row gets does not depend on which rows come with it.
-    @Test func gradientsOfSlicesAddUpToThoseOfTheBatch() throws {
-        let figures = LayerSpecification.TransformerFigures(width: 8, heads: 2, layers: 2, dropout: 0.3)
-        let layers =
-            LayerSpecification.transformerNetwork(vocabulary: 6, source: 4, decoderLayers: 1, figures: figures)
-            + [.gru(width: 5, layers: 2, dropout: 0.4)]
-        let network = try Network(
-            ModelSpecification(family: .transformer, task: .classification, input: [7], outputs: 6, layers: layers))
-        let rows = 5
-        let parameters = FloatBuffer(count: network.layout.count)
-        network.initialize(parameters.pointer, seed: 3)
-        let inputs = (0..<rows * 7).map { Float($0 * 5 % 7) - 1 }
-        let targets = (0..<rows * 3).map { Float($0 % 6) }
-        let executor = TrainingExecutor(network: network, loss: .crossEntropyOnLogits, maximumRows: rows)
-        func gradient(_ range: Range<Int>) -> [Float] {
-            let gradients = FloatBuffer(count: network.layout.count)
-            _ = inputs.withUnsafeBufferPointer { inputs in
-                targets.withUnsafeBufferPointer { targets in
-                    executor.gradient(
-                        inputs: inputs.baseAddress! + range.lowerBound * 7,
-                        targets: targets.baseAddress! + range.lowerBound * 3, rows: range.count,
-                        parameters: parameters.pointer, gradients: gradients.pointer, scale: 1,
-                        randomness: StepRandomness(seed: 5, step: 2, firstRow: range.lowerBound))
-                }
-            }
-            return (0..<gradients.count).map { gradients.pointer[$0] }
-        }
-        let whole = gradient(0..<rows)
-        let parts = zip(gradient(0..<2), gradient(2..<rows)).map(+)
-        let largest = whole.map(abs).max() ?? 0
-        #expect(largest > 0)
-        #expect(zip(whole, parts).allSatisfy { abs($0 - $1) < 1e-5 * largest })
-    }
-
     @Test func whatDoesNotFitIsNamed() throws {
         func problem(_ input: [Int], _ layers: [LayerSpecification]) -> String {
             do {

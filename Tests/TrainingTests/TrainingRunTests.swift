@@ -19,7 +19,7 @@ import Testing
             ]),
     ]
 
-    @Test(arguments: models)
+    @Test(arguments: models + sequenceModels)
     func anyNumberOfWorkersGivesTheSameBytes(_ model: ModelSpecification) throws {
         var problem = Problem()
         problem.model = model

@@ -2,22 +2,36 @@ import ArgumentParser
 import Checkpoints
 import Cluster
 import Foundation
+import NeuralNetworks
+import Tensors
+import Training
 
 struct ModelExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Copy a version's files into a folder: the weights in safetensors, and manifest.json.",
+        abstract: "Copy a version's files into a folder, or its weights into a file for PyTorch.",
         discussion: """
-            Example: martlet model export digits:2 --output digits-2
+            Examples:
+              martlet model export digits:2 --output digits-2
+              martlet model export digits:2 --names pytorch -o digits-2.safetensors
 
-            Every file is checked against its digest. Python reads the weights with \
-            safetensors.numpy.load_file("digits-2/model.safetensors").
+            A folder gets the weights in safetensors, and manifest.json; every file is checked against its digest. With \
+            --names pytorch the weights are a state_dict, which a torch.nn.Sequential of the same layers takes:
+              module.load_state_dict(safetensors.torch.load_file("digits-2.safetensors"))
             """)
+
+    enum Names: String, ExpressibleByArgument, CaseIterable { case pytorch }
 
     @Argument(help: "NAME:VERSION or NAME@ALIAS.")
     var model: VersionReference
 
-    @Option(help: ArgumentHelp("The folder; made if it is not there.", valueName: "folder"), completion: .directory)
+    @Option(help: "pytorch: one file with the names, shapes and types of the module's state_dict.")
+    var names: Names?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The folder, made if it is not there; with --names the file.", valueName: "path"),
+        completion: .file())
     var output: String
 
     @Flag(help: "Print JSON for scripts.")
@@ -26,21 +40,44 @@ struct ModelExportCommand: AsyncParsableCommand {
     @OptionGroup var cluster: ClusterOption
 
     func run() async throws {
-        let folder = URL(filePath: output)
         let files = try await OperatorSession.with(cluster.folder()) { session in
             let version = try model.version(in: try await session.client.model(model.name))
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            let files =
-                version.details.files.map { ($0.name, $0.digest) } + [(Manifest.fileName, version.manifest)]
-            for (name, digest) in files {
-                // The name comes from a manifest and must not lead out of the folder.
-                guard ClusterName.isValid(name) else {
-                    throw CommandFailure(ClusterName.expectation(for: "a file of the version", got: name))
-                }
-                try await session.client.download(digest, to: folder.appending(path: name))
-            }
-            return files.map { folder.appending(path: $0.0).path }
+            return names == nil ? try await copy(version, session) : [try await convert(version, session)]
         }
         try Output.write(json ? Output.text(of: files) : files.joined(separator: "\n"))
+    }
+
+    private func copy(_ version: ModelStatus.Version, _ session: OperatorSession) async throws -> [String] {
+        let folder = URL(filePath: output)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let files = version.details.files.map { ($0.name, $0.digest) } + [(Manifest.fileName, version.manifest)]
+        for (name, digest) in files {
+            // The name comes from a manifest and must not lead out of the folder.
+            guard ClusterName.isValid(name) else {
+                throw CommandFailure(ClusterName.expectation(for: "a file of the version", got: name))
+            }
+            try await session.client.download(digest, to: folder.appending(path: name))
+        }
+        return files.map { folder.appending(path: $0.0).path }
+    }
+
+    private func convert(_ version: ModelStatus.Version, _ session: OperatorSession) async throws -> String {
+        let file = URL(filePath: output)
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder), isFolder.boolValue {
+            throw CommandFailure(
+                "--output: expected a file, such as \(model.name).safetensors; '\(output)' is a folder")
+        }
+        let specification = try JSONDecoder().decode(
+            JobSpecification.self, from: Data(version.details.specification.utf8))
+        let network = try Network(specification.model)
+        let original = file.appendingPathExtension("part")
+        try await session.client.download(version.details.file(named: "model.safetensors").digest, to: original)
+        defer { try? FileManager.default.removeItem(at: original) }
+        let parameters = FloatBuffer(count: network.layout.count)
+        let dictionary = try StateDictionary(network)
+        try dictionary.read(contentsOf: original, into: parameters.pointer)
+        try Data(dictionary.bytes(parameters.pointer)).write(to: file, options: .atomic)
+        return file.path
     }
 }
