@@ -1,3 +1,4 @@
+import NeuralNetworks
 import Checkpoints
 import Cluster
 import Datasets

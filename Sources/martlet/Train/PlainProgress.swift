@@ -1,3 +1,4 @@
+import NeuralNetworks
 import Cluster
 import Foundation
 import Training

@@ -10,10 +10,10 @@ import Testing
 @Suite struct WorstSamplesTests {
     /// The worst samples of an untrained network, on so many ranks; each is described by its slice and row.
     private func worst(ranks: Int, limit: Int) throws -> [TrainingRun.WorstSamples] {
-        let problem = TrainingRunTests.Problem()
+        let problem = Problem()
         return try Ensemble(ranks: ranks, slices: 4, seed: UInt64(ranks)).run { group in
             let network = try Network(problem.model)
-            let run = TrainingRun(
+            let run = try TrainingRun(
                 specification: problem.specification, network: network, loss: .crossEntropyOnLogits, group: group,
                 shards: problem.shards(of: group), resume: nil)
             let parameters = FloatBuffer(count: network.layout.count)

@@ -21,19 +21,19 @@ import Testing
     }
 
     @Test func aRunRecordsItsStepsAndChangesNothing() throws {
-        let problem = TrainingRunTests.Problem()
+        let problem = Problem()
         let results = try Ensemble(ranks: 2, slices: 4).run { group in
             let network = try Network(problem.model)
-            let run = TrainingRun(
+            let run = try TrainingRun(
                 specification: problem.specification, network: network, loss: .crossEntropyOnLogits, group: group,
                 shards: problem.shards(of: group), resume: nil)
             let timeline = Timeline(worker: "worker-\(group.rank)", capacity: 100_000)
             run.timeline = timeline
-            return (try run.run(observer: TrainingRunTests.Silent()).state, timeline.recording)
+            return (try run.run(observer: Silent()).state, timeline.recording)
         }.map { try $0.get() }
-        let plain = try Ensemble(ranks: 2, slices: 4).run { try problem.run($0) }[0].get().0
+        let plain = try Ensemble(ranks: 2, slices: 4).run { try problem.run($0) }[0].get().state
         for (state, recording) in results {
-            #expect(TrainingRunTests.bits(state.parameters) == TrainingRunTests.bits(plain.parameters))
+            #expect(bits(state.parameters) == bits(plain.parameters))
             #expect(
                 Set(recording.names).isSuperset(of: [
                     "data", "forward", "backward 0", "backward 3", "communication", "update",
