@@ -59,6 +59,9 @@ let package = Package(
         systemLibrary("CProtobufC", apt: "libprotobuf-c-dev"),
         systemLibrary("CSodium", apt: "libsodium-dev"),
         .systemLibrary(name: "CThreads"),
+        systemLibrary("CZlib", apt: "zlib1g-dev"),
+        systemLibrary("CPNG", apt: "libpng-dev"),
+        .target(name: "CImages", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CKernels", cSettings: kernelSettings),
         .target(name: "CSharedMemory", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
         .target(name: "CWire", dependencies: ["CProtobufC"]),
@@ -68,7 +71,7 @@ let package = Package(
         module("StrictYAML", ["Spelling", yaml]),
         module("Tensors", ["CKernels", "COpenBLAS"]),
         module("NeuralNetworks", ["Tensors"]),
-        module("Datasets", ["Digests", "Spelling"]),
+        module("Datasets", ["CImages", "CPNG", "CZlib", "Digests", "Spelling"]),
         module("Checkpoints", ["Digests"]),
         module("Wire", ["CWire", "Digests"]),
         module("WireFuzzing", ["Wire", "Digests"]),
@@ -98,7 +101,8 @@ let package = Package(
             name: "martlet",
             dependencies: [
                 "Gateway", "Cluster", "Training", "Messaging", "Collectives", "Datasets", "NeuralNetworks", "Tensors",
-                "Wire", "Checkpoints", "Digests", "LoadTesting", "Reports", "Threads", arguments, logging, lifecycle,
+                "Wire", "Checkpoints", "Digests", "LoadTesting", "Reports", "StrictYAML", "Threads", arguments, logging,
+                lifecycle,
                 signals,
             ] + nio,
             swiftSettings: strict),
@@ -113,7 +117,7 @@ let package = Package(
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("TensorsTests", ["Tensors", "CKernels"]),
         tests("NeuralNetworksTests", ["NeuralNetworks", "Tensors"], resources: [.copy("Fixtures")]),
-        tests("DatasetsTests", ["Datasets", "Digests"]),
+        tests("DatasetsTests", ["Datasets", "Digests"], resources: [.copy("Fixtures")]),
         tests("CheckpointsTests", ["Checkpoints", "Digests"], resources: [.copy("Fixtures")]),
         tests("WireTests", ["Wire", "WireFuzzing", "Digests"]),
         tests("MessagingTests", ["Messaging", "Wire", "WireFuzzing", "Digests", "CZeroMQ", deques, logging]),
@@ -139,9 +143,11 @@ let package = Package(
         tests(
             "ProgramTests",
             [
-                "martlet", "Cluster", "Checkpoints", "Datasets", "Digests", "NeuralNetworks", "Training", "Wire",
-                logging, arguments,
+                "martlet", "Cluster", "Checkpoints", "Datasets", "Digests", "NeuralNetworks", "Reports", "Training",
+                "Wire", logging, arguments,
             ]),
-        tests("SystemTests", ["Cluster", "LoadTesting", "Checkpoints", "Digests", "Training", "Wire", "martlet"]),
+        tests(
+            "SystemTests",
+            ["Cluster", "LoadTesting", "Checkpoints", "Digests", "NeuralNetworks", "Training", "Wire", "martlet"]),
     ]
 )

@@ -87,11 +87,14 @@ public struct ModelInterface: Codable, Sendable, Equatable {
         public var datatype: String
         /// -1: any.
         public var shape: [Int]
+        /// Names of the values of a row, where they have any: those of a table's columns.
+        public var columns: [String]?
 
-        public init(name: String, datatype: String, shape: [Int]) {
+        public init(name: String, datatype: String, shape: [Int], columns: [String]? = nil) {
             self.name = name
             self.datatype = datatype
             self.shape = shape
+            self.columns = columns
         }
     }
 

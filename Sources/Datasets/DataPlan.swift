@@ -2,7 +2,8 @@ public import Digests
 
 /// What the workers need to know of the data: where each slice's rows come from and how to read them.
 public struct DataPlan: Codable, Sendable, Equatable {
-    /// A CSV file of its own in the coordinator's store: rows of the data file as they are there, without the header.
+    /// A file of its own in the coordinator's store: rows of a table as they are there, without the header, or records
+    /// of numbers.
     public struct Shard: Codable, Sendable, Equatable {
         public var digest: ContentDigest
         public var bytes: Int
@@ -30,10 +31,12 @@ public struct DataPlan: Codable, Sendable, Equatable {
     public var validation: [Shard]
     /// Empty where the split has no test part.
     public var test: [Shard]
+    /// What was done to the data, or seems odd; nil: nothing.
+    public var notes: [Note]?
 
     public init(
         digest: ContentDigest, rows: Int, preprocessing: Preprocessing, trainingRows: Int, validationRows: Int,
-        testRows: Int, training: [Shard], validation: [Shard], test: [Shard]
+        testRows: Int, training: [Shard], validation: [Shard], test: [Shard], notes: [Note]? = nil
     ) {
         self.digest = digest
         self.rows = rows
@@ -44,5 +47,36 @@ public struct DataPlan: Codable, Sendable, Equatable {
         self.training = training
         self.validation = validation
         self.test = test
+        self.notes = notes
+    }
+}
+
+extension DataPlan {
+    /// What does not stop a job but should be known.
+    public struct Note: Codable, Sendable, Equatable, CustomStringConvertible {
+        public enum Kind: String, Codable, Sendable {
+            /// Rows of the validation or test part that are in the training part too.
+            case leak
+            case missing, duplicates
+            case cutTexts = "cut_texts"
+        }
+
+        public var kind: Kind
+        /// Rows that it is about.
+        public var count: Int
+        public var message: String
+        /// The first few of them.
+        public var examples: [String]
+
+        public init(kind: Kind, count: Int, message: String, examples: [String] = []) {
+            self.kind = kind
+            self.count = count
+            self.message = message
+            self.examples = examples
+        }
+
+        public var description: String {
+            "\(count) \(message)\(examples.isEmpty ? "" : ": \(examples.joined(separator: "; "))")"
+        }
     }
 }

@@ -14,6 +14,12 @@ public struct ModelSpecification: Codable, Sendable, Equatable {
     public enum Family: String, Codable, Sendable, CaseIterable {
         case linear, logistic, mlp, cnn
         case resNetSmall = "resnet-small"
+        /// Recurrent layers, over numbers or token ids.
+        case rnn, lstm, gru
+        /// An encoder, or encoder and decoder.
+        case transformer
+        /// A language model that looks back only.
+        case gpt
         /// The layers as they are, with no head behind them.
         case sequential
     }
@@ -66,36 +72,5 @@ public struct ModelSpecification: Codable, Sendable, Equatable {
                 ?? WeightInitialization(.standard),
             base: try container.decodeIfPresent(String.self, forKey: .base),
             freeze: try container.decodeIfPresent([String].self, forKey: .freeze) ?? [])
-    }
-}
-
-/// The `optimizer:` section of a job file.
-public struct OptimizerSpecification: Codable, Sendable, Equatable {
-    public enum Name: String, Codable, Sendable, CaseIterable {
-        case sgd, momentum, adam, adamw
-    }
-
-    public var name: Name
-    public var learningRate: Float
-    /// For `momentum`; PyTorch's form, v = momentum v + g.
-    public var momentum: Float
-    /// For `adam` and `adamw`.
-    public var beta1: Float
-    public var beta2: Float
-    public var epsilon: Float
-    /// L2 added to the gradient, except for `adamw`, where it is decoupled.
-    public var weightDecay: Float
-
-    public init(
-        name: Name, learningRate: Float, momentum: Float = 0.9, beta1: Float = 0.9, beta2: Float = 0.999,
-        epsilon: Float = 1e-8, weightDecay: Float = 0
-    ) {
-        self.name = name
-        self.learningRate = learningRate
-        self.momentum = momentum
-        self.beta1 = beta1
-        self.beta2 = beta2
-        self.epsilon = epsilon
-        self.weightDecay = weightDecay
     }
 }

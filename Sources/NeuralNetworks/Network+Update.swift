@@ -2,7 +2,7 @@ import Tensors
 
 /// What a step does to the flat parameters.
 extension Network {
-    static func learnedRanges(of graph: Graph, frozen: FreezePatterns) -> [Range<Int>] {
+    static func learnedRanges(of graph: Graph, frozen: NamePatterns) -> [Range<Int>] {
         let entries = graph.layout.entries
         var ranges: [Range<Int>] = []
         for (index, entry) in entries.enumerated() where entry.isLearned && !frozen.match(entry.name) {

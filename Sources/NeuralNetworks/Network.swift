@@ -28,7 +28,7 @@ public final class Network: Sendable {
     public init(_ specification: ModelSpecification) throws(NetworkError) {
         let input = try Self.checkedInput(specification.input)
         try Self.checkOutputs(of: specification)
-        let frozen = FreezePatterns(patterns: specification.freeze)
+        let frozen = NamePatterns(patterns: specification.freeze)
         var builder = NetworkBuilder(
             input: input, frozen: frozen, initialization: specification.initialization)
         try builder.add(Self.layers(of: specification))
@@ -40,7 +40,7 @@ public final class Network: Sendable {
         graph = builder.build()
         layout = graph.layout
         for pattern in specification.freeze
-        where !layout.entries.contains(where: { FreezePatterns.matches(pattern, $0.name) }) {
+        where !layout.entries.contains(where: { NamePatterns.matches(pattern, $0.name) }) {
             throw .nothingToFreeze(pattern: pattern, names: layout.entries.map(\.name))
         }
         learnedRanges = Self.learnedRanges(of: graph, frozen: frozen)
@@ -69,11 +69,12 @@ public final class Network: Sendable {
             if specification.input.count > 1 {
                 layers.append((try LayerSpecification.flatten.layer(at: .head), .head))
             }
-        case .cnn, .resNetSmall, .sequential:
+        case .cnn, .resNetSmall, .rnn, .lstm, .gru, .transformer, .gpt, .sequential:
             break
         }
         layers += try specification.layers.placed(at: "layers")
-        guard specification.family != .sequential else { return layers }
+        // Tied to the embeddings, the last of the layers is the head.
+        guard specification.family != .sequential, specification.layers.last != .tiedLinear else { return layers }
         let head = LayerSpecification.linear(outputs: specification.outputs, bias: specification.bias)
         layers.append((try head.layer(at: .head), .head))
         return layers

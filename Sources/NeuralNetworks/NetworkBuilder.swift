@@ -19,13 +19,13 @@ struct NetworkBuilder: ~Copyable {
     private var followingActivation: Activation?
     private var hasTakenActivation = false
     private var randomStreams: UInt32 = 0
-    private let frozen: FreezePatterns
+    private let frozen: NamePatterns
     /// Of layers that do not say how their weights start.
     let initialization: WeightInitialization
     private(set) var trace: [LayerTrace] = []
     private var depth = 0
 
-    init(input: Shape, frozen: FreezePatterns, initialization: WeightInitialization) {
+    init(input: Shape, frozen: NamePatterns, initialization: WeightInitialization) {
         self.frozen = frozen
         self.initialization = initialization
         graph = GraphBuilder(input: input)

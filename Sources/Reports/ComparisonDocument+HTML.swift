@@ -14,8 +14,8 @@ extension ComparisonDocument {
                 .tag(
                     "p", [.class("dim")],
                     text: differing.isEmpty
-                        ? "The job files ask for the same." : "What differs is marked; what is the same follows.")
-            ] + [settingsTable(differing)])
+                        ? "The job files ask for the same." : "What differs:")
+            ] + settings(differing))
         return Page.html(title: "\(title) - Martlet comparison", body: body)
     }
 
@@ -47,12 +47,23 @@ extension ComparisonDocument {
         ).node
     }
 
-    private func settingsTable(_ differing: [(key: String, values: [String?])]) -> Node {
-        ListTable(
-            columns: [.init("key")] + runs.map { .init($0.job) },
-            rows: differing.map { [$0.key] + $0.values.map { $0 ?? "-" } }
-                + common.map { entry in [entry.key] + runs.map { _ in entry.value } },
-            marked: Set(differing.indices)
-        ).node
+    private func settings(_ differing: [(key: String, values: [String?])]) -> [Node] {
+        var nodes: [Node] = []
+        if !differing.isEmpty {
+            nodes.append(
+                ListTable(
+                    columns: [.init("key")] + runs.map { .init($0.job) },
+                    rows: differing.map { [$0.key] + $0.values.map { $0 ?? "-" } },
+                    marked: Set(differing.indices)
+                ).node)
+        }
+        let common = common.map { ReportDocument.Fact($0.key, $0.value) }
+        if !common.isEmpty {
+            nodes.append(
+                .tag(
+                    "details", [],
+                    [.tag("summary", text: "What is the same: \(common.count) keys")] + Page.facts(common)))
+        }
+        return nodes
     }
 }

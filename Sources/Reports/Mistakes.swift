@@ -23,11 +23,18 @@ package struct Mistakes: Sendable, Equatable {
         }
     }
 
+    /// What is told apart by the label: classes, or numbers that can be more or less wrong.
+    package enum Kind: Sendable, Equatable {
+        case classes, numbers
+    }
+
+    package var kind: Kind
     /// Says which samples these are, of how many.
     package var caption: String
     package var samples: [Sample]
 
-    package init(caption: String, samples: [Sample]) {
+    package init(kind: Kind = .classes, caption: String, samples: [Sample]) {
+        self.kind = kind
         self.caption = caption
         self.samples = samples
     }

@@ -18,7 +18,7 @@ enum Style {
         h3{font-size:15px;margin:0 0 4px}
         header p{margin:4px 0 0;color:var(--dim);overflow-wrap:anywhere}
         section{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:16px;margin:0 0 16px}
-        .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:20px 28px}
+        .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,400px),1fr));gap:20px 28px}
         .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:12px;margin:0 0 16px}
         .tile{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:12px 14px;\
         display:flex;flex-direction:column;color:var(--dim);font-size:13px}
@@ -27,6 +27,8 @@ enum Style {
         figure{margin:0;min-width:0}
         svg{display:block;width:100%;height:auto}
         svg text{font-size:12px;fill:var(--dim)}
+        @media (max-width:460px){svg text{font-size:15px}body{padding:14px 10px 32px}section{padding:12px}\
+        .matrix td,.matrix th{padding:4px 5px}.matrix td{min-width:28px}}
         line.rule{stroke:var(--grid)}
         line.axis{stroke:var(--dim)}
         .curve{fill:none;stroke-width:2;stroke-linejoin:round}
@@ -47,7 +49,7 @@ enum Style {
         .matrix td,.matrix th{padding:5px 7px;text-align:right;white-space:nowrap}
         .matrix td{min-width:34px;border:1px solid var(--card);border-radius:4px}
         .matrix thead th{color:var(--dim)}
-        .matrix .corner{font-weight:400;text-align:left;color:var(--dim)}
+        .matrix .corner{font-weight:400;text-align:left;color:var(--dim);white-space:normal;min-width:5em}
         .passed{color:var(--good);font-weight:600}
         .failed{color:var(--bad);font-weight:600}
         .dim{color:var(--dim)}
@@ -64,6 +66,7 @@ enum Style {
         .sample .facts th{width:45%}
         pre{margin:0;overflow-x:auto;font:13px/1.5 ui-monospace,DejaVu Sans Mono,Menlo,monospace;tab-size:2}
         .changed{background:var(--warn)}
+        summary{cursor:pointer;margin:14px 0 8px;font-weight:600}
         .bar{display:flex;height:14px;border-radius:4px;overflow:hidden;margin:0 0 10px}
         .bar span{min-width:1px}
         """

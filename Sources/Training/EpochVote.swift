@@ -1,31 +1,60 @@
-/// What each rank tells the others at the end of an epoch.
-struct EpochVote: Equatable {
-    var isReady: Bool
-    /// Summed over the rows of each of the rank's slices, in slice order.
-    var validationLosses: [Double]
+import NeuralNetworks
 
-    init(isReady: Bool, validationLosses: [Double]) {
-        self.isReady = isReady
-        self.validationLosses = validationLosses
-    }
+/// What each rank tells the others at the end of an epoch.
+struct EpochVote {
+    var isReady: Bool
+    var seconds: Double
+    var times: StepTimes
+    /// Of each of the rank's slices, in slice order.
+    var validation: [MetricAccumulator]
 
     func encoded() -> [UInt8] {
-        [isReady ? 1 : 0] + validationLosses.encoded()
+        ([isReady ? 1 : 0, seconds] + times.values + validation.flatMap(\.values)).encoded()
     }
 
-    init(decoding bytes: [UInt8]) throws {
-        guard let first = bytes.first, let losses = [Double](decoding: bytes.dropFirst()) else {
+    init(isReady: Bool, seconds: Double, times: StepTimes, validation: [MetricAccumulator]) {
+        self.isReady = isReady
+        self.seconds = seconds
+        self.times = times
+        self.validation = validation
+    }
+
+    init(decoding bytes: [UInt8], scope: MetricScope) throws {
+        let head = 2 + StepTimes.count
+        guard let values = [Double](decoding: bytes), values.count >= head else {
             throw TrainingError.ranksDisagree(what: "the form of the end-of-epoch message")
         }
-        isReady = first == 1
-        validationLosses = losses
+        isReady = values[0] == 1
+        seconds = values[1]
+        times = StepTimes(values: Array(values[2..<head]))
+        validation = try MetricAccumulator.all(scope, from: values[head...])
+    }
+}
+
+extension MetricAccumulator {
+    /// As many as there are in these numbers.
+    static func all(_ scope: MetricScope, from values: ArraySlice<Double>) throws -> [MetricAccumulator] {
+        var rest = values
+        var all: [MetricAccumulator] = []
+        while !rest.isEmpty {
+            guard let next = MetricAccumulator(scope, from: &rest) else {
+                throw TrainingError.ranksDisagree(what: "the form of the evaluation")
+            }
+            all.append(next)
+        }
+        return all
     }
 }
 
 extension [Double] {
     /// Eight bytes each, little-endian.
     func encoded() -> [UInt8] {
-        flatMap { value in (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * UInt64($0))) } }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(8 * count)
+        for value in self {
+            for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: value.bitPattern >> (8 * UInt64(place)))) }
+        }
+        return bytes
     }
 
     /// Nil unless the length is a multiple of eight.
@@ -33,6 +62,7 @@ extension [Double] {
         guard bytes.count.isMultiple(of: 8) else { return nil }
         var bits: UInt64 = 0
         self = []
+        reserveCapacity(bytes.count / 8)
         for (index, byte) in bytes.enumerated() {
             bits |= UInt64(byte) << (8 * UInt64(index % 8))
             if index % 8 == 7 {

@@ -16,6 +16,8 @@ final class GradientExchange {
     private var workspace: GradientWorkspace?
     /// Seconds spent waiting for other ranks since the last reading.
     private(set) var waited: Duration = .zero
+    /// Nil: nothing is recorded.
+    var timeline: Timeline?
 
     /// - Parameter count: floats in a gradient, statistics included.
     init(group: ProcessGroup, boundaries: [Int], count: Int) {
@@ -66,7 +68,9 @@ final class GradientExchange {
             if index < operations.count {
                 let start = clock.now
                 _ = try operations[index].advance(waiting: true)
-                waited += clock.now - start
+                let end = clock.now
+                waited += end - start
+                timeline?.record("communication", from: start, to: end)
             }
             reduced(range, workspace.result)
         }

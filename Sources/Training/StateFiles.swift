@@ -29,7 +29,7 @@ package struct StateFiles: Sendable {
     package init(_ network: Network, optimizer specification: OptimizerSpecification) throws {
         let layout = network.layout
         parameters = layout
-        moments = Optimizer(specification, count: 0).states.map(\.name)
+        moments = Optimizer.stateNames(of: specification)
         model = try SafetensorsLayout(
             tensors: layout.entries.map { ($0.name, .float32, $0.shape) }, metadata: ["format": "pt"])
         optimizer = try SafetensorsLayout(

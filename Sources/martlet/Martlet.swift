@@ -23,7 +23,11 @@ struct Martlet: AsyncParsableCommand {
                 subcommands: [
                     ClusterCommand.self, StatusCommand.self, NodesCommand.self, LogsCommand.self, DoctorCommand.self,
                 ]),
-            CommandGroup(name: "Training", subcommands: [TrainCommand.self, JobsCommand.self, JobCommand.self]),
+            CommandGroup(
+                name: "Training",
+                subcommands: [
+                    TrainCommand.self, JobsCommand.self, JobCommand.self, ReportCommand.self, DatasetCommand.self,
+                ]),
             CommandGroup(
                 name: "Models",
                 subcommands: [

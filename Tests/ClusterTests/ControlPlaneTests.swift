@@ -2,6 +2,7 @@ import Checkpoints
 import Digests
 import Foundation
 import Messaging
+import NeuralNetworks
 import Testing
 import Training
 import Wire
@@ -165,5 +166,39 @@ import Wire
             load, node: "inference-0", incarnation: 1, outcome: .unanswered("timed out"), at: now)
         #expect(actions.logged == ["order not taken"])
         #expect(plane.deployment.nodes["inference-0"]?.replicas.isEmpty == true)
+    }
+
+    /// What a job starts from is a version like any other: looked up when the job is submitted, kept while it runs.
+    @Test mutating func baseIsLookedUpAndKept() throws {
+        let version = plane.deployment.registry.register(
+            .example(), digest: .fake("manifest"), gate: ModelStatus.GateResult(passed: true, figures: []), at: now)
+        var specification = JobSpecification.example()
+        for (base, problem) in [
+            ("\(version.name):2", "versions 1"), ("\(version.name)@production", "versions 1"),
+            ("nothing:1", "there is no model 'nothing'"),
+        ] {
+            specification.model.base = base
+            let request = request()
+            let actions = plane.submit(
+                OperatorCall.Submit(specification: specification, source: ""), request: request, at: now)
+            guard case .failure(let failure)? = actions.answer(to: request) else {
+                Issue.record("\(base) was taken: \(actions)")
+                continue
+            }
+            #expect(failure.message.contains(problem), "\(failure)")
+        }
+        specification.model.base = "\(version.name):1"
+        let request = request()
+        let actions = plane.submit(
+            OperatorCall.Submit(specification: specification, source: ""), request: request, at: now)
+        let model = try #require(version.details.files.first { $0.name == "model.safetensors" }).digest
+        let start = StartingPoint(base: "\(version.name):1", model: model, manifest: .fake("manifest"))
+        #expect(actions.contains(.prepare(job: "digits-1", specification, start: start)))
+        _ = plane.prepared("digits-1", plan: .example(), start: start, at: now)
+        #expect(plane.scheduler.references.contains(model))
+        let restarted = ControlPlane(
+            clusterID: "c",
+            stored: StoredState(jobs: plane.scheduler.jobs.map(\.stored), plans: ["digits-1": .example()]), at: now)
+        #expect(restarted.scheduler.job("digits-1")?.start == start)
     }
 }

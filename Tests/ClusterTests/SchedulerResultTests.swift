@@ -51,6 +51,51 @@ import Wire
         #expect(registered.stopped == [])
     }
 
+    @Test mutating func theEvaluationIsKeptWithTheJob() throws {
+        let request = scene.request()
+        let report = GenerationFinished(job: id, generation: 1, result: .example(evaluation: .example))
+        scene.run { $0.finished(report, from: "worker-0", request: request, at: $1) }
+        let registered = scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1) }
+        #expect(registered.saves.contains(.evaluation(.example, job: id)))
+        #expect(try #require(registered.savedJobs.last).data == DataSummary(of: .example()))
+    }
+
+    @Test mutating func aTraceIsKeptIfItWasAskedFor() throws {
+        func trace(_ id: String, generation: UInt64) -> TraceReport {
+            TraceReport(job: id, generation: generation, trace: .example)
+        }
+        let request = scene.request()
+        let unasked = scene.run { [id] scheduler, _ in
+            scheduler.traced(trace(id, generation: 1), from: "worker-0", request: request)
+        }
+        #expect(unasked == [.answer(request, .acknowledgement)])
+
+        _ = finish()
+        scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1) }
+        scene.report("worker-0")
+        scene.report("worker-1")
+        let (next, actions) = scene.submit(profile: true)
+        #expect(actions.assignments.map(\.profile) == [true, true])
+        let generation = try #require(actions.assignments.first?.generation)
+        for (name, number, isKept) in [
+            ("worker-1", generation, false), ("worker-0", 99, false), ("worker-0", generation, true),
+        ] {
+            let request = scene.request()
+            let traced = scene.run { scheduler, _ in
+                scheduler.traced(trace(next, generation: number), from: name, request: request)
+            }
+            #expect(traced.answer(to: request) == .acknowledgement)
+            #expect(traced.saves.contains(.trace(.example, job: next)) == isKept, "\(name) \(number)")
+        }
+    }
+
+    @Test mutating func warningsStayWithTheJobAndAreBounded() throws {
+        let (id, _) = scene.submit(warnings: Array(repeating: String(repeating: "x", count: 5000), count: 99))
+        let warnings = try scene.job(id).status.warnings
+        #expect(warnings.count == 50 && warnings.allSatisfy { $0.count == 1000 })
+        #expect(try scene.restarted().job(id).status.warnings == warnings)
+    }
+
     @Test mutating func workersAreFreeWhenTheySaySo() throws {
         _ = finish()
         scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1) }

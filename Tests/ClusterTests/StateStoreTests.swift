@@ -52,6 +52,48 @@ import Training
         #expect(promotions.map(\.operatorName) == ["ada"])
     }
 
+    @Test func whatReportsNeedComesBackAsItWas() async throws {
+        var finished = job(1, .finished)
+        finished.warnings = ["job.yaml:3:1: model.layers[0]: no activation"]
+        finished.profile = true
+        finished.data = DataSummary(of: .example())
+        let store = try StateStore(file: file)
+        try await store.apply([
+            .job(finished), .evaluation(.example, job: "digits-1"), .trace(.example, job: "digits-1"),
+        ])
+        try store.close()
+
+        let again = try StateStore(file: file)
+        #expect(try await again.job("digits-1") == finished)
+        #expect(try await again.evaluation(ofJob: "digits-1") == .example)
+        #expect(try await again.trace(ofJob: "digits-1") == .example)
+        #expect(try await again.evaluation(ofJob: "digits-2") == nil)
+        #expect(try await again.trace(ofJob: "digits-2") == nil)
+    }
+
+    @Test func aStoreOfTheFirstVersionIsBroughtUpToDate() async throws {
+        let store = try StateStore(file: file)
+        try await store.apply([.job(job(1, .finished))])
+        try store.close()
+        // As it was before there were reports.
+        let raw = try DatabaseQueue(path: file.path)
+        try await raw.write { database in
+            for column in ["warnings", "profile", "data"] {
+                try database.execute(sql: "ALTER TABLE jobs DROP COLUMN \(column)")
+            }
+            try database.execute(sql: "DROP TABLE evaluations")
+            try database.execute(sql: "DROP TABLE traces")
+            try database.execute(sql: "DELETE FROM grdb_migrations WHERE identifier <> 'v1'")
+        }
+        try raw.close()
+
+        let again = try StateStore(file: file)
+        let old = try #require(await again.job("digits-1"))
+        #expect(old.warnings == [] && !old.profile && old.data == nil)
+        try await again.apply([.evaluation(.example, job: "digits-1")])
+        #expect(try await again.evaluation(ofJob: "digits-1") == .example)
+    }
+
     @Test func jobsThatAreOverAreListedApart() async throws {
         let store = try StateStore(file: file)
         try await store.apply([

@@ -1,7 +1,9 @@
 import Checkpoints
 import Digests
 import Foundation
+import NeuralNetworks
 import Testing
+import Training
 
 @testable import Cluster
 
@@ -34,6 +36,38 @@ import Testing
             for id in ["g3-upload", "g4-upload"] { try vault.store.beginUpload(id, total: 8) }
             try vault.sweep(keeping: [], generations: [4])
             #expect(try vault.store.uploads() == ["g4-upload"])
+        }
+    }
+
+    /// Told before anything is scheduled, with both sides' names.
+    @Test func aBaseThatDoesNotFitIsRefused() throws {
+        try withVault { vault in
+            var model = ModelSpecification(family: .linear, task: .regression, input: [2], outputs: 1)
+            #expect(try vault.store.put(baseOf: model) == nil)
+
+            let missing = folder.url.appending(path: "nothing.safetensors").path
+            model.base = missing
+            #expect(throws: StartingPointError.self) { try vault.store.put(baseOf: model) }
+
+            for (name, shape, fits) in [
+                ("0.weight", [1, 2], true), ("0.weight", [1, 3], false), ("w", [1, 2], false),
+            ] {
+                let layout = try SafetensorsLayout(tensors: [(name, .float32, shape)])
+                let bytes = layout.bytes(of: 0..<layout.byteCount) { _, _, target in
+                    target.initializeMemory(as: UInt8.self, repeating: 0)
+                }
+                let file = folder.url.appending(path: "base.safetensors")
+                try Data(bytes).write(to: file)
+                model.base = file.path
+                let start = try #require(try vault.store.put(baseOf: model))
+                #expect(vault.store.contains(start.model))
+                if fits {
+                    try start.check(model, in: vault.store)
+                } else {
+                    let error = #expect(throws: StartingPointError.self) { try start.check(model, in: vault.store) }
+                    #expect(error?.description.contains("0.weight") == true, "\(String(describing: error))")
+                }
+            }
         }
     }
 

@@ -24,8 +24,47 @@ enum Fixture {
         var testDescription: String { name }
     }
 
+    struct LossCase: Decodable, CustomTestStringConvertible {
+        let loss: Loss
+        let rows: Int
+        let columns: Int
+        let outputs: [Float]
+        let targets: [Float]
+        /// Of the whole batch: the mean or the sum.
+        let value: Double
+        let gradient: [Float]
+        let weight: Double
+        var testDescription: String {
+            "\(loss.name.rawValue) \(loss.reduction) \(loss.labelSmoothing) \(loss.classWeights), \(columns) outputs"
+        }
+    }
+
+    struct Schedules: Decodable {
+        struct Rates: Decodable {
+            let schedule: ScheduleSpecification
+            let base: Double
+            let rates: [Double]
+        }
+
+        struct Plateau: Decodable {
+            let rule: PlateauRule
+            let base: Double
+            let losses: [Double]
+            let rates: [Double]
+        }
+
+        let rates: [Rates]
+        let plateaus: [Plateau]
+    }
+
     struct OptimizerCase: Decodable, CustomTestStringConvertible {
+        struct Bounds: Decodable {
+            let norm: Double?
+            let value: Float?
+        }
+
         let optimizer: OptimizerSpecification
+        let bounds: Bounds
         let start: [Float]
         let gradients: [[Float]]
         let result: [Float]
@@ -35,7 +74,7 @@ enum Fixture {
 
     struct Training: Decodable {
         let network: NetworkCase
-        let learningRate: Float
+        let learningRate: Double
         let losses: [Double]
     }
 
@@ -43,6 +82,7 @@ enum Fixture {
         let name: String
         let task: ModelSpecification.Task
         let outputs: Int
+        let areProbabilities: Bool
         let targets: [Float]
         let predictions: [Float]
         let metrics: [String: Double]

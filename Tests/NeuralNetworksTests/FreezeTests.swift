@@ -39,12 +39,13 @@ struct FreezeTests {
         let before = bench.parameters.copy()
         let optimizer = Optimizer(
             OptimizerSpecification(name: .adamw, learningRate: 0.1, weightDecay: 0.5),
-            count: bench.network.layout.count)
+            layout: bench.network.layout)
         bench.network.update(
             0..<bench.network.layout.count, parameters: bench.parameters.pointer, gradients: bench.gradients.pointer
         ) { range in
             optimizer.update(
-                parameters: bench.parameters.pointer, gradients: bench.gradients.pointer, range: range, step: 1)
+                parameters: bench.parameters.pointer, gradients: bench.gradients.pointer, range: range,
+                step: Optimizer.Step(number: 1, learningRate: 0.1))
         }
         for entry in bench.network.layout.entries {
             let stays =

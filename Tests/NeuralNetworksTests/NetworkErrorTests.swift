@@ -109,7 +109,8 @@ struct NetworkErrorTests {
                 "layers[0] (residual) needs a branch that ends in the shape of the shortcut, [4], but"))
         #expect(
             message([.residual([LayerSpecification("linear", ["outputs": .integer(4), "slope": .number(1)])])])
-                == "layers[0].residual.layers[0] (linear): slope must be one of outputs, bias, initialization, std, got slope")
+                == "layers[0].residual.layers[0] (linear): slope must be one of outputs, bias, initialization, std, got slope"
+        )
         #expect(message([LayerSpecification("rleu")]) == "layers[0] (rleu): there is no layer 'rleu'")
         #expect(
             message([LayerSpecification("linear")])

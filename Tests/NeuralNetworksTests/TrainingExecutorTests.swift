@@ -39,7 +39,7 @@ struct TrainingExecutorTests {
             #expect(range.upperBound == end)
             end = range.lowerBound
         }
-        #expect(sum == 0)
+        #expect(sum == LossSum())
         #expect(end == 0)
         for index in 0..<bench.gradients.count { #expect(bench.gradients.pointer[index] == 0) }
     }
@@ -52,10 +52,10 @@ struct TrainingExecutorTests {
         let sum = FloatBuffer(count: bench.gradients.count)
         var loss = 0.0
         for range in [0..<3, 3..<3, 3..<4, 4..<11] {
-            loss += bench.gradient(rows: range, into: part)
+            loss += bench.gradient(rows: range, into: part).loss
             SumKernels.add(part.pointer, to: sum.pointer, count: sum.count)
         }
-        #expect(abs(loss - whole) < 1e-5 * whole)
+        #expect(abs(loss - whole.loss) < 1e-5 * whole.loss)
         for index in 0..<sum.count {
             #expect(abs(sum.pointer[index] - bench.gradients.pointer[index]) < 1e-5)
         }
@@ -67,13 +67,14 @@ struct TrainingExecutorTests {
         specification.layers.removeAll { $0.kind == "dropout" }
         let bench = try Workbench(specification, rows: 12)
         let optimizer = Optimizer(
-            OptimizerSpecification(name: .adam, learningRate: 0.02), count: bench.network.layout.count)
+            OptimizerSpecification(name: .adam, learningRate: 0.02), layout: bench.network.layout)
         var loss = Double.infinity
         for step in 1...400 {
-            loss = bench.gradient(scale: 1 / 12, step: step) / 12
+            loss = bench.gradient(scale: 1 / 12, step: step).mean
             optimizer.update(
                 parameters: bench.parameters.pointer, gradients: bench.gradients.pointer,
-                range: 0..<bench.network.layout.count, step: step)
+                range: 0..<bench.network.layout.count,
+                step: Optimizer.Step(number: step, learningRate: 0.02))
         }
         #expect(loss < 0.01)
     }

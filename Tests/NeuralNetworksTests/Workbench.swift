@@ -38,7 +38,7 @@ final class Workbench {
     func gradient(
         rows range: Range<Int>? = nil, scale: Float = 1, step: Int = 1, into gradients: FloatBuffer? = nil,
         finished: (Range<Int>) -> Void = { _ in }
-    ) -> Double {
+    ) -> LossSum {
         let range = range ?? 0..<rows
         return executor.gradient(
             inputs: inputs.pointer + range.lowerBound * network.inputCount,

@@ -33,7 +33,7 @@ import Testing
     @Test(arguments: [
         ["promote", "digits"], ["promote", "digits:1", "--force"], ["promote", "digits:1", "--force", "--reason", " "],
         ["promote", "digits:1", "--reason", "x"],
-        ["predict", "digits", "--input", "rows.txt"], ["predict", "digits", "--input", "rows.json", "--drop", "a"],
+        ["predict", "digits", "--input", "rows.xml"], ["predict", "digits", "--input", "rows.json", "--drop", "a"],
         ["predict", "digits@production", "--input", "rows.json"], ["cluster", "up", "--timeout", "0"],
         ["no-such-command"],
     ])

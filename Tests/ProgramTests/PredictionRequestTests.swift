@@ -31,6 +31,45 @@ import Testing
         #expect(body(text) == #"{"inputs":[{"data":["x"," 2.5"],"datatype":"BYTES","name":"input","shape":[1,2]}]}"#)
     }
 
+    private let named = ModelMetadata(
+        name: "irises",
+        inputs: [
+            .init(name: "input", datatype: "BYTES", shape: [-1, 2], parameters: .init(columns: ["size", "kind"]))
+        ])
+
+    /// By name, whatever the order and whatever else is there; what is missing is an empty text.
+    @Test func columnsAreFoundByName() throws {
+        let table = CSVTable(header: ["kind", "target", "size"], rows: [.init(line: 2, cells: ["red", "x", "2.5"])])
+        let expected = #"{"inputs":[{"data":["2.5","red"],"datatype":"BYTES","name":"input","shape":[1,2]}]}"#
+        #expect(body(try PredictionRequest(table: table, dropping: [], model: named, file: "f.csv")) == expected)
+        let objects = #"[{"kind": "red", "size": "2.5", "more": 1}]"#
+        #expect(body(try PredictionRequest(json: Array(objects.utf8), model: named, file: "f.json")) == expected)
+        let gap = try PredictionRequest(json: Array(#"[{"kind": "red", "size": null}]"#.utf8), model: named, file: "f")
+        #expect(body(gap).contains(#""data":["","red"]"#))
+        let error = #expect(throws: CommandFailure.self) {
+            try PredictionRequest(json: Array(#"[{"kind": "red"}]"#.utf8), model: named, file: "f.json")
+        }
+        #expect(error.map { "\($0)" } == "f.json, row 1 lacks 'size', which model 'irises' reads")
+        let other = CSVTable(header: ["kind"], rows: [.init(line: 2, cells: ["red"])])
+        let missing = #expect(throws: CommandFailure.self) {
+            try PredictionRequest(table: other, dropping: [], model: named, file: "f.csv")
+        }
+        #expect(
+            missing.map { "\($0)" }
+                == "f.csv has no column 'size', which model 'irises' reads; its columns are kind")
+    }
+
+    @Test func linesOfTextAreRows() throws {
+        let reader = ModelMetadata(
+            name: "reviews",
+            inputs: [.init(name: "input", datatype: "BYTES", shape: [-1, 1], parameters: .init(columns: ["text"]))])
+        let request = try PredictionRequest(text: "good film\n\nbad\n", model: reader, file: "f.txt")
+        #expect(
+            body(request)
+                == #"{"inputs":[{"data":["good film","bad"],"datatype":"BYTES","name":"input","shape":[2,1]}]}"#)
+        #expect(throws: CommandFailure.self) { try PredictionRequest(text: "x", model: numbers, file: "f.txt") }
+    }
+
     @Test func saysWhatWasExpected() throws {
         func failure(_ make: () throws -> PredictionRequest) -> String {
             do {

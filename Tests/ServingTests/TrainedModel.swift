@@ -17,21 +17,37 @@ struct TrainedModel: Sendable {
     var outputs = 3
     /// Values of a category column behind the numeric features; empty: no such column.
     var categories: [String] = []
+    /// Takes text instead of features.
+    var text: TextEncoding?
     /// Changes the weights before they are written.
     var spoilWeights: @Sendable (UnsafeMutablePointer<Float>) -> Void = { _ in }
     /// Changes the manifest before it is written.
     var spoilManifest: @Sendable (inout Manifest) -> Void = { _ in }
     var folder = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString)")
 
-    var rawColumns: Int { features + (categories.isEmpty ? 0 : 1) }
+    var rawColumns: Int { text?.positions ?? features + (categories.isEmpty ? 0 : 1) }
+
+    private var learnsTokens: Bool { text.map { $0.use == .continueText } ?? false }
 
     var specification: ModelSpecification {
-        ModelSpecification(
+        if let text {
+            return ModelSpecification(
+                family: .sequential, task: task, input: [text.positions], outputs: outputs,
+                layers: [.embedding(vocabulary: text.vocabulary, width: 4)] + (learnsTokens ? [] : [.meanPositions])
+                    + [.linear(outputs: outputs)])
+        }
+        return ModelSpecification(
             family: .mlp, task: task, input: [features + categories.count], outputs: outputs,
             layers: hidden.flatMap { [LayerSpecification.linear(outputs: $0, bias: true), .relu] })
     }
 
     var preprocessing: Preprocessing {
+        if let text {
+            let kind = learnsTokens ? Preprocessing.Target.Kind.tokens : .classes((0..<outputs).map { "class \($0)" })
+            return Preprocessing(
+                features: [], target: Preprocessing.Target(name: "target", column: 0, kind: kind), fileColumns: 2,
+                offsets: [], scales: [], form: .text(text), targetCount: learnsTokens ? text.positions : 1)
+        }
         var columns = (0..<features).map { Preprocessing.Feature(name: "f\($0)", column: $0, kind: .number) }
         if !categories.isEmpty {
             columns.append(Preprocessing.Feature(name: "kind", column: features, kind: .category(categories)))
@@ -52,6 +68,9 @@ struct TrainedModel: Sendable {
     /// Some raw rows; a category is given by its index.
     func rawRows(_ count: Int, seed: UInt64 = 1) -> [Float] {
         var random = SplitMix(state: seed)
+        if let text {
+            return (0..<count * text.positions).map { _ in Float.random(in: 0..<8, using: &random).rounded(.down) }
+        }
         return (0..<count).flatMap { _ in
             (0..<features).map { _ in Float.random(in: -3...3, using: &random) }
                 + (categories.isEmpty ? [] : [Float(Int.random(in: categories.indices, using: &random))])
@@ -106,9 +125,12 @@ struct TrainedModel: Sendable {
         func tensor(_ name: String, _ datatype: String, _ shape: [Int]) -> ModelInterface.TensorInterface {
             ModelInterface.TensorInterface(name: name, datatype: datatype, shape: shape)
         }
+        let rows = learnsTokens ? [-1, rawColumns] : [-1]
         let input =
-            categories.isEmpty
-            ? tensor("input", "FP32", [-1, features]) : tensor("input", "BYTES", [-1, rawColumns])
+            text != nil
+            ? tensor("input", "BYTES", [-1, 1])
+            : categories.isEmpty
+                ? tensor("input", "FP32", [-1, features]) : tensor("input", "BYTES", [-1, rawColumns])
         let outputs =
             switch task {
             case .regression: [tensor("prediction", "FP32", [-1, outputs])]
@@ -119,8 +141,8 @@ struct TrainedModel: Sendable {
                 ]
             case .classification:
                 [
-                    tensor("logits", "FP32", [-1, outputs]), tensor("probabilities", "FP32", [-1, outputs]),
-                    tensor("label", "BYTES", [-1]),
+                    tensor("logits", "FP32", rows + [outputs]), tensor("probabilities", "FP32", rows + [outputs]),
+                    tensor("label", "BYTES", rows),
                 ]
             }
         return ModelInterface(inputs: [input], outputs: outputs)

@@ -76,6 +76,21 @@ typedef struct martlet_groups {
     float epsilon;
 } martlet_groups;
 
+/// What every optimizer does with a gradient before its own formula: the slope of a parameter p with gradient g is
+/// clamp(gradient_scale g, -gradient_bound, gradient_bound) + weight_decay p.
+typedef struct martlet_step {
+    /// Learning rate.
+    float rate;
+    /// 1 / weight of the batch, and the factor of clipping by norm.
+    float gradient_scale;
+    /// Infinity: not clipped by value.
+    float gradient_bound;
+    /// L2 regularisation, added to the gradient.
+    float weight_decay;
+    /// Each parameter is multiplied with this first: 1 - rate x decoupled weight decay.
+    float parameter_decay;
+} martlet_step;
+
 /// Adam's figures for one step (Kingma and Ba, 2015; Loshchilov and Hutter, 2019 for the decoupled weight decay).
 typedef struct martlet_adam {
     float beta1, beta2, epsilon;
@@ -85,11 +100,15 @@ typedef struct martlet_adam {
     float step_size;
     /// 1 / sqrt(1 - beta2^step)
     float second_moment_scale;
-    /// Added to the gradient as weight_decay x parameter (Adam); 0 for AdamW.
-    float weight_decay;
-    /// Each parameter is multiplied with this first: 1 - learning rate x weight decay (AdamW); 1 for Adam.
-    float parameter_decay;
 } martlet_adam;
+
+/// How labels count in a cross-entropy.
+typedef struct martlet_labels {
+    /// One for each class; null: all 1.
+    const float *class_weights;
+    /// Share of every label that is spread evenly over all classes.
+    float smoothing;
+} martlet_labels;
 
 /// Columns of a matrix that multiply_panels works on side by side.
 #define MARTLET_PANEL 32
@@ -155,15 +174,34 @@ typedef struct martlet_kernels {
     void (*softmax_forward)(const float *x, float *y, size_t rows, size_t columns);
     /// dx = y (dy - sum of y dy over the row). In place too.
     void (*softmax_backward)(const float *y, const float *dy, float *dx, size_t rows, size_t columns);
-    /// Sum over the rows of -log softmax(logits)[label]. gradient = scale (softmax(logits) - one hot(label)), unless it
-    /// is null. A label outside 0..<columns makes the loss NaN and its row's gradient zero.
-    double (*cross_entropy)(const float *logits, const float *labels, float *gradient, float scale, size_t rows,
+    /// Sum over the rows of (1 - e) w[label] L[label] + e / columns (sum over c of w[c] L[c]) with
+    /// L = -log softmax(logits), smoothing e and class weights w. gradient, unless it is null, gets scale x the
+    /// gradient. weight gets the sum of w[label]. A row whose label is below 0 counts for nothing; a label of columns or
+    /// more, or NaN, makes the loss NaN and its row's gradient zero.
+    double (*cross_entropy)(const float *logits, const float *labels, martlet_labels counting, float *gradient,
+                            float scale, size_t rows, size_t columns, double *weight);
+    /// The same with L = -log p of the probabilities themselves, not below 0 nor above 100.
+    double (*probability_cross_entropy)(const float *p, const float *labels, martlet_labels counting, float *gradient,
+                                        float scale, size_t rows, size_t columns, double *weight);
+    /// Sum over the elements of w[1] t' log(1 + e^-x) + w[0] (1 - t') log(1 + e^x), where t' = (1 - e) t + e / 2: the
+    /// cross-entropy of two classes whose second has the logit x. weight gets the sum of w[1] t + w[0] (1 - t). Elements
+    /// with a target below 0 count for nothing.
+    double (*binary_cross_entropy)(const float *logits, const float *targets, martlet_labels counting, float *gradient,
+                                   float scale, size_t count, double *weight);
+    /// The same of probabilities p: -(w[1] t' log p + w[0] (1 - t') log(1 - p)), logarithms not below -100.
+    double (*probability_binary_cross_entropy)(const float *p, const float *targets, martlet_labels counting,
+                                               float *gradient, float scale, size_t count, double *weight);
+    /// Sum over rows and columns of t (log t - log softmax(logits)); 0 where t is 0. gradient = scale (softmax(logits) x
+    /// sum of the row's t - t), unless it is null.
+    double (*kl_divergence)(const float *logits, const float *targets, float *gradient, float scale, size_t rows,
                             size_t columns);
-    /// Sum of -(t log sigmoid(x) + (1 - t) log(1 - sigmoid(x))). gradient = scale (sigmoid(x) - t), unless it is null.
-    double (*binary_cross_entropy)(const float *logits, const float *targets, float *gradient, float scale,
-                                   size_t count);
     /// Sum of (x - t)^2. gradient = 2 scale (x - t), unless it is null.
     double (*squared_error)(const float *x, const float *targets, float *gradient, float scale, size_t count);
+    /// Sum of |x - t|. gradient = scale sign(x - t), unless it is null.
+    double (*absolute_error)(const float *x, const float *targets, float *gradient, float scale, size_t count);
+    /// Sum of (x - t)^2 / 2 where |x - t| <= delta, delta (|x - t| - delta / 2) elsewhere. gradient = scale (x - t) cut
+    /// to at most delta, unless it is null.
+    double (*huber)(const float *x, const float *targets, float delta, float *gradient, float scale, size_t count);
 
     // --- normalisation; rows x channels x spatial ---
 
@@ -228,15 +266,25 @@ typedef struct martlet_kernels {
     void (*depthwise_backward)(const martlet_window *window, size_t multiplier, const float *x, const float *w,
                                const float *dy, float *dw, float *dx);
 
-    // --- optimizers: one pass over parameters p, gradients g and states ---
+    // --- optimizers: one pass over parameters p, gradients g and states; s is the slope that martlet_step gives ---
 
-    /// p -= rate (g + weight_decay p)
-    void (*sgd)(float rate, float weight_decay, float *p, const float *g, size_t count);
-    /// v = momentum v + g + weight_decay p (v = that gradient alone on the first step); p -= rate v
-    void (*momentum)(float rate, float momentum, float weight_decay, bool first_step, float *p, const float *g,
+    /// Sum of x^2.
+    double (*sum_of_squares)(const float *x, size_t count);
+    /// p = decay p - rate s
+    void (*sgd)(martlet_step step, float *p, const float *g, size_t count);
+    /// v = momentum v + s (s alone on the first step); p = decay p - rate v, with nesterov
+    /// p = decay p - rate (s + momentum v)
+    void (*momentum)(martlet_step step, float momentum, bool nesterov, bool first_step, float *p, const float *g,
                      float *v, size_t count);
-    /// First moment m, second moment v; see martlet_adam.
-    void (*adam)(martlet_adam figures, float *p, const float *g, float *m, float *v, size_t count);
+    /// v = alpha v + (1 - alpha) s^2, with 1 - alpha as complement; d = s / (sqrt(v) + epsilon); p = decay p - rate d.
+    /// With a buffer b: b = momentum b + d; p = decay p - rate b.
+    void (*rmsprop)(martlet_step step, float alpha, float complement, float epsilon, float momentum, float *p,
+                    const float *g, float *v, float *b, size_t count);
+    /// v = v + s^2; p = decay p - rate s / (sqrt(v) + epsilon)
+    void (*adagrad)(martlet_step step, float epsilon, float *p, const float *g, float *v, size_t count);
+    /// m = beta1 m + (1 - beta1) s; v = beta2 v + (1 - beta2) s^2;
+    /// p = decay p - step_size m / (sqrt(v) second_moment_scale + epsilon). The step's rate is not used.
+    void (*adam)(martlet_step step, martlet_adam figures, float *p, const float *g, float *m, float *v, size_t count);
 
     // --- embeddings and positions ---
 

@@ -12,8 +12,8 @@ package enum Action: Sendable, Equatable {
     case order(Order, node: String, incarnation: UInt64)
     /// Send to every gateway; one that misses it is found by its next heartbeat.
     case publish(RoutingTable, gateways: [String])
-    /// Index and check the data of a job, then report `prepared` or `preparationFailed`.
-    case prepare(job: String, JobSpecification)
+    /// Index and check the data of a job and what it starts from, then report `prepared` or `preparationFailed`.
+    case prepare(job: String, JobSpecification, start: StartingPoint? = nil)
     /// Make the uploaded files of a checkpoint permanent, then report `checkpointStored`.
     case storeCheckpoint(CheckpointUpload)
     /// Write the manifest of a finished job into the store, then report `registered`.

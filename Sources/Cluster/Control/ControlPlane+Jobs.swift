@@ -1,12 +1,23 @@
 package import Checkpoints
 package import Datasets
 package import Digests
+import NeuralNetworks
 import Training
 import Wire
 
 extension ControlPlane {
     package mutating func submit(_ call: OperatorCall.Submit, request: RequestID, at now: Moment) -> [Action] {
-        accounting { $0.scheduler.submit(call.specification, source: call.source, request: request, at: now) }
+        let start: StartingPoint?
+        do throws(Failure) {
+            start = try deployment.startingPoint(call.specification.model.base)
+        } catch {
+            return [.answer(request, .failure(error))]
+        }
+        return accounting {
+            $0.scheduler.submit(
+                call.specification, source: call.source, warnings: call.warnings, profile: call.profile,
+                start: start, request: request, at: now)
+        }
     }
 
     /// Nil when no such job is active.
@@ -15,10 +26,15 @@ extension ControlPlane {
         return accounting { $0.scheduler.cancel(id, request: request, at: now) ?? [] }
     }
 
-    package mutating func prepared(_ job: String, plan: DataPlan, at now: Moment) -> [Action] {
+    package mutating func prepared(
+        _ job: String, plan: DataPlan, start: StartingPoint? = nil, at now: Moment
+    ) -> [Action] {
         accounting { plane in
-            if plane.scheduler.job(job) == nil { plane.released.formUnion(plan.shardDigests) }
-            return plane.scheduler.prepared(job, plan: plan, at: now)
+            if plane.scheduler.job(job) == nil {
+                plane.released.formUnion(plan.shardDigests)
+                if let start { plane.released.insert(start.model) }
+            }
+            return plane.scheduler.prepared(job, plan: plan, start: start, at: now)
         }
     }
 
@@ -55,6 +71,10 @@ extension ControlPlane {
         _ report: GenerationFinished, from name: String, request: RequestID, at now: Moment
     ) -> [Action] {
         accounting { $0.scheduler.finished(report, from: name, request: request, at: now) }
+    }
+
+    package mutating func traced(_ report: TraceReport, from name: String, request: RequestID) -> [Action] {
+        accounting { $0.scheduler.traced(report, from: name, request: request) }
     }
 
     package mutating func generationFailed(

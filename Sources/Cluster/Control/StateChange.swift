@@ -7,6 +7,8 @@ package enum StateChange: Sendable, Equatable {
     case plan(DataPlan, job: String)
     /// Its shards are not needed any more.
     case dropPlan(job: String)
+    case evaluation(JobEvaluation, job: String)
+    case trace(JobTrace, job: String)
     case version(StoredVersion)
     /// Inserts or replaces by model and alias.
     case alias(StoredAlias)

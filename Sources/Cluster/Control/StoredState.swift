@@ -54,6 +54,12 @@ package struct StoredJob: Codable, Sendable, Equatable {
     /// Generations that failed since the last checkpoint.
     package var failures: Int
     package var lastFailure: String
+    package var warnings: [String] = []
+    package var profile = false
+    /// Nil until the data is indexed.
+    package var data: DataSummary?
+    /// Nil where the parameters start from random numbers, and until the file that they start from is read.
+    package var start: StartingPoint?
 }
 
 /// One version of one model.

@@ -11,7 +11,7 @@ extension ControlLoop {
         case .order(let order, let node, let incarnation): deliver(order, to: node, incarnation: incarnation)
         case .publish(let table, let gateways):
             for name in gateways { publish(table, to: name) }
-        case .prepare(let job, let specification): prepare(job, specification)
+        case .prepare(let job, let specification, let start): prepare(job, specification, start)
         case .storeCheckpoint(let upload): store(upload)
         case .storeManifest(let job, let generation, let manifest):
             store(manifest, job: job, generation: generation)
@@ -57,12 +57,13 @@ extension ControlLoop {
         }
     }
 
-    private func prepare(_ job: String, _ specification: JobSpecification) {
-        vault.prepare(specification) { [inbox] result in
+    private func prepare(_ job: String, _ specification: JobSpecification, _ start: StartingPoint?) {
+        vault.prepare(specification, start: start) { [inbox] result in
             inbox.put(
                 .event { plane, now in
                     switch result {
-                    case .success(let plan): plane.prepared(job, plan: plan, at: now)
+                    case .success(let preparation):
+                        plane.prepared(job, plan: preparation.plan, start: preparation.start, at: now)
                     case .failure(let error): plane.preparationFailed(job, reason: "\(error)", at: now)
                     }
                 })

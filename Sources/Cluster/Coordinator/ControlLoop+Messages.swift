@@ -59,6 +59,9 @@ extension ControlLoop {
         case DocumentKind.checkpoint:
             let commit: CheckpointCommit = try document.decode()
             await apply { plane, now in plane.checkpoint(commit, from: name, request: request, at: now) }
+        case DocumentKind.trace:
+            let report: TraceReport = try document.decode()
+            await apply { plane, _ in plane.traced(report, from: name, request: request) }
         case DocumentKind.finished:
             let report: GenerationFinished = try document.decode()
             await apply { plane, now in plane.finished(report, from: name, request: request, at: now) }

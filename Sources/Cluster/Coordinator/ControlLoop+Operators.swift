@@ -26,6 +26,12 @@ extension ControlLoop {
         case .job:
             let id = try document.decode(OperatorCall.Job.self).id
             reply(to: request, kind, try await job(id))
+        case .report:
+            let id = try document.decode(OperatorCall.Job.self).id
+            reply(to: request, kind, try await report(id))
+        case .trace:
+            let id = try document.decode(OperatorCall.Job.self).id
+            reply(to: request, kind, try await trace(id))
         case .jobs:
             reply(to: request, kind, try await finishedJobs() + plane.scheduler.jobs.map(\.status))
         case .status:
@@ -46,16 +52,7 @@ extension ControlLoop {
 
     private func job(_ id: String) async throws(Failure) -> JobStatus {
         if let job = plane.scheduler.job(id) { return job.status }
-        let stored: StoredJob?
-        do {
-            stored = try await state.job(id)
-        } catch {
-            throw Failure(.internal, "the coordinator could not read its store: \(error)")
-        }
-        guard let stored else {
-            throw Failure(.notFound, "there is no job '\(id)'; 'martlet jobs' lists them")
-        }
-        return stored.status
+        return try await storedJob(id).status
     }
 
     private func finishedJobs() async throws(Failure) -> [JobStatus] {

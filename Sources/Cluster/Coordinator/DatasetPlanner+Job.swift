@@ -1,14 +1,14 @@
-import Datasets
+package import Datasets
 import Foundation
 import NeuralNetworks
-import Training
+package import Training
 
 extension DatasetPlanner {
     /// For the data of a job.
-    init(of job: JobSpecification) {
+    package init(of job: JobSpecification) {
         let target: TargetRequirement =
             switch job.model.task {
-            case .regression: .number
+            case .regression: .numbers(job.model.outputs)
             case .binary: .classes(2)
             case .classification: .classes(job.model.outputs)
             }

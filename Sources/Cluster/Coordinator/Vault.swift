@@ -119,12 +119,24 @@ final class Vault: Sendable {
         }
     }
 
-    /// Indexes and checks the data of a job and cuts it into shards.
-    func prepare(_ specification: JobSpecification, done: @escaping @Sendable (Result<DataPlan, any Error>) -> Void) {
+    /// What a job needs before it can be scheduled.
+    struct Preparation: Sendable {
+        var plan: DataPlan
+        var start: StartingPoint?
+    }
+
+    /// Checks what a job starts from, indexes and checks its data, and cuts it into shards.
+    func prepare(
+        _ specification: JobSpecification, start: StartingPoint? = nil,
+        done: @escaping @Sendable (Result<Preparation, any Error>) -> Void
+    ) {
         // Behind the releases that are under way: they must not take away shards that are made again.
         writing.enqueue { [self] in
             enqueue(on: indexing, done) { [store] in
-                try DatasetPlanner(of: specification).plan { try store.put($0) }
+                let start = try start ?? store.put(baseOf: specification.model)
+                try start?.check(specification.model, in: store)
+                return Preparation(
+                    plan: try DatasetPlanner(of: specification).plan { try store.put($0) }, start: start)
             }
         }
     }

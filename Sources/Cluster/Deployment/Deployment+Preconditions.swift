@@ -65,7 +65,7 @@ extension Deployment {
             "there is no model '\(model)'; " + (known.isEmpty ? "none is registered yet" : "there are: \(known)"))
     }
 
-    private static func range(of versions: [StoredVersion]) -> String {
+    static func range(of versions: [StoredVersion]) -> String {
         guard let first = versions.first, let last = versions.last else { return "none" }
         return first.version == last.version ? "\(first.version)" : "\(first.version) to \(last.version)"
     }

@@ -8,6 +8,7 @@ package enum DocumentKind {
     package static let checkpoint = "checkpoint"
     package static let finished = "finished"
     package static let generationFailed = "generation-failed"
+    package static let trace = "trace"
     package static let load = "load"
     package static let unload = "unload"
     package static let replica = "replica"

@@ -14,10 +14,14 @@ package struct Assignment: Codable, Sendable, Equatable {
     package var members: [Member]
     package var specification: JobSpecification
     package var plan: DataPlan
+    /// What the parameters start from at the beginning; nil: random numbers.
+    package var start: StartingPoint?
     /// Where to go on; nil: at the beginning.
     package var resume: CheckpointReference?
     /// The loss curve up to there.
     package var curve: [EpochRecord]
+    /// Whether to record what is done when.
+    package var profile: Bool
 
     package struct Member: Codable, Sendable, Equatable {
         package var name: String
@@ -34,7 +38,8 @@ package struct Assignment: Codable, Sendable, Equatable {
 
     package init(
         job: String, generation: UInt64, rank: Int, members: [Member], specification: JobSpecification,
-        plan: DataPlan, resume: CheckpointReference?, curve: [EpochRecord]
+        plan: DataPlan, start: StartingPoint? = nil, resume: CheckpointReference?, curve: [EpochRecord],
+        profile: Bool = false
     ) {
         self.job = job
         self.generation = generation
@@ -42,8 +47,10 @@ package struct Assignment: Codable, Sendable, Equatable {
         self.members = members
         self.specification = specification
         self.plan = plan
+        self.start = start
         self.resume = resume
         self.curve = curve
+        self.profile = profile
     }
 }
 
@@ -161,10 +168,12 @@ package struct TrainingResult: Codable, Sendable, Equatable {
     package var metrics: [String: Double]
     package var curve: [EpochRecord]
     package var golden: Golden
+    /// Nil if there is no test part.
+    package var evaluation: JobEvaluation?
 
     package init(
         model: ContentDigest, modelBytes: Int, epoch: Int, step: Int, stopped: String, metrics: [String: Double],
-        curve: [EpochRecord], golden: Golden
+        curve: [EpochRecord], golden: Golden, evaluation: JobEvaluation? = nil
     ) {
         self.model = model
         self.modelBytes = modelBytes
@@ -174,6 +183,7 @@ package struct TrainingResult: Codable, Sendable, Equatable {
         self.metrics = metrics
         self.curve = curve
         self.golden = golden
+        self.evaluation = evaluation
     }
 }
 
@@ -223,6 +233,8 @@ package struct JobStatus: Codable, Sendable, Equatable {
     package var progress: ProgressReport?
     package var curve: [EpochRecord]
     package var metrics: [String: Double]
+    /// What the checks of the job found when it was submitted.
+    package var warnings: [String]
     /// The version it made, once finished.
     package var version: Int?
     package var specification: JobSpecification
@@ -230,7 +242,7 @@ package struct JobStatus: Codable, Sendable, Equatable {
     package init(
         id: String, name: String, state: State, detail: String, submitted: Date, started: Date? = nil,
         ended: Date? = nil, generation: UInt64 = 0, workers: [String] = [], progress: ProgressReport? = nil,
-        curve: [EpochRecord] = [], metrics: [String: Double] = [:], version: Int? = nil,
+        curve: [EpochRecord] = [], metrics: [String: Double] = [:], warnings: [String] = [], version: Int? = nil,
         specification: JobSpecification
     ) {
         self.id = id
@@ -245,6 +257,7 @@ package struct JobStatus: Codable, Sendable, Equatable {
         self.progress = progress
         self.curve = curve
         self.metrics = metrics
+        self.warnings = warnings
         self.version = version
         self.specification = specification
     }

@@ -3,6 +3,8 @@ extension OperatorCall {
     package enum Kind: String, CaseIterable, Sendable {
         case submit = "operator.submit"
         case job = "operator.job"
+        case report = "operator.report"
+        case trace = "operator.trace"
         case jobs = "operator.jobs"
         case cancel = "operator.cancel"
         case models = "operator.models"

@@ -8,14 +8,23 @@ package enum OperatorCall {
         package var specification: JobSpecification
         /// The job file as it was written, for the record.
         package var source: String
+        /// What the checks of the job found, for the record.
+        package var warnings: [String]
+        /// Whether the workers record what they do when.
+        package var profile: Bool
 
-        package init(specification: JobSpecification, source: String) {
+        package init(
+            specification: JobSpecification, source: String, warnings: [String] = [], profile: Bool = false
+        ) {
             self.specification = specification
             self.source = source
+            self.warnings = warnings
+            self.profile = profile
         }
     }
 
-    /// `operator.job` -> `JobStatus`; `operator.cancel` -> `JobStatus`.
+    /// `operator.job` and `operator.cancel` -> `JobStatus`; `operator.report` -> `JobReport`; `operator.trace` ->
+    /// `JobTrace`.
     package struct Job: Codable, Sendable {
         package var id: String
 

@@ -15,8 +15,20 @@ package struct OperatorClient: Sendable {
         self.timeout = timeout
     }
 
-    package func submit(specification: JobSpecification, source: String) async throws -> JobStatus {
-        try await call("submit", OperatorCall.Submit(specification: specification, source: source))
+    package func submit(
+        specification: JobSpecification, source: String, warnings: [String] = [], profile: Bool = false
+    ) async throws -> JobStatus {
+        try await call(
+            "submit",
+            OperatorCall.Submit(specification: specification, source: source, warnings: warnings, profile: profile))
+    }
+
+    package func report(_ job: String) async throws -> JobReport {
+        try await call("report", OperatorCall.Job(id: job))
+    }
+
+    package func trace(_ job: String) async throws -> JobTrace {
+        try await call("trace", OperatorCall.Job(id: job))
     }
 
     package func job(_ id: String) async throws -> JobStatus {

@@ -1,4 +1,5 @@
 import Foundation
+import NeuralNetworks
 package import Training
 
 extension ModelStatus.GateResult {

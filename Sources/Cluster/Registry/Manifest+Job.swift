@@ -21,7 +21,8 @@ extension Manifest {
             step: result.step,
             metrics: result.metrics,
             golden: result.golden,
-            codeVersion: Cluster.codeVersion)
+            codeVersion: Cluster.codeVersion,
+            parent: job.start?.manifest)
     }
 
     /// Without the rows that only inference nodes need: what is kept in the registry and shown.
@@ -36,26 +37,28 @@ extension ModelInterface {
     /// The tensors of a trained network in the terms of the Open Inference Protocol: raw values in, by name
     /// `input`; logits or predictions out, and what they mean.
     init(of model: ModelSpecification, preprocessing: Preprocessing) {
-        let input =
-            preprocessing.hasCategories
-            ? TensorInterface(name: "input", datatype: "BYTES", shape: [-1, preprocessing.rawColumns])
-            : TensorInterface(name: "input", datatype: "FP32", shape: [-1] + model.input)
-        func output(_ name: String, _ datatype: String, _ shape: [Int]) -> TensorInterface {
-            TensorInterface(name: name, datatype: datatype, shape: shape)
+        let input = TensorInterface(
+            name: "input", datatype: preprocessing.takesTexts ? "BYTES" : "FP32",
+            shape: [-1] + (preprocessing.takesTexts ? [preprocessing.rawCells] : model.input),
+            columns: preprocessing.cellNames)
+        // A row has one result, or one at each position of a text.
+        let results = preprocessing.target.kind == .tokens ? [-1, preprocessing.targetCount] : [-1]
+        func output(_ name: String, _ datatype: String, _ shape: [Int] = []) -> TensorInterface {
+            TensorInterface(name: name, datatype: datatype, shape: results + shape)
         }
         let outputs =
             switch model.task {
-            case .regression: [output("prediction", "FP32", [-1, model.outputs])]
+            case .regression: [output("prediction", "FP32", [model.outputs])]
             case .binary:
                 [
-                    output("logits", "FP32", [-1, 1]), output("probability", "FP32", [-1, 1]),
-                    output("label", "BYTES", [-1]),
+                    output("logits", "FP32", [1]), output("probability", "FP32", [1]),
+                    output("label", "BYTES"),
                 ]
             case .classification:
                 [
-                    output("logits", "FP32", [-1, model.outputs]),
-                    output("probabilities", "FP32", [-1, model.outputs]),
-                    output("label", "BYTES", [-1]),
+                    output("logits", "FP32", [model.outputs]),
+                    output("probabilities", "FP32", [model.outputs]),
+                    output("label", "BYTES"),
                 ]
             }
         self.init(inputs: [input], outputs: outputs)

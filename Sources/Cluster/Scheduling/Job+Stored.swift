@@ -8,7 +8,7 @@ extension Job {
     init(_ stored: StoredJob, plan: DataPlan?, adoptUntil deadline: ContinuousClock.Instant) {
         self.init(
             id: stored.id, number: stored.number, specification: stored.specification, source: stored.source,
-            submitted: stored.submitted)
+            submitted: stored.submitted, warnings: stored.warnings, profile: stored.profile, start: stored.start)
         detail = stored.detail
         started = stored.started
         generation = stored.generation
@@ -33,7 +33,8 @@ extension Job {
             id: id, number: number, specification: specification, source: source, state: status.state, detail: detail,
             submitted: submitted, started: started, ended: nil, generation: generation,
             members: running?.members ?? [], checkpoint: checkpoint, curve: curve, metrics: [:],
-            version: nil, failures: failures, lastFailure: lastFailure)
+            version: nil, failures: failures, lastFailure: lastFailure,
+            warnings: warnings, profile: profile, data: plan.map(DataSummary.init), start: start)
     }
 
     /// Its last record.
@@ -57,7 +58,7 @@ extension Job {
         return JobStatus(
             id: id, name: specification.name, state: state, detail: detail, submitted: submitted, started: started,
             generation: generation, workers: running?.members.map(\.name) ?? [], progress: progress, curve: curve,
-            specification: specification)
+            warnings: warnings, specification: specification)
     }
 }
 
@@ -67,6 +68,6 @@ extension StoredJob {
         JobStatus(
             id: id, name: specification.name, state: state, detail: detail, submitted: submitted, started: started,
             ended: ended, generation: generation, workers: members.map(\.name), curve: curve, metrics: metrics,
-            version: version, specification: specification)
+            warnings: warnings, version: version, specification: specification)
     }
 }

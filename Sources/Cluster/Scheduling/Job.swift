@@ -15,6 +15,10 @@ package struct Job: Sendable, Equatable {
     package let specification: JobSpecification
     package let source: String
     package let submitted: Date
+    /// What the checks of the job found when it was submitted.
+    package let warnings: [String]
+    /// Whether the workers record what they do when.
+    package let profile: Bool
     package var state: State
     /// What it waits for.
     package var detail: String
@@ -22,6 +26,7 @@ package struct Job: Sendable, Equatable {
     /// Number of its newest generation; 0 before the first.
     package var generation: UInt64 = 0
     package var plan: DataPlan?
+    package var start: StartingPoint?
     package var checkpoint: CheckpointReference?
     package var curve: [EpochRecord] = []
     package var failures = 0
@@ -35,12 +40,18 @@ package struct Job: Sendable, Equatable {
     /// In memory only: the newest word of rank 0.
     package var progress: ProgressReport?
 
-    package init(id: String, number: Int, specification: JobSpecification, source: String, submitted: Date) {
+    package init(
+        id: String, number: Int, specification: JobSpecification, source: String, submitted: Date,
+        warnings: [String] = [], profile: Bool = false, start: StartingPoint? = nil
+    ) {
         self.id = id
         self.number = number
         self.specification = specification
         self.source = source
         self.submitted = submitted
+        self.warnings = warnings
+        self.profile = profile
+        self.start = start
         self.state = .preparing
         self.detail = "reads \(specification.data.path)"
     }

@@ -31,7 +31,7 @@ extension Scheduler {
             workers[member.name]?.state = .assigned(job: job.id, generation: number)
             let assignment = Assignment(
                 job: job.id, generation: number, rank: rank, members: members, specification: job.specification,
-                plan: plan, resume: job.checkpoint, curve: job.curve)
+                plan: plan, start: job.start, resume: job.checkpoint, curve: job.curve, profile: job.profile)
             actions.append(.order(.assign(assignment), node: member.name, incarnation: member.incarnation))
         }
         log(.info, "generation started", job: job.id, ["workers": members.map(\.name).joined(separator: ",")])

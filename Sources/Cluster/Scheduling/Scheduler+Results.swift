@@ -31,6 +31,17 @@ extension Scheduler {
         return drain()
     }
 
+    /// Rank 0 sends what the workers did when. Acknowledged in any case; kept only if it was asked for.
+    package mutating func traced(_ report: TraceReport, from name: String, request: RequestID) -> [Action] {
+        actions.append(.answer(request, .acknowledgement))
+        if let job = job(report.job), job.profile, let generation = job.running,
+            generation.number == report.generation, generation.rank(of: name) == 0
+        {
+            actions.append(.save(.trace(report.trace, job: job.id)))
+        }
+        return drain()
+    }
+
     /// The result of a generation is registered as `version`.
     package mutating func registered(
         _ id: String, generation number: UInt64, version: Int, at now: Moment

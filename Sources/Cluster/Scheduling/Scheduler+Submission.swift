@@ -5,7 +5,8 @@ import Wire
 
 extension Scheduler {
     package mutating func submit(
-        _ specification: JobSpecification, source: String, request: RequestID, at now: Moment
+        _ specification: JobSpecification, source: String, warnings: [String] = [], profile: Bool = false,
+        start: StartingPoint? = nil, request: RequestID, at now: Moment
     ) -> [Action] {
         if let refusal = refusal(of: specification) {
             return [.answer(request, .failure(refusal))]
@@ -13,20 +14,29 @@ extension Scheduler {
         lastJobNumber += 1
         let job = Job(
             id: "\(specification.name)-\(lastJobNumber)", number: lastJobNumber, specification: specification,
-            source: source, submitted: now.date)
+            source: source, submitted: now.date,
+            warnings: warnings.prefix(Self.warningLimit).map { String($0.prefix(Self.warningLength)) },
+            profile: profile, start: start)
         jobs.append(job)
         save(job.id)
         actions.append(.answer(request, .job(job.status)))
-        actions.append(.prepare(job: job.id, specification))
+        actions.append(.prepare(job: job.id, specification, start: start))
         log(.info, "job submitted", job: job.id)
         return drain()
     }
 
-    /// The data of a job is indexed, checked and cut into shards.
-    package mutating func prepared(_ id: String, plan: DataPlan, at now: Moment) -> [Action] {
+    /// Warnings that are kept with a job, and characters of each.
+    private static let warningLimit = 50
+    private static let warningLength = 1000
+
+    /// The data of a job is indexed, checked and cut into shards, and what it starts from is in the store.
+    package mutating func prepared(
+        _ id: String, plan: DataPlan, start: StartingPoint? = nil, at now: Moment
+    ) -> [Action] {
         guard let job = job(id), job.state == .preparing else { return [] }
         change(id) {
             $0.plan = plan
+            $0.start = start
             $0.state = .waiting
         }
         actions.append(.save(.plan(plan, job: id)))
@@ -34,6 +44,7 @@ extension Scheduler {
         log(
             .info, "data indexed", job: id,
             ["rows": "\(plan.rows)", "training": "\(plan.trainingRows)", "data": plan.digest.short])
+        for note in plan.notes ?? [] { log(.warning, "\(note)", job: id) }
         schedule(at: now)
         return drain()
     }
@@ -75,6 +86,7 @@ extension Scheduler {
         log(state == .failed ? .error : .info, "job \(state.rawValue)", job: id, ["detail": detail])
         jobs.removeAll { $0.id == id }
         actions.append(.save(.job(stored)))
+        if let evaluation = result?.evaluation { actions.append(.save(.evaluation(evaluation, job: id))) }
         actions.append(.save(.dropPlan(job: id)))
     }
 
@@ -90,15 +102,16 @@ extension Scheduler {
         }
         let counts = [
             ("train.workers", specification.train.workers), ("train.slices", specification.train.slices),
-            ("train.batch_size", specification.train.batchSize), ("train.epochs", specification.train.epochs),
+            ("train.batch_size", specification.train.batchSize ?? 1),
+            ("train.accumulate", specification.train.accumulation), ("train.epochs", specification.train.epochs),
         ]
         for (key, count) in counts where count < 1 {
             return Failure(.invalidArgument, "\(key) is \(count), expected at least 1")
         }
-        if specification.train.batchSize < specification.train.slices {
+        if let batchSize = specification.train.batchSize, batchSize < specification.train.slices {
             return Failure(
                 .invalidArgument,
-                "train.batch_size is \(specification.train.batchSize), but each batch is cut into "
+                "train.batch_size is \(batchSize), but each batch is cut into "
                     + "\(specification.train.slices) slices; expected at least one row a slice")
         }
         return nil

@@ -30,7 +30,7 @@ package struct Scheduler: Sendable, Equatable {
     /// What a coordinator that has just started does first: prepares again what was being prepared.
     package mutating func start() -> [Action] {
         for job in jobs where job.state == .preparing {
-            actions.append(.prepare(job: job.id, job.specification))
+            actions.append(.prepare(job: job.id, job.specification, start: job.start))
         }
         return drain()
     }
@@ -53,6 +53,7 @@ package struct Scheduler: Sendable, Equatable {
         var digests: Set<ContentDigest> = []
         for job in jobs {
             if let plan = job.plan { digests.formUnion(plan.shardDigests) }
+            if let start = job.start { digests.insert(start.model) }
             for checkpoint in [job.checkpoint, job.running?.round?.commit.checkpoint].compactMap({ $0 }) {
                 digests.formUnion([checkpoint.model, checkpoint.optimizer, checkpoint.best])
             }

@@ -43,6 +43,22 @@ struct StoredPlan: StoredRecord {
     var plan: DataPlan
 }
 
+/// What a finished job's model makes of its test part.
+struct StoredEvaluation: StoredRecord {
+    static let databaseTableName = "evaluations"
+
+    var job: String
+    var evaluation: JobEvaluation
+}
+
+/// What the workers of a job did when.
+struct StoredTrace: StoredRecord {
+    static let databaseTableName = "traces"
+
+    var job: String
+    var trace: JobTrace
+}
+
 /// The newest routing table: there is one.
 struct StoredRouting: StoredRecord {
     static let databaseTableName = "routing"
@@ -58,6 +74,9 @@ extension StateChange {
         case .job(let job): try job.insert(database)
         case .plan(let plan, let job): try StoredPlan(job: job, plan: plan).insert(database)
         case .dropPlan(let job): try StoredPlan.deleteOne(database, key: job)
+        case .evaluation(let evaluation, let job):
+            try StoredEvaluation(job: job, evaluation: evaluation).insert(database)
+        case .trace(let trace, let job): try StoredTrace(job: job, trace: trace).insert(database)
         case .version(let version): try version.insert(database)
         case .alias(let alias): try alias.insert(database)
         case .promotion(let promotion): try promotion.insert(database)

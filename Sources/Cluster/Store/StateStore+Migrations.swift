@@ -16,6 +16,24 @@ extension StateStore {
             try createJobTables(in: database)
             try createModelTables(in: database)
         }
+        migrator.registerMigration("starting points") { database in
+            try database.alter(table: StoredJob.databaseTableName) { $0.add(column: "start", .text) }
+        }
+        migrator.registerMigration("reports") { database in
+            try database.alter(table: StoredJob.databaseTableName) { table in
+                table.add(column: "warnings", .text).notNull().defaults(to: "[]")
+                table.add(column: "profile", .boolean).notNull().defaults(to: false)
+                table.add(column: "data", .text)
+            }
+            for (name, content) in [
+                (StoredEvaluation.databaseTableName, "evaluation"), (StoredTrace.databaseTableName, "trace"),
+            ] {
+                try database.create(table: name) { table in
+                    table.primaryKey("job", .text)
+                    table.column(content, .text).notNull()
+                }
+            }
+        }
         return migrator
     }
 

@@ -52,6 +52,16 @@ package final class StateStore: Sendable {
         try await pool.read { try StoredJob.fetchOne($0, key: id) }
     }
 
+    /// What a finished job's model makes of its test part; nil if there is none, or none yet.
+    package func evaluation(ofJob id: String) async throws -> JobEvaluation? {
+        try await pool.read { try StoredEvaluation.fetchOne($0, key: id)?.evaluation }
+    }
+
+    /// What a job's workers did when; nil unless that was asked for.
+    package func trace(ofJob id: String) async throws -> JobTrace? {
+        try await pool.read { try StoredTrace.fetchOne($0, key: id)?.trace }
+    }
+
     /// The newest jobs that are over, in order of submission.
     package func finishedJobs(limit: Int) async throws -> [StoredJob] {
         try await pool.read { database in

@@ -18,7 +18,8 @@ struct CSVFileReader: ~Copyable {
     /// Offset in the file of the buffer's first byte.
     private var base = 0
     private var atEnd = false
-    private var nextLine = 1
+    private let countsRecords: Bool
+    private var nextLine: Int
     private var scratch: [UInt8] = []
 
     /// Of the current record: its bytes in the file without the line end, and the line that it starts on, from 1.
@@ -26,8 +27,12 @@ struct CSVFileReader: ~Copyable {
     private(set) var length = 0
     private(set) var line = 0
 
-    init(_ url: URL, pieceBytes: Int = 1 << 20) throws {
+    /// - Parameter countsRecords: number the records from 0 instead of telling their lines: the file stands for another
+    ///   one that has no header and a record on each line.
+    init(_ url: URL, countsRecords: Bool = false, pieceBytes: Int = 1 << 20) throws {
         file = try InputFile(url)
+        self.countsRecords = countsRecords
+        nextLine = countsRecords ? 0 : 1
         hash = SHA256()
         piece = Piece(byteCount: max(pieceBytes, Self.byteOrderMark.count))
     }
@@ -48,7 +53,7 @@ struct CSVFileReader: ~Copyable {
                 offset = base + position
                 length = end - position
                 line = nextLine
-                nextLine += parser.innerLines + 1
+                nextLine += countsRecords ? 1 : parser.innerLines + 1
                 position = next
                 return true
             case .incomplete:

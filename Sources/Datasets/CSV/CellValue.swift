@@ -10,6 +10,9 @@ enum CellValue: Equatable {
     case infinite
     case text
 
+    /// What cleaning fills in or drops.
+    var isMissingOrNaN: Bool { self == .missing || self == .notANumber }
+
     /// Spaces and tabs around a cell do not count.
     init(_ cell: UnsafeRawBufferPointer) {
         let cell = cell.trimmed

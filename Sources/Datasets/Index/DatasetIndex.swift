@@ -1,6 +1,6 @@
 public import Digests
 
-/// Where the rows of a data file are and what its columns hold: the result of one pass over it.
+/// Where the rows of a table are and what its columns hold: the result of one pass over it.
 public struct DatasetIndex: Sendable, Equatable {
     /// One row's bytes in the file, without the line end.
     public struct Row: Sendable, Equatable {
@@ -14,8 +14,10 @@ public struct DatasetIndex: Sendable, Equatable {
         public var name: String
         /// Index among the file's columns.
         public var column: Int
-        /// Holds texts, each of which becomes an input of its own; otherwise numbers.
-        public var isCategory: Bool
+        public var type: ColumnType
+
+        /// Holds texts, each of which becomes an input of its own or an index; otherwise numbers.
+        public var isCategory: Bool { type == .category || type == .index }
     }
 
     /// SHA-256 of the file, and its size.
@@ -24,12 +26,19 @@ public struct DatasetIndex: Sendable, Equatable {
     /// Names in the header, in order.
     public var columns: [String]
     public var features: [Feature]
-    /// Index of the target among the columns.
-    public var target: Int
-    /// In order of the file.
+    /// Indices of the targets among the columns.
+    public var targets: [Int]
+    /// In order of the file; without those that cleaning left out.
     public var rows: [Row]
     /// Names of the classes, in the order of their indices; empty for a target of numbers.
     public var classes: [String]
     /// Index of each row's class; empty for a target of numbers.
     public var rowClasses: [Int32]
+    /// Tells equal rows, by the columns that are used.
+    var fingerprints: [Fingerprint]
+    /// What the rows are ordered by; empty unless a split asks for an order.
+    var orderKeys: [Double]
+    /// Rows that cleaning left out.
+    var rowsWithMissingValues = 0
+    var duplicateRows = 0
 }

@@ -1,15 +1,17 @@
 internal import Spelling
 
-/// The first record of a data file, held against what the job asks for.
+/// The first record of a table, held against what the job asks for.
 struct Header {
     private(set) var columns: [String] = []
     /// Indices of the feature columns, in the order of the job.
     private(set) var features: [Int] = []
-    private(set) var target: Int?
+    private(set) var targets: [Int] = []
+    /// The column that the split orders rows by.
+    private(set) var order: Int?
     private(set) var problems = ProblemList()
 
     /// Throws what the file system says; all else is a problem.
-    init(reading reader: inout CSVFileReader, for specification: DataSpecification) throws {
+    init(reading reader: inout CSVFileReader, for request: TableRequest) throws {
         do {
             guard try reader.next(), !reader.isBlank else {
                 problems.add("the file is empty: expected a header and rows")
@@ -24,16 +26,22 @@ struct Header {
             columns.append(reader.withCell(index) { String(decoding: $0.trimmed, as: UTF8.self) })
         }
         checkNames()
-        target = find(specification.target, wanted: "the target column")
-        if specification.features.isEmpty {
-            features = columns.indices.filter { $0 != target }
+        targets = request.targets.compactMap { find($0, wanted: "the target column") }
+        order = request.order.flatMap { find($0, wanted: "the column to split by") }
+        if request.features.isEmpty {
+            features = columns.indices.filter { !targets.contains($0) && $0 != order }
         } else {
-            features = specification.features.compactMap { find($0, wanted: "the feature column") }
+            features = request.features.compactMap { find($0, wanted: "the feature column") }
         }
-        if let target, features.contains(target) {
+        for target in targets where features.contains(target) && !request.learnsFromTargets {
             problems.add(line: 1, column: columns[target], "the target is also named as a feature")
         }
-        if target != nil, features.isEmpty { problems.add(line: 1, "no column is left to learn from") }
+        if targets.count == request.targets.count, features.isEmpty {
+            problems.add(line: 1, "no column is left to learn from")
+        }
+        for name in request.namedColumns where !columns.contains(name) {
+            _ = find(name, wanted: "the column")
+        }
     }
 
     private mutating func checkNames() {

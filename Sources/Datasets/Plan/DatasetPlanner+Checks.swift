@@ -2,50 +2,58 @@ extension DatasetPlanner {
     /// Job files are checked where they are read, but a request comes over the wire.
     func checkRequest() throws {
         var problems = ProblemList()
-        if batchSize < 1 { problems.add("train.batch_size is \(batchSize), expected at least 1") }
+        if let batchSize, batchSize < 1 { problems.add("train.batch_size is \(batchSize), expected at least 1") }
         if slices < 1 { problems.add("train.slices is \(slices), expected at least 1") }
+        if specification.split.stratify, specification.split.order != .shuffled {
+            problems.add("data.split cannot both keep an order and stratify the parts")
+        }
         if !specification.split.isComplete { problems.add("the fractions of data.split do not add up to 1") }
         guard problems.isEmpty else { throw report(problems) }
     }
 
-    /// Rows of each part by class (one class, where the split is not stratified); what stands against it becomes
+    /// Samples of each part by class (one class, where the split is not stratified); what stands against it becomes
     /// problems.
-    func checkedCounts(_ index: DatasetIndex, _ problems: inout ProblemList) -> [PartCounts] {
-        checkClasses(index, &problems)
-        let counts = PartCounts(rows: index.rows.count, split: specification.split)
-        guard !index.rows.isEmpty else { return [counts] }
+    func checkedCounts(_ source: any SampleSource, _ problems: inout ProblemList) -> [PartCounts] {
+        checkClasses(source, &problems)
+        let counts =
+            source.fixedSplit.map {
+                PartCounts(training: $0.training.count, validation: $0.validation.count, test: $0.test.count)
+            } ?? PartCounts(rows: source.sampleCount, split: specification.split)
+        guard source.sampleCount > 0 else { return [counts] }
         checkSizes(counts, &problems)
         guard specification.split.stratify else { return [counts] }
 
-        guard case .classes = target else {
+        guard !source.sampleClasses.isEmpty else {
             problems.add(
-                column: specification.target,
+                column: specification.target.isEmpty ? nil : specification.target,
                 "a target of numbers cannot be stratified: leave data.split.stratify out, or set it to false")
             return [counts]
         }
-        var classRows = [Int](repeating: 0, count: index.classes.count)
-        for row in index.rowClasses where row >= 0 { classRows[Int(row)] += 1 }
+        var classRows = [Int](repeating: 0, count: source.classes.count)
+        for row in source.sampleClasses where row >= 0 { classRows[Int(row)] += 1 }
         let classCounts = counts.stratified(over: classRows)
-        for (name, counts) in zip(index.classes, classCounts) { checkClass(name, counts, &problems) }
+        for (name, counts) in zip(source.classes, classCounts) { checkClass(name, counts, &problems) }
         return classCounts
     }
 
-    private func checkClasses(_ index: DatasetIndex, _ problems: inout ProblemList) {
-        guard case .classes(let expected) = target, problems.isEmpty, index.classes.count != expected else { return }
-        let found = index.classes.count
+    private func checkClasses(_ source: any SampleSource, _ problems: inout ProblemList) {
+        guard case .classes(let expected) = target, problems.isEmpty, !source.sampleClasses.isEmpty,
+            source.classes.count != expected
+        else { return }
+        let found = source.classes.count
         problems.add(
-            column: specification.target,
-            "the target has \(found) \(found == 1 ? "class" : "classes") (\(index.classes.listed)), the model's head "
+            column: specification.target.isEmpty ? nil : specification.target,
+            "the target has \(found) \(found == 1 ? "class" : "classes") (\(source.classes.listed)), the model's head "
                 + "is for \(expected): set model.classes to \(found), with a model.task of classification")
     }
 
     private func checkSizes(_ counts: PartCounts, _ problems: inout ProblemList) {
-        if counts.training < batchSize {
+        if let batchSize, counts.training < batchSize {
             problems.add(
                 "the training part has \(counts.training) of \(counts.total) rows, fewer than train.batch_size "
                     + "\(batchSize)")
         }
-        if batchSize < slices {
+        if let batchSize, batchSize < slices {
             problems.add("train.batch_size \(batchSize) is less than the \(slices) slices of a batch")
         }
         if specification.split.validation > 0, counts.validation == 0 {
@@ -76,9 +84,39 @@ extension DatasetPlanner {
         let width = input.reduce(1, *)
         guard preprocessing.featureCount != width else { return }
         let shape = "[\(input.map(String.init).joined(separator: ", "))]"
-        let oneHot = preprocessing.hasCategories ? ", category columns counted once per value" : ""
         problems.add(
-            "the data gives \(preprocessing.featureCount) inputs (\(preprocessing.rawColumns) columns\(oneHot)), the "
-                + "model takes \(width): model.input is \(shape)")
+            "the data gives \(preprocessing.featureCount) inputs (\(origin(of: preprocessing))), the model takes "
+                + "\(width): model.input is \(shape)")
+    }
+
+    private func origin(of preprocessing: Preprocessing) -> String {
+        switch preprocessing.form {
+        case .rows(let window):
+            let oneHot = preprocessing.hasCategories ? ", category columns counted once per value" : ""
+            let rows = window > 1 ? "\(window) rows of " : ""
+            return "\(rows)\(preprocessing.features.count) columns\(oneHot)"
+        case .tensor(let tensor): return "of shape [\(tensor.shape.map(String.init).joined(separator: ", "))]"
+        case .text(let text):
+            return preprocessing.targetCount > 1 && text.begin != nil
+                ? "\(text.positions) positions of the source, \(text.targetPositions) of the target"
+                : "\(text.positions) positions"
+        }
+    }
+
+    /// What is to be learned must fit the model's head.
+    func checkTargets(_ preprocessing: Preprocessing, _ problems: inout ProblemList) {
+        switch target {
+        case .numbers(let expected):
+            let found = preprocessing.targetCount
+            guard found != expected else { return }
+            problems.add(
+                "the data gives \(found) \(found == 1 ? "number" : "numbers") to learn, the model has \(expected) outputs"
+            )
+        case .classes(let expected):
+            guard case .text(let text) = preprocessing.form, case .tokens = preprocessing.target.kind,
+                text.vocabulary > expected
+            else { return }
+            problems.add("the tokenizer has \(text.vocabulary) tokens, the model's head is for \(expected)")
+        }
     }
 }

@@ -1,7 +1,7 @@
 public import Digests
 public import Foundation
 
-/// Turns a data file into shards: checks it, splits it, fits the preprocessing and writes one shard per slice and part.
+/// Turns a data set into shards: checks it, splits it, fits the preprocessing and writes one shard per slice and part.
 public struct DatasetPlanner: Sendable {
     public let file: URL
     public let specification: DataSpecification
@@ -10,12 +10,13 @@ public struct DatasetPlanner: Sendable {
     public let input: [Int]
     /// Into how many slices each batch is cut.
     public let slices: Int
-    public let batchSize: Int
+    /// Rows of a batch; nil: all training rows.
+    public let batchSize: Int?
     public let seed: UInt64
 
     public init(
         file: URL, specification: DataSpecification, target: TargetRequirement, input: [Int], slices: Int,
-        batchSize: Int, seed: UInt64
+        batchSize: Int?, seed: UInt64
     ) {
         self.file = file
         self.specification = specification
@@ -26,38 +27,73 @@ public struct DatasetPlanner: Sendable {
         self.seed = seed
     }
 
-    /// Reads the file twice: to index it and to fit the preprocessing; then row by row in the order of the shards.
+    public typealias Store = ([UInt8]) throws -> ContentDigest
+
+    /// Reads the data twice: to index it and to fit the preprocessing; then sample by sample in the order of the shards.
     /// Blocks while it does.
     ///
     /// Throws a `DatasetReport` with everything that is wrong with the data before the first shard is written,
     /// `DataFileError` if the file cannot be read or changes meanwhile, and what `writeShard` throws.
-    public func plan(writeShard: ([UInt8]) throws -> ContentDigest) throws -> DataPlan {
+    public func plan(writeShard: Store) throws -> DataPlan {
         try checkRequest()
-        let source = try InputFile(file)
-        let scan = try DatasetScanner.scan(file, for: specification, target: target)
-        let index = scan.index
+        let scan = try scan()
         var problems = scan.problems
-        let counts = checkedCounts(index, &problems)
+        guard let source = scan.source else { throw report(problems) }
+        let counts = checkedCounts(source, &problems)
         guard problems.isEmpty else { throw report(problems) }
 
-        let split = DatasetSplit(
-            counts: counts, classes: specification.split.stratify ? index.rowClasses : [], seed: seed)
-        let fit = try PreprocessingFit.fit(
-            file: file, index: index, split: split, specification: specification, target: target)
-        problems = fit.problems
-        checkWidth(fit.preprocessing, &problems)
+        var split = self.split(source, counts)
+        let leaks = checkLeaks(source, &split, &problems)
+        let (preprocessing, unfit) = try source.fit(split)
+        problems.add(unfit)
+        checkWidth(preprocessing, &problems)
+        checkTargets(preprocessing, &problems)
         guard problems.isEmpty else { throw report(problems) }
 
-        let writer = ShardWriter(file: source, index: index)
-        let training = try writer.trainingShards(
-            split.training, batchSize: batchSize, slices: slices, seed: seed, store: writeShard)
-        let validation = try writer.contiguousShards(split.validation, slices: slices, store: writeShard)
-        let test = try writer.contiguousShards(split.test, slices: slices, store: writeShard)
-        try writer.finish()
+        let training = try trainingShards(of: split.training, source, writeShard)
+        let validation = try contiguousShards(of: split.validation, source, writeShard)
+        let test = try contiguousShards(of: split.test, source, writeShard)
+        try source.finish()
+        let notes = source.notes + leaks
         return DataPlan(
-            digest: index.digest, rows: index.rows.count, preprocessing: fit.preprocessing,
+            digest: source.digest, rows: source.rowCount, preprocessing: preprocessing,
             trainingRows: split.training.count, validationRows: split.validation.count, testRows: split.test.count,
-            training: training, validation: validation, test: test)
+            training: training, validation: validation, test: test, notes: notes.isEmpty ? nil : notes)
+    }
+
+    /// Shard s holds the training samples whose place in the training order falls into slice s of its batch, by place.
+    private func trainingShards(
+        of samples: [Int], _ source: any SampleSource, _ store: Store
+    ) throws -> [DataPlan.Shard] {
+        let batchSize = batchSize ?? max(samples.count, 1)
+        let batches = BatchSlices(batchSize: batchSize, slices: slices, rows: samples.count)
+        let order = SamplePermutation(count: samples.count, seed: seed, epoch: 0, stream: SampleOrder.trainingStream)
+        return try (0..<slices).map { slice in
+            var chosen: [Int] = []
+            chosen.reserveCapacity(batches.shardRows(ofSlice: slice))
+            for batchStart in stride(from: 0, to: samples.count, by: batchSize) {
+                for offset in batches.offsets(ofSlice: slice) where batchStart + offset < samples.count {
+                    chosen.append(samples[order[batchStart + offset]])
+                }
+            }
+            return try shard(of: chosen, source, store)
+        }
+    }
+
+    /// As many shards as slices, each a run of the samples; none for no samples.
+    private func contiguousShards(
+        of samples: [Int], _ source: any SampleSource, _ store: Store
+    ) throws -> [DataPlan.Shard] {
+        guard !samples.isEmpty else { return [] }
+        return try (0..<slices).map { slice in
+            let range = samples.count * slice / slices..<samples.count * (slice + 1) / slices
+            return try shard(of: Array(samples[range]), source, store)
+        }
+    }
+
+    private func shard(of samples: [Int], _ source: any SampleSource, _ store: Store) throws -> DataPlan.Shard {
+        let bytes = try source.shard(of: samples)
+        return DataPlan.Shard(digest: try store(bytes), bytes: bytes.count, rows: samples.count)
     }
 
     func report(_ problems: ProblemList) -> DatasetReport {

@@ -31,6 +31,41 @@ public struct DatasetSplit: Sendable, Equatable {
     }
 }
 
+extension DatasetSplit {
+    /// Parts that something else decided.
+    init(training: [Int], validation: [Int], test: [Int]) {
+        self.training = training
+        self.validation = validation
+        self.test = test
+    }
+
+    /// The first rows in ascending order of their keys for training, the next for validation, the last for the test;
+    /// without keys in order of the file. Rows with one key keep their order. Each part is in order of the file.
+    init(counts: PartCounts, keys: [Double]) {
+        let rows = 0..<counts.total
+        let ordered = keys.isEmpty ? Array(rows) : rows.sorted { (keys[$0], $0) < (keys[$1], $1) }
+        let validation = counts.training + counts.validation
+        self.init(
+            training: ordered[..<counts.training].sorted(),
+            validation: ordered[counts.training..<validation].sorted(), test: ordered[validation...].sorted())
+    }
+
+    /// Rows of the other parts whose equal is in the training part, each with that one; and the same without them.
+    func leaks(_ fingerprints: [Fingerprint]) -> (rows: [(row: Int, trainingRow: Int)], without: DatasetSplit) {
+        guard !fingerprints.isEmpty, !validation.isEmpty || !test.isEmpty else { return ([], self) }
+        var known: [Fingerprint: Int] = [:]
+        known.reserveCapacity(training.count)
+        for row in training where known[fingerprints[row]] == nil { known[fingerprints[row]] = row }
+        let leaks = (validation + test).compactMap { row in known[fingerprints[row]].map { (row: row, trainingRow: $0) }
+        }
+        let leaked = Set(leaks.map(\.row))
+        let without = DatasetSplit(
+            training: training, validation: validation.filter { !leaked.contains($0) },
+            test: test.filter { !leaked.contains($0) })
+        return (leaks, without)
+    }
+}
+
 /// How many rows of a class, or of the whole data, each part gets.
 public struct PartCounts: Sendable, Equatable {
     public var training: Int

@@ -1,60 +1,81 @@
 /// What is learned of one numeric column from its training rows, in order of the file and in `Double`, so the fit does
 /// not depend on how the data is sharded.
 struct FeatureFit {
-    private var count = 0
-    private var mean = 0.0
-    /// Sum of squared distances from the mean so far (Welford, 1962).
-    private var squares = 0.0
-    private var minimum = Double.infinity
-    private var maximum = -Double.infinity
+    let name: String
+    let rule: Cleaning.Missing
+    let bounds: Cleaning.Bounds?
+    private let isSketched: Bool
+    private let isCounted: Bool
+    private var moments = RunningMoments()
+    private var sketch = QuantileSketch()
+    /// How often each value occurs, for the most frequent one.
+    private var counts: [Double: Int] = [:]
+    private var missing = 0
+
+    /// Different values beyond which the most frequent one says nothing.
+    private static let maximumValues = 100_000
+
+    init(
+        name: String, rule: Cleaning.Missing, bounds: Cleaning.Bounds?,
+        normalization: DataSpecification.Normalization
+    ) {
+        self.name = name
+        self.rule = rule
+        self.bounds = bounds
+        isSketched = rule == .median || normalization == .robust
+        isCounted = rule == .mostFrequent
+    }
 
     mutating func add(_ value: Double) {
-        count += 1
-        let distance = value - mean
-        mean += distance / Double(count)
-        squares += distance * (value - mean)
-        minimum = min(minimum, value)
-        maximum = max(maximum, value)
+        let value = bounds.map { min(max(value, $0.low), $0.high) } ?? value
+        moments.add(value)
+        if isSketched { sketch.add(value) }
+        if isCounted, counts.count < Self.maximumValues || counts[value] != nil { counts[value, default: 0] += 1 }
+    }
+
+    mutating func addMissing() {
+        missing += 1
+    }
+
+    /// Stands for missing values; nil where they are errors. Those of the training part count as it from now on.
+    mutating func fill(_ problems: inout ProblemList) -> Double? {
+        let value: Double
+        switch rule {
+        case .error, .drop: return nil
+        case .mean: value = moments.mean
+        case .median: value = sketch.quantile(0.5) ?? 0
+        case .mostFrequent: value = counts.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key ?? 0
+        case .constant(let text):
+            guard let number = Double(text), number.isFinite else {
+                problems.add(column: name, "data.clean fills in '\(text)', which is not a number")
+                return nil
+            }
+            value = number
+        }
+        guard moments.count > 0 else {
+            problems.add(column: name, "no value of the training part is there, so nothing can be learned of it")
+            return nil
+        }
+        // As the network will see it: served inputs are 32-bit floats, so training ones are too.
+        let rounded = Double(Float(value))
+        moments.add(rounded, times: missing)
+        if isSketched { sketch.add(rounded, times: missing) }
+        missing = 0
+        return rounded
     }
 
     /// input = (raw - offset) / scale. The standard deviation is that of the rows themselves (divided by n, not n - 1).
     /// A column of one value only has nothing to scale by: its scale is 1, its inputs are 0.
-    func offsetAndScale(_ normalization: DataSpecification.Normalization) -> (offset: Double, scale: Double) {
-        guard count > 0 else { return (0, 1) }
-        return switch normalization {
-        case .none: (0, 1)
-        case .standard: (mean, minimum == maximum ? 1 : (squares / Double(count)).squareRoot())
-        case .minMax: (minimum, minimum == maximum ? 1 : maximum - minimum)
+    mutating func offsetAndScale(_ normalization: DataSpecification.Normalization) -> (offset: Double, scale: Double) {
+        guard moments.count > 0 else { return (0, 1) }
+        let isConstant = moments.minimum == moments.maximum
+        switch normalization {
+        case .none: return (0, 1)
+        case .standard: return (moments.mean, isConstant ? 1 : moments.deviation)
+        case .minMax: return (moments.minimum, isConstant ? 1 : moments.maximum - moments.minimum)
+        case .robust:
+            let range = (sketch.quantile(0.75) ?? 0) - (sketch.quantile(0.25) ?? 0)
+            return (sketch.quantile(0.5) ?? 0, range > 0 ? range : 1)
         }
-    }
-}
-
-/// The texts of a category column that the training part holds, and those that only other parts hold.
-struct CategoryFit {
-    private var training: Set<String> = []
-    /// Where a text was first seen outside of the training part, and how often.
-    private var elsewhere: [String: (line: Int, rows: Int)] = [:]
-
-    mutating func add(_ text: String, isTraining: Bool, line: Int) {
-        if isTraining {
-            training.insert(text)
-        } else {
-            elsewhere[text, default: (line, 0)].rows += 1
-        }
-    }
-
-    /// Ascending by UTF-8 bytes.
-    var values: [String] { training.sorted(by: ClassNames.utf8Order) }
-
-    func problems(column: String) -> ProblemList {
-        var problems = ProblemList()
-        for (text, place) in elsewhere.sorted(by: { $0.value.line < $1.value.line }) where !training.contains(text) {
-            let rows = place.rows == 1 ? "1 row" : "\(place.rows) rows"
-            problems.add(
-                line: place.line, column: column,
-                "'\(text)' occurs in \(rows) of the validation or test part but in no training row, so nothing can be "
-                    + "learned of it: try another train.seed, or leave the column out of data.features")
-        }
-        return problems
     }
 }

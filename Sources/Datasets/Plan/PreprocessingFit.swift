@@ -1,83 +1,111 @@
 internal import Foundation
 
-/// A second pass over a data file without problems, in which the preprocessing is fitted on the training rows.
+/// A second pass over a table without problems, in which the preprocessing is fitted on the training rows.
 struct PreprocessingFit {
-    let preprocessing: Preprocessing
-    /// Categories that the training part lacks.
+    var preprocessing: Preprocessing
+    /// Categories that the training part lacks, and what cannot be filled in.
     let problems: ProblemList
 
     static func fit(
-        file: URL, index: DatasetIndex, split: DatasetSplit, specification: DataSpecification,
-        target: TargetRequirement
+        _ table: TableFile, index: DatasetIndex, training: [Int], specification: DataSpecification
     ) throws -> PreprocessingFit {
-        var numbers = index.features.map { _ in FeatureFit() }
-        var categories = index.features.map { _ in CategoryFit() }
-        let needsPass = specification.normalize != .none || index.features.contains(where: \.isCategory)
+        let cleaning = specification.cleaning
+        var numbers = index.features.map {
+            FeatureFit(
+                name: $0.name, rule: cleaning.rule(for: $0.name), bounds: cleaning.clip[$0.name],
+                normalization: specification.normalize)
+        }
+        var categories = index.features.map { CategoryFit(rule: cleaning.rule(for: $0.name)) }
+        let needsPass =
+            specification.normalize != .none
+            || index.features.contains { $0.isCategory || cleaning.rule(for: $0.name).fills }
         if needsPass {
             var isTraining = [Bool](repeating: false, count: index.rows.count)
-            for row in split.training { isTraining[row] = true }
-            try readRows(of: file, index: index) { reader, row in
+            for row in training { isTraining[row] = true }
+            try readRows(of: table, index: index) { reader, row in
                 for (place, feature) in index.features.enumerated() {
                     guard isTraining[row] || feature.isCategory else { continue }
                     let line = Int(index.rows[row].line)
                     reader.withCell(feature.column) { cell in
                         if feature.isCategory {
+                            // A word that tools write for a missing value is one, unless the cells are told apart by it.
+                            guard !(cleaning.rule(for: feature.name).fills && CellValue(cell).isMissingOrNaN) else {
+                                return
+                            }
                             let text = String(decoding: cell.trimmed, as: UTF8.self)
                             categories[place].add(text, isTraining: isTraining[row], line: line)
-                        } else if case .number(let value) = CellValue(cell) {
+                        } else if let value = Self.number(cell, feature.type) {
                             // As the network will see it: served inputs are 32-bit floats, so training ones are too.
                             numbers[place].add(Double(Float(value)))
+                        } else {
+                            numbers[place].addMissing()
                         }
                     }
                 }
             }
         }
-        return assemble(index, numbers, categories, specification.normalize, target)
+        return assemble(index, &numbers, categories, specification)
     }
 
-    /// Gives each row of the file in order. Throws if it is not the file that was indexed.
+    private static func number(_ cell: UnsafeRawBufferPointer, _ type: ColumnType) -> Double? {
+        if type == .date { return CalendarDate.days(cell.trimmed) }
+        return if case .number(let value) = CellValue(cell) { value } else { nil }
+    }
+
+    /// Gives each row of the index in order. Throws if it is not the file that was indexed.
     private static func readRows(
-        of file: URL, index: DatasetIndex, _ body: (inout CSVFileReader, Int) -> Void
+        of table: TableFile, index: DatasetIndex, _ body: (inout CSVFileReader, Int) -> Void
     ) throws {
-        var reader = try CSVFileReader(file)
+        var reader = try table.reader()
         var row = 0
         _ = try reader.next()
-        while row < index.rows.count, try reader.next() {
-            guard reader.offset == index.rows[row].offset, reader.cellCount == index.columns.count else { break }
+        while try reader.next() {
+            guard row < index.rows.count, reader.offset == index.rows[row].offset,
+                reader.cellCount == index.columns.count
+            else { continue }
             body(&reader, row)
             row += 1
         }
-        while try reader.next() {}
         let (digest, _) = try reader.finish()
-        guard digest == index.digest else { throw DataFileError.changed(file) }
+        guard row == index.rows.count, table.isConverted || digest == index.digest else {
+            throw DataFileError.changed(table.csv)
+        }
     }
 
     private static func assemble(
-        _ index: DatasetIndex, _ numbers: [FeatureFit], _ categories: [CategoryFit],
-        _ normalization: DataSpecification.Normalization, _ target: TargetRequirement
+        _ index: DatasetIndex, _ numbers: inout [FeatureFit], _ categories: [CategoryFit],
+        _ specification: DataSpecification
     ) -> PreprocessingFit {
         var features: [Preprocessing.Feature] = []
         var offsets: [Double] = []
         var scales: [Double] = []
         var problems = ProblemList()
         for (place, feature) in index.features.enumerated() {
+            var fitted = Preprocessing.Feature(name: feature.name, column: feature.column, kind: .number)
             if feature.isCategory {
                 let values = categories[place].values
-                features.append(.init(name: feature.name, column: feature.column, kind: .category(values)))
-                offsets += values.map { _ in 0 }
-                scales += values.map { _ in 1 }
+                fitted.kind = feature.type == .index ? .index(values) : .category(values)
+                fitted.fill = categories[place].fill
+                offsets += [Double](repeating: 0, count: fitted.width)
+                scales += [Double](repeating: 1, count: fitted.width)
                 problems.add(categories[place].problems(column: feature.name))
             } else {
-                let (offset, scale) = numbers[place].offsetAndScale(normalization)
-                features.append(.init(name: feature.name, column: feature.column, kind: .number))
+                if feature.type == .date { fitted.kind = .date }
+                fitted.fill = numbers[place].fill(&problems)
+                fitted.bounds = specification.cleaning.clip[feature.name]
+                let (offset, scale) = numbers[place].offsetAndScale(specification.normalize)
                 offsets.append(offset)
                 scales.append(scale)
             }
+            features.append(fitted)
         }
-        let kind: Preprocessing.Target.Kind = target == .number ? .number : .classes(index.classes)
+        let targets = index.targets.map { column in
+            Preprocessing.Target(
+                name: index.columns[column], column: column,
+                kind: index.rowClasses.isEmpty ? .number : .classes(index.classes))
+        }
         let preprocessing = Preprocessing(
-            features: features,
-            target: .init(name: index.columns[index.target], column: index.target, kind: kind),
+            features: features, target: targets[0], furtherTargets: Array(targets.dropFirst()),
             fileColumns: index.columns.count, offsets: offsets, scales: scales)
         return PreprocessingFit(preprocessing: preprocessing, problems: problems)
     }

@@ -1,7 +1,10 @@
-/// What the target column must hold for a model to learn it.
+/// What the targets must hold for a model to learn them.
 public enum TargetRequirement: Sendable, Equatable {
-    /// One number per row.
-    case number
-    /// This many different values, whatever they are.
+    /// This many numbers per row.
+    case numbers(Int)
+    /// This many different values, whatever they are; where tokens are learned, room for so many.
     case classes(Int)
+
+    /// One number per row.
+    public static var number: Self { .numbers(1) }
 }

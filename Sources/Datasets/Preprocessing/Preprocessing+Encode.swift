@@ -1,5 +1,5 @@
 extension Preprocessing {
-    /// Writes the `featureCount` inputs for one raw row of `rawColumns` cells. Throws `CellError`.
+    /// Writes the `featureCount` inputs for one raw row of `rawCells` texts. Throws `CellError`.
     public func encode(row cells: [String], into inputs: UnsafeMutablePointer<Float>) throws {
         var raw = [Float](repeating: 0, count: rawColumns)
         try raw.withUnsafeMutableBufferPointer { raw in
@@ -8,16 +8,32 @@ extension Preprocessing {
         }
     }
 
-    /// Writes one raw row as `rawColumns` numbers: a number as itself, a category as its index. Throws `CellError`.
+    /// Writes one raw row as `rawColumns` numbers: a number as itself, a category as its index, a text as its token
+    /// ids. Throws `CellError`.
     public func numbers(row cells: [String], into raw: UnsafeMutablePointer<Float>) throws {
-        guard cells.count == rawColumns else {
+        guard cells.count == rawCells else {
             throw CellError(
-                column: features.first?.name ?? "", message: "expected a row of \(rawColumns) cells, got \(cells.count)"
-            )
+                column: features.first?.name ?? "", message: "expected a row of \(rawCells) cells, got \(cells.count)")
         }
         for (place, cell) in cells.enumerated() {
             var cell = cell
-            raw[place] = try cell.withUTF8 { try number(of: UnsafeRawBufferPointer($0), feature: place) }
+            try cell.withUTF8 { try numbers(ofCell: UnsafeRawBufferPointer($0), at: place, into: raw) }
+        }
+    }
+
+    /// Writes the numbers that stand for the text at `place` of a raw row to where they belong in that row of
+    /// `rawColumns` numbers. Texts have to come in their order. Throws `CellError`.
+    public func numbers(
+        ofCell cell: UnsafeRawBufferPointer, at place: Int, into raw: UnsafeMutablePointer<Float>
+    ) throws {
+        switch form {
+        case .rows: raw[place] = try number(of: cell, feature: place % features.count)
+        case .tensor:
+            guard case .number(let value) = CellValue(cell) else {
+                throw CellError(column: "", message: "value \(place + 1): expected a number, got '\(cell.excerpt)'")
+            }
+            raw[place] = Float(value)
+        case .text(let text): try text.encode(cell, at: place, into: raw)
         }
     }
 
@@ -26,47 +42,63 @@ extension Preprocessing {
         let feature = features[place]
         switch feature.kind {
         case .number:
-            switch CellValue(cell) {
+            let value = CellValue(cell)
+            if let fill = feature.fill, value.isMissingOrNaN { return Float(fill) }
+            switch value {
             case .number(let value): return Float(value)
             case .missing: throw CellError(column: feature.name, message: "a value is missing, expected a number")
             case .notANumber, .infinite:
                 throw CellError(column: feature.name, message: "expected a finite number, got '\(cell.excerpt)'")
             case .text: throw CellError(column: feature.name, message: "expected a number, got '\(cell.excerpt)'")
             }
-        case .category(let values):
-            guard let index = values.index(ofUTF8: cell.trimmed) else {
-                throw CellError(
-                    column: feature.name,
-                    message: "expected one of \(values.listed), got '\(cell.excerpt)', which the model never saw")
-            }
-            return Float(index)
+        case .category(let values), .index(let values):
+            if let index = values.index(ofUTF8: cell.trimmed) { return Float(index) }
+            if let fill = feature.fill, CellValue(cell).isMissingOrNaN { return Float(fill) }
+            throw CellError(
+                column: feature.name,
+                message: "expected one of \(values.listed), got '\(cell.excerpt)', which the model never saw")
+        case .date:
+            if let days = CalendarDate.days(cell.trimmed) { return Float(days) }
+            if let fill = feature.fill, CellValue(cell).isMissingOrNaN { return Float(fill) }
+            throw CellError(
+                column: feature.name, message: "expected a date such as 2024-12-31, got '\(cell.excerpt)'")
         }
     }
 
     /// Raw rows of numbers, rows x `rawColumns`, to inputs, rows x `featureCount`. A category is given by its index;
     /// one that names no category gives zeros. Computed in `Double` and rounded once.
     public func encode(numbers raw: UnsafePointer<Float>, rows: Int, into inputs: UnsafeMutablePointer<Float>) {
-        let width = featureCount
+        switch form {
+        case .rows(let window): encode(table: raw, rows: rows * window, into: inputs)
+        case .tensor(let tensor): tensor.encode(raw, rows: rows, into: inputs)
+        case .text: inputs.update(from: raw, count: rows * rawColumns)
+        }
+    }
+
+    private func encode(table raw: UnsafePointer<Float>, rows: Int, into inputs: UnsafeMutablePointer<Float>) {
+        let width = offsets.count
+        let columns = features.count
+        let isPlain = features.allSatisfy { !$0.isCategory && $0.bounds == nil && $0.fill == nil }
         offsets.withUnsafeBufferPointer { offsets in
             scales.withUnsafeBufferPointer { scales in
-                guard hasCategories else {
+                guard isPlain else {
                     for row in 0..<rows {
-                        let raw = raw + row * width
-                        let inputs = inputs + row * width
-                        for column in 0..<width {
-                            inputs[column] = Float((Double(raw[column]) - offsets[column]) / scales[column])
-                        }
+                        encode(mixed: raw + row * columns, into: inputs + row * width, offsets, scales)
                     }
                     return
                 }
                 for row in 0..<rows {
-                    encode(mixed: raw + row * rawColumns, into: inputs + row * width, offsets, scales)
+                    let raw = raw + row * width
+                    let inputs = inputs + row * width
+                    for column in 0..<width {
+                        inputs[column] = Float((Double(raw[column]) - offsets[column]) / scales[column])
+                    }
                 }
             }
         }
     }
 
-    /// One row with category columns.
+    /// One row with category columns, bounds, or values that may be missing.
     private func encode(
         mixed raw: UnsafePointer<Float>, into inputs: UnsafeMutablePointer<Float>,
         _ offsets: UnsafeBufferPointer<Double>, _ scales: UnsafeBufferPointer<Double>
@@ -74,8 +106,12 @@ extension Preprocessing {
         var column = 0
         for (place, feature) in features.enumerated() {
             switch feature.kind {
-            case .number:
-                inputs[column] = Float((Double(raw[place]) - offsets[column]) / scales[column])
+            case .number, .date:
+                var value = Double(raw[place])
+                if value.isNaN, let fill = feature.fill { value = fill }
+                if let bounds = feature.bounds { value = min(max(value, bounds.low), bounds.high) }
+                inputs[column] = Float((value - offsets[column]) / scales[column])
+            case .index: inputs[column] = raw[place]
             case .category(let values):
                 for index in values.indices {
                     inputs[column + index] = raw[place] == Float(index) ? 1 : 0

@@ -7,24 +7,34 @@ extension Preprocessing {
 
     /// The number to learn: the value itself, or the index of the class. Throws `CellError`.
     public func target(of cell: UnsafeRawBufferPointer) throws -> Float {
-        switch target.kind {
-        case .number:
+        try target.number(of: cell)
+    }
+
+    /// The class as the data file writes it, or the text of a token; nil for a target of numbers and for an index beyond
+    /// the classes. A head may be wider than a vocabulary: an index that no token has is the empty text.
+    public func label(ofClass index: Int) -> String? {
+        switch (target.kind, form) {
+        case (.classes(let classes), _): classes.indices.contains(index) ? classes[index] : nil
+        case (.tokens, .text(let text)): text.label(of: index)
+        default: nil
+        }
+    }
+}
+
+extension Preprocessing.Target {
+    /// The number to learn: the value itself, or the index of the class. Throws `CellError`.
+    func number(of cell: UnsafeRawBufferPointer) throws -> Float {
+        switch kind {
+        case .number, .tokens:
             guard case .number(let value) = CellValue(cell) else {
-                throw CellError(column: target.name, message: "expected a finite number, got '\(cell.excerpt)'")
+                throw CellError(column: name, message: "expected a finite number, got '\(cell.excerpt)'")
             }
             return Float(value)
         case .classes(let classes):
             guard let index = ClassNames.index(of: cell.trimmed, in: classes) else {
-                throw CellError(
-                    column: target.name, message: "expected one of \(classes.listed), got '\(cell.excerpt)'")
+                throw CellError(column: name, message: "expected one of \(classes.listed), got '\(cell.excerpt)'")
             }
             return Float(index)
         }
-    }
-
-    /// The class as the data file writes it; nil for a target of numbers and for an index beyond the classes.
-    public func label(ofClass index: Int) -> String? {
-        guard case .classes(let classes) = target.kind, classes.indices.contains(index) else { return nil }
-        return classes[index]
     }
 }

@@ -1,81 +1,94 @@
 /// How raw cells become the network's input and its outputs become labels, fitted on the training part only. Saved with
 /// every model version, so training and serving cannot differ.
 public struct Preprocessing: Codable, Sendable, Equatable {
-    /// A column of the data file that the model learns from.
-    public struct Feature: Codable, Sendable, Equatable {
-        public enum Kind: Codable, Sendable, Equatable {
-            case number
-            /// One input per value, 1 where the cell holds it and 0 elsewhere. The values that the training part
-            /// holds, in ascending order of their UTF-8 bytes.
-            case category([String])
-        }
-
-        public var name: String
-        /// Index among the file's columns.
-        public var column: Int
-        public var kind: Kind
-
-        public init(name: String, column: Int, kind: Kind) {
-            self.name = name
-            self.column = column
-            self.kind = kind
-        }
-
-        /// Inputs of the network that the column becomes.
-        public var width: Int {
-            switch kind {
-            case .number: 1
-            case .category(let values): values.count
-            }
-        }
+    /// What a raw row is.
+    public enum Form: Codable, Sendable, Equatable {
+        /// Cells of a table, `window` rows of it one behind the other.
+        case rows(window: Int)
+        /// Numbers without names, such as a picture.
+        case tensor(TensorEncoding)
+        /// Texts that become token ids.
+        case text(TextEncoding)
     }
 
-    /// The column to learn.
-    public struct Target: Codable, Sendable, Equatable {
-        public enum Kind: Codable, Sendable, Equatable {
-            case number
-            /// The index of a class is its place here: ascending as numbers if all are numbers, else by UTF-8 bytes.
-            case classes([String])
-        }
-
-        public var name: String
-        /// Index among the file's columns.
-        public var column: Int
-        public var kind: Kind
-
-        public init(name: String, column: Int, kind: Kind) {
-            self.name = name
-            self.column = column
-            self.kind = kind
-        }
-    }
-
-    /// In the order in which a client gives them.
+    /// In the order in which a client gives them; none unless the raw row is one of a table.
     public var features: [Feature]
+    /// The column to learn, the first of several.
     public var target: Target
+    /// The other columns to learn, all numbers.
+    public var furtherTargets: [Target]
     /// Columns of the data file and of each shard, features or not.
     public var fileColumns: Int
-    /// For each input of the network: input = (raw - offset) / scale. 0 and 1 for the inputs of category columns.
+    /// For each input that a row of a table becomes: input = (raw - offset) / scale. 0 and 1 for category columns.
     public var offsets: [Double]
     public var scales: [Double]
+    public var form: Form
+    /// Numbers to learn of one sample.
+    public var targetCount: Int
 
-    public init(features: [Feature], target: Target, fileColumns: Int, offsets: [Double], scales: [Double]) {
+    public init(
+        features: [Feature], target: Target, furtherTargets: [Target] = [], fileColumns: Int, offsets: [Double],
+        scales: [Double], form: Form = .rows(window: 1), targetCount: Int? = nil
+    ) {
         let width = features.reduce(0) { $0 + $1.width }
         precondition(offsets.count == width && scales.count == width, "one offset and one scale per input")
         self.features = features
         self.target = target
+        self.furtherTargets = furtherTargets
         self.fileColumns = fileColumns
         self.offsets = offsets
         self.scales = scales
+        self.form = form
+        self.targetCount = targetCount ?? 1 + furtherTargets.count
     }
 
     /// Inputs of the network: category columns count once per value.
-    public var featureCount: Int { offsets.count }
-    /// Cells of one raw row, as a client gives them.
-    public var rawColumns: Int { features.count }
-    public var hasCategories: Bool {
-        features.contains { $0.kind != .number }
+    public var featureCount: Int {
+        switch form {
+        case .rows(let window): offsets.count * window
+        case .tensor(let tensor): tensor.count
+        case .text(let text): text.idCount
+        }
     }
+
+    /// Numbers of one raw row: what `encode(numbers:rows:into:)` takes.
+    public var rawColumns: Int {
+        switch form {
+        case .rows(let window): features.count * window
+        case .tensor(let tensor): tensor.count
+        case .text(let text): text.idCount
+        }
+    }
+
+    /// Texts of one raw row, as a client gives them: what `numbers(ofCell:at:into:)` takes.
+    public var rawCells: Int {
+        if case .text(let text) = form { text.cellCount } else { rawColumns }
+    }
+
+    /// Names of the cells of a raw row; nil where they have none, or where a row is a window of several.
+    public var cellNames: [String]? {
+        switch form {
+        case .rows(window: 1): features.map(\.name)
+        case .rows, .tensor: nil
+        case .text(let text): text.cellNames
+        }
+    }
+
+    /// A raw row is more than numbers, so it has to be given as texts: it has categories, dates or texts in it, or values
+    /// that may be missing.
+    public var takesTexts: Bool {
+        if case .text = form { true } else { features.contains { $0.kind != .number || $0.fill != nil } }
+    }
+
+    public var hasCategories: Bool {
+        features.contains(where: \.isCategory)
+    }
+
+    /// Shards hold rows of the table as they are; otherwise records of numbers.
+    var isStoredAsTable: Bool { form == .rows(window: 1) && targetCount == targets.count }
+
+    /// The columns to learn.
+    var targets: [Target] { [target] + furtherTargets }
 }
 
 extension Preprocessing {
@@ -84,23 +97,43 @@ extension Preprocessing {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         features = try container.decode([Feature].self, forKey: .features)
         target = try container.decode(Target.self, forKey: .target)
+        furtherTargets = try container.decodeIfPresent([Target].self, forKey: .furtherTargets) ?? []
         fileColumns = try container.decode(Int.self, forKey: .fileColumns)
         offsets = try container.decode([Double].self, forKey: .offsets)
         scales = try container.decode([Double].self, forKey: .scales)
+        form = try container.decodeIfPresent(Form.self, forKey: .form) ?? .rows(window: 1)
+        targetCount = try container.decodeIfPresent(Int.self, forKey: .targetCount) ?? 1
+        func refuse(_ key: CodingKeys, _ message: String) -> DecodingError {
+            .dataCorruptedError(forKey: key, in: container, debugDescription: message)
+        }
         let width = features.reduce(0) { $0 + $1.width }
         guard offsets.count == width, scales.count == width else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .offsets, in: container,
-                debugDescription: "expected one offset and one scale for each of \(width) inputs, got "
-                    + "\(offsets.count) and \(scales.count)")
+            throw refuse(
+                .offsets,
+                "expected one offset and one scale for each of \(width) inputs, got \(offsets.count) and "
+                    + "\(scales.count)")
         }
-        let columns = features.map(\.column) + [target.column]
-        guard columns.allSatisfy((0..<max(fileColumns, 0)).contains) else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .fileColumns, in: container,
-                debugDescription: "a column lies outside of the \(fileColumns) columns of the file")
+        switch form {
+        case .rows(let window):
+            let columns = features.map(\.column) + targets.map(\.column)
+            guard columns.allSatisfy((0..<max(fileColumns, 0)).contains) else {
+                throw refuse(.fileColumns, "a column lies outside of the \(fileColumns) columns of the file")
+            }
+            guard (1...Self.maximumCount).contains(window), window * max(width, 1) <= Self.maximumCount else {
+                throw refuse(.form, "a window of \(window) rows")
+            }
+        case .tensor(let tensor):
+            guard features.isEmpty, tensor.isSound else { throw refuse(.form, "the tensor's parts do not fit") }
+        case .text(let text):
+            guard features.isEmpty, text.isSound else { throw refuse(.form, "the text's parts do not fit") }
+        }
+        guard (1...Self.maximumCount).contains(targetCount) else {
+            throw refuse(.targetCount, "\(targetCount) numbers to learn")
         }
     }
+
+    /// More numbers than any sample has.
+    static let maximumCount = 1 << 28
 }
 
 /// A cell that the model has no place for.
@@ -108,5 +141,5 @@ public struct CellError: Error, Equatable, CustomStringConvertible {
     public var column: String
     public var message: String
 
-    public var description: String { "column '\(column)': \(message)" }
+    public var description: String { column.isEmpty ? message : "column '\(column)': \(message)" }
 }

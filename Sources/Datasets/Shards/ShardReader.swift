@@ -1,6 +1,6 @@
 public import Foundation
 
-/// Turns shards, which are raw CSV rows, into samples.
+/// Turns shards, which are raw CSV rows of a table or records of numbers, into samples.
 public struct ShardReader: Sendable {
     public let preprocessing: Preprocessing
 
@@ -16,7 +16,8 @@ public struct ShardReader: Sendable {
     /// The samples of a shard, in its order. Throws `ShardError`.
     public func samples(of shard: UnsafeRawBufferPointer) throws -> Samples {
         let raw = try rawRows(of: shard)
-        let rows = raw.targets.count
+        let targetCount = preprocessing.targetCount
+        let rows = raw.targets.count / targetCount
         let width = preprocessing.featureCount
         let features = [Float](unsafeUninitializedCapacity: rows * width) { inputs, count in
             raw.numbers.withUnsafeBufferPointer { numbers in
@@ -26,7 +27,8 @@ public struct ShardReader: Sendable {
             }
             count = rows * width
         }
-        return Samples(rows: rows, featureCount: width, features: features, targets: raw.targets)
+        return Samples(
+            rows: rows, featureCount: width, features: features, targetCount: targetCount, targets: raw.targets)
     }
 
     /// The first rows of a shard before preprocessing, as `Preprocessing.encode(numbers:rows:into:)` takes them:
@@ -34,13 +36,34 @@ public struct ShardReader: Sendable {
     public func rawRows(of shard: UnsafeRawBufferPointer, limit: Int = .max) throws -> (
         numbers: [Float], targets: [Float]
     ) {
+        preprocessing.isStoredAsTable
+            ? try tableRows(of: shard, limit: limit) : try records(of: shard, limit: limit)
+    }
+
+    private func records(of shard: UnsafeRawBufferPointer, limit: Int) throws -> (numbers: [Float], targets: [Float]) {
+        let records = try RecordShard(shard)
+        guard records.featureCount == preprocessing.rawColumns, records.targetCount == preprocessing.targetCount else {
+            throw ShardError(
+                row: 0,
+                reason: "expected \(preprocessing.rawColumns) features and \(preprocessing.targetCount) targets a row, "
+                    + "found \(records.featureCount) and \(records.targetCount)")
+        }
+        return try records.read(shard, limit: limit)
+    }
+
+    private func tableRows(of shard: UnsafeRawBufferPointer, limit: Int) throws -> (
+        numbers: [Float], targets: [Float]
+    ) {
+        let targetCount = preprocessing.targetCount
         var parser = CSVParser()
         var scratch: [UInt8] = []
         var numbers: [Float] = []
         var targets: [Float] = []
         var position = 0
-        while targets.count < limit, case .record(_, let next) = parser.parse(shard, from: position, atEnd: true) {
-            let row = targets.count + 1
+        while targets.count / targetCount < limit,
+            case .record(_, let next) = parser.parse(shard, from: position, atEnd: true)
+        {
+            let row = targets.count / targetCount + 1
             position = next
             if let defect = parser.defect { throw ShardError(row: row, reason: defect.rawValue) }
             guard parser.cells.count == preprocessing.fileColumns else {
@@ -54,10 +77,12 @@ public struct ShardReader: Sendable {
                     }
                     numbers.append(number)
                 }
-                let target = try parser.cells[preprocessing.target.column].withBytes(of: shard, scratch: &scratch) {
-                    try preprocessing.target(of: $0)
+                for target in preprocessing.targets {
+                    let number = try parser.cells[target.column].withBytes(of: shard, scratch: &scratch) {
+                        try target.number(of: $0)
+                    }
+                    targets.append(number)
                 }
-                targets.append(target)
             } catch let error as CellError {
                 throw ShardError(row: row, reason: error.description)
             }
@@ -68,9 +93,11 @@ public struct ShardReader: Sendable {
 
 /// A shard that does not hold what its plan says: it belongs to another plan, or was damaged.
 public struct ShardError: Error, Equatable, CustomStringConvertible {
-    /// From 1.
+    /// From 1; 0 for the shard as a whole.
     public var row: Int
     public var reason: String
 
-    public var description: String { "row \(row) of a shard does not fit its data plan: \(reason)" }
+    public var description: String {
+        "\(row > 0 ? "row \(row) of a" : "a") shard does not fit its data plan: \(reason)"
+    }
 }

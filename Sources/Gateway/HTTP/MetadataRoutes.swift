@@ -58,6 +58,11 @@ struct MetadataRoutes: Sendable {
         json.string(tensor.datatype)
         json.raw(",\"shape\":")
         json.array(tensor.shape) { $0.number($1) }
+        if let columns = tensor.columns {
+            json.raw(",\"parameters\":{\"columns\":")
+            json.array(columns) { $0.string($1) }
+            json.raw("}")
+        }
         json.raw("}")
     }
 

@@ -7,13 +7,17 @@ public final class TrainingExecutor {
     public let loss: Loss
     public let maximumRows: Int
     /// Of the newest call, known before its backward pass begins.
-    public private(set) var lossSum = 0.0
-    private let executor: GraphExecutor
+    public private(set) var lossSum = LossSum()
+    /// When the newest call had its loss and began the backward pass.
+    public private(set) var backwardStart = ContinuousClock.now
+    let executor: GraphExecutor
+    let function: LossFunction
 
     public init(network: Network, loss: Loss, maximumRows: Int, precision: Precision = .f32) {
         self.network = network
         self.loss = loss
         self.maximumRows = maximumRows
+        function = LossFunction(loss, columns: network.specification.outputs)
         executor = GraphExecutor(network.graph, maximumRows: maximumRows, purpose: .training, precision: precision)
     }
 
@@ -27,7 +31,7 @@ public final class TrainingExecutor {
     ///   - targets: rows x `network.outputPositions` x `loss.targetCount(outputs: specification.outputs)`.
     ///   - parameters: flat, as `network.layout` says.
     ///   - gradients: flat; gets the gradient of scale x the sum of the losses, and zeroes in the padding.
-    ///   - scale: 1 / rows of the global batch makes the gradient that of the mean loss.
+    ///   - scale: 1 / weight of the global batch makes the gradient that of the mean loss.
     ///   - finished: called during the backward pass with ranges of `gradients` that are final: from the end of the
     ///     buffer to its start, without gaps.
     /// - Returns: the sum, not scaled; NaN if a label is none of the classes.
@@ -35,11 +39,12 @@ public final class TrainingExecutor {
         inputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: Int, parameters: UnsafePointer<Float>,
         gradients: UnsafeMutablePointer<Float>, scale: Float, randomness: StepRandomness,
         finished: (Range<Int>) -> Void = { _ in }
-    ) -> Double {
+    ) -> LossSum {
         let outputs = executor.forward(inputs: inputs, rows: rows, parameters: parameters, randomness: randomness)
-        lossSum = loss.sum(
+        lossSum = function.sum(
             outputs: outputs, targets: targets, rows: rows * network.outputPositions,
-            columns: network.specification.outputs, gradient: executor.outputGradient, scale: scale)
+            gradient: executor.outputGradient, scale: scale)
+        backwardStart = .now
         executor.backward(parameters: parameters, gradients: gradients, finished: finished)
         return lossSum
     }
@@ -50,10 +55,8 @@ public final class TrainingExecutor {
     public func evaluate(
         inputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: Int, parameters: UnsafePointer<Float>,
         outputs: UnsafeMutablePointer<Float>
-    ) -> Double {
+    ) -> LossSum {
         executor.forward(inputs: inputs, rows: rows, parameters: parameters, randomness: nil, outputs: outputs)
-        return loss.sum(
-            outputs: outputs, targets: targets, rows: rows * network.outputPositions,
-            columns: network.specification.outputs)
+        return function.sum(outputs: outputs, targets: targets, rows: rows * network.outputPositions)
     }
 }

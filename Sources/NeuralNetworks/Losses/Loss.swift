@@ -1,14 +1,62 @@
-import Tensors
+/// What training makes smaller: the `loss:` of a job file.
+///
+/// A loss gives each row (each position of a sequence is a row) a figure and a weight, and both are plain sums over
+/// rows, so that those of a batch's slices add up to that of the batch whatever their sizes. The mean of a batch is the
+/// sum of the figures over the sum of the weights.
+public struct Loss: Codable, Sendable, Equatable {
+    /// Raw values are the names of the job file.
+    public enum Name: String, Codable, Sendable, CaseIterable {
+        /// (x - t)^2; `nn.MSELoss`.
+        case squaredError = "mse"
+        /// (x - t)^2 / 2, whose gradient is the plain difference.
+        case halfSquaredError = "half_mse"
+        /// |x - t|; `nn.L1Loss`.
+        case absoluteError = "mae"
+        /// (x - t)^2 / 2 up to a distance of delta, linear beyond; `nn.HuberLoss`.
+        case huber
+        /// -(t log sigmoid(x) + (1 - t) log(1 - sigmoid(x))); `nn.BCEWithLogitsLoss`.
+        case binaryCrossEntropy = "binary_cross_entropy"
+        /// The same of probabilities; `nn.BCELoss`.
+        case binaryCrossEntropyOnProbabilities = "binary_cross_entropy_on_probabilities"
+        /// -log softmax(x)[label]; `nn.CrossEntropyLoss`.
+        case crossEntropy = "cross_entropy"
+        /// -log p[label]; `nn.NLLLoss` of the logarithms.
+        case crossEntropyOnProbabilities = "cross_entropy_on_probabilities"
+        /// Sum of t (log t - log softmax(x)[c]) over the classes; `nn.KLDivLoss` of log softmax(x).
+        case divergence = "kl_divergence"
+    }
 
-/// What training makes smaller. A sum over the rows of one loss each (PyTorch's `reduction='sum'`), so that sums over
-/// slices of a batch add up to that of the batch whatever their sizes.
-public enum Loss: String, Codable, Sendable, CaseIterable {
-    /// Mean of (prediction - target)^2 over the outputs of a row.
-    case meanSquaredError
-    /// -(t log sigmoid(x) + (1 - t) log(1 - sigmoid(x))), mean over the outputs of a row.
-    case binaryCrossEntropyOnLogits
-    /// -log softmax(x)[label].
-    case crossEntropyOnLogits
+    /// What the gradient is of. Reported losses are means always.
+    public enum Reduction: String, Codable, Sendable, CaseIterable {
+        /// Sum of the losses over the sum of the weights of the batch.
+        case mean
+        /// Sum over rows and outputs.
+        case sum
+    }
+
+    public var name: Name
+    public var reduction: Reduction
+    /// For `huber`.
+    public var delta: Double
+    /// For cross-entropies: the share of each label that is spread evenly over all classes.
+    public var labelSmoothing: Double
+    /// For cross-entropies: what the rows of each class count; empty: all 1.
+    public var classWeights: [Double]
+
+    public init(
+        _ name: Name, reduction: Reduction = .mean, delta: Double = 1, labelSmoothing: Double = 0,
+        classWeights: [Double] = []
+    ) {
+        self.name = name
+        self.reduction = reduction
+        self.delta = delta
+        self.labelSmoothing = labelSmoothing
+        self.classWeights = classWeights
+    }
+
+    public static let meanSquaredError = Loss(.squaredError)
+    public static let binaryCrossEntropyOnLogits = Loss(.binaryCrossEntropy)
+    public static let crossEntropyOnLogits = Loss(.crossEntropy)
 
     /// The one that fits a task.
     public init(for task: ModelSpecification.Task) {
@@ -21,31 +69,24 @@ public enum Loss: String, Codable, Sendable, CaseIterable {
 
     /// Floats of a row's target: the label for categorical cross-entropy, one for each output elsewhere.
     public func targetCount(outputs: Int) -> Int {
-        self == .crossEntropyOnLogits ? 1 : outputs
+        switch name {
+        case .crossEntropy, .crossEntropyOnProbabilities: 1
+        default: outputs
+        }
+    }
+}
+
+extension Loss.Name {
+    /// Whether the network's outputs are taken as they are for probabilities.
+    public var readsProbabilities: Bool {
+        self == .binaryCrossEntropyOnProbabilities || self == .crossEntropyOnProbabilities
     }
 
-    /// The sum of the losses of all rows; NaN if a label is none of the classes.
-    ///
-    /// - Parameters:
-    ///   - outputs: rows x columns.
-    ///   - targets: rows x `targetCount(outputs: columns)`.
-    ///   - gradient: gets scale x the gradient with respect to the outputs, rows x columns; nil: not wanted.
-    func sum(
-        outputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: Int, columns: Int,
-        gradient: UnsafeMutablePointer<Float>? = nil, scale: Float = 1
-    ) -> Double {
+    /// Whether targets are labels, of which those below 0 count for nothing.
+    public var readsLabels: Bool {
         switch self {
-        case .meanSquaredError:
-            LossKernels.squaredError(
-                outputs, targets, count: rows * columns, gradient: gradient, scale: scale / Float(columns))
-                / Double(columns)
-        case .binaryCrossEntropyOnLogits:
-            LossKernels.binaryCrossEntropy(
-                logits: outputs, targets, count: rows * columns, gradient: gradient, scale: scale / Float(columns))
-                / Double(columns)
-        case .crossEntropyOnLogits:
-            LossKernels.crossEntropy(
-                logits: outputs, labels: targets, rows: rows, columns: columns, gradient: gradient, scale: scale)
+        case .binaryCrossEntropy, .binaryCrossEntropyOnProbabilities, .crossEntropy, .crossEntropyOnProbabilities: true
+        case .squaredError, .halfSquaredError, .absoluteError, .huber, .divergence: false
         }
     }
 }

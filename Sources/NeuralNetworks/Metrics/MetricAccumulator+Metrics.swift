@@ -1,77 +1,70 @@
+import Foundation
+
 extension MetricAccumulator {
-    /// Rows seen.
-    public var rows: Int { Int(sums[Self.rowsPlace]) }
-
-    /// Summed over the rows seen.
-    public var lossSum: Double { sums[Self.lossPlace] }
-
-    /// How often rows of a true class (first index) were taken for each class; nil for regression.
+    /// How often rows of a true class (first index) were taken for each class; nil for regression and for more than
+    /// 512 classes.
     public var confusionMatrix: [[Int]]? {
-        guard task != .regression else { return nil }
-        return (0..<classes).map { label in (0..<classes).map { Int(cell(label, $0)) } }
+        guard scope.hasConfusion else { return nil }
+        return (0..<scope.classes).map { Array(labels.matrix[$0 * scope.classes..<($0 + 1) * scope.classes]) }
     }
 
-    /// A metric over all rows seen; nil if it has no meaning for the task or no row was seen. As in scikit-learn, a
-    /// share of nothing counts as 0.
+    /// A metric over all rows seen; nil if it has no meaning for the task, or cannot be told from these rows. As in
+    /// scikit-learn, a share of nothing counts as 0.
     public func value(of metric: Metric) -> Double? {
-        let rows = sums[Self.rowsPlace]
-        guard rows > 0 else { return nil }
-        switch (metric, task) {
-        case (.loss, _): return sums[Self.lossPlace] / rows
-        case (.mse, .regression): return mean(of: RegressionSums.squaredErrors)
-        case (.mae, .regression): return mean(of: RegressionSums.absoluteErrors)
-        case (.r2, .regression): return determination
-        case (.mse, _), (.mae, _), (.r2, _), (_, .regression): return nil
-        case (.accuracy, _): return (0..<classes).reduce(0) { $0 + cell($1, $1) } / rows
-        case (.precision, _): return average { ratio(cell($0, $0), predicted($0)) }
-        case (.recall, _): return average { ratio(cell($0, $0), actual($0)) }
-        case (.f1, _): return average { ratio(2 * cell($0, $0), predicted($0) + actual($0)) }
+        guard rows > 0, metric.fits(scope.task) else { return nil }
+        switch metric {
+        case .loss: return loss.mean
+        case .accuracy: return Double(labels.found.reduce(0, +)) / Double(rows)
+        case .topK: return Double(labels.inTop) / Double(rows)
+        case .precision: return scope.classes > 2 ? macro(precision) : precision(1)
+        case .recall: return scope.classes > 2 ? macro(recall) : recall(1)
+        case .f1: return scope.classes > 2 ? macro(f1) : f1(1)
+        case .precisionMacro: return macro(precision)
+        case .recallMacro: return macro(recall)
+        case .f1Macro: return macro(f1)
+        // Every row is said to be of one class and is of one, so all three are the share of rows that are right.
+        case .precisionMicro, .recallMicro, .f1Micro: return value(of: .accuracy)
+        case .precisionWeighted: return weighted(precision)
+        case .recallWeighted: return weighted(recall)
+        case .f1Weighted: return weighted(f1)
+        case .auc: return scores?.areaUnderCurve
+        case .logLoss: return calibration.negativeLogarithms / Double(rows)
+        case .perplexity: return exp(calibration.negativeLogarithms / Double(rows))
+        case .calibrationError: return calibration.error(rows: rows)
+        case .mse: return mean { $0.squaredErrors / $0.count }
+        case .rmse: return mean { ($0.squaredErrors / $0.count).squareRoot() }
+        case .mae: return mean { $0.absoluteErrors / $0.count }
+        // One row alone has no spread.
+        case .r2: return rows > 1 ? mean(\.determination) : nil
         }
     }
 
-    private func cell(_ label: Int, _ predicted: Int) -> Double {
-        sums[Self.firstPlace + label * classes + predicted]
+    /// Every metric that has a meaning, by name.
+    public var figures: [String: Double] {
+        Metric.allCases.reduce(into: [:]) { $0[$1.rawValue] = value(of: $1) }
     }
 
-    private func actual(_ label: Int) -> Double {
-        (0..<classes).reduce(0) { $0 + cell(label, $1) }
+    private func precision(_ label: Int) -> Double { ratio(labels.found[label], labels.predicted[label]) }
+    private func recall(_ label: Int) -> Double { ratio(labels.found[label], labels.actual[label]) }
+    private func f1(_ label: Int) -> Double {
+        ratio(2 * labels.found[label], labels.predicted[label] + labels.actual[label])
     }
 
-    private func predicted(_ label: Int) -> Double {
-        (0..<classes).reduce(0) { $0 + cell($1, label) }
+    private func ratio(_ part: Int, _ whole: Int) -> Double {
+        whole == 0 ? 0 : Double(part) / Double(whole)
     }
 
-    private func ratio(_ part: Double, _ whole: Double) -> Double {
-        whole == 0 ? 0 : part / whole
-    }
-
-    /// Mean over the classes that occur, or the value of class 1 where there are only two.
-    private func average(_ figure: (Int) -> Double) -> Double {
-        guard classes > 2 else { return figure(1) }
-        let present = (0..<classes).filter { actual($0) + predicted($0) > 0 }
+    /// Mean over the classes that occur.
+    private func macro(_ figure: (Int) -> Double) -> Double {
+        let present = (0..<scope.classes).filter { labels.actual[$0] + labels.predicted[$0] > 0 }
         return present.reduce(0) { $0 + figure($1) } / Double(present.count)
     }
 
-    private func sum(_ place: Int, of output: Int) -> Double {
-        sums[Self.firstPlace + output * RegressionSums.count + place]
+    private func weighted(_ figure: (Int) -> Double) -> Double {
+        (0..<scope.classes).reduce(0) { $0 + figure($1) * Double(labels.actual[$1]) } / Double(rows)
     }
 
-    private func mean(of place: Int) -> Double {
-        (0..<outputs).reduce(0) { $0 + sum(place, of: $1) } / (sums[Self.rowsPlace] * Double(outputs))
-    }
-
-    /// R^2, mean over the outputs. An output whose targets are all equal counts 1 if predicted exactly, else 0, as in
-    /// scikit-learn; one row alone has none.
-    private var determination: Double? {
-        let rows = sums[Self.rowsPlace]
-        guard rows > 1 else { return nil }
-        let scores = (0..<outputs).map { output in
-            let targets = sum(RegressionSums.targets, of: output)
-            let total = sum(RegressionSums.squaredTargets, of: output) - targets * targets / rows
-            let residual = sum(RegressionSums.squaredErrors, of: output)
-            guard total > 0 else { return residual == 0 ? 1.0 : 0 }
-            return 1 - residual / total
-        }
-        return scores.reduce(0, +) / Double(outputs)
+    private func mean(_ figure: (ResidualMoments) -> Double) -> Double {
+        residuals.reduce(0) { $0 + figure($1) } / Double(residuals.count)
     }
 }

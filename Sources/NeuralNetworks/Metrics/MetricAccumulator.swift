@@ -1,104 +1,72 @@
-/// Sums from which all metrics of a task follow, and which can be added: over batches, and over workers as a vector of
-/// doubles. Counts are exact up to 2^53.
+/// Counts and sums from which all metrics follow, and which can be merged: over batches, slices and workers.
+///
+/// Counts are integers, so they are the same in whatever order they are merged. Sums are not quite, so those of slices
+/// are merged in the order of the slices, whoever computed them.
 public struct MetricAccumulator: Sendable, Equatable {
-    public let task: ModelSpecification.Task
-    /// Outputs of the network.
-    public let outputs: Int
-    /// What to add up over workers; the meaning of the places depends on task and outputs only.
-    ///
-    /// Rows and sum of losses come first. For classes follows the confusion matrix, row-major by true class; for
-    /// regression four sums for each output: squared errors, absolute errors, targets, squares of targets.
-    public private(set) var sums: [Double]
+    public let scope: MetricScope
+    /// Of the loss as it was trained with.
+    public internal(set) var loss = LossSum()
+    /// Rows that count.
+    public internal(set) var rows = 0
+    var labels: LabelCounts
+    var calibration = CalibrationBins()
+    /// One for each output of a regression.
+    var residuals: [ResidualMoments]
+    var scores: ScoreList?
 
-    static let rowsPlace = 0
-    static let lossPlace = 1
-    static let firstPlace = 2
-
-    public init(task: ModelSpecification.Task, outputs: Int) {
-        self.task = task
-        self.outputs = outputs
-        sums = [Double](repeating: 0, count: Self.length(task: task, outputs: outputs))
+    public init(_ scope: MetricScope) {
+        self.scope = scope
+        labels = LabelCounts(classes: scope.classes, hasMatrix: scope.hasConfusion)
+        residuals = Array(repeating: ResidualMoments(), count: scope.task == .regression ? scope.outputs : 0)
+        scores = scope.keepsScores && scope.task != .regression ? ScoreList(columns: scope.outputs) : nil
     }
-
-    /// From sums that were added up elsewhere; nil if they are not as many as task and outputs need.
-    public init?(task: ModelSpecification.Task, outputs: Int, sums: [Double]) {
-        guard sums.count == Self.length(task: task, outputs: outputs) else { return nil }
-        self.task = task
-        self.outputs = outputs
-        self.sums = sums
-    }
-
-    /// Length of `sums`.
-    public static func length(task: ModelSpecification.Task, outputs: Int) -> Int {
-        let classes = classes(task: task, outputs: outputs)
-        return firstPlace + (task == .regression ? RegressionSums.count * outputs : classes * classes)
-    }
-
-    static func classes(task: ModelSpecification.Task, outputs: Int) -> Int {
-        task == .binary ? 2 : outputs
-    }
-
-    var classes: Int { Self.classes(task: task, outputs: outputs) }
 
     /// Adds the rows of a batch.
     ///
     /// - Parameters:
-    ///   - outputs: logits or predictions, rows x `outputs`.
-    ///   - targets: labels, one a row; for regression rows x `outputs`.
-    ///   - lossSum: sum of the losses of the rows.
+    ///   - outputs: logits, probabilities or predictions, rows x `scope.outputs`.
+    ///   - targets: labels, one a row; for regression rows x `scope.outputs`.
+    ///   - loss: of these rows.
     public mutating func add(
-        outputs values: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows: Int, lossSum: Double
+        outputs values: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows count: Int, loss: LossSum
     ) {
-        sums[Self.rowsPlace] += Double(rows)
-        sums[Self.lossPlace] += lossSum
-        for row in 0..<rows {
-            switch task {
-            case .regression: addRegression(values + row * outputs, targets + row * outputs)
-            case .binary: count(label: targets[row], predicted: values[row] > 0 ? 1 : 0)
-            case .classification: count(label: targets[row], predicted: largest(of: values + row * outputs))
+        self.loss += loss
+        guard scope.task != .regression else {
+            rows += count
+            for row in 0..<count {
+                for output in 0..<scope.outputs {
+                    let place = row * scope.outputs + output
+                    residuals[output].add(prediction: Double(values[place]), target: Double(targets[place]))
+                }
             }
+            return
+        }
+        for row in 0..<count where !(targets[row] < 0) {
+            precondition(
+                targets[row] < Float(scope.classes), "a label must be below \(scope.classes), got \(targets[row])")
+            let label = Int(targets[row])
+            rows += 1
+            let judgement = ClassJudgement(of: values + row * scope.outputs, label: label, in: scope)
+            labels.add(judgement, label: label, isInTop: judgement.rank < scope.topK)
+            calibration.add(judgement, isRight: judgement.predicted == label)
+            scores?.add(values + row * scope.outputs, label: label, judgement)
+            if let kept = scores, kept.count > MetricScope.scoreLimit { scores = nil }
         }
     }
 
-    /// Adds what was counted elsewhere, for the same task and outputs.
+    /// Adds what was counted elsewhere, for the same scope.
     public mutating func merge(_ other: MetricAccumulator) {
-        precondition(
-            other.task == task && other.outputs == outputs,
-            "metrics of \(other.task) with \(other.outputs) outputs cannot be added to \(task) with \(outputs)")
-        for place in sums.indices { sums[place] += other.sums[place] }
-    }
-
-    private mutating func count(label: Float, predicted: Int) {
-        precondition(
-            label >= 0 && label < Float(classes), "a label must be from 0 to \(classes - 1), got \(label)")
-        sums[Self.firstPlace + Int(label) * classes + predicted] += 1
-    }
-
-    /// Index of the first of the largest values.
-    private func largest(of values: UnsafePointer<Float>) -> Int {
-        var best = 0
-        for index in 1..<outputs where values[index] > values[best] { best = index }
-        return best
-    }
-
-    private mutating func addRegression(_ predictions: UnsafePointer<Float>, _ targets: UnsafePointer<Float>) {
-        for output in 0..<outputs {
-            let target = Double(targets[output])
-            let error = Double(predictions[output]) - target
-            let place = Self.firstPlace + output * RegressionSums.count
-            sums[place + RegressionSums.squaredErrors] += error * error
-            sums[place + RegressionSums.absoluteErrors] += abs(error)
-            sums[place + RegressionSums.targets] += target
-            sums[place + RegressionSums.squaredTargets] += target * target
+        precondition(other.scope == scope, "metrics of \(other.scope) cannot be added to \(scope)")
+        loss += other.loss
+        rows += other.rows
+        labels.merge(other.labels)
+        calibration.merge(other.calibration)
+        for output in residuals.indices { residuals[output].merge(other.residuals[output]) }
+        if var kept = scores, let more = other.scores, kept.count + more.count <= MetricScope.scoreLimit {
+            kept.merge(more)
+            scores = kept
+        } else {
+            scores = nil
         }
-    }
-
-    /// Places of the sums of one output.
-    enum RegressionSums {
-        static let squaredErrors = 0
-        static let absoluteErrors = 1
-        static let targets = 2
-        static let squaredTargets = 3
-        static let count = 4
     }
 }

@@ -5,62 +5,96 @@ public import Tensors
 /// It works on any range of the flat buffers, so that a bucket can be updated as soon as its gradient is reduced, and a
 /// rank can own a part. Used by one thread at a time for each range.
 public final class Optimizer {
-    public let specification: OptimizerSpecification
-    /// Starts as the specification says; a schedule changes it between steps.
-    public var learningRate: Float
-    /// One float for each of the flat parameters, named as in PyTorch's `state_dict` of an optimizer.
-    public let states: [(name: String, buffer: FloatBuffer)]
-    private let beta1: Double
-    private let beta2: Double
+    /// How one step differs from others.
+    public struct Step: Sendable {
+        /// From 1; the same for all ranges of one step.
+        public var number: Int
+        public var learningRate: Double
+        /// What every gradient is multiplied with first: 1 / weight of the batch, where it is a sum.
+        public var gradientScale: Float
+        /// Then every gradient is cut to at most this, both ways.
+        public var gradientBound: Float
 
-    /// - Parameter count: length of the flat buffers, padding included.
-    public init(_ specification: OptimizerSpecification, count: Int) {
-        self.specification = specification
-        learningRate = specification.learningRate
-        let names: [String] =
-            switch specification.name {
-            case .sgd: []
-            case .momentum: ["momentum_buffer"]
-            case .adam, .adamw: ["exp_avg", "exp_avg_sq"]
-            }
-        states = names.map { ($0, FloatBuffer(count: count)) }
-        beta1 = Self.decimal(specification.beta1)
-        beta2 = Self.decimal(specification.beta2)
+        public init(
+            number: Int, learningRate: Double, gradientScale: Float = 1, gradientBound: Float = .infinity
+        ) {
+            self.number = number
+            self.learningRate = learningRate
+            self.gradientScale = gradientScale
+            self.gradientBound = gradientBound
+        }
     }
 
-    /// The number that was written down: 0.999, where the float nearest to it is 0.99900001287. 1 - beta would be off
-    /// by 1e-5 of itself otherwise.
-    private static func decimal(_ value: Float) -> Double {
-        Double(value.description) ?? Double(value)
+    public let specification: OptimizerSpecification
+    /// One float for each of the flat parameters, named as in PyTorch's `state_dict` of an optimizer.
+    public let states: [(name: String, buffer: FloatBuffer)]
+    private let decays: DecayPlan
+
+    public init(_ specification: OptimizerSpecification, layout: ParameterLayout) {
+        self.specification = specification
+        states = Self.stateNames(of: specification).map { ($0, FloatBuffer(count: layout.count)) }
+        decays = DecayPlan(layout, decays: specification.decays)
+    }
+
+    /// What an optimizer keeps for each parameter, in order.
+    public static func stateNames(of specification: OptimizerSpecification) -> [String] {
+        switch specification.name {
+        case .gradientDescent, .sgd: []
+        case .momentum, .nesterov: ["momentum_buffer"]
+        case .rmsprop: specification.momentum > 0 ? ["square_avg", "momentum_buffer"] : ["square_avg"]
+        case .adagrad: ["sum"]
+        case .adam, .adamw: ["exp_avg", "exp_avg_sq"]
+        }
     }
 
     /// Updates a range of the parameters from the same range of the gradients. Both pointers are to the start of the
     /// flat buffers.
-    ///
-    /// - Parameter step: from 1; the same for all ranges of one step.
     public func update(
-        parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>, range: Range<Int>, step: Int
+        parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>, range: Range<Int>, step: Step
     ) {
-        precondition(step > 0, "steps are counted from 1, got \(step)")
-        let values = parameters + range.lowerBound
-        let slopes = gradients + range.lowerBound
-        switch specification.name {
-        case .sgd:
-            OptimizerKernels.gradientDescent(
-                values, slopes, count: range.count, rate: learningRate, weightDecay: specification.weightDecay)
-        case .momentum:
-            OptimizerKernels.momentum(
-                values, slopes, velocity: states[0].buffer.pointer + range.lowerBound, count: range.count,
-                rate: learningRate, momentum: specification.momentum, weightDecay: specification.weightDecay,
-                isFirstStep: step == 1)
-        case .adam, .adamw:
-            let figures = OptimizerKernels.AdamFigures(
-                rate: learningRate, beta1: beta1, beta2: beta2,
-                epsilon: specification.epsilon, weightDecay: specification.weightDecay,
-                isDecoupled: specification.name == .adamw, step: step)
-            OptimizerKernels.adam(
-                values, slopes, firstMoment: states[0].buffer.pointer + range.lowerBound,
-                secondMoment: states[1].buffer.pointer + range.lowerBound, count: range.count, figures: figures)
+        precondition(step.number > 0, "steps are counted from 1, got \(step.number)")
+        decays.forEachPart(of: range) { part, decays in
+            let decay = decays ? specification.weightDecay : 0
+            let figures = OptimizerKernels.Step(
+                rate: step.learningRate, gradientScale: step.gradientScale, gradientBound: step.gradientBound,
+                weightDecay: specification.isDecoupled ? 0 : decay,
+                decoupledDecay: specification.isDecoupled ? decay : 0)
+            update(parameters + part.lowerBound, gradients + part.lowerBound, part, step, figures)
         }
+    }
+
+    private func update(
+        _ parameters: UnsafeMutablePointer<Float>, _ gradients: UnsafePointer<Float>, _ range: Range<Int>, _ step: Step,
+        _ figures: OptimizerKernels.Step
+    ) {
+        switch specification.name {
+        case .gradientDescent, .sgd:
+            OptimizerKernels.gradientDescent(parameters, gradients, count: range.count, step: figures)
+        case .momentum, .nesterov:
+            OptimizerKernels.momentum(
+                parameters, gradients, velocity: state(0, range), count: range.count, step: figures,
+                momentum: specification.momentum, isNesterov: specification.name == .nesterov,
+                isFirstStep: step.number == 1)
+        case .rmsprop:
+            OptimizerKernels.rmsprop(
+                parameters, gradients, squares: state(0, range), velocity: states.count > 1 ? state(1, range) : nil,
+                count: range.count, step: figures, alpha: specification.alpha, epsilon: specification.epsilon,
+                momentum: specification.momentum)
+        case .adagrad:
+            OptimizerKernels.adagrad(
+                parameters, gradients, squares: state(0, range), count: range.count, step: figures,
+                epsilon: specification.epsilon)
+        case .adam, .adamw:
+            OptimizerKernels.adam(
+                parameters, gradients, firstMoment: state(0, range), secondMoment: state(1, range),
+                count: range.count, step: figures,
+                figures: OptimizerKernels.AdamFigures(
+                    rate: step.learningRate, beta1: specification.beta1, beta2: specification.beta2,
+                    epsilon: specification.epsilon, number: step.number))
+        }
+    }
+
+    private func state(_ index: Int, _ range: Range<Int>) -> UnsafeMutablePointer<Float> {
+        states[index].buffer.pointer + range.lowerBound
     }
 }

@@ -17,8 +17,11 @@ struct LineChart {
         let x = Scale(
             fitting: shown.flatMap { $0.1.map(\.x) }, from: Frame.horizontal.start, to: Frame.horizontal.end,
             wholeNumbers: true, roughTicks: 6)
+        let kind = Self.kind(for: values)
+        // A logarithmic axis has no zero to stand on: its lowest point keeps clear of the line below.
+        let room = kind == .logarithmic ? 6.0 : 0
         let y = Scale(
-            fitting: values, from: Frame.vertical.start, to: Frame.vertical.end, kind: Self.kind(for: values))
+            fitting: values, from: Frame.vertical.start - room, to: Frame.vertical.end + room, kind: kind)
         var drawing: [Node] = []
         for (index, (name, points)) in shown.enumerated() {
             drawing += Self.curve(points, name: name, colour: index, x: x, y: y)

@@ -11,7 +11,7 @@ enum Figure {
     static func tick(_ value: Double) -> String {
         if value == 0 { return "0" }
         switch abs(value) {
-        case 1e-3..<1e4: return String(format: "%.6g", value)
+        case 1e-3..<1e6: return String(format: "%.6g", value)
         default: return String(format: "%.3g", value).replacing("e-0", with: "e-").replacing("e+0", with: "e")
         }
     }
@@ -24,7 +24,7 @@ enum Figure {
     }
 
     static func percent(_ share: Double) -> String {
-        String(format: share >= 0.1 ? "%.0f %%" : "%.1f %%", share * 100)
+        String(format: share == 0 || share >= 0.0995 ? "%.0f%%" : "%.1f%%", share * 100)
     }
 
     /// `420 µs`, `12.5 ms`, `3.2 s`.

@@ -7,11 +7,17 @@ enum MistakesSection {
         return [
             caption,
             .tag(
-                "div", [.class(pictures ? "samples" : "samples wide")], mistakes.samples.map(card)),
+                "div", [.class(pictures ? "samples" : "samples wide")],
+                mistakes.samples.map { card($0, of: mistakes.kind) }),
         ]
     }
 
-    private static func card(_ sample: Mistakes.Sample) -> Node {
+    private static func card(_ sample: Mistakes.Sample, of kind: Mistakes.Kind) -> Node {
+        let words =
+            switch kind {
+            case .classes: (label: "is", prediction: "taken for", loss: "loss")
+            case .numbers: (label: "target", prediction: "predicted", loss: "squared error")
+            }
         let content: [Node] =
             switch sample.content {
             case .picture(let picture):
@@ -21,7 +27,8 @@ enum MistakesSection {
                         [
                             Attribute("src", picture.address), Attribute("width", Double(picture.width)),
                             Attribute("height", Double(picture.height)),
-                            Attribute("alt", "\(sample.label), taken for \(sample.prediction)"),
+                            Attribute(
+                                "alt", "\(words.label) \(sample.label), \(words.prediction) \(sample.prediction)"),
                         ])
                 ]
             case .values(let values): Page.facts(values)
@@ -30,9 +37,9 @@ enum MistakesSection {
         return .tag(
             "div", [.class("sample")],
             content + [
-                .tag("p", [], [.text("is "), .tag("b", text: sample.label)]),
-                .tag("p", [], [.text("taken for "), .tag("b", text: sample.prediction), .text(certainty)]),
-                .tag("p", [.class("dim")], text: "loss \(Figure.short(sample.loss))"),
+                .tag("p", [], [.text("\(words.label) "), .tag("b", text: sample.label)]),
+                .tag("p", [], [.text("\(words.prediction) "), .tag("b", text: sample.prediction), .text(certainty)]),
+                .tag("p", [.class("dim")], text: "\(words.loss) \(Figure.short(sample.loss))"),
             ])
     }
 }

@@ -19,10 +19,11 @@ extension LoadedModel {
             throw Failure(.invalidArgument, "expected an input named 'input', got '\(input.name)'")
         }
         let columns = preprocessing.rawColumns
-        guard let rows = input.shape.first, rows > 0, Self.product(input.shape.dropFirst()) == columns else {
+        let values = input.datatype == .bytes ? preprocessing.rawCells : columns
+        guard let rows = input.shape.first, rows > 0, Self.product(input.shape.dropFirst()) == values else {
             throw Failure(
                 .invalidArgument,
-                "input 'input': expected at least one row of \(columns) values, got shape \(input.shape)")
+                "input 'input': expected at least one row of \(values) values, got shape \(input.shape)")
         }
         switch input.datatype {
         case .fp32:
@@ -32,9 +33,9 @@ extension LoadedModel {
                     .invalidArgument,
                     "input 'input': expected \(rows) x \(columns) FP32 values, got \(frame.count) bytes")
             }
-        case .bytes where preprocessing.hasCategories: break
+        case .bytes where preprocessing.takesTexts: break
         default:
-            let expected = preprocessing.hasCategories ? "BYTES" : "FP32"
+            let expected = preprocessing.takesTexts ? "BYTES" : "FP32"
             throw Failure(
                 .invalidArgument, "input 'input': expected datatype \(expected), got \(input.datatype.rawValue)")
         }
@@ -92,7 +93,7 @@ extension LoadedModel {
     }
 
     private func answer(_ pending: PendingInference, _ logits: UnsafePointer<Float>, queuedRows: Int) -> Bool {
-        let names = pending.request.outputs.isEmpty ? outputNames : pending.request.outputs
+        let names = pending.request.outputs.isEmpty ? standardOutputs : pending.request.outputs
         var response = InferResponse(
             model: key.model, version: pending.request.version, digest: digestText, outputs: [],
             queuedRows: UInt32(queuedRows))

@@ -31,6 +31,15 @@ extension LoadedModel {
                 \(preprocessing.featureCount)
                 """)
         }
+        let positions = preprocessing.target.kind == .tokens ? preprocessing.targetCount : 1
+        guard network.outputPositions == positions else {
+            throw Failure(
+                .dataCorrupted,
+                """
+                manifest.json: the network has results at \(network.outputPositions) positions, the preprocessing \
+                learned \(positions)
+                """)
+        }
         let labels = try labels(of: network, preprocessing)
         let parameters = try parameters(of: network.layout, in: store.url(of: weights.digest))
         return LoadedModel(
@@ -53,7 +62,7 @@ extension LoadedModel {
         switch network.specification.task {
         case .regression: return []
         case .binary: count = 2
-        case .classification: count = network.outputCount
+        case .classification: count = network.specification.outputs
         }
         var labels: [[UInt8]] = []
         for index in 0..<count {

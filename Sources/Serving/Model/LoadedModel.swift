@@ -16,8 +16,13 @@ package final class LoadedModel: @unchecked Sendable {
     let preprocessing: Preprocessing
     /// Logits or predictions of a row.
     let outputCount: Int
-    /// What it answers with: all of these to a request that names none.
+    /// Positions of a row that have logits of their own; 1 where a row has one result.
+    let positions: Int
+    /// What it can answer with.
     let outputNames: [String]
+    /// What it answers with to a request that names none: all, but where each position has a result only their labels,
+    /// as logits of a whole vocabulary at each of them are much to send to somebody who did not ask.
+    let standardOutputs: [String]
     /// The digest as answers carry it.
     let digestText: String
     /// Each class as a BYTES element: its length and its name. Empty for regression.
@@ -42,7 +47,9 @@ package final class LoadedModel: @unchecked Sendable {
         self.task = network.specification.task
         self.preprocessing = preprocessing
         outputCount = network.outputCount
+        positions = network.outputPositions
         outputNames = manifest.interface.outputs.map(\.name)
+        standardOutputs = positions > 1 && outputNames.contains("label") ? ["label"] : outputNames
         digestText = digest.description
         self.labels = labels
         self.parameters = parameters

@@ -36,29 +36,30 @@ final class RawRows {
     private static func convert(
         _ frame: Frame, rows: Int, _ preprocessing: Preprocessing
     ) throws(Failure) -> FloatBuffer {
-        let columns = preprocessing.rawColumns
+        let (columns, cells) = (preprocessing.rawColumns, preprocessing.rawCells)
         let buffer = FloatBuffer(count: rows * columns)
         try frame.withUnsafeBytes { bytes throws(Failure) in
             var offset = 0
-            for index in 0..<(rows * columns) {
-                guard bytes.count - offset >= 4 else { throw incomplete(rows, columns) }
+            for index in 0..<(rows * cells) {
+                guard bytes.count - offset >= 4 else { throw incomplete(rows, cells) }
                 let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
                 offset += 4
-                guard length <= bytes.count - offset else { throw incomplete(rows, columns) }
+                guard length <= bytes.count - offset else { throw incomplete(rows, cells) }
                 let cell = UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + length)])
                 offset += length
                 do {
-                    buffer.pointer[index] = try preprocessing.number(of: cell, feature: index % columns)
+                    let row = buffer.pointer + index / cells * columns
+                    try preprocessing.numbers(ofCell: cell, at: index % cells, into: row)
                 } catch {
-                    throw Failure(.invalidArgument, "input 'input', row \(index / columns): \(error)")
+                    throw Failure(.invalidArgument, "input 'input', row \(index / cells): \(error)")
                 }
             }
-            guard offset == bytes.count else { throw incomplete(rows, columns) }
+            guard offset == bytes.count else { throw incomplete(rows, cells) }
         }
         return buffer
     }
 
-    private static func incomplete(_ rows: Int, _ columns: Int) -> Failure {
-        Failure(.invalidArgument, "input 'input': the frame does not hold \(rows) x \(columns) BYTES elements")
+    private static func incomplete(_ rows: Int, _ cells: Int) -> Failure {
+        Failure(.invalidArgument, "input 'input': the frame does not hold \(rows) x \(cells) BYTES elements")
     }
 }

@@ -66,7 +66,7 @@ struct BufferPlan {
             parameterParts.append(
                 node.parameters.indices.map { place in
                     guard isTraining, wanted.addsToParameter[index][place] else { return nil }
-                    return plan.request(graph.layout.entries[node.parameters[place]].count, during: backwardTimes)
+                    return plan.request(node.parameters[place].range.count, during: backwardTimes)
                 })
         }
 

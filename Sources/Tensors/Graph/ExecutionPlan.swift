@@ -31,7 +31,7 @@ struct ExecutionPlan {
                 isView: Self.isView(node.operation, purpose: purpose),
                 inputs: node.inputs.map { roots[$0] },
                 output: roots[node.output],
-                parameterOffsets: node.parameters.map { graph.layout.entries[$0].offset },
+                parameterOffsets: node.parameters.map(\.range.lowerBound),
                 inputGradients: node.inputs.indices.map { place in
                     let value = roots[node.inputs[place]]
                     guard gradients.isWanted[value] else { return .none }
@@ -39,15 +39,15 @@ struct ExecutionPlan {
                     return .part(offset: part, of: value, count: graph.shapes[value].count)
                 },
                 parameterGradients: node.parameters.indices.map { place in
-                    let entry = graph.layout.entries[node.parameters[place]]
-                    guard let part = memory.parameterParts[index][place] else { return .flat(entry.offset) }
-                    return .part(offset: part, of: entry.offset, count: entry.count)
+                    let range = node.parameters[place].range
+                    guard let part = memory.parameterParts[index][place] else { return .flat(range.lowerBound) }
+                    return .part(offset: part, of: range.lowerBound, count: range.count)
                 },
                 hasBackward: gradients.hasBackward(node, roots: roots),
                 keptOffset: memory.kept[index],
                 forwardScratchOffset: memory.forwardScratch[index],
                 backwardScratchOffset: memory.backwardScratch[index],
-                wantsParameterGradients: !graph.frozen.isSuperset(of: node.parameters),
+                wantsParameterGradients: !node.isFrozen,
                 cleared: gradients.cleared[index],
                 finished: gradients.finished[index])
         }

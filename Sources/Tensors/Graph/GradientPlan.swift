@@ -15,8 +15,7 @@ struct GradientPlan {
     init(_ graph: Graph, roots: [Int]) {
         var isWanted = [Bool](repeating: false, count: graph.shapes.count)
         for node in graph.nodes {
-            let isLearned =
-                !graph.frozen.isSuperset(of: node.parameters) || node.inputs.contains { isWanted[roots[$0]] }
+            let isLearned = !node.isFrozen || node.inputs.contains { isWanted[roots[$0]] }
             isWanted[roots[node.output]] = isLearned
         }
         self.isWanted = isWanted
@@ -24,7 +23,7 @@ struct GradientPlan {
         var addsToInput = graph.nodes.map { [Bool](repeating: false, count: $0.inputs.count) }
         var addsToParameter = graph.nodes.map { [Bool](repeating: false, count: $0.parameters.count) }
         var writtenValues: Set<Int> = [roots[graph.output]]
-        var writtenParameters: Set<Int> = []
+        var writtenParameters: Set<Graph.Parameter> = []
         // Lowest node that uses each parameter: the last one to add to its gradient.
         var lastWriter = [Int](repeating: 0, count: graph.layout.entries.count)
         for (index, node) in graph.nodes.enumerated().reversed() {
@@ -33,7 +32,7 @@ struct GradientPlan {
             }
             for (place, parameter) in node.parameters.enumerated() {
                 addsToParameter[index][place] = !writtenParameters.insert(parameter).inserted
-                lastWriter[parameter] = index
+                lastWriter[parameter.index] = index
             }
         }
         self.addsToInput = addsToInput
@@ -50,8 +49,8 @@ struct GradientPlan {
         }
         self.finished = finished
         self.cleared = graph.nodes.indices.map { index in
-            graph.nodes[index].parameters.filter { graph.frozen.contains($0) && lastWriter[$0] == index }
-                .map { graph.layout.entries[$0].range }
+            graph.nodes[index].parameters.filter { $0.isFrozen && lastWriter[$0.index] == index }
+                .map { graph.layout.entries[$0.index].range }
         }
     }
 

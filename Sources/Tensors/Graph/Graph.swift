@@ -8,11 +8,28 @@ public final class Graph: Sendable {
         public let shape: Shape
     }
 
-    /// A tensor that is learned, or one of running statistics.
+    /// A tensor that is learned, or one of running statistics; or some rows of one.
     public struct Parameter: Sendable, Hashable {
+        /// Of its entry in the layout.
         let index: Int
+        public let shape: Shape
+        /// Of the flat buffers.
+        let range: Range<Int>
         /// It stays as it is: its gradient is zero.
         public let isFrozen: Bool
+
+        /// Some rows of it: an operation reads only these, and writes only their gradient. All rows must be used, each
+        /// as part of one range only.
+        public func rows(_ rows: Range<Int>) -> Parameter {
+            precondition(
+                rows.lowerBound >= 0 && rows.upperBound <= shape.dimensions[0] && !rows.isEmpty,
+                "no rows \(rows) in \(shape)")
+            let floats = range.count / shape.dimensions[0]
+            return Parameter(
+                index: index, shape: Shape([rows.count] + shape.dimensions.dropFirst()),
+                range: range.lowerBound + rows.lowerBound * floats..<range.lowerBound + rows.upperBound * floats,
+                isFrozen: isFrozen)
+        }
     }
 
     struct Node: Sendable {
@@ -21,16 +38,15 @@ public final class Graph: Sendable {
         let inputs: [Int]
         /// Index of a value.
         let output: Int
-        /// Indices of parameters.
-        let parameters: [Int]
+        let parameters: [Parameter]
+
+        var isFrozen: Bool { parameters.allSatisfy(\.isFrozen) }
     }
 
     public let layout: ParameterLayout
     public let inputShape: Shape
     public let outputShape: Shape
     public let runningStatistics: [RunningStatistics]
-    /// Indices of the parameters that stay as they are.
-    let frozen: Set<Int>
     let initializations: [Initialization]
     let shapes: [Shape]
     /// In an order in which each comes after those that it reads from.
@@ -39,12 +55,11 @@ public final class Graph: Sendable {
     let output: Int
 
     init(
-        layout: ParameterLayout, initializations: [Initialization], frozen: Set<Int>,
-        runningStatistics: [RunningStatistics], shapes: [Shape], nodes: [Node], output: Int
+        layout: ParameterLayout, initializations: [Initialization], runningStatistics: [RunningStatistics],
+        shapes: [Shape], nodes: [Node], output: Int
     ) {
         self.layout = layout
         self.initializations = initializations
-        self.frozen = frozen
         self.runningStatistics = runningStatistics
         self.shapes = shapes
         self.nodes = nodes

@@ -2,7 +2,6 @@
 public struct GraphBuilder: ~Copyable {
     private var layout = ParameterLayout()
     private var initializations: [Initialization] = []
-    private var frozen: Set<Int> = []
     private var runningStatistics: [RunningStatistics] = []
     private var shapes: [Shape]
     private var nodes: [Graph.Node] = []
@@ -55,9 +54,9 @@ public struct GraphBuilder: ~Copyable {
         layout.append(name: name, shape: shape, isLearned: isLearned)
         if isLearned { totals.parameters += shape.count }
         initializations.append(initialization)
-        let parameter = Graph.Parameter(index: initializations.count - 1, isFrozen: isFrozen)
-        if isFrozen { frozen.insert(parameter.index) }
-        return parameter
+        let entry = layout.entries[layout.entries.count - 1]
+        return Graph.Parameter(
+            index: layout.entries.count - 1, shape: shape, range: entry.range, isFrozen: isFrozen)
     }
 
     /// Adds an operation and gives its result. The shapes must be those that the operation was made for.
@@ -74,10 +73,9 @@ public struct GraphBuilder: ~Copyable {
         precondition(
             inputs.map(\.shape) == operation.inputShapes,
             "\(operation) needs inputs of \(operation.inputShapes), got \(inputs.map(\.shape))")
-        let given = parameters.map { layout.entries[$0.index].shape }
         precondition(
-            given == operation.parameterShapes.map(\.dimensions),
-            "\(operation) needs parameters of \(operation.parameterShapes), got \(given)")
+            parameters.map(\.shape) == operation.parameterShapes,
+            "\(operation) needs parameters of \(operation.parameterShapes), got \(parameters.map(\.shape))")
         let output = Graph.Value(index: shapes.count, shape: operation.outputShape)
         shapes.append(output.shape)
         totals.work = totals.work + operation.work
@@ -85,8 +83,7 @@ public struct GraphBuilder: ~Copyable {
         totals.kept += operation.keptCount
         nodes.append(
             Graph.Node(
-                operation: operation, inputs: inputs.map(\.index), output: output.index,
-                parameters: parameters.map(\.index)))
+                operation: operation, inputs: inputs.map(\.index), output: output.index, parameters: parameters))
         return output
     }
 
@@ -95,10 +92,16 @@ public struct GraphBuilder: ~Copyable {
     public consuming func build(output: Graph.Value) -> Graph {
         let unread = Set(nodes.map(\.output)).subtracting(nodes.flatMap(\.inputs) + [output.index])
         precondition(unread.isEmpty, "no operation reads the results \(unread.sorted())")
-        let unused = Set(layout.entries.indices).subtracting(nodes.flatMap(\.parameters))
-        precondition(unused.isEmpty, "no operation uses \(unused.sorted().map { layout.entries[$0].name })")
+        let used = Dictionary(grouping: Set(nodes.flatMap(\.parameters)), by: \.index)
+        for (index, entry) in layout.entries.enumerated() {
+            let ranges = (used[index] ?? []).map(\.range).sorted { $0.lowerBound < $1.lowerBound }
+            precondition(
+                ranges.first?.lowerBound == entry.offset && ranges.last?.upperBound == entry.range.upperBound
+                    && zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound },
+                "no operation, or more than one range, uses parts of \(entry.name)")
+        }
         return Graph(
-            layout: layout, initializations: initializations, frozen: frozen, runningStatistics: runningStatistics,
-            shapes: shapes, nodes: nodes, output: output.index)
+            layout: layout, initializations: initializations, runningStatistics: runningStatistics, shapes: shapes,
+            nodes: nodes, output: output.index)
     }
 }

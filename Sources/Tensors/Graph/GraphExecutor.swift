@@ -13,8 +13,8 @@ public final class GraphExecutor {
     public let maximumRows: Int
     /// Of matrix products.
     public let precision: Precision
-    private let plan: ExecutionPlan
-    private let buffers: GraphBuffers
+    let plan: ExecutionPlan
+    let buffers: GraphBuffers
     /// Where the graph's result lies after a forward pass that was given no other place.
     private let resultBuffer: UnsafeMutablePointer<Float>
     /// What the backward pass must know of the forward pass before it.
@@ -82,6 +82,14 @@ public final class GraphExecutor {
     public func backward(
         parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>, finished: (Range<Int>) -> Void
     ) {
+        backward(parameters: parameters, gradients: gradients, finished: finished, inspect: nil)
+    }
+
+    /// The same; `inspect` is called with the index of each node whose backward pass has just been run.
+    func backward(
+        parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>, finished: (Range<Int>) -> Void,
+        inspect: ((Int) -> Void)?
+    ) {
         guard let (rows, randomness) = lastPass else {
             preconditionFailure("a backward pass needs a forward pass in training mode before it")
         }
@@ -91,7 +99,7 @@ public final class GraphExecutor {
             return
         }
         for gap in plan.padding { (gradients + gap.lowerBound).update(repeating: 0, count: gap.count) }
-        for node in plan.nodes.reversed() {
+        for (index, node) in plan.nodes.enumerated().reversed() {
             if node.hasBackward, !node.isView {
                 let pass = BackwardPass(
                     rows: rows, randomness: randomness, precision: precision, node: node, buffers: buffers,
@@ -99,6 +107,7 @@ public final class GraphExecutor {
                     gradients: gradients)
                 node.operation.backward(pass)
                 addParts(of: node, rows: rows, gradients: gradients)
+                inspect?(index)
             }
             for range in node.cleared { (gradients + range.lowerBound).update(repeating: 0, count: range.count) }
             if !node.finished.isEmpty { finished(node.finished) }

@@ -12,15 +12,21 @@ extension JobFile {
             return metric
         }
         let gate = section.optionalMapping("gate") { gate in
-            EvaluateSpecification.Metric.allCases.compactMap { metric -> EvaluateSpecification.Bound? in
-                guard let value = gate.value(metric.rawValue) else { return nil }
-                if !metric.fits(task) { value.report(metric.misfit(task)) }
-                return bound(value, metric)
-            }
+            bounds(gate, task: task)
         }
         // What decides is also shown.
         for bound in gate ?? [] where !metrics.contains(bound.metric) { metrics.append(bound.metric) }
-        return EvaluateSpecification(metrics: metrics, gate: gate ?? [])
+        let topK = section.integer("top_k", in: 1..., default: 5)
+        return EvaluateSpecification(metrics: metrics, gate: gate ?? [], topK: topK)
+    }
+
+    /// Metrics with a bound each.
+    static func bounds(_ section: YAMLMapping, task: ModelSpecification.Task) -> [EvaluateSpecification.Bound] {
+        EvaluateSpecification.Metric.allCases.compactMap { metric -> EvaluateSpecification.Bound? in
+            guard let value = section.value(metric.rawValue) else { return nil }
+            if !metric.fits(task) { value.report(metric.misfit(task)) }
+            return bound(value, metric)
+        }
     }
 
     static func defaultMetrics(for task: ModelSpecification.Task) -> [EvaluateSpecification.Metric] {
@@ -48,14 +54,6 @@ extension JobFile {
 }
 
 extension EvaluateSpecification.Metric {
-    fileprivate func fits(_ task: ModelSpecification.Task) -> Bool {
-        switch self {
-        case .loss: true
-        case .accuracy, .precision, .recall, .f1: task != .regression
-        case .mse, .mae, .r2: task == .regression
-        }
-    }
-
     fileprivate func misfit(_ task: ModelSpecification.Task) -> String {
         let fitting = Self.allCases.filter { $0.fits(task) }.map(\.rawValue).joined(separator: ", ")
         return "'\(rawValue)' has no meaning for \(task.rawValue), expected one of \(fitting)"

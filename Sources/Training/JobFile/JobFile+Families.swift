@@ -13,6 +13,9 @@ extension JobFile {
         case .resNetSmall:
             LayerSpecification.resNetSmall(
                 widths: widths(section), blocks: section.integer("blocks", in: 1...100, default: 2))
+        case .rnn, .lstm, .gru: recurrentLayers(section, kind: family.rawValue, input: input)
+        case .transformer: transformerLayers(section, input: input)
+        case .gpt: gptLayers(section, input: input)
         case .sequential: section.list("layers", "a list of layers", layer)
         }
     }

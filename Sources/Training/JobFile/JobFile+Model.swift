@@ -1,17 +1,19 @@
+import Foundation
 import NeuralNetworks
 import StrictYAML
 
 extension JobFile {
     /// The `model:` section.
-    static func modelSection(_ section: YAMLMapping) -> ModelSpecification {
+    static func modelSection(_ section: YAMLMapping, folder: URL) -> ModelSpecification {
         let family = section.choice("family", of: ModelSpecification.Family.self)
         let input = input(section)
         let task = task(section, family: family)
         let specification = ModelSpecification(
-            family: family, task: task, input: input, outputs: outputs(section, task: task),
+            family: family, task: task, input: input, outputs: outputs(section, family: family, task: task),
             layers: layers(section, family: family, input: input),
-            bias: section.bool("bias", default: true), initialization: initialization(section),
-            base: section.value("base").flatMap { $0.asString() }, freeze: section.strings("freeze", default: []))
+            bias: section.bool("bias", default: family != .gpt),
+            initialization: initialization(section, family: family),
+            base: base(section, folder: folder), freeze: section.strings("freeze", default: []))
         if section.isSoundSoFar {
             do throws(NetworkError) {
                 _ = try Network(specification)
@@ -33,8 +35,10 @@ extension JobFile {
     }
 
     /// `initialization: he_normal`, or `initialization: { rule: normal, std: 0.02 }`.
-    private static func initialization(_ section: YAMLMapping) -> WeightInitialization {
-        let standard = WeightInitialization(.standard)
+    private static func initialization(
+        _ section: YAMLMapping, family: ModelSpecification.Family
+    ) -> WeightInitialization {
+        let standard = WeightInitialization(family == .gpt ? .normal : .standard)
         guard let value = section.value("initialization") else { return standard }
         guard value.isMapping else {
             return value.asChoice(WeightInitialization.Rule.self).map { WeightInitialization($0) } ?? standard
@@ -46,12 +50,26 @@ extension JobFile {
         } ?? standard
     }
 
+    /// `base: digits:3`, `base: digits@production`, or the path of a safetensors file.
+    private static func base(_ section: YAMLMapping, folder: URL) -> String? {
+        guard let value = section.value("base"), let text = value.asString() else { return nil }
+        if text.hasSuffix(".safetensors") {
+            return URL(filePath: text, relativeTo: folder).standardizedFileURL.path(percentEncoded: false)
+        }
+        if text.firstIndex(where: { $0 == ":" || $0 == "@" }) == nil {
+            value.report("expected NAME:VERSION, NAME@ALIAS, or the path of a .safetensors file, found '\(text)'")
+        }
+        return text
+    }
+
     private static func task(_ section: YAMLMapping, family: ModelSpecification.Family) -> ModelSpecification.Task {
         let (fallback, allowed): (ModelSpecification.Task, [ModelSpecification.Task]) =
             switch family {
             case .linear: (.regression, [.regression])
             case .logistic: (.binary, [.binary, .classification])
-            case .mlp, .cnn, .resNetSmall, .sequential: (.classification, ModelSpecification.Task.allCases)
+            case .gpt: (.classification, [.classification])
+            case .mlp, .cnn, .resNetSmall, .rnn, .lstm, .gru, .transformer, .sequential:
+                (.classification, ModelSpecification.Task.allCases)
             }
         let task = section.choice("task", of: ModelSpecification.Task.self, default: fallback)
         if !allowed.contains(task) {
@@ -62,8 +80,14 @@ extension JobFile {
     }
 
     /// One logit per class, but one in all for two classes of a binary task; `outputs` numbers for regression.
-    private static func outputs(_ section: YAMLMapping, task: ModelSpecification.Task) -> Int {
+    private static func outputs(
+        _ section: YAMLMapping, family: ModelSpecification.Family, task: ModelSpecification.Task
+    ) -> Int {
         switch task {
+        case .classification where family == .gpt:
+            // The classes of a language model are its tokens.
+            let vocabulary = section.integer("vocabulary", in: 2...LayerSetting.largestSide)
+            return section.integer("classes", in: vocabulary...vocabulary, default: vocabulary)
         case .classification:
             return section.integer("classes", in: 2...10_000)
         case .binary:

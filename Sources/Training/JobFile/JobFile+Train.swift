@@ -5,75 +5,75 @@ extension JobFile {
     /// More would be a slip of the finger.
     static let maximumWorkers = 1024
 
-    /// The `train:` section.
-    static func trainSection(_ section: YAMLMapping) -> TrainSpecification {
-        let optimizer = optimizer(section)
-        let batchSize = section.integer("batch_size", in: 1...)
+    /// The `train:` section of a job for this model.
+    static func trainSection(_ section: YAMLMapping, model: ModelSpecification) -> TrainSpecification {
+        let loss = loss(section, model: model)
+        let optimizer = optimizer(section, model: model)
+        let schedule = section.value("schedule").map(schedule) ?? ScheduleSpecification()
+        let clipping = section.optionalMapping("clip") { clip in
+            TrainSpecification.Clipping(
+                norm: clip.optionalNumber("norm", in: Above(0)), value: clip.optionalNumber("value", in: Above(0)))
+        }
+        let batchSize = batchSize(section, optimizer: optimizer)
+        let accumulation = section.integer("accumulate", in: 1..., default: 1)
         let epochs = section.integer("epochs", in: 1...)
         let seed = section.unsigned("seed", default: 0)
         let workers = section.integer("workers", in: 1...maximumWorkers, default: 1)
         // At least 4, so that a job gives the same bytes on 1, 2 and 4 workers; but no slice of a batch may be empty.
-        let slices = section.integer("slices", in: 1...maximumWorkers, default: max(workers, min(4, batchSize)))
+        let slices = section.integer(
+            "slices", in: 1...maximumWorkers, default: max(workers, min(4, batchSize ?? 4)))
         if section.isSoundSoFar {
             if slices < workers {
                 section.report(
                     "slices", "\(slices) slices cannot keep \(workers) workers busy: each needs at least one")
             }
-            if batchSize < slices {
+            if let batchSize, batchSize < slices {
                 section.report(
                     "batch_size", "a batch of \(batchSize) rows cannot be cut into \(slices) slices: each needs a row")
             }
         }
-        let stop = section.optionalMapping("stop") { stop in
-            TrainSpecification.Stop(
-                patience: stop.optionalInteger("patience", in: 1...), steps: stop.optionalInteger("steps", in: 1...))
+        let stop = section.optionalMapping("stop") { Self.stop($0, task: model.task) }
+        let spikeGuard = section.optionalMapping("guard") { rule in
+            TrainSpecification.SpikeGuard(
+                lossFactor: rule.optionalNumber("loss_factor", in: Above(1)),
+                gradientFactor: rule.optionalNumber("gradient_factor", in: Above(1)),
+                maximumSkips: rule.integer("max_skips", in: 0..., default: 10))
         }
         return TrainSpecification(
-            optimizer: optimizer, batchSize: batchSize, epochs: epochs, seed: seed, workers: workers, slices: slices,
-            stop: stop ?? TrainSpecification.Stop())
+            loss: loss, optimizer: optimizer, schedule: schedule,
+            clipping: clipping ?? TrainSpecification.Clipping(), batchSize: batchSize, accumulation: accumulation,
+            epochs: epochs, seed: seed, workers: workers, slices: slices, stop: stop ?? TrainSpecification.Stop(),
+            spikeGuard: spikeGuard)
     }
 
-    /// `optimizer: adam`, or a mapping with a name and the settings that this optimizer has.
-    private static func optimizer(_ section: YAMLMapping) -> OptimizerSpecification {
-        let standIn = OptimizerSpecification(name: .sgd, learningRate: 1)
-        guard let value = section.required("optimizer", "a name, or a mapping with a name and a learning_rate") else {
-            return standIn
+    /// Rows of a batch; nil, all of them, for full-batch descent.
+    private static func batchSize(_ section: YAMLMapping, optimizer: OptimizerSpecification) -> Int? {
+        guard optimizer.name == .gradientDescent else { return section.integer("batch_size", in: 1...) }
+        if section.value("batch_size") != nil {
+            section.report(
+                "batch_size", "gradient_descent takes all training rows at once; for batches use the optimizer sgd")
         }
-        if !value.isMapping {
-            guard let name = value.asChoice(OptimizerSpecification.Name.self) else { return standIn }
-            if name.defaultLearningRate == nil {
-                value.report("\(name.rawValue) needs a rate: { name: \(name.rawValue), learning_rate: 0.1 }")
+        return nil
+    }
+
+    private static func stop(_ stop: YAMLMapping, task: ModelSpecification.Task) -> TrainSpecification.Stop {
+        let target = stop.optionalMapping("target") { target in
+            let bounds = bounds(target, task: task)
+            if target.isSoundSoFar, bounds.count != 1 {
+                target.report(nil, "expected one metric with its bound, such as { accuracy: \">= 0.98\" }")
             }
-            return OptimizerSpecification(name: name, learningRate: name.defaultLearningRate ?? 1)
+            return bounds.first
         }
-        return value.mapping { optimizer in
-            let name = optimizer.choice("name", of: OptimizerSpecification.Name.self)
-            var specification = OptimizerSpecification(
-                name: name,
-                learningRate: Float(
-                    optimizer.number("learning_rate", in: Above(0), default: name.defaultLearningRate.map(Double.init)))
-            )
-            specification.weightDecay = Float(optimizer.number("weight_decay", in: 0..., default: 0))
-            switch name {
-            case .sgd: break
-            case .momentum:
-                specification.momentum = Float(optimizer.number("momentum", in: 0..<1, default: 0.9))
-            case .adam, .adamw:
-                specification.beta1 = Float(optimizer.number("beta1", in: 0..<1, default: 0.9))
-                specification.beta2 = Float(optimizer.number("beta2", in: 0..<1, default: 0.999))
-                specification.epsilon = Float(optimizer.number("epsilon", in: Above(0), default: 1e-8))
-            }
-            return specification
-        } ?? standIn
+        return TrainSpecification.Stop(
+            patience: stop.optionalInteger("patience", in: 1...), steps: stop.optionalInteger("steps", in: 1...),
+            seconds: stop.optionalNumber("seconds", in: Above(0)),
+            tolerance: stop.optionalNumber("tolerance", in: Above(0)), target: target.flatMap(\.self))
     }
 }
 
-extension OptimizerSpecification.Name {
-    /// That of PyTorch for Adam; plain descent has none that is right for most.
-    fileprivate var defaultLearningRate: Float? {
-        switch self {
-        case .sgd, .momentum: nil
-        case .adam, .adamw: 0.001
-        }
+extension YAMLMapping {
+    /// Absent without a problem.
+    func optionalNumber(_ key: String, in range: (any YAMLRange<Double>)? = nil) -> Double? {
+        value(key).flatMap { $0.asNumber(in: range) }
     }
 }

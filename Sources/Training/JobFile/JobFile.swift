@@ -29,15 +29,20 @@ public enum JobFile {
                 "expected 1 to 63 lower-case letters, digits, '.', '_' or '-', a letter or digit first, found '\(name)'"
             )
         }
-        let model = file.mapping("model", "a mapping with the family, the input, …", modelSection) ?? .standIn
+        let model =
+            file.mapping("model", "a mapping with the family, the input, …") { modelSection($0, folder: folder) }
+            ?? .standIn
         let data = file.mapping("data", "a mapping with the path, the target, …") {
             dataSection($0, folder: folder)
         }
-        let train = file.mapping("train", "a mapping with the optimizer, batch_size, epochs, …", trainSection)
+        let train = file.mapping("train", "a mapping with the optimizer, batch_size, epochs, …") {
+            trainSection($0, model: model)
+        }
         let evaluate = file.optionalMapping("evaluate") { evaluateSection($0, task: model.task) }
         if let data, data.split.stratify, model.task == .regression {
             file.report("data", "split.stratify needs classes, but the model's task is regression")
         }
+        if let data { check(data, input: model.input, in: file) }
         return JobSpecification(
             name: name, model: model, data: data ?? .standIn, train: train ?? .standIn,
             evaluate: evaluate ?? EvaluateSpecification(metrics: defaultMetrics(for: model.task)))

@@ -3,9 +3,13 @@ import ArgumentParser
 struct JobCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "job",
-        abstract: "Look at one job, wait for it or cancel it.",
+        abstract: "Look at one job, wait for it, cancel it or compare it with others.",
         discussion: "Example: martlet job show digits-1",
-        subcommands: [JobShowCommand.self, JobLogsCommand.self, JobCancelCommand.self, JobWaitCommand.self])
+        subcommands: [
+            JobShowCommand.self, JobLogsCommand.self, JobCancelCommand.self, JobWaitCommand.self,
+            JobCompareCommand.self,
+            JobTraceCommand.self,
+        ])
 }
 
 /// The argument that all of them take.

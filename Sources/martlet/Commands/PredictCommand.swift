@@ -10,16 +10,18 @@ struct PredictCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               martlet predict digits --input digit.json
-              martlet predict diabetes:2 --input patients.csv --drop target --json
+              martlet predict diabetes:2 --input patients.csv --json
+              martlet predict reviews --input sentences.txt
 
-            A JSON file holds an array of rows, or a whole request of the Open Inference Protocol. A CSV file has a \
-            header line and a column for each feature, in the order of the training data.
+            A JSON file holds an array of rows, each an array or an object with the columns by name, or a whole request \
+            of the Open Inference Protocol. A CSV file has a header line; its columns are found by the names of the \
+            training data. A text file holds a text a line, for a model that reads text.
             """)
 
     @Argument(help: "NAME or NAME:VERSION; without a version the one behind alias 'production' answers.")
     var model: VersionReference
 
-    @Option(help: "A .json or .csv file.", completion: .file(extensions: ["json", "csv"]))
+    @Option(help: "A .json, .csv or .txt file.", completion: .file(extensions: ["json", "csv", "txt"]))
     var input: String
 
     @Option(help: ArgumentHelp("A column of the CSV file that is no feature; may be given again.", valueName: "column"))
@@ -38,8 +40,8 @@ struct PredictCommand: AsyncParsableCommand {
     @OptionGroup var output: Output
 
     func validate() throws {
-        guard ["json", "csv"].contains(fileType) else {
-            throw ValidationError("--input must end in .json or .csv, not '\(input)'")
+        guard ["json", "csv", "txt"].contains(fileType) else {
+            throw ValidationError("--input must end in .json, .csv or .txt, not '\(input)'")
         }
         if !drop.isEmpty, fileType != "csv" { throw ValidationError("--drop is for CSV files only") }
         if case .alias = model.selector {
@@ -82,6 +84,9 @@ struct PredictCommand: AsyncParsableCommand {
 
     private func request(for metadata: ModelMetadata) throws -> PredictionRequest {
         let bytes = [UInt8](try Data(contentsOf: URL(filePath: input)))
+        if fileType == "txt" {
+            return try PredictionRequest(text: String(decoding: bytes, as: UTF8.self), model: metadata, file: input)
+        }
         if fileType == "json" { return try PredictionRequest(json: bytes, model: metadata, file: input) }
         return try PredictionRequest(
             table: try CSVTable(bytes, file: input), dropping: drop, model: metadata, file: input)

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Cluster
+import Datasets
 import Foundation
+import NeuralNetworks
 import Training
 
 struct TrainCommand: AsyncParsableCommand {
@@ -11,6 +13,8 @@ struct TrainCommand: AsyncParsableCommand {
             Examples:
               martlet train examples/digits-cnn/job.yaml --workers 2
               martlet train job.yaml --set train.epochs=5 --set train.optimizer.learning_rate=0.01 --detach
+              martlet train job.yaml --dry-run
+              martlet train job.yaml --profile
 
             Shows progress until the job ends; Ctrl-C asks whether to cancel it, leave it running or go on. Ends with \
             0 if the job finished, 1 if it failed or was cancelled.
@@ -32,13 +36,25 @@ struct TrainCommand: AsyncParsableCommand {
     @Flag(help: "Print the job's ID and leave it running.")
     var detach = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "Only check the job and its data, and print shapes, parameters, memory and warnings; needs no cluster."))
+    var dryRun = false
+
+    @Flag(help: "Record what the workers do when, for `martlet job trace`.")
+    var profile = false
+
     @OptionGroup var cluster: ClusterOption
     @OptionGroup var output: Output
 
     func run() async throws {
-        let (specification, source) = try load()
+        let check = try JobCheck(file: jobFile, overrides: settings, workers: workers)
+        if dryRun { return try show(DryRun(check)) }
+        let warnings = try warnings(of: check)
+        for warning in warnings { Output.note("warning: \(warning)") }
         try await OperatorSession.with(cluster.folder()) { session in
-            let job = try await session.client.submit(specification: specification, source: source)
+            let job = try await session.client.submit(
+                specification: check.specification, source: check.source, warnings: warnings, profile: profile)
             if detach {
                 return try output.show(
                     job, lines: ["job \(job.id) is \(job.state.rawValue); follow it with: martlet job wait \(job.id)"])
@@ -48,10 +64,21 @@ struct TrainCommand: AsyncParsableCommand {
         }
     }
 
-    /// The job file with what the command line changes, and its text.
-    private func load() throws -> (JobSpecification, String) {
-        let file = URL(filePath: jobFile)
-        let source = try String(contentsOf: file, encoding: .utf8)
-        return (try JobFile.load(file, overrides: settings, workers: workers), source)
+    /// Prints what there is to know; throws if the data would be refused.
+    private func show(_ run: DryRun) throws {
+        try output.show(run.result, lines: run.lines())
+        let problems = run.problems
+        guard problems.isEmpty else { throw CommandFailure(problems.joined(separator: "\n")) }
     }
+
+    /// The coordinator reads the data itself; it is read here only for the one rule that needs it, if it is small.
+    private func warnings(of check: JobCheck) throws -> [String] {
+        let size = (try? FileManager.default.attributesOfItem(atPath: check.specification.data.path))?[.size] as? Int
+        guard check.specification.model.task == .regression, let size, size <= Self.smallData,
+            case .sound(_, let facts) = try DataCheck.run(check.specification)
+        else { return check.warnings(data: nil) }
+        return check.warnings(data: facts)
+    }
+
+    private static let smallData = 16 << 20
 }

@@ -5,7 +5,7 @@ import Glibc
 /// has no other reason to tell it.
 enum LibraryChecks {
     static func findings() -> [Finding] {
-        [zeroMQ(), protobuf(), openBLAS(), sodium(), sqlite()]
+        [zeroMQ(), protobuf(), openBLAS(), sodium(), sqlite(), zlib(), png(), jpeg()]
     }
 
     private typealias NoArguments = @convention(c) () -> UnsafePointer<CChar>?
@@ -60,5 +60,24 @@ enum LibraryChecks {
 
     private static func sqlite() -> Finding {
         library("SQLite", version: text("sqlite3_libversion"), package: "libsqlite3-dev")
+    }
+
+    private static func zlib() -> Finding {
+        library("zlib", version: text("zlibVersion"), package: "zlib1g-dev")
+    }
+
+    private static func png() -> Finding {
+        typealias Number = @convention(c) () -> UInt32
+        // 10643 is 1.6.43.
+        let version = function("png_access_version_number", as: Number.self).map { number in
+            "\(number() / 10_000).\(number() / 100 % 100).\(number() % 100)"
+        }
+        return library("libpng", version: version, package: "libpng-dev")
+    }
+
+    /// It has no function that tells its version.
+    private static func jpeg() -> Finding {
+        let isThere = function("jpeg_std_error", as: UnsafeRawPointer.self) != nil
+        return library("libjpeg", version: isThere ? "present" : nil, package: "libjpeg-dev")
     }
 }

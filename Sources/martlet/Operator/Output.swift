@@ -26,6 +26,15 @@ struct Output: ParsableArguments {
         try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
     }
 
+    /// Writes a file whole or not at all. Throws a failure that names it.
+    static func save(_ data: Data, to file: String) throws {
+        do {
+            try data.write(to: URL(filePath: file), options: .atomic)
+        } catch {
+            throw CommandFailure("\(file) cannot be written: \(error.localizedDescription)")
+        }
+    }
+
     static func note(_ text: String) {
         FileHandle.standardError.write(Data((text + "\n").utf8))
     }

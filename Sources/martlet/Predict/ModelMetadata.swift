@@ -1,12 +1,24 @@
 /// `GET /v2/models/NAME` of the Open Inference Protocol.
 struct ModelMetadata: Decodable, Equatable {
     struct Tensor: Decodable, Equatable {
+        struct Parameters: Decodable, Equatable {
+            /// Names of the values of a row, in their order.
+            var columns: [String]?
+        }
+
         var name: String
         var datatype: String
         /// The first dimension is the rows.
         var shape: [Int]
+        var parameters: Parameters?
 
         var valuesPerRow: Int { shape.dropFirst().reduce(1, *) }
+
+        /// Nil where they do not name every value of a row.
+        var columns: [String]? {
+            guard let columns = parameters?.columns, columns.count == valuesPerRow else { return nil }
+            return columns
+        }
     }
 
     var name: String

@@ -38,8 +38,22 @@ enum Figures {
         }
     }
 
+    /// `11,274`.
+    static func grouped(_ value: Int) -> String {
+        var digits = String(value.magnitude)
+        var groups: [String] = []
+        while digits.count > 3 {
+            groups.insert(String(digits.suffix(3)), at: 0)
+            digits.removeLast(3)
+        }
+        return (value < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
+    }
+
     /// A loss: six significant digits.
     static func loss(_ value: Double) -> String { String(format: "%.6g", value) }
+
+    /// Four significant digits, for the eye.
+    static func short(_ value: Double) -> String { String(format: "%.4g", value) }
 
     /// A metric such as an accuracy: four places.
     static func metric(_ value: Double) -> String { fixed(value, 4) }

@@ -27,6 +27,7 @@ struct JobView {
         if job.state == .running, let progress = job.progress {
             lines.append("progress   \(ProgressLine.text(progress, width: 100))")
         }
+        if !job.warnings.isEmpty { lines += ["", "warnings"] + job.warnings.map { "  \($0)" } }
         if !job.curve.isEmpty { lines += [""] + curveLines() }
         if !job.metrics.isEmpty { lines += ["", "test set"] + Self.metricLines(job.metrics) }
         return lines

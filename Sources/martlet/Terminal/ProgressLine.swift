@@ -1,21 +1,39 @@
 import Cluster
+import Training
 
 /// The line under which a job trains: bar, epoch, loss, samples per second and the time left.
 enum ProgressLine {
-    /// At most `width` characters. The bar takes what the figures leave, and gives way first.
-    static func text(_ progress: ProgressReport, width: Int) -> String {
+    /// At most `width` characters. The bar takes what the figures leave; where there is not enough for it, the metrics
+    /// give way first.
+    ///
+    /// - Parameter metrics: of the newest epoch, names and values.
+    static func text(_ progress: ProgressReport, metrics: [String] = [], width: Int) -> String {
         let fraction = fraction(of: progress)
-        let figures = [
-            "\(Int((fraction * 100).rounded(.down)))%".leftPadded(to: 4),
-            "epoch \(progress.epoch)/\(progress.epochs)",
-            "loss \(Figures.loss(progress.loss))",
-            "\(Figures.count(progress.samplesPerSecond)) samples/s",
-            "ETA \(Figures.duration(seconds: progress.secondsLeft))",
-        ].joined(separator: "  ")
-        let room = min(30, width - figures.count - 3)
-        guard room >= 5 else { return figures.fitting(width) }
-        return "\(bar(fraction, width: room)) \(figures)"
+        let figures =
+            [
+                "\(Int((fraction * 100).rounded(.down)))%".leftPadded(to: 4),
+                "epoch \(progress.epoch)/\(progress.epochs)",
+                "loss \(Figures.loss(progress.loss))",
+            ] + metrics + [
+                "\(Figures.count(progress.samplesPerSecond)) samples/s",
+                "ETA \(Figures.duration(seconds: progress.secondsLeft))",
+            ]
+        let text = figures.joined(separator: "  ")
+        let room = min(30, width - text.count - 3)
+        guard room >= 5 else {
+            return metrics.isEmpty ? text.fitting(width) : self.text(progress, width: width)
+        }
+        return "\(bar(fraction, width: room)) \(text)"
     }
+
+    /// The first metrics that the job asks for, of the newest epoch that measured them.
+    static func metrics(of job: JobStatus) -> [String] {
+        guard let measured = job.curve.last?.metrics else { return [] }
+        return job.specification.evaluate.metrics.map(\.rawValue).filter { $0 != "loss" && measured[$0] != nil }
+            .prefix(metricLimit).map { "\($0) \(Figures.metric(measured[$0]!))" }
+    }
+
+    private static let metricLimit = 2
 
     /// Share of all steps that are done. An epoch is counted from 1 while it runs.
     static func fraction(of progress: ProgressReport) -> Double {

@@ -26,6 +26,9 @@ enum PlainProgress {
             "loss \(Figures.loss(point.trainingLoss))",
         ]
         if let loss = point.validationLoss { parts.append("validation loss \(Figures.loss(loss))") }
+        for name in job.specification.evaluate.metrics.map(\.rawValue) where name != "loss" {
+            if let value = point.metrics?[name] { parts.append("\(name) \(Figures.metric(value))") }
+        }
         if let progress = job.progress, job.state == .running {
             parts.append("\(Figures.count(progress.samplesPerSecond)) samples/s")
             parts.append("ETA \(Figures.duration(seconds: progress.secondsLeft))")

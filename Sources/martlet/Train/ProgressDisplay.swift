@@ -41,7 +41,9 @@ struct ProgressDisplay {
     }
 
     static func line(for status: JobStatus, width: Int) -> String {
-        if status.state == .running, let progress = status.progress { return ProgressLine.text(progress, width: width) }
+        if status.state == .running, let progress = status.progress {
+            return ProgressLine.text(progress, metrics: ProgressLine.metrics(of: status), width: width)
+        }
         if status.state == .finished, let last = status.curve.last {
             let epochs = "epoch \(last.epoch)/\(status.specification.train.epochs)"
             let figures = "100%  \(epochs)  loss \(Figures.loss(last.trainingLoss))  \(status.detail)"

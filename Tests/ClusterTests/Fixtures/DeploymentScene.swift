@@ -24,12 +24,7 @@ struct DeploymentScene {
     /// Registers the next version of a model.
     mutating func register(_ model: String = "digits", accuracy: Double = 0.95) -> StoredVersion {
         let number = (deployment.registry.versions[model]?.count ?? 0) + 1
-        let manifest = Manifest(
-            name: model, job: "\(model)-\(number)",
-            files: [Manifest.File(name: "model.safetensors", digest: .fake("\(model)-\(number)"), bytes: 1)],
-            specification: "{}", preprocessing: "{}", interface: ModelInterface(inputs: [], outputs: []),
-            data: .fake("data"), seed: 7, epoch: 1, step: 1, metrics: ["accuracy": accuracy],
-            golden: Golden(input: [1], rows: 1, output: [1]), codeVersion: codeVersion)
+        let manifest = Manifest.example(model, number: number, accuracy: accuracy)
         let gate = ModelStatus.GateResult(
             passed: accuracy >= 0.9, figures: ["accuracy is \(accuracy), must be >= 0.9"])
         return deployment.registry.register(

@@ -62,10 +62,48 @@ extension Peer {
 }
 
 extension TrainingResult {
-    static func example(model: String = "model-9", accuracy: Double = 0.95) -> TrainingResult {
+    static func example(
+        model: String = "model-9", accuracy: Double = 0.95, evaluation: JobEvaluation? = nil
+    ) -> TrainingResult {
         TrainingResult(
             model: .fake(model), modelBytes: 100, epoch: 9, step: 9, stopped: "epochs",
             metrics: ["accuracy": accuracy], curve: [EpochRecord(epoch: 1, step: 9, trainingLoss: 0.5)],
-            golden: Golden(input: [1, 2], rows: 1, output: [0, 0, 1]))
+            golden: Golden(input: [1, 2], rows: 1, output: [0, 0, 1]), evaluation: evaluation)
+    }
+}
+
+extension JobEvaluation {
+    static var example: JobEvaluation {
+        JobEvaluation(
+            rows: 20, wrong: 2, classes: ["a", "b", "c"], confusion: [[5, 1, 0], [0, 7, 0], [1, 0, 6]],
+            worst: [
+                WorstSample(
+                    content: .picture(channels: 1, height: 1, width: 2, pixels: Data([0, 255])), label: "a",
+                    prediction: "b", probability: 0.9, loss: 3),
+                WorstSample(
+                    content: .values(names: ["x", "y"], values: ["1", "2.5"]), label: "c", prediction: "a",
+                    probability: nil, loss: .infinity),
+            ], machines: [Machine(worker: "worker-0")])
+    }
+}
+
+extension JobTrace {
+    static var example: JobTrace {
+        JobTrace(recordings: [
+            Timeline.Recording(
+                worker: "worker-0", origin: Date(timeIntervalSince1970: 1_800_000_000), names: ["forward"],
+                spans: [Timeline.Span(name: 0, start: 5, duration: 7)], dropped: 1)
+        ])
+    }
+}
+
+extension Manifest {
+    static func example(_ model: String = "digits", number: Int = 1, accuracy: Double = 0.95) -> Manifest {
+        Manifest(
+            name: model, job: "\(model)-\(number)",
+            files: [Manifest.File(name: "model.safetensors", digest: .fake("\(model)-\(number)"), bytes: 1)],
+            specification: "{}", preprocessing: "{}", interface: ModelInterface(inputs: [], outputs: []),
+            data: .fake("data"), seed: 7, epoch: 1, step: 1, metrics: ["accuracy": accuracy],
+            golden: Golden(input: [1], rows: 1, output: [1]), codeVersion: Cluster.codeVersion)
     }
 }

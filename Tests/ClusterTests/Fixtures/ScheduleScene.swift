@@ -37,10 +37,14 @@ struct ScheduleScene {
 
     /// Submits and prepares a job; its id and what preparing it led to.
     mutating func submit(
-        _ specification: JobSpecification = .example(), plan: DataPlan? = nil
+        _ specification: JobSpecification = .example(), plan: DataPlan? = nil, warnings: [String] = [],
+        profile: Bool = false
     ) -> (id: String, actions: [Action]) {
         let request = request()
-        let submitted = run { $0.submit(specification, source: "name: digits", request: request, at: $1) }
+        let submitted = run {
+            $0.submit(
+                specification, source: "name: digits", warnings: warnings, profile: profile, request: request, at: $1)
+        }
         guard case .job(let status)? = submitted.answer(to: request) else {
             Issue.record("refused: \(submitted)")
             return ("", submitted)
@@ -122,7 +126,7 @@ struct ScheduleScene {
             case .job(let job): jobs[job.id] = job
             case .plan(let plan, let job): stored.plans[job] = plan
             case .dropPlan(let job): stored.plans[job] = nil
-            case .version, .alias, .promotion, .routing: break
+            case .evaluation, .trace, .version, .alias, .promotion, .routing: break
             }
         }
         stored.jobs = jobs.values.filter { !$0.state.isFinal }.sorted { $0.number < $1.number }

@@ -73,8 +73,14 @@ struct SequenceGradientTests {
         Case("rotary positions", [3, 14]) { builder, value in
             builder.apply(RotaryPositions(value.shape, heads: 3, headWidth: 4), to: value)
         },
-        Case("part of a linear layer", [2, 3]) { builder, value in
-            FiniteDifferenceTests.learned(LinearPart(value.shape, part: 2..<5, of: 7), &builder, value)
+        Case("rows of shared parameters", [2, 3]) { builder, value in
+            let both = [
+                builder.parameter("weight", shape: [5, 3], initialization: .normal(deviation: 1)),
+                builder.parameter("bias", shape: [5], initialization: .normal(deviation: 1)),
+            ]
+            let first = builder.apply(
+                Linear(value.shape, outputs: 3), to: value, parameters: both.map { $0.rows(0..<3) })
+            return builder.apply(Linear(first.shape, outputs: 2), to: first, parameters: both.map { $0.rows(3..<5) })
         },
         Case("slice", [4, 3]) { builder, value in
             builder.apply(Slice(value.shape, from: 2, to: [7]), to: value)

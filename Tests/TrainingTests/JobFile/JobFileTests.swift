@@ -16,7 +16,7 @@ import Training
             train: { optimizer: { name: adamw, learning_rate: 0.01, beta1: 0.8, beta2: 0.99, epsilon: 1e-7,
               weight_decay: 0.1 }, batch_size: 32, epochs: 20, seed: 7, workers: 2, slices: 8,
               stop: { patience: 3, steps: 1000 } }
-            evaluate: { metrics: [accuracy], gate: { loss: "< 0.5", accuracy: ">= 0.97" } }
+            evaluate: { metrics: [accuracy], gate: { loss: "< 0.5", accuracy: ">= 0.97" }, top_k: 3 }
             """)
         let job = try folder.load()
         let path = folder.url.deletingLastPathComponent().deletingLastPathComponent().appending(path: "data/digits.csv")
@@ -40,7 +40,7 @@ import Training
                 gate: [
                     .init(metric: .loss, comparison: .below, value: 0.5),
                     .init(metric: .accuracy, comparison: .atLeast, value: 0.97),
-                ]))
+                ], topK: 3))
         #expect(job == expected)
     }
 
@@ -69,7 +69,7 @@ import Training
         #expect(
             folder.problems(overrides: ["train.epoch=3"])
                 == [
-                    "--set train.epoch=3: train.epoch: unknown key: known are optimizer, batch_size, epochs, seed, workers, slices, stop"
+                    "--set train.epoch=3: train.epoch: unknown key: known are loss, optimizer, schedule, clip, batch_size, accumulate, epochs, seed, workers, slices, stop, guard"
                 ])
     }
 
@@ -98,12 +98,12 @@ import Training
             """)
         #expect(
             folder.problems() == [
-                "3:11: model.family: expected one of linear, logistic, mlp, cnn, resnet-small, sequential, found 'mpl': did you mean 'mlp'?",
+                "3:11: model.family: expected one of linear, logistic, mlp, cnn, resnet-small, rnn, lstm, gru, transformer, gpt, sequential, found 'mpl': did you mean 'mlp'?",
                 "6:3: data: the key 'target' is missing: expected text",
                 "7:3: data.traget: unknown key: did you mean 'target'?",
                 "9:3: train: the key 'batch_size' is missing: expected an integer of at least 1",
                 "9:14: train.optimizer: the key 'learning_rate' is missing: expected a number above 0.0",
-                "9:27: train.optimizer.momentum: unknown key: known are name, learning_rate, weight_decay",
+                "9:27: train.optimizer.momentum: unknown key: known are name, learning_rate, weight_decay, decoupled, decay_exclude",
                 "10:3: train.batchsize: unknown key: did you mean 'batch_size'?",
                 "11:11: train.epochs: expected an integer of at least 1, found '0'",
             ])
@@ -146,7 +146,7 @@ import Training
         ),
         (
             "{ optimizer: adma, batch_size: 8, epochs: 1 }",
-            "optimizer: expected one of sgd, momentum, adam, adamw, found 'adma': did you mean 'adam'?"
+            "optimizer: expected one of gradient_descent, sgd, momentum, nesterov, rmsprop, adagrad, adam, adamw, found 'adma': did you mean 'adam'?"
         ),
     ])
     func badTraining(train: String, problem: String) throws {
@@ -164,9 +164,12 @@ import Training
         ("{ path: a, target: y, features: [x, x] }", "features: 'x' is named twice"),
         (
             "{ path: a, target: y, normalize: minmax }",
-            "normalize: expected one of none, standard, min_max, found 'minmax': did you mean 'min_max'?"
+            "normalize: expected one of none, standard, min_max, robust, found 'minmax': did you mean 'min_max'?"
         ),
-        ("{ path: a, target: y, format: tsv }", "format: expected one of csv, found 'tsv': did you mean 'csv'?"),
+        (
+            "{ path: a, target: y, format: tsv }",
+            "format: expected one of csv, jsonl, npy, npz, idx, images, text, found 'tsv': did you mean 'csv'?"
+        ),
     ])
     func badData(data: String, problem: String) throws {
         let problems = try JobFolder(jobText(data: data)).problems()
@@ -177,14 +180,17 @@ import Training
     @Test(arguments: [
         (
             "{ metrics: [r2] }",
-            "metrics[0]: 'r2' has no meaning for classification, expected one of loss, accuracy, precision, recall, f1"
+            "metrics[0]: 'r2' has no meaning for classification, expected one of loss, accuracy, top_k, precision, recall, f1, precision_macro, recall_macro, f1_macro, precision_micro, recall_micro, f1_micro, precision_weighted, recall_weighted, f1_weighted, auc, log_loss, perplexity, calibration_error"
         ),
         ("{ metrics: [acuracy] }", "did you mean 'accuracy'?"),
         (
-            "{ gate: { acc: \">= 1\" } }",
-            "gate.acc: unknown key: known are loss, accuracy, precision, recall, f1, mse, mae, r2"
+            "{ gate: { exactness: \">= 1\" } }",
+            "gate.exactness: unknown key: known are loss, accuracy, top_k, precision, recall, f1, precision_macro, recall_macro, f1_macro, precision_micro, recall_micro, f1_micro, precision_weighted, recall_weighted, f1_weighted, auc, log_loss, perplexity, calibration_error, mse, rmse, mae, r2"
         ),
-        ("{ gate: { mse: \"< 1\" } }", "expected one of loss, accuracy, precision, recall, f1"),
+        (
+            "{ gate: { mse: \"< 1\" } }",
+            "expected one of loss, accuracy, top_k, precision, recall, f1, precision_macro, recall_macro, f1_macro, precision_micro, recall_micro, f1_micro, precision_weighted, recall_weighted, f1_weighted, auc, log_loss, perplexity, calibration_error"
+        ),
         (
             "{ gate: { accuracy: 0.9 } }",
             "gate.accuracy: expected a bound such as \">= 0.97\" with >=, <=, > or <, found '0.9'"

@@ -38,7 +38,7 @@ final class GenerationRunner: Sendable {
     }
 
     let assignment: Assignment
-    private let surroundings: Surroundings
+    let surroundings: Surroundings
     private let state = Mutex(State())
 
     init(_ assignment: Assignment, in surroundings: Surroundings) {
@@ -71,6 +71,7 @@ final class GenerationRunner: Sendable {
         let network = try Network(assignment.specification.model)
         let files = try StateFiles(network, optimizer: assignment.specification.train.optimizer)
         let shards = try await fetchShards()
+        let base = try await fetchBase()
         let resume = try await fetchState(files)
 
         let peers = try PeerLinks(
@@ -94,23 +95,44 @@ final class GenerationRunner: Sendable {
         if let reason = state.withLock({ $0.stopReason }) { throw CollectiveError.aborted(reason: reason) }
         try await peers.greet()
 
-        let (outcome, metrics, golden) = try await NamedThread.run("train") { [assignment, surroundings] in
+        let trained = try await NamedThread.run("train") { [assignment, surroundings] in
             let observer = GenerationObserver(assignment, control: surroundings.control, uploader: uploader)
-            let run = TrainingRun(
-                specification: assignment.specification.train, network: network,
-                loss: Loss(for: assignment.specification.model.task), group: group, shards: shards, resume: resume)
+            let run = try TrainingRun(
+                specification: assignment.specification.train, evaluation: assignment.specification.evaluate,
+                network: network, loss: assignment.specification.loss, group: group, shards: shards, base: base,
+                resume: resume)
+            let timeline = self.makeTimeline()
+            run.timeline = timeline
             let outcome = try run.run(observer: observer)
-            let metrics = try run.evaluateTest(outcome.state.best)
-            return (outcome, metrics, try self.golden(network, outcome.state.best))
+            let best = outcome.state.best
+            let metrics = try run.evaluateTest(best)
+            return Trained(
+                outcome: outcome, metrics: metrics, golden: try self.golden(network, best),
+                evaluation: try self.evaluate(run, best, metrics: metrics),
+                trace: try timeline.map { try self.gatherTrace(run, $0) })
         }
+        let outcome = trained.outcome
         let reference = try await uploader.finish(outcome.state)
         guard assignment.rank == 0 else { return }
         let result = TrainingResult(
             model: reference.best, modelBytes: files.model.byteCount, epoch: outcome.state.progress.bestEpoch,
-            step: outcome.state.progress.step, stopped: outcome.stopped, metrics: Self.figures(metrics),
-            curve: outcome.state.curve, golden: golden)
+            step: outcome.state.progress.step, stopped: outcome.stopped, metrics: trained.metrics.figures,
+            curve: outcome.state.curve, golden: trained.golden, evaluation: trained.evaluation)
+        if let trace = trained.trace {
+            try await surroundings.control.callUntilAnswered(
+                DocumentKind.trace, TraceReport(job: assignment.job, generation: assignment.generation, trace: trace))
+        }
         try await surroundings.control.callUntilAnswered(
             "finished", GenerationFinished(job: assignment.job, generation: assignment.generation, result: result))
+    }
+
+    /// What the training thread gives back.
+    private struct Trained {
+        var outcome: TrainingRun.Outcome
+        var metrics: MetricAccumulator
+        var golden: Golden
+        var evaluation: JobEvaluation?
+        var trace: JobTrace?
     }
 
     /// The rows of this worker's slices: from the cache, or from the coordinator.
@@ -121,6 +143,7 @@ final class GenerationRunner: Sendable {
         for shard in parts.joined() {
             try await surroundings.control.fetch(shard.digest, into: surroundings.cache)
         }
+        let augmentation = assignment.specification.data.augmentation
         return try await NamedThread.run("shards") { [cache = surroundings.cache] in
             let reader = ShardReader(preprocessing: plan.preprocessing)
             let samples = try parts.map { part in
@@ -128,7 +151,16 @@ final class GenerationRunner: Sendable {
             }
             return TrainingRun.Shards(
                 training: samples[0], validation: samples[1], test: samples[2], trainingRows: plan.trainingRows,
-                validationRows: plan.validationRows)
+                validationRows: plan.validationRows, augmentation: augmentation)
+        }
+    }
+
+    /// What the parameters start from; nil: random numbers, or a checkpoint.
+    private func fetchBase() async throws -> BaseModel? {
+        guard let start = assignment.start, assignment.resume == nil else { return nil }
+        try await surroundings.control.fetch(start.model, into: surroundings.cache)
+        return try await NamedThread.run("base") { [cache = surroundings.cache] in
+            try BaseModel(contentsOf: cache.url(of: start.model))
         }
     }
 
@@ -154,7 +186,7 @@ final class GenerationRunner: Sendable {
         let raw = try bytes.withUnsafeBytes {
             try ShardReader(preprocessing: plan.preprocessing).rawRows(of: $0, limit: Self.goldenRows)
         }
-        let rows = raw.targets.count
+        let rows = raw.targets.count / plan.preprocessing.targetCount
         let inputs = FloatBuffer(count: rows * network.inputCount)
         plan.preprocessing.encode(numbers: raw.numbers, rows: rows, into: inputs.pointer)
         let outputs = FloatBuffer(count: rows * network.outputCount)
@@ -166,9 +198,4 @@ final class GenerationRunner: Sendable {
     }
 
     private static let goldenRows = 4
-
-    /// Every metric that has a meaning for the task, by name.
-    private static func figures(_ metrics: MetricAccumulator) -> [String: Double] {
-        Metric.allCases.reduce(into: [:]) { $0[$1.rawValue] = metrics.value(of: $1) }
-    }
 }

@@ -26,8 +26,9 @@ struct EmbeddingLayer: Layer {
         }
         try network.checkSize([vocabulary, width])
         try network.checkSize(network.shape.dimensions + [width])
-        let table = network.parameter(
-            "weight", shape: [vocabulary, width], initialization: .normal(deviation: 1))
+        let starts = network.initialization.starts(
+            fanIn: vocabulary, fanOut: width, standard: .normal(deviation: 1))
+        let table = network.parameter("weight", shape: [vocabulary, width], initialization: starts.weight)
         network.tokens = network.value
         network.embeddingTable = (table, vocabulary, width)
         network.apply(Embedding(network.shape, vocabulary: vocabulary, width: width), parameters: [table])

@@ -24,9 +24,11 @@ struct LearnedPositionsLayer: Layer {
                 remedy: "make `maximum` larger or the sequences shorter")
         }
         try network.checkSize([maximum, sequence.width])
+        let starts = network.initialization.starts(
+            fanIn: maximum, fanOut: sequence.width, standard: .normal(deviation: 1))
         network.apply(
             LearnedPositions(network.shape, maximumPositions: maximum), named: ["weight"],
-            initialization: .normal(deviation: 1))
+            initialization: starts.weight)
     }
 }
 

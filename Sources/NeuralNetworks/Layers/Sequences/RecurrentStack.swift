@@ -43,8 +43,12 @@ struct RecurrentStack {
             let operation = Recurrence(
                 network.shape, width: width, cell: cell, isBidirectional: isBidirectional,
                 result: isLast && layer == layers - 1 ? .last : .sequence)
+            let standard = Initialization.uniform(fanIn: width)
+            let inputs = network.initialization.starts(fanIn: sequence.width, fanOut: width, standard: standard)
+            let states = network.initialization.starts(fanIn: width, fanOut: width, standard: standard)
+            let starts = [inputs.weight, states.weight, inputs.bias, states.bias]
             network.apply(
-                operation, named: names + names.map { "\($0)_reverse" }, initialization: .uniform(fanIn: width))
+                operation, named: names + names.map { "\($0)_reverse" }, initializations: starts + starts)
         }
     }
 }

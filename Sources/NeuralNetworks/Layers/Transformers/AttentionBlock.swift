@@ -55,10 +55,11 @@ struct AttentionBlock {
         let keys = memory.shape.dimensions[0]
         try network.checkSize([keys, 2 * width])
         let parameters = inputParameters(of: &network, name, width)
-        network.apply(LinearPart(network.shape, part: 0..<width, of: 3 * width), parameters: parameters)
+        network.apply(Linear(network.shape, outputs: width), parameters: parameters.map { $0.rows(0..<width) })
         let queries = network.value
         network.apply(
-            LinearPart(memory.shape, part: width..<3 * width, of: 3 * width), to: [memory], parameters: parameters)
+            Linear(memory.shape, outputs: 2 * width), to: [memory],
+            parameters: parameters.map { $0.rows(width..<3 * width) })
         let attention = Attention(
             positions: positions, heads: heads, headWidth: headWidth, source: .other(positions: keys), mask: mask,
             hasPadding: ids != nil, dropout: dropout, stream: dropout > 0 ? network.takeRandomStream() : 0)
@@ -69,19 +70,20 @@ struct AttentionBlock {
     private func inputParameters(
         of network: inout NetworkBuilder, _ name: String, _ width: Int
     ) -> [Graph.Parameter] {
-        [
-            network.parameter(
-                "\(name)in_proj_weight", shape: [3 * width, width],
-                initialization: .xavierUniform(fanIn: width, fanOut: 3 * width)),
+        let starts = network.initialization.starts(
+            fanIn: width, fanOut: 3 * width, standard: .xavierUniform(fanIn: width, fanOut: 3 * width))
+        return [
+            network.parameter("\(name)in_proj_weight", shape: [3 * width, width], initialization: starts.weight),
             network.parameter("\(name)in_proj_bias", shape: [3 * width], initialization: .constant(0)),
         ]
     }
 
     private func buildOutput(into network: inout NetworkBuilder, named name: String, width: Int) {
+        let starts = network.initialization.starts(
+            fanIn: width, fanOut: width,
+            standard: startsWithXavier ? .xavierUniform(fanIn: width, fanOut: width) : .uniform(fanIn: width))
         let weight = network.parameter(
-            "\(name)out_proj.weight", shape: [width, width],
-            initialization: startsWithXavier
-                ? .xavierUniform(fanIn: width, fanOut: width) : .uniform(fanIn: width))
+            "\(name)out_proj.weight", shape: [width, width], initialization: starts.weight)
         let bias = network.parameter("\(name)out_proj.bias", shape: [width], initialization: .constant(0))
         network.apply(Linear(network.shape, outputs: width), parameters: [weight, bias])
     }

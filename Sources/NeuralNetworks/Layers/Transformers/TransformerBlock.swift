@@ -106,11 +106,15 @@ struct TransformerBlock {
         into network: inout NetworkBuilder, named name: String, outputs: Int, activation: Activation
     ) {
         let inputs = network.shape.dimensions.last ?? 1
+        let standard = Initialization.uniform(fanIn: inputs)
+        let starts = network.initialization.starts(
+            fanIn: inputs, fanOut: outputs,
+            standard: startsWithXavier ? .xavierUniform(fanIn: inputs, fanOut: outputs) : standard)
         let weight = network.parameter(
-            "\(name).weight", shape: [outputs, inputs],
-            initialization: startsWithXavier
-                ? .xavierUniform(fanIn: inputs, fanOut: outputs) : .uniform(fanIn: inputs))
-        let bias = network.parameter("\(name).bias", shape: [outputs], initialization: .uniform(fanIn: inputs))
+            "\(name).weight", shape: [outputs, inputs], initialization: starts.weight)
+        let bias = network.parameter(
+            "\(name).bias", shape: [outputs],
+            initialization: network.initialization.rule == .standard ? standard : starts.bias)
         network.apply(
             Linear(network.shape, outputs: outputs, activation: activation), parameters: [weight, bias])
     }

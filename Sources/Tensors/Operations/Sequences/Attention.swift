@@ -72,6 +72,11 @@ public struct Attention: Operation {
     var tileRows: Int { min(positions, Self.tile) }
 
     public var outputShape: Shape { [positions, width] }
+    /// Two products forward; backward the first of them again, and the four gradients. Half of each behind a causal mask.
+    public var work: Work {
+        let product = 2 * positions * keys * width / (mask == .causal ? 2 : 1)
+        return Work(forward: 2 * product, backward: 5 * product)
+    }
     /// The logarithms of the rows' sums.
     public var keptCount: Int { heads * positions }
     /// Two tiles, and a float for each of their rows.

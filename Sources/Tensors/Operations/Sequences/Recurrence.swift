@@ -65,6 +65,8 @@ public struct Recurrence: Operation {
         (0..<directions).flatMap { _ -> [Shape] in [[gates, features], [gates, width], [gates], [gates]] }
     }
 
+    public var work: Work { .product(directions * positions * gates * (features + width)) }
+
     public var keptCount: Int { positions * features + directions * directionCount }
 
     /// Floats that one direction of a row keeps.

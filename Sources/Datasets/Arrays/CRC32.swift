@@ -1,0 +1,11 @@
+internal import CZlib
+
+/// The check sum of ZIP archives.
+struct CRC32 {
+    private(set) var value: UInt32 = 0
+
+    mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        value = UInt32(
+            truncatingIfNeeded: crc32_z(UInt(value), bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count))
+    }
+}

@@ -1,0 +1,71 @@
+/// How a number is stored in an array file.
+enum NumberElement: Sendable, Equatable {
+    case uint8, int8, uint16, int16, uint32, int32, uint64, int64, float32, float64
+
+    var bytes: Int {
+        switch self {
+        case .uint8, .int8: 1
+        case .uint16, .int16: 2
+        case .uint32, .int32, .float32: 4
+        case .uint64, .int64, .float64: 8
+        }
+    }
+
+    /// The number at a place of a buffer.
+    func value(in bytes: UnsafeRawBufferPointer, at index: Int, bigEndian: Bool) -> Double {
+        func integer<Value: FixedWidthInteger>(_ type: Value.Type) -> Value {
+            let value = bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Value>.size, as: type)
+            return bigEndian ? Value(bigEndian: value) : Value(littleEndian: value)
+        }
+        switch self {
+        case .uint8: return Double(bytes[index])
+        case .int8: return Double(Int8(bitPattern: bytes[index]))
+        case .uint16: return Double(integer(UInt16.self))
+        case .int16: return Double(integer(Int16.self))
+        case .uint32: return Double(integer(UInt32.self))
+        case .int32: return Double(integer(Int32.self))
+        case .uint64: return Double(integer(UInt64.self))
+        case .int64: return Double(integer(Int64.self))
+        case .float32: return Double(Float(bitPattern: integer(UInt32.self)))
+        case .float64: return Double(bitPattern: integer(UInt64.self))
+        }
+    }
+}
+
+/// A file that is not what its name or the job says, or that asks for more than is sensible.
+struct ArrayError: Error, Equatable {
+    var message: String
+
+    init(_ message: String) { self.message = message }
+}
+
+/// What the header of an array says.
+struct ArrayHeader: Equatable {
+    var element: NumberElement
+    var bigEndian: Bool
+    var shape: [Int]
+    /// Where the numbers begin.
+    var offset: Int
+
+    /// More numbers than any data set has; keeps products within `Int`.
+    static let maximumCount = 1 << 44
+    static let maximumRank = 8
+
+    /// Of all numbers.
+    var dataBytes: Int { shape.reduce(1, *) * element.bytes }
+
+    func checkShape() throws(ArrayError) {
+        guard (1...Self.maximumRank).contains(shape.count) else {
+            throw ArrayError("an array of \(shape.count) dimensions, expected 1 to \(Self.maximumRank)")
+        }
+        var count = 1
+        for side in shape {
+            guard side > 0 else { throw ArrayError("an array of shape \(shape) holds nothing") }
+            let (product, overflow) = count.multipliedReportingOverflow(by: side)
+            guard !overflow, product <= Self.maximumCount else {
+                throw ArrayError("an array of shape \(shape) is too large")
+            }
+            count = product
+        }
+    }
+}

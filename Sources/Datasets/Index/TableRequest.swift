@@ -1,0 +1,69 @@
+/// What a job wants of a table's columns.
+struct TableRequest {
+    /// What the cells of a feature have to be.
+    enum Content {
+        /// Numbers or texts, whichever the column holds.
+        case any
+        case type(ColumnType)
+        /// Any text but none.
+        case text
+    }
+
+    var features: [String]
+    var targets: [String]
+    var order: String?
+    /// A series may be learned from its own past.
+    var learnsFromTargets: Bool
+    var hasClasses: Bool
+    /// Columns that settings name, which have to be there.
+    var namedColumns: [String]
+    private let types: [String: ColumnType]
+    private let cleaning: Cleaning
+    private let textFields: Set<String>
+
+    init(_ specification: DataSpecification, target: TargetRequirement, expansions: [String: [String]] = [:]) {
+        func expanded(_ names: [String]) -> [String] { names.flatMap { expansions[$0] ?? [$0] } }
+        targets = expanded(specification.targets)
+        features = expanded(specification.features)
+        textFields = Set(specification.text?.fields ?? [])
+        if let text = specification.text { features = text.fields }
+        order = if case .column(let name) = specification.split.order { name } else { nil }
+        learnsFromTargets = specification.series != nil
+        if specification.series != nil, features.isEmpty { features = targets }
+        hasClasses = if case .classes = target { !targets.isEmpty } else { false }
+        types = specification.types
+        cleaning = specification.cleaning
+        namedColumns = Array(Set(types.keys).union(cleaning.columns.keys).union(cleaning.clip.keys)).sorted()
+    }
+
+    func content(of column: String) -> Content {
+        if textFields.contains(column) { return .text }
+        return types[column].map { .type($0) } ?? .any
+    }
+
+    func rule(for column: String) -> Cleaning.Missing { cleaning.rule(for: column) }
+
+    /// Whether a missing value in some column takes its row away.
+    var dropsRows: Bool { cleaning.missing == .drop || cleaning.columns.values.contains(.drop) }
+    var dropsDuplicates: Bool { cleaning.duplicates == .drop }
+
+    /// All names, for a reader that needs to know which fields to take; empty: all.
+    static func names(of specification: DataSpecification) -> [String] {
+        let texts = specification.text?.fields ?? []
+        let explicit = specification.features + texts
+        guard !explicit.isEmpty || specification.series != nil else { return [] }
+        let order: [String] = if case .column(let name) = specification.split.order { [name] } else { [] }
+        return explicit + specification.targets + order
+    }
+}
+
+extension TextForm {
+    /// The columns or fields that hold the texts.
+    var fields: [String] {
+        switch use {
+        case .classify(let field): [field]
+        case .translate(let source, let target, _): [source, target]
+        case .continueText: []
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/// The texts of a category column that the training part holds, and those that only other parts hold.
+struct CategoryFit {
+    private let rule: Cleaning.Missing
+    private var training: [String: Int] = [:]
+    /// Where a text was first seen outside of the training part, and how often.
+    private var elsewhere: [String: (line: Int, rows: Int)] = [:]
+
+    init(rule: Cleaning.Missing) {
+        self.rule = rule
+        if case .constant(let text) = rule { training[text] = 0 }
+    }
+
+    mutating func add(_ text: String, isTraining: Bool, line: Int) {
+        if isTraining {
+            training[text, default: 0] += 1
+        } else {
+            elsewhere[text, default: (line, 0)].rows += 1
+        }
+    }
+
+    /// Ascending by UTF-8 bytes.
+    var values: [String] { training.keys.sorted(by: ClassNames.utf8Order) }
+
+    /// The index of the value that stands for a missing one; nil where a missing one is an error.
+    var fill: Double? {
+        let text: String?
+        switch rule {
+        case .error, .drop: return nil
+        case .constant(let constant): text = constant
+        case .mean, .median, .mostFrequent:
+            text =
+                training.min { a, b in a.value == b.value ? ClassNames.utf8Order(a.key, b.key) : a.value > b.value }?
+                .key
+        }
+        return text.flatMap { text in values.firstIndex { $0.utf8.elementsEqual(text.utf8) } }.map(Double.init)
+    }
+
+    func problems(column: String) -> ProblemList {
+        var problems = ProblemList()
+        for (text, place) in elsewhere.sorted(by: { $0.value.line < $1.value.line }) where training[text] == nil {
+            let rows = place.rows == 1 ? "1 row" : "\(place.rows) rows"
+            problems.add(
+                line: place.line, column: column,
+                "'\(text)' occurs in \(rows) of the validation or test part but in no training row, so nothing can be "
+                    + "learned of it: try another train.seed, or leave the column out of data.features")
+        }
+        return problems
+    }
+}

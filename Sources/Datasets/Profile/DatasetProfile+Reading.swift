@@ -1,0 +1,97 @@
+internal import Digests
+public import Foundation
+
+extension DatasetProfile {
+    /// More columns are not profiled one by one.
+    static let maximumColumns = 1_000
+
+    /// Reads a file, or a folder of pictures, in two passes and in memory that does not grow with it. What it is follows
+    /// from its name: `.csv`, `.jsonl` or `.ndjson`, `.npy`, `.npz`, `.txt`; a name with `idx` in it, or a folder.
+    ///
+    /// Throws `DataFileError` or a `DatasetReport`.
+    public init(of url: URL) throws {
+        let path = url.path(percentEncoded: false)
+        let name = url.lastPathComponent.lowercased()
+        do {
+            if (try? url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory) == true {
+                try self.init(pictures: url)
+            } else if name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") {
+                try self.init(table: url, format: .jsonl)
+            } else if name.hasSuffix(".npy") {
+                try self.init(array: try NumberFile.npy(url), of: url, format: .npy)
+            } else if name.hasSuffix(".npz") {
+                try self.init(archive: url)
+            } else if name.contains("idx") {
+                try self.init(array: try NumberFile.idx(url), of: url, format: .idx)
+            } else if name.hasSuffix(".txt") || name.hasSuffix(".text") {
+                try self.init(text: url)
+            } else {
+                try self.init(table: url, format: .csv)
+            }
+        } catch let error as ArrayError {
+            throw DatasetReport(file: path, problems: [.init(message: error.message)], total: 1)
+        }
+    }
+
+    init(
+        _ url: URL, _ format: DataSpecification.Format, digest: ContentDigest, bytes: Int, rows: Int,
+        columns: [Column], correlations: Correlations? = nil, notes: [String] = []
+    ) {
+        self.init(
+            file: url.path(percentEncoded: false), format: format, bytes: bytes, digest: digest.description, rows: rows,
+            columns: columns, correlations: correlations, notes: notes)
+    }
+
+    private init(table url: URL, format: DataSpecification.Format) throws {
+        var problems = ProblemList()
+        let table = try TableFile.open(url, format: format, wanted: [], &problems)
+        var reader = try table.reader()
+        var names: [String] = []
+        if try reader.next() {
+            names = (0..<reader.cellCount).map { reader.withCell($0) { String(decoding: $0.trimmed, as: UTF8.self) } }
+        }
+        guard !names.isEmpty, problems.isEmpty else {
+            if problems.isEmpty { problems.add("the file is empty: expected a header and rows") }
+            throw problems.report(file: url.path(percentEncoded: false))
+        }
+        var notes: [String] = []
+        if names.count > Self.maximumColumns {
+            notes.append("the first \(Self.maximumColumns) of \(names.count) columns are shown")
+        }
+        var profilers = names.prefix(Self.maximumColumns).map { ColumnProfiler(name: $0) }
+        var rows = 0
+        var broken = 0
+        while try reader.next() {
+            guard !reader.isBlank else { continue }
+            guard reader.defect == nil, reader.cellCount == names.count else {
+                broken += 1
+                continue
+            }
+            rows += 1
+            for index in profilers.indices { reader.withCell(index) { profilers[index].add($0) } }
+        }
+        if broken > 0 { notes.append("\(broken) lines are no rows of \(names.count) cells and were left out") }
+        let found = try reader.finish()
+
+        let numeric = Array(profilers.indices.filter { profilers[$0].isNumber }.prefix(CorrelationSums.maximumColumns))
+        var sums = CorrelationSums(means: numeric.map { profilers[$0].mean })
+        var row = [Double](repeating: .nan, count: names.count)
+        reader = try table.reader()
+        _ = try reader.next()
+        while try reader.next() {
+            guard !reader.isBlank, reader.defect == nil, reader.cellCount == names.count else { continue }
+            for index in profilers.indices {
+                row[index] = reader.withCell(index) { cell in
+                    if case .number(let value) = CellValue(cell) { value } else { Double.nan }
+                }
+                profilers[index].addToHistogram(row[index])
+            }
+            sums.add(numeric.map { row[$0] })
+        }
+        let correlations = Correlations(names: numeric.map { names[$0] }, values: sums.values())
+        self.init(
+            url, format, digest: table.original?.digest ?? found.digest, bytes: table.original?.bytes ?? found.bytes,
+            rows: rows, columns: profilers.indices.map { profilers[$0].finish() },
+            correlations: numeric.count > 1 ? correlations : nil, notes: notes)
+    }
+}

@@ -1,0 +1,80 @@
+/// One pass over an array of features and what is to be learned of them.
+struct ArrayScan {
+    private(set) var rows: [Int] = []
+    private(set) var fingerprints: [Fingerprint] = []
+    private(set) var classes: [String] = []
+    private(set) var rowClasses: [Int32] = []
+    private(set) var problems = ProblemList()
+    private var rowsWithMissingValues = 0
+    private var duplicates = 0
+
+    /// - Parameters:
+    ///   - label: adds what is to be learned of a row to its fingerprint.
+    ///   - names: of the rows, for messages.
+    init(
+        _ features: NumberFile, cleaning: Cleaning, names: [String] = [],
+        label: (Int, inout Fingerprint) throws -> Void
+    ) throws {
+        let drops = cleaning.missing == .drop
+        let isInteger = ![.float32, .float64].contains(features.header.element)
+        var seen: Set<Fingerprint> = []
+        try features.forEachRow { row, bytes in
+            if !isInteger, let bad = Self.firstBad(features, bytes) {
+                if drops, bad.value.isNaN {
+                    rowsWithMissingValues += 1
+                } else {
+                    problems.add("row \(row + 1), number \(bad.index + 1): \(bad.value) is not a finite 32-bit number")
+                    rows.append(row)
+                    fingerprints.append(Fingerprint())
+                }
+                return
+            }
+            var fingerprint = Fingerprint()
+            fingerprint.add(bytes)
+            try label(row, &fingerprint)
+            if cleaning.duplicates == .drop, !seen.insert(fingerprint).inserted {
+                duplicates += 1
+                return
+            }
+            rows.append(row)
+            fingerprints.append(fingerprint)
+        }
+        if rows.isEmpty { problems.add("no row is left: each of \(rowsWithMissingValues) has a missing value") }
+        if cleaning.missing.fills || !cleaning.columns.isEmpty || !cleaning.clip.isEmpty {
+            problems.add("data.clean can drop rows and duplicates of this format, but has no columns to fill or clip")
+        }
+    }
+
+    private static func firstBad(
+        _ features: NumberFile, _ bytes: UnsafeRawBufferPointer
+    ) -> (index: Int, value: Double)? {
+        for index in 0..<features.columns {
+            let value = features.value(in: bytes, at: index)
+            if !Float(value).isFinite { return (index, value) }
+        }
+        return nil
+    }
+
+    /// Takes each kept row's class from the class of each row of the file.
+    mutating func setClasses(_ names: [String], _ all: [Int32]) {
+        classes = names
+        rowClasses = rows.map { all[$0] }
+    }
+
+    mutating func add(_ others: ProblemList) {
+        problems.add(others)
+    }
+
+    var notes: [DataPlan.Note] {
+        var notes: [DataPlan.Note] = []
+        if rowsWithMissingValues > 0 {
+            notes.append(
+                .init(kind: .missing, count: rowsWithMissingValues, message: "rows with missing values were left out"))
+        }
+        if duplicates > 0 {
+            notes.append(
+                .init(kind: .duplicates, count: duplicates, message: "rows that are there before were left out"))
+        }
+        return notes
+    }
+}

@@ -1,0 +1,177 @@
+internal import Digests
+internal import Foundation
+
+/// Windows of the ids of one long text, for a language model. The text is split at two places; a window lies in one part
+/// with the id that follows it, so the parts share nothing.
+final class TextFileSource: SampleSource {
+    let digest: ContentDigest
+    private let bytes: Int
+    private let form: TextForm
+    private let encoding: TextEncoding
+    /// All ids, parts behind each other, as 32-bit integers.
+    private let ids: TemporaryFile
+    private let idFile: InputFile
+    private let text: InputFile
+    /// Of each sample, the place of its first id.
+    private let starts: [Int]
+    private let parts: DatasetSplit
+
+    private static let pieceBytes = 1 << 20
+
+    static func scan(
+        _ url: URL, form: TextForm, split: DataSpecification.Split
+    ) throws -> SourceScan {
+        var problems = ProblemList()
+        let file = try InputFile(url)
+        guard file.size > 0 else {
+            problems.add("the file is empty: expected text")
+            return SourceScan(source: nil, problems: problems)
+        }
+        let imported = try TokenizerTraining.imported(form, &problems)
+        guard problems.isEmpty else { return SourceScan(source: nil, problems: problems) }
+        let source = try TextFileSource(file, form: form, split: split, imported: imported, &problems)
+        return SourceScan(source: source, problems: problems)
+    }
+
+    private init(
+        _ file: consuming InputFile, form: TextForm, split: DataSpecification.Split, imported: Tokenizer?,
+        _ problems: inout ProblemList
+    ) throws {
+        let size = file.size
+        let counts = PartCounts(rows: size, split: split)
+        var borders = [0, counts.training, counts.training + counts.validation, size]
+        for part in 1...2 where borders[part] < size {
+            borders[part] = max(borders[part - 1], try TextPieces.border(near: borders[part], in: file))
+        }
+        var tokenizer = imported
+        if tokenizer == nil {
+            var training = TokenizerTraining(form.tokenizer)
+            if training.needsText {
+                try TextPieces.forEach(of: file, in: borders[0]..<borders[1]) { piece in
+                    training.add(piece)
+                    return !training.isFull
+                }
+            }
+            tokenizer = training.tokenizer()
+        }
+        let encoding = TextEncoding(tokenizer: tokenizer!, use: form.use, positions: form.positions)
+        let ids = try TemporaryFile()
+        var hash = SHA256()
+        var cache = TokenCache()
+        var buffer: [Int32] = []
+        var starts: [Int] = []
+        var samples: [[Int]] = [[], [], []]
+        for part in 0..<3 {
+            let first = ids.size / 4
+            try TextPieces.forEach(of: file, in: borders[part]..<borders[part + 1]) { piece in
+                hash.update(piece)
+                buffer.removeAll(keepingCapacity: true)
+                encoding.tokenizer.encode(piece, into: &buffer, cache: &cache)
+                try buffer.withUnsafeBytes { try ids.append($0) }
+                return true
+            }
+            let end = ids.size / 4
+            for start in stride(from: first, through: end - form.positions - 1, by: form.stride) {
+                samples[part].append(starts.count)
+                starts.append(start)
+            }
+            if samples[part].isEmpty, [split.train, split.validation, split.test][part] > 0 {
+                let name = ["training", "validation", "test"][part]
+                problems.add(
+                    "the \(name) part has \(end - first) tokens, fewer than the \(form.positions + 1) of one window")
+            }
+        }
+        try ids.flush()
+        try file.checkUnchanged()
+        digest = hash.finalize()
+        bytes = size
+        self.form = form
+        self.encoding = encoding
+        self.ids = ids
+        idFile = try InputFile(ids.url)
+        text = file
+        self.starts = starts
+        parts = DatasetSplit(training: samples[0], validation: samples[1], test: samples[2])
+    }
+
+    var rowCount: Int { starts.count }
+    var sampleCount: Int { starts.count }
+    var classes: [String] { [] }
+    var sampleClasses: [Int32] { [] }
+    var fingerprints: [Fingerprint] { [] }
+    var fixedSplit: DatasetSplit? { parts }
+    var notes: [DataPlan.Note] { [] }
+
+    func place(of sample: Int) -> String { "the window from token \(starts[sample])" }
+
+    func fit(_ split: DatasetSplit) throws -> (preprocessing: Preprocessing, problems: ProblemList) {
+        (
+            Preprocessing(
+                features: [], target: .init(name: "token", column: 0, kind: .tokens), fileColumns: 1, offsets: [],
+                scales: [], form: .text(encoding), targetCount: encoding.targetPositions),
+            ProblemList()
+        )
+    }
+
+    func shard(of samples: some Collection<Int>) throws -> [UInt8] {
+        let chosen = Array(samples)
+        let positions = form.positions
+        let shard = RecordShard(
+            element: .float32, rows: chosen.count, featureCount: positions, targetCount: positions)
+        var window = [Int32](repeating: 0, count: positions + 1)
+        return try shard.encoded { row, features, targets in
+            let count = try window.withUnsafeMutableBytes { try idFile.read(into: $0, at: starts[chosen[row]] * 4) }
+            guard count == window.count * 4 else { throw DataFileError.changed(idFile.url) }
+            for index in 0..<positions {
+                features[index] = Float(window[index])
+                targets[index] = Float(window[index + 1])
+            }
+        }
+    }
+
+    func finish() throws {
+        try text.checkUnchanged()
+    }
+}
+
+/// A text file in pieces that end where a word does, so that no word is cut in two.
+enum TextPieces {
+    private static let pieceBytes = 1 << 20
+
+    /// Gives the text of a range of bytes piece by piece until `body` says false.
+    static func forEach(
+        of file: borrowing InputFile, in range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Bool
+    ) throws {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes, alignment: 16)
+        defer { buffer.deallocate() }
+        var position = range.lowerBound
+        while position < range.upperBound {
+            let wanted = min(pieceBytes, range.upperBound - position)
+            let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[0..<wanted]), at: position)
+            guard count == wanted else { throw DataFileError.changed(file.url) }
+            let text = UnsafeRawBufferPointer(rebasing: buffer[0..<count])
+            let end = position + count == range.upperBound ? count : wordStart(before: count, in: text) ?? count
+            guard try body(UnsafeRawBufferPointer(rebasing: text[0..<end])) else { return }
+            position += end
+        }
+    }
+
+    /// The next place at or before `offset` where a word begins, or `offset` itself.
+    static func border(near offset: Int, in file: borrowing InputFile) throws -> Int {
+        let start = max(0, offset - 4096)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: offset - start, alignment: 16)
+        defer { buffer.deallocate() }
+        let count = try file.read(into: buffer, at: start)
+        return wordStart(before: count, in: UnsafeRawBufferPointer(buffer)).map { start + $0 } ?? offset
+    }
+
+    /// The last place where a space stands between two other characters: a word's end for every tokenizer.
+    private static func wordStart(before end: Int, in text: UnsafeRawBufferPointer) -> Int? {
+        var index = end - 2
+        while index > 0 {
+            if text[index] == UInt8(ascii: " "), text[index - 1] > 32, text[index + 1] > 32 { return index }
+            index -= 1
+        }
+        return nil
+    }
+}

@@ -1,0 +1,43 @@
+internal import Digests
+internal import Foundation
+
+/// A table that is read as CSV: a CSV file itself, or a temporary one made of JSON lines.
+final class TableFile {
+    /// Where the CSV text is.
+    let csv: URL
+    /// Whether the text stands for a file of JSON lines: its records are that file's lines.
+    let isConverted: Bool
+    /// Of the file that was handed over; nil where it is the CSV text itself, which is hashed when it is read.
+    let original: (digest: ContentDigest, bytes: Int)?
+    /// Columns that a feature stands for, where that is a list.
+    let expansions: [String: [String]]
+    private let spool: TemporaryFile?
+
+    init(csv url: URL) {
+        csv = url
+        isConverted = false
+        original = nil
+        expansions = [:]
+        spool = nil
+    }
+
+    init(spool: TemporaryFile, original: (digest: ContentDigest, bytes: Int), expansions: [String: [String]]) {
+        csv = spool.url
+        isConverted = true
+        self.original = original
+        self.expansions = expansions
+        self.spool = spool
+    }
+
+    /// Opens a table. `wanted` are the names that a job uses; without any, all are.
+    static func open(
+        _ url: URL, format: DataSpecification.Format, wanted: [String], _ problems: inout ProblemList
+    ) throws -> TableFile {
+        guard format == .jsonl else { return TableFile(csv: url) }
+        return try JSONLinesConverter.convert(url, wanted: wanted, &problems)
+    }
+
+    func reader() throws -> CSVFileReader {
+        try CSVFileReader(csv, countsRecords: isConverted)
+    }
+}

@@ -1,0 +1,52 @@
+import Tensors
+
+/// Lets a language model write on: a network of token ids whose result is, at each position, the logits of the token
+/// that comes next, and which looks back only. Used by one thread at a time.
+///
+/// Every token takes one pass over the whole window.
+public final class TextGenerator {
+    public let network: Network
+    private let executor: InferenceExecutor
+    private let inputs: FloatBuffer
+    private let outputs: FloatBuffer
+
+    /// Nil if the network does not give logits for each of its positions.
+    public init?(network: Network) {
+        guard network.outputPositions == network.inputCount, network.specification.task == .classification else {
+            return nil
+        }
+        self.network = network
+        executor = InferenceExecutor(network: network, maximumRows: 1)
+        inputs = FloatBuffer(count: network.inputCount)
+        outputs = FloatBuffer(count: network.outputCount)
+    }
+
+    /// Tokens that the model looks back on.
+    public var window: Int { network.inputCount }
+
+    /// The prompt with up to `count` tokens behind it: fewer only where `end` comes before, which is then the last one.
+    ///
+    /// - Parameters:
+    ///   - prompt: at least one token; of a longer one than the window only the last tokens count.
+    ///   - parameters: flat, as `network.layout` says.
+    public func generate(
+        after prompt: [Int], count: Int, parameters: UnsafePointer<Float>, sampling: TokenSampling = TokenSampling(),
+        end: Int? = nil
+    ) -> [Int] {
+        precondition(!prompt.isEmpty, "a text needs a token to begin with")
+        var tokens = prompt
+        for index in 0..<count {
+            let visible = tokens.suffix(window)
+            inputs.pointer.update(repeating: -1, count: window)
+            for (position, token) in visible.enumerated() { inputs.pointer[position] = Float(token) }
+            executor.run(inputs: inputs.pointer, rows: 1, parameters: parameters, outputs: outputs.pointer)
+            let classes = network.specification.outputs
+            let logits = UnsafeBufferPointer(
+                start: outputs.pointer + (visible.count - 1) * classes, count: classes)
+            let token = sampling.token(logits: logits, index: index)
+            tokens.append(token)
+            if token == end { break }
+        }
+        return tokens
+    }
+}

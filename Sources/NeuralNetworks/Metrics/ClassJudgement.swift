@@ -1,0 +1,56 @@
+import Foundation
+
+/// What a network's outputs say of one row, in double precision.
+struct ClassJudgement {
+    /// The most likely class, the first of several.
+    let predicted: Int
+    /// How many classes are more likely than the label's.
+    let rank: Int
+    /// Of the predicted class.
+    let confidence: Double
+    /// -log of the label's probability, bounded as in scikit-learn.
+    let negativeLogarithm: Double
+    /// What makes a probability of an output: (value - offset) exponentiated, or the value itself if this is nil.
+    let offset: Double?
+
+    /// Probabilities are not taken for closer to 0 or 1 than this.
+    private static let closest = Double.ulpOfOne
+
+    init(of values: UnsafePointer<Float>, label: Int, in scope: MetricScope) {
+        if scope.task == .binary {
+            let value = Double(values[0])
+            let one = scope.areProbabilities ? value : 1 / (1 + exp(-value))
+            let zero = scope.areProbabilities ? 1 - value : 1 / (1 + exp(value))
+            predicted = scope.areProbabilities ? (value > 0.5 ? 1 : 0) : (value > 0 ? 1 : 0)
+            rank = predicted == label ? 0 : 1
+            confidence = max(one, zero)
+            negativeLogarithm = Self.bounded(label == 1 ? one : zero)
+            offset = nil
+            return
+        }
+        var best = 0
+        for index in 1..<scope.outputs where values[index] > values[best] { best = index }
+        predicted = best
+        // Of equals scikit-learn takes the later ones for more likely here.
+        rank = (0..<scope.outputs).count {
+            values[$0] > values[label] || (values[$0] == values[label] && $0 > label)
+        }
+        guard !scope.areProbabilities else {
+            offset = nil
+            confidence = Double(values[best])
+            negativeLogarithm = Self.bounded(Double(values[label]))
+            return
+        }
+        let largest = Double(values[best])
+        var sum = 0.0
+        for index in 0..<scope.outputs { sum += exp(Double(values[index]) - largest) }
+        let logarithm = largest + log(sum)
+        offset = logarithm
+        confidence = exp(largest - logarithm)
+        negativeLogarithm = Self.bounded(exp(Double(values[label]) - logarithm))
+    }
+
+    private static func bounded(_ probability: Double) -> Double {
+        -log(min(max(probability, closest), 1 - closest))
+    }
+}

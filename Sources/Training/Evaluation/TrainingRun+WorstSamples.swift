@@ -1,0 +1,91 @@
+import Collectives
+import Datasets
+import Foundation
+import NeuralNetworks
+package import Tensors
+
+extension TrainingRun {
+    /// The samples of the test part that were judged the worst, over all ranks.
+    package struct WorstSamples: Sendable, Equatable {
+        /// Samples whose class is wrong; for regression all that are not exact.
+        package var wrong: Int
+        /// The highest loss first; all of them wrong.
+        package var samples: [WorstSample]
+    }
+
+    /// Finds the wrong samples with the highest losses under these parameters. All ranks get the same, whatever their
+    /// number: every sample has the same loss wherever it was computed, and a fixed place among equals.
+    ///
+    /// - Parameters:
+    ///   - limit: how many are kept.
+    ///   - describe: what a sample of this rank's slices is, for a person.
+    package func worstSamples(
+        _ parameters: FloatBuffer, limit: Int, describe: ([SampleJudgement]) throws -> [WorstSample]
+    ) throws -> WorstSamples {
+        let own = judgeTest(parameters, limit: limit)
+        let gathered: [Judged] = try gather(own, named: "worst samples")
+        let worst = gathered.flatMap(\.worst).sorted(by: SampleJudgement.isWorse).prefix(limit)
+        let mine = worst.filter { group.mine.contains($0.slice) }
+        let descriptions: [[WorstSample]] = try gather(try describe(mine), named: "contents of worst samples")
+        // Each rank described its own in the common order.
+        var rest = descriptions.map { $0[...] }
+        let samples = try worst.map { judgement in
+            let rank = group.shares.firstIndex { $0.contains(judgement.slice) }
+            guard let rank, let next = rest[rank].popFirst() else {
+                throw TrainingError.ranksDisagree(what: "which samples are the worst")
+            }
+            return next
+        }
+        return WorstSamples(wrong: gathered.reduce(0) { $0 + $1.wrong }, samples: samples)
+    }
+
+    /// What one rank found in its slices.
+    private struct Judged: Codable {
+        var wrong = 0
+        var worst: [SampleJudgement] = []
+    }
+
+    private func judgeTest(_ parameters: FloatBuffer, limit: Int) -> Judged {
+        var judged = Judged()
+        for (slice, samples) in zip(group.mine, shards.test) {
+            judge(samples, of: slice, parameters) { judgement in
+                guard judgement.isWrong else { return }
+                judged.wrong += 1
+                judged.worst.append(judgement)
+                if judged.worst.count >= 4 * limit {
+                    judged.worst = Array(judged.worst.sorted(by: SampleJudgement.isWorse).prefix(limit))
+                }
+            }
+        }
+        judged.worst = Array(judged.worst.sorted(by: SampleJudgement.isWorse).prefix(limit))
+        return judged
+    }
+
+    private func judge(
+        _ samples: Samples, of slice: Int, _ parameters: FloatBuffer, _ take: (SampleJudgement) -> Void
+    ) {
+        let capacity = executor.maximumRows
+        let outputs = FloatBuffer(count: capacity * network.outputCount)
+        let targetCount = samples.rows > 0 ? samples.targets.count / samples.rows : 0
+        samples.features.withUnsafeBufferPointer { features in
+            samples.targets.withUnsafeBufferPointer { targets in
+                for first in stride(from: 0, to: samples.rows, by: capacity) {
+                    let rows = min(capacity, samples.rows - first)
+                    _ = executor.evaluate(
+                        inputs: features.baseAddress! + first * samples.featureCount,
+                        targets: targets.baseAddress! + first * targetCount, rows: rows,
+                        parameters: parameters.pointer, outputs: outputs.pointer)
+                    for row in 0..<rows {
+                        take(
+                            SampleJudgement(
+                                slice: slice, row: first + row, task: network.specification.task,
+                                areProbabilities: false, width: network.specification.outputs,
+                                positions: network.outputPositions,
+                                outputs: outputs.pointer + row * network.outputCount,
+                                targets: targets.baseAddress! + (first + row) * targetCount))
+                    }
+                }
+            }
+        }
+    }
+}

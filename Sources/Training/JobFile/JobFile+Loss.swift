@@ -1,0 +1,53 @@
+import NeuralNetworks
+import StrictYAML
+
+extension JobFile {
+    /// `loss: mae`, or a mapping with a name and the settings that this loss has. Nil: the one of the task.
+    static func loss(_ section: YAMLMapping, model: ModelSpecification) -> Loss? {
+        guard let value = section.value("loss") else { return nil }
+        guard value.isMapping else {
+            guard let name = value.asChoice(Loss.Name.self) else { return nil }
+            if !name.fits(model.task) { value.report(name.misfit(model.task)) }
+            return Loss(name)
+        }
+        return value.mapping { settings in
+            var loss = Loss(settings.choice("name", of: Loss.Name.self, default: Loss(for: model.task).name))
+            if settings.isSoundSoFar, !loss.name.fits(model.task) {
+                settings.report("name", loss.name.misfit(model.task))
+            }
+            loss.reduction = settings.choice("reduction", of: Loss.Reduction.self, default: .mean)
+            if loss.name == .huber { loss.delta = settings.number("delta", in: Above(0), default: 1) }
+            guard loss.name.readsLabels else { return loss }
+            loss.labelSmoothing = settings.number("label_smoothing", in: 0..<1, default: 0)
+            loss.classWeights = settings.list("class_weights", "a list with a number for each class", default: []) {
+                $0.asNumber(in: 0...)
+            }
+            let classes = max(model.outputs, 2)
+            if settings.isSoundSoFar, !loss.classWeights.isEmpty {
+                if loss.classWeights.count != classes {
+                    settings.report(
+                        "class_weights",
+                        "expected a number for each of the \(classes) classes, found \(loss.classWeights.count)")
+                } else if !loss.classWeights.contains(where: { $0 > 0 }) {
+                    settings.report("class_weights", "expected a number above 0 for at least one class")
+                }
+            }
+            return loss
+        }
+    }
+}
+
+extension Loss.Name {
+    fileprivate func fits(_ task: ModelSpecification.Task) -> Bool {
+        switch self {
+        case .squaredError, .halfSquaredError, .absoluteError, .huber, .divergence: task == .regression
+        case .binaryCrossEntropy, .binaryCrossEntropyOnProbabilities: task == .binary
+        case .crossEntropy, .crossEntropyOnProbabilities: task == .classification
+        }
+    }
+
+    fileprivate func misfit(_ task: ModelSpecification.Task) -> String {
+        let fitting = Self.allCases.filter { $0.fits(task) }.map(\.rawValue).joined(separator: ", ")
+        return "'\(rawValue)' has no meaning for \(task.rawValue), expected one of \(fitting)"
+    }
+}

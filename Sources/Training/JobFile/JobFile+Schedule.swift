@@ -1,0 +1,59 @@
+import NeuralNetworks
+import StrictYAML
+
+extension JobFile {
+    private enum ScheduleName: String, CaseIterable {
+        case constant, step, exponential, linear, cosine
+        case reduceOnPlateau = "reduce_on_plateau"
+    }
+
+    /// `schedule: cosine`, or a mapping with a name, its settings, and those of the warm-up.
+    static func schedule(_ value: YAMLValue) -> ScheduleSpecification {
+        guard value.isMapping else {
+            switch value.asChoice(ScheduleName.self) {
+            case .linear: return ScheduleSpecification(.linear(endFactor: 0, steps: nil))
+            case .cosine: return ScheduleSpecification(.cosine(minimum: 0, steps: nil))
+            case .reduceOnPlateau: return ScheduleSpecification(.reduceOnPlateau(PlateauRule()))
+            case .constant, nil: return ScheduleSpecification()
+            case .step:
+                value.report("step needs to know when: { name: step, every: 1000, factor: 0.1 }")
+                return ScheduleSpecification()
+            case .exponential:
+                value.report("exponential needs a factor: { name: exponential, factor: 0.999 }")
+                return ScheduleSpecification()
+            }
+        }
+        return value.mapping { schedule in
+            let kind: ScheduleSpecification.Kind =
+                switch schedule.choice("name", of: ScheduleName.self, default: .constant) {
+                case .constant: .constant
+                case .step:
+                    .step(
+                        every: schedule.integer("every", in: 1...),
+                        factor: schedule.number("factor", in: Above(0), default: 0.1))
+                case .exponential: .exponential(factor: schedule.number("factor", in: Above(0)))
+                case .linear:
+                    .linear(
+                        endFactor: schedule.number("end_factor", in: 0..., default: 0),
+                        steps: schedule.optionalInteger("steps", in: 1...))
+                case .cosine:
+                    .cosine(
+                        minimum: schedule.number("minimum", in: 0..., default: 0),
+                        steps: schedule.optionalInteger("steps", in: 1...))
+                case .reduceOnPlateau:
+                    .reduceOnPlateau(
+                        PlateauRule(
+                            factor: schedule.number("factor", in: 0..<1, default: 0.1),
+                            patience: schedule.integer("patience", in: 0..., default: 10),
+                            threshold: schedule.number("threshold", in: 0..<1, default: 1e-4),
+                            cooldown: schedule.integer("cooldown", in: 0..., default: 0),
+                            minimum: schedule.number("minimum", in: 0..., default: 0)))
+                }
+            let warmUp = schedule.optionalInteger("warmup_steps", in: 1...).map { steps in
+                ScheduleSpecification.WarmUp(
+                    steps: steps, startFactor: schedule.number("warmup_start", in: 0...1, default: 0.01))
+            }
+            return ScheduleSpecification(kind, warmUp: warmUp)
+        } ?? ScheduleSpecification()
+    }
+}

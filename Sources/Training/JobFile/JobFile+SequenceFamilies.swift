@@ -1,0 +1,87 @@
+import NeuralNetworks
+import StrictYAML
+
+/// The layers of the families for sequences, from their keys in short.
+extension JobFile {
+    /// `rnn`, `lstm` and `gru`.
+    static func recurrentLayers(_ section: YAMLMapping, kind: String, input: [Int]) -> [LayerSpecification] {
+        let width = section.integer("width", in: 1...LayerSetting.largestSide)
+        let layers = section.integer("layers", in: 1...64, default: 1)
+        let isBidirectional = section.bool("bidirectional", default: false)
+        let dropout = section.number("dropout", in: 0..<1, default: 0)
+        let isLast = !isPredictingEach(section)
+        let layer: LayerSpecification =
+            switch kind {
+            case "lstm":
+                .lstm(
+                    width: width, layers: layers, isBidirectional: isBidirectional, dropout: dropout, isLast: isLast)
+            case "gru":
+                .gru(width: width, layers: layers, isBidirectional: isBidirectional, dropout: dropout, isLast: isLast)
+            default:
+                .rnn(
+                    width: width, layers: layers, isBidirectional: isBidirectional, dropout: dropout, isLast: isLast,
+                    activation: section.value("activation")?.asWord(of: ["tanh", "relu"]) ?? "tanh")
+            }
+        let vocabulary = vocabulary(section, input: input)
+        let embedding =
+            vocabulary == nil
+            ? nil : section.integer("embedding", in: 1...LayerSetting.largestSide, default: width)
+        return LayerSpecification.recurrentNetwork(layer, vocabulary: vocabulary, embedding: embedding ?? width)
+    }
+
+    /// An encoder, or with `source` an encoder and a decoder.
+    static func transformerLayers(_ section: YAMLMapping, input: [Int]) -> [LayerSpecification] {
+        let figures = transformerFigures(section, activation: "relu", normFirst: false)
+        let vocabulary = vocabulary(section, input: input)
+        guard let source = section.optionalInteger("source", in: 1...LayerSetting.largestSide) else {
+            return LayerSpecification.transformerEncoderNetwork(
+                vocabulary: vocabulary, figures: figures, isPooled: !isPredictingEach(section))
+        }
+        let decoderLayers = section.integer("decoder_layers", in: 1...1024, default: figures.layers)
+        guard let vocabulary else {
+            if input.count != 1 {
+                section.report("source", "an encoder and decoder work on token ids, with input: [positions]")
+            }
+            return []
+        }
+        return LayerSpecification.transformerNetwork(
+            vocabulary: vocabulary, source: source, decoderLayers: decoderLayers, figures: figures)
+    }
+
+    static func gptLayers(_ section: YAMLMapping, input: [Int]) -> [LayerSpecification] {
+        let figures = transformerFigures(section, activation: "gelu_tanh", normFirst: true)
+        let isRotary =
+            section.value("positions")?.asWord(of: ["learned", "rotary"]) == "rotary"
+        let isTied = section.bool("tied", default: false)
+        if input.count != 1 { section.report("input", "a language model takes token ids, with input: [positions]") }
+        guard let vocabulary = vocabulary(section, input: [input[0]]) else { return [] }
+        return LayerSpecification.gpt(
+            vocabulary: vocabulary, positions: input[0], figures: figures, isRotary: isRotary, isTied: isTied)
+    }
+
+    private static func transformerFigures(
+        _ section: YAMLMapping, activation: String, normFirst: Bool
+    ) -> LayerSpecification.TransformerFigures {
+        LayerSpecification.TransformerFigures(
+            width: section.integer("width", in: 1...LayerSetting.largestSide),
+            heads: section.integer("heads", in: 1...4096),
+            layers: section.integer("layers", in: 1...1024),
+            feedforward: section.optionalInteger("feedforward", in: 1...LayerSetting.largestSide),
+            activation: section.value("activation")?.asWord(of: ["relu", "gelu", "gelu_tanh"]) ?? activation,
+            normFirst: section.bool("norm_first", default: normFirst),
+            dropout: section.number("dropout", in: 0..<1, default: 0.1))
+    }
+
+    /// `predict: each` for every position, `predict: one` (the default) for the sequence.
+    private static func isPredictingEach(_ section: YAMLMapping) -> Bool {
+        section.value("predict")?.asWord(of: ["one", "each"]) == "each"
+    }
+
+    /// Required where the input is `[positions]` of token ids, nil where it is numbers.
+    private static func vocabulary(_ section: YAMLMapping, input: [Int]) -> Int? {
+        guard input.count == 1 else { return nil }
+        guard section.required("vocabulary", "the number of token ids, as the input is [positions] of them") != nil
+        else { return nil }
+        return section.integer("vocabulary", in: 1...LayerSetting.largestSide)
+    }
+}

@@ -1,0 +1,110 @@
+import Datasets
+import Digests
+import Foundation
+import NeuralNetworks
+import Tensors
+import Training
+
+/// `martlet train --dry-run`: what a job is and takes, and what is doubtful about it.
+struct DryRun {
+    let check: JobCheck
+    private let data: DataCheck.Outcome
+
+    /// What scripts get.
+    struct Result: Encodable {
+        struct Layer: Encodable {
+            var path: String
+            var kind: String
+            var shape: [Int]
+            var parameters: Int
+            var flops: Int
+        }
+
+        var specification: JobSpecification
+        var layers: [Layer]
+        var estimate: JobEstimate
+        var warnings: [String]
+        var dataProblems: [String]
+    }
+
+    /// Reads the data if that can be done from here.
+    init(_ check: JobCheck) throws {
+        self.check = check
+        data = try DataCheck.run(check.specification)
+    }
+
+    var problems: [String] {
+        guard case .problems(let problems) = data else { return [] }
+        return problems.map(check.located)
+    }
+
+    var result: Result {
+        Result(
+            specification: check.specification,
+            layers: check.network.trace.map {
+                Result.Layer(
+                    path: $0.path, kind: $0.kind, shape: $0.outputShape, parameters: $0.parameterCount,
+                    flops: $0.work.forward)
+            }, estimate: check.estimate(data: facts), warnings: check.warnings(data: facts), dataProblems: problems)
+    }
+
+    func lines() -> [String] {
+        let warnings = check.warnings(data: facts)
+        return modelLines() + [""] + costLines() + [""] + dataLines() + [""]
+            + (warnings.isEmpty ? ["no warnings"] : warnings.map { "warning: \($0)" })
+    }
+
+    private var facts: DataFacts? {
+        if case .sound(_, let facts) = data { facts } else { nil }
+    }
+
+    /// The shapes through the layers.
+    private func modelLines() -> [String] {
+        let columns: [TextTable.Column] = [
+            .init("LAYER"), .init("KIND"), .init("OUTPUT"), .init("PARAMETERS", .right), .init("FLOPS/ROW", .right),
+        ]
+        let first = ["input", "", Self.shape(check.specification.model.input), "", ""]
+        let rows = check.network.trace.map { layer in
+            [
+                String(repeating: "  ", count: layer.depth) + layer.path, layer.kind, Self.shape(layer.outputShape),
+                layer.parameterCount == 0 ? "-" : Figures.grouped(layer.parameterCount),
+                layer.isFused || layer.work.forward == 0 ? "-" : Figures.count(Double(layer.work.forward)),
+            ]
+        }
+        return TextTable(columns: columns, rows: [first] + rows).lines()
+    }
+
+    private func costLines() -> [String] {
+        let estimate = check.estimate(data: facts)
+        return [
+            "parameters  \(Figures.grouped(estimate.parameters))",
+            "memory      \(Figures.bytes(UInt64(estimate.stateBytes))) of parameters, gradients and optimizer, "
+                + "\(Figures.bytes(UInt64(estimate.activationBytes))) of values, on each worker",
+            "step        "
+                + (estimate.flopsPerStep.map { Figures.count(Double($0)) } ?? "unknown number of")
+                + " floating-point operations, forward and backward",
+            "batch       \(estimate.batchSize.map { "\($0)" } ?? "all") rows in \(estimate.slices) slices, computed up to "
+                + "\(estimate.rowsPerSlice) at once, "
+                + "on \(check.specification.train.workers) workers",
+        ]
+    }
+
+    private func dataLines() -> [String] {
+        switch data {
+        case .unreadable(let reason): return ["data        not looked at: \(reason)"]
+        case .problems: return ["data        \(check.specification.data.path) has problems"]
+        case .sound(let plan, let facts):
+            let estimate = check.estimate(data: facts)
+            return [
+                "data        \(plan.rows) rows, SHA-256 \(plan.digest.short): \(plan.trainingRows) training, "
+                    + "\(plan.validationRows) validation, \(plan.testRows) test",
+                "epoch       \(estimate.stepsPerEpoch ?? 0) steps; \(estimate.steps ?? 0) steps in "
+                    + "\(check.specification.train.epochs) epochs at most",
+            ]
+        }
+    }
+
+    private static func shape(_ sides: [Int]) -> String {
+        "[\(sides.map(String.init).joined(separator: ", "))]"
+    }
+}

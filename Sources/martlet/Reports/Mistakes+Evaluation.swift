@@ -1,0 +1,31 @@
+import Cluster
+import Reports
+import Training
+
+extension Mistakes {
+    init(_ evaluation: JobEvaluation) {
+        let samples = evaluation.worst.map { sample in
+            let content: Content =
+                switch sample.content {
+                case .picture(let channels, let height, let width, let pixels):
+                    Picture(channels: channels, height: height, width: width, pixels: Array(pixels))
+                        .map(Content.picture) ?? .values([])
+                case .values(let names, let values): .values(zip(names, values).map { ReportDocument.Fact($0, $1) })
+                }
+            return Sample(
+                content: content, label: sample.label, prediction: sample.prediction,
+                probability: sample.probability, loss: sample.loss)
+        }
+        let rows = evaluation.rows
+        let caption =
+            if evaluation.classes.isEmpty {
+                "The \(samples.count) of \(rows) samples of the test part with the largest errors."
+            } else if evaluation.wrong == 0 {
+                "None of the \(rows) samples of the test part went wrong."
+            } else {
+                "\(evaluation.wrong) of the \(rows) samples of the test part went wrong"
+                    + (samples.count < evaluation.wrong ? "; these \(samples.count) have the highest losses." : ".")
+            }
+        self.init(kind: evaluation.classes.isEmpty ? .numbers : .classes, caption: caption, samples: samples)
+    }
+}

@@ -1,0 +1,79 @@
+@testable import Datasets
+import Foundation
+import Testing
+
+/// Splits that keep an order, leaks between parts, and series.
+@Suite struct SplitTests {
+    private func specification(_ scratch: ScratchFile, _ split: DataSpecification.Split) -> DataSpecification {
+        DataSpecification(path: scratch.path, targets: ["y"], split: split)
+    }
+
+    @Test func timeOrder() throws {
+        let scratch = try ScratchFile(
+            "day,a,y\n2020-01-05,5,5\n2020-01-01,1,1\n2020-01-03,3,3\n2020-01-02,2,2\n2020-01-04,4,4\n")
+        let planned = try PlannedData(
+            specification(scratch, .init(train: 0.6, validation: 0.2, test: 0.2, order: .column("day"))), input: [1])
+        #expect(try planned.samples(\.training).targets.sorted() == [1, 2, 3])
+        #expect(try planned.samples(\.validation).targets == [4])
+        #expect(try planned.samples(\.test).targets == [5])
+        #expect(planned.plan.preprocessing.features.map(\.name) == ["a"])
+        #expect(
+            try problems {
+                _ = try PlannedData(
+                    specification(scratch, .init(train: 0.6, test: 0.4, order: .column("dya"))), input: [1])
+            } == ["line 1: the column to split by 'dya' is not in the header: did you mean 'day'?"])
+    }
+
+    private let leaking = "a,y\n1,0\n2,0\n3,1\n 2,0\n1,1\n3,1\n"
+
+    @Test func leaksAreReported() throws {
+        let scratch = try ScratchFile(leaking)
+        let planned = try PlannedData(specification(scratch, .init(train: 0.5, test: 0.5, order: .file)), input: [1])
+        let note = try #require(planned.plan.notes?.first)
+        #expect(note.kind == .leak && note.count == 2 && planned.plan.testRows == 3)
+        #expect(note.examples == ["line 5 is line 3 again", "line 7 is line 4 again"])
+        let dropped = try PlannedData(
+            specification(scratch, .init(train: 0.5, test: 0.5, order: .file, onLeak: .drop)), input: [1])
+        #expect(dropped.plan.testRows == 1 && dropped.plan.trainingRows == 3)
+        #expect(try dropped.samples(\.test).targets == [1])
+        let refused = try problems {
+            _ = try PlannedData(
+                specification(scratch, .init(train: 0.5, test: 0.5, order: .file, onLeak: .error)), input: [1])
+        }
+        #expect(
+            refused.count == 1
+                && refused[0].hasPrefix("2 rows of the validation and test parts are in the training part too"))
+    }
+
+    /// Windows of two rows that foretell one, over rows 0 to 9 of which the first 6 are for training.
+    @Test func seriesNeverReachOverABorder() throws {
+        let scratch = try ScratchFile("a,y\n" + (0..<10).map { "\($0),\($0 * 10)\n" }.joined())
+        var job = specification(scratch, .init(train: 0.6, test: 0.4))
+        job.series = SeriesForm(window: 2, horizon: 1)
+        job.features = ["a", "y"]
+        job.normalize = .minMax
+        let planned = try PlannedData(job, input: [2, 2])
+        let training = try planned.samples(\.training)
+        #expect(training.rows == 4 && training.targets.sorted() == [20, 30, 40, 50])
+        #expect(planned.plan.preprocessing.scales == [5, 50])
+        let test = try planned.samples(\.test)
+        #expect(test.targets == [80, 90])
+        #expect(test.features == [1.2, 1.2, 1.4, 1.4, 1.4, 1.4, 1.6, 1.6])
+        var row = [Float](repeating: 0, count: 4)
+        try planned.plan.preprocessing.encode(row: ["6", "60", "7", "70"], into: &row)
+        #expect(row == [1.2, 1.2, 1.4, 1.4])
+        job.series = SeriesForm(window: 7, horizon: 1)
+        #expect(
+            try problems { _ = try PlannedData(job, input: [7, 2]) }.first
+                == "the training part has 6 rows, fewer than one window of 7 and a horizon of 1")
+    }
+
+    @Test func severalStepsAhead() throws {
+        let scratch = try ScratchFile("y\n" + (0..<12).map { "\($0)\n" }.joined())
+        var job = specification(scratch, .init(train: 0.5, test: 0.5))
+        job.series = SeriesForm(window: 2, horizon: 3, stride: 2)
+        let planned = try PlannedData(job, target: .numbers(3), input: [2, 1])
+        #expect(try planned.samples(\.test).features == [6, 7])
+        #expect(try planned.samples(\.test).targets == [8, 9, 10])
+    }
+}

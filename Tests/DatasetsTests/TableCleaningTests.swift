@@ -1,0 +1,168 @@
+@testable import Datasets
+import Foundation
+import Testing
+
+/// Cleaning, types and normalisation of tables, and JSON lines, which are tables too.
+@Suite struct TableCleaningTests {
+    private func plan(
+        _ text: String, name: String = "data.csv", target: TargetRequirement = .number, targets: [String] = ["y"],
+        features: [String] = [], input: [Int], train: Double = 1,
+        _ change: (inout DataSpecification) -> Void = { _ in }
+    ) throws -> PlannedData {
+        let scratch = try ScratchFile(text, name: name)
+        var specification = DataSpecification(
+            path: scratch.path, format: name.hasSuffix("jsonl") ? .jsonl : .csv, targets: targets, features: features,
+            split: .init(train: train, test: 1 - train, order: .file))
+        change(&specification)
+        return try PlannedData(specification, target: target, input: input)
+    }
+
+    /// Inputs by the first target, which says which row it was.
+    private func inputs(_ planned: PlannedData, _ part: KeyPath<DataPlan, [DataPlan.Shard]> = \.training) throws
+        -> [[Float]]
+    {
+        let samples = try planned.samples(part)
+        return (0..<samples.rows).sorted {
+            samples.targets[$0 * samples.targetCount] < samples.targets[$1 * samples.targetCount]
+        }
+        .map { Array(samples.features[$0 * samples.featureCount..<($0 + 1) * samples.featureCount]) }
+    }
+
+    private let holes = "a,town,y\n1,Bath,0\n,York,1\n5,,2\n9,York,3\nNA,Bath,4\n100,York,5\n"
+
+    @Test func missingValuesAreFilledFromTheTrainingPart() throws {
+        // The training part is 1, -, 5, 9: mean 5, most frequent town York.
+        let planned = try plan(holes, input: [3], train: 4.0 / 6) { $0.cleaning.missing = .mean }
+        #expect(try inputs(planned) == [[1, 1, 0], [5, 0, 1], [5, 0, 1], [9, 0, 1]])
+        #expect(try inputs(planned, \.test) == [[5, 1, 0], [100, 0, 1]])
+        var row = [Float](repeating: 0, count: 3)
+        try planned.plan.preprocessing.encode(row: ["null", "?"], into: &row)
+        #expect(row == [5, 0, 1])
+    }
+
+    @Test(arguments: [
+        (Cleaning.Missing.median, [Float(7), 7]), (.mostFrequent, [1, 1]), (.constant("-2"), [-2, -2]),
+    ])
+    func otherWaysToFill(rule: Cleaning.Missing, filled: [Float]) throws {
+        let planned = try plan(holes, features: ["a"], input: [1]) { $0.cleaning.columns = ["a": rule] }
+        let all = try inputs(planned).map { $0[0] }
+        #expect([all[1], all[4]] == filled)
+    }
+
+    /// scikit-learn's pipeline of an imputer and a scaler: the filled values count.
+    @Test func filledValuesCountInTheNormalisation() throws {
+        let planned = try plan("a,y\n1,0\n,1\n3,2\n8,3\n", input: [1]) {
+            $0.cleaning.missing = .mean
+            $0.normalize = .standard
+        }
+        #expect(planned.plan.preprocessing.offsets == [4])
+        #expect(abs(planned.plan.preprocessing.scales[0] - (26.0 / 4).squareRoot()) < 1e-12)
+    }
+
+    @Test func rowsAndDuplicatesAreLeftOut() throws {
+        let planned = try plan("a,y\n1,0\n,1\n1,0\n 1 ,0\n2,0\nx,\n", targets: ["y"], input: [1]) {
+            $0.cleaning = Cleaning(missing: .drop, duplicates: .drop)
+        }
+        #expect(try inputs(planned) == [[1], [2]])
+        #expect(
+            planned.plan.notes?.map(\.description) == [
+                "2 rows with missing values were left out", "2 rows that are there before were left out",
+            ])
+    }
+
+    @Test func valuesAreClippedBeforeAnythingIsLearned() throws {
+        let planned = try plan("a,y\n-50,0\n0,1\n10,2\n900,3\n", input: [1]) {
+            $0.cleaning.clip = ["a": .init(low: 0, high: 10)]
+            $0.normalize = .minMax
+        }
+        #expect(try inputs(planned) == [[0], [0], [1], [1]])
+        var row = [Float](repeating: 0, count: 1)
+        try planned.plan.preprocessing.encode(row: ["1e9"], into: &row)
+        #expect(row == [1])
+    }
+
+    /// scikit-learn's RobustScaler of 1...5 and 100: median 3.5, quartiles 2.25 and 4.75.
+    @Test func robust() throws {
+        let planned = try plan("a,y\n1,0\n2,0\n3,0\n4,0\n5,0\n100,0\n", input: [1]) { $0.normalize = .robust }
+        #expect(planned.plan.preprocessing.offsets == [3.5] && planned.plan.preprocessing.scales == [2.5])
+    }
+
+    @Test func typesAreWhatTheJobSays() throws {
+        let text =
+            "zip,town,born,y\n10115,Bath,1970-01-02,0\n20095,York,2000-02-29T12:00:00+00:00,1\n10115,York,1969-12-31 18:00,2\n"
+        let planned = try plan(text, input: [4]) { $0.types = ["zip": .category, "town": .index, "born": .date] }
+        #expect(try inputs(planned) == [[1, 0, 0, 1], [0, 1, 1, 11016.5], [1, 0, 1, -0.25]])
+        #expect(planned.plan.preprocessing.takesTexts)
+        #expect(
+            try problems {
+                _ = try plan("d,y\n1970-13-01,0\n2001-02-29,1\nlong ago,2\n2001-01-01,3\n", input: [1]) {
+                    $0.types = ["d": .date]
+                }
+            } == [
+                "line 2, column 'd': '1970-13-01' is not a date such as 2024-12-31 or 2024-12-31T18:30:00Z",
+                "line 3, column 'd': '2001-02-29' is not a date such as 2024-12-31 or 2024-12-31T18:30:00Z",
+                "line 4, column 'd': 'long ago' is not a date such as 2024-12-31 or 2024-12-31T18:30:00Z",
+            ])
+    }
+
+    @Test func severalTargets() throws {
+        let planned = try plan("a,y,z\n1,10,100\n2,20,200\n", target: .numbers(2), targets: ["y", "z"], input: [1])
+        let samples = try planned.samples(\.training)
+        #expect(samples.targetCount == 2 && samples.targets.sorted() == [10, 20, 100, 200])
+        #expect(
+            try problems { _ = try plan("a,y\n1,2\n", target: .numbers(3), input: [1]) }
+                == ["the data gives 1 number to learn, the model has 3 outputs"])
+    }
+
+    @Test func jsonLinesAreATable() throws {
+        let text = """
+            {"a": 1, "list": [1, 2.5], "town": "B\\u00e4d, \\"x\\"", "y": "no"}
+            {"town": "Ely\\nTown", "y": "yes", "a": -2e1, "list": [3, 4]}
+            {"list": [5, 6], "a": null, "town": "Ely\\nTown", "y": "no"}
+            """
+        let planned = try plan(text, name: "data.jsonl", target: .classes(2), input: [5]) {
+            $0.cleaning.missing = .mean
+        }
+        #expect(planned.plan.preprocessing.features.map(\.name) == ["a", "list[0]", "list[1]", "town"])
+        #expect(planned.plan.preprocessing.features[3].kind == .category(["Bäd, \"x\"", "Ely\nTown"]))
+        #expect(Set(try inputs(planned)) == [[1, 1, 2.5, 1, 0], [-20, 3, 4, 0, 1], [-9.5, 5, 6, 0, 1]])
+        let chosen = try plan(text, name: "data.jsonl", target: .classes(2), features: ["list"], input: [2])
+        #expect(chosen.plan.preprocessing.features.map(\.name) == ["list[0]", "list[1]"])
+    }
+
+    @Test func problemsOfJSONLinesHaveTheirLines() throws {
+        let text =
+            "{\"a\": 1, \"y\": 2}\n{\"a\": 1\n[1]\n{\"a\": {\"b\": 1}, \"y\": 1}\n{\"a\": [1], \"c\": 1}\n{\"a\": \"\\ud800\"}\n"
+        #expect(
+            try problems { _ = try plan(text, name: "data.jsonl", input: [1]) } == [
+                "line 2: expected ',' or '}' behind a field", "line 3: expected a JSON object",
+                "line 4: field 'a' is nested, expected text, a number or a list of them",
+                "line 5, column 'a': a list, where the first line has one value",
+                "line 5, column 'c': the first line has no such field", "line 6: half of a surrogate pair in a string",
+            ])
+        #expect(
+            try problems {
+                _ = try plan(
+                    "{\"a\": 1, \"y\": 2}\n{\"a\": \"x\", \"y\": 2}\n{\"a\": 1, \"y\": null}\n", name: "data.jsonl",
+                    input: [1])
+            }
+                == ["line 2, column 'a': 'x' is not a number", "line 3, column 'y': a value is missing"])
+    }
+
+    @Test func damagedTextNeverDoesMoreThanThrow() throws {
+        let line = Array("{\"a\": -1.5e3, \"list\": [1, \"x\\u00e9\\n\"], \"b\": null, \"c\": true}".utf8)
+        fuzz(line, rounds: 30_000) { bytes in
+            _ = try? bytes.withUnsafeBytes { text in try JSONLineParser.fields(of: text) }
+        }
+        fuzz(Array("1,\"a \"\"b\"\"\",2.5e-3\r\n\"x\ny\",,nan\n".utf8), rounds: 30_000) { bytes in
+            bytes.withUnsafeBytes { text in
+                var parser = CSVParser()
+                var position = 0
+                while case .record(_, let next) = parser.parse(text, from: position, atEnd: true) { position = next }
+            }
+        }
+        fuzz(Array("2000-02-29T12:00:00.5+01:00".utf8), rounds: 20_000) { bytes in
+            _ = bytes.withUnsafeBytes { CalendarDate.days($0) }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+import Training
+
+@testable import martlet
+
+@Suite struct JobCheckTests {
+    /// A job file beside its data, in a folder of the test's own.
+    private final class Folder {
+        let url = FileManager.default.temporaryDirectory.appending(path: "check-\(UUID().uuidString)")
+        var job: String { url.appending(path: "job.yaml").path }
+
+        init(
+            input: String = "2", layers: String = "[linear: 8, softmax]", batchSize: Int = 16, classes: Int = 3
+        ) throws {
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+            let rows = (0..<60).map { "\($0 % 7),\($0 % 5),\(["a", "b", "c"][$0 % 3])" }
+            try (["x,y,label"] + rows).joined(separator: "\n")
+                .write(to: url.appending(path: "data.csv"), atomically: true, encoding: .utf8)
+            let text = """
+                name: points
+                model:
+                  family: cnn
+                  input: \(input)
+                  classes: \(classes)
+                  layers: \(layers)
+                data: { path: data.csv, target: label }
+                train:
+                  optimizer: { name: adam, learning_rate: 3 }
+                  batch_size: \(batchSize)
+                  epochs: 4
+                """
+            try text.write(toFile: job, atomically: true, encoding: .utf8)
+        }
+
+        deinit { try? FileManager.default.removeItem(at: url) }
+    }
+
+    @Test func warningsHaveTheirPlaces() throws {
+        let folder = try Folder()
+        let warnings = try JobCheck(file: folder.job).warnings(data: nil)
+        #expect(warnings.count == 2)
+        #expect(warnings[0].hasPrefix("\(folder.job):6:23: model.layers[1]: a softmax just before the head"))
+        #expect(warnings[1].hasPrefix("\(folder.job):9:28: train.optimizer.learning_rate: 3.0 is unusually large"))
+        let overridden = try JobCheck(
+            file: folder.job, overrides: ["train.optimizer.learning_rate=4"], workers: 2)
+        #expect(overridden.specification.train.workers == 2)
+        #expect(overridden.source.hasSuffix("#   train.optimizer.learning_rate=4\n#   train.workers=2\n"))
+        #expect(overridden.warnings(data: nil)[1].hasPrefix("--set train.optimizer.learning_rate=4: "))
+    }
+
+    @Test func placesAreThoseOfTheFileWhereAFlattenWasPutIn() throws {
+        let folder = try Folder(input: "[1, 1, 2]", layers: "[conv: 4, relu, linear: 8, softmax]")
+        let warnings = try JobCheck(file: folder.job).warnings(data: nil)
+        #expect(warnings[0].hasPrefix("\(folder.job):6:38: model.layers[3]: a softmax just before the head"))
+    }
+
+    @Test func aDryRunSaysWhatAJobTakes() throws {
+        let folder = try Folder()
+        let run = try DryRun(JobCheck(file: folder.job))
+        let text = run.lines().joined(separator: "\n")
+        for expected in [
+            "layers[0]  linear   [8]", "head       linear   [3]", "parameters  51",
+            "48 training, 0 validation, 12 test",
+            "3 steps; 12 steps in 4 epochs at most", "16 rows in 4 slices of up to 4", "warning: ",
+        ] {
+            #expect(text.contains(expected), "\(expected) in\n\(text)")
+        }
+        #expect(run.problems == [])
+        #expect(run.result.estimate.parameters == 2 * 8 + 8 + 8 * 3 + 3)
+    }
+
+    @Test func aBatchLargerThanTheDataIsAProblemWithItsPlace() throws {
+        let folder = try Folder(batchSize: 500)
+        let problems = try DryRun(JobCheck(file: folder.job)).problems
+        #expect(problems.contains { $0.hasPrefix("\(folder.job):10:3: train.batch_size: ") && $0.contains("48 of 60") })
+    }
+
+    @Test func aHeadForOtherClassesThanTheDataHasIsAProblemWithItsPlace() throws {
+        let folder = try Folder(classes: 5)
+        let problems = try DryRun(JobCheck(file: folder.job)).problems
+        #expect(problems.contains { $0.hasPrefix("\(folder.job):5:3: model.classes: ") && $0.contains("3 classes") })
+    }
+
+    @Test func dataThatIsNotHereIsLeftToTheCoordinator() throws {
+        let folder = try Folder(layers: "[linear: 8, relu]")
+        try FileManager.default.removeItem(at: folder.url.appending(path: "data.csv"))
+        let run = try DryRun(JobCheck(file: folder.job))
+        #expect(run.problems == [] && run.result.estimate.steps == nil)
+        #expect(run.lines().contains { $0.contains("not looked at") })
+    }
+}

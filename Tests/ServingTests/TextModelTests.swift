@@ -1,0 +1,81 @@
+import Datasets
+import Foundation
+import Messaging
+import NeuralNetworks
+import Testing
+import Wire
+
+@testable import Serving
+
+/// Models that clients send text to.
+@Suite struct TextModelTests {
+    private let words = Tokenizer.words(
+        WordTokenizer(words: ["the", "film", "good", "bad", "is", "was", "a"], lowercases: true))
+
+    private func withServer(_ model: TrainedModel, _ body: (ModelServer) async throws -> Void) async throws {
+        let (store, manifest) = try model.publish()
+        let server = ModelServer()
+        do {
+            try await server.load(model.key, manifest: manifest, from: store)
+            try await body(server)
+        } catch {
+            await server.drain(within: .seconds(5))
+            throw error
+        }
+        await server.drain(within: .seconds(5))
+        try FileManager.default.removeItem(at: model.folder)
+    }
+
+    private func ask(
+        _ server: ModelServer, _ model: TrainedModel, _ texts: [String], cells: Int = 1, outputs: [String] = []
+    ) async -> Result<InferenceAnswer, Wire.Failure> {
+        let request = InferRequest(
+            model: model.key.model, version: String(model.key.version),
+            inputs: [TensorDescription(name: "input", datatype: .bytes, shape: [texts.count / cells, cells])],
+            outputs: outputs)
+        let bytes = texts.flatMap {
+            withUnsafeBytes(of: UInt32($0.utf8.count).littleEndian, Array.init) + Array($0.utf8)
+        }
+        return await server.infer(request, frame: Frame(copying: bytes))
+    }
+
+    /// The node makes the ids that training made: lower case, 0 for strangers, cut and padded.
+    @Test func textsAreClassified() async throws {
+        let model = TrainedModel(
+            text: TextEncoding(tokenizer: words, use: .classify(field: "review"), positions: 4))
+        try await withServer(model) { server in
+            let texts = ["The film was GOOD", "a bad, bad film", "good"]
+            let ids: [Float] = [1, 2, 6, 3, 7, 4, 0, 4, 3, -1, -1, -1]
+            let answer = try await ask(server, model, texts).get()
+            let expected = try model.expected(ids)
+            let logits = answer.floats("logits")
+            #expect(zip(logits, expected).allSatisfy { abs($0 - $1) < 1e-5 } && logits.count == 9)
+            #expect(answer.strings("label").count == 3)
+            let empty = await ask(server, model, ["good", "  "]).failure
+            #expect(empty?.code == .invalidArgument && empty?.message.contains("row 1: the text is empty") == true)
+            let wrong = await ask(server, model, ["a", "b"], cells: 2).failure
+            #expect(wrong?.code == .invalidArgument)
+        }
+    }
+
+    /// A result at each position: labels alone unless more is asked for.
+    @Test func aLanguageModelAnswersAtEachPosition() async throws {
+        let model = TrainedModel(outputs: 9, text: TextEncoding(tokenizer: words, use: .continueText, positions: 3))
+        try await withServer(model) { server in
+            let answer = try await ask(server, model, ["the film is good", "a"]).get()
+            #expect(answer.response.outputs.map(\.name) == ["label"])
+            #expect(answer.response.outputs[0].shape == [2, 3])
+            let logits = try model.expected([2, 5, 3, 7, -1, -1])
+            let best = (0..<6).map { place in (0..<9).max { logits[place * 9 + $0] < logits[place * 9 + $1] }! }
+            // The head is one wider than the vocabulary.
+            let names = ["<unk>", "the", "film", "good", "bad", "is", "was", "a", ""]
+            #expect(answer.strings("label") == best.map { names[$0] })
+            let full = try await ask(server, model, ["the film is good", "a"], outputs: ["logits", "probabilities"])
+                .get()
+            #expect(full.response.outputs.map(\.shape) == [[2, 3, 9], [2, 3, 9]])
+            #expect(zip(full.floats("logits"), logits).allSatisfy { abs($0 - $1) < 1e-5 })
+            let probabilities = full.floats("probabilities")
+            for place in 0..<6 { #expect(abs(probabilities[place * 9..<place * 9 + 9].reduce(0, +) - 1) < 1e-5) }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+import Datasets
+import Foundation
+import Testing
+import Training
+
+@Suite struct JobFileDataTests {
+    private func data(_ section: String, input: String = "64") throws -> (DataSpecification, folder: String) {
+        let folder = try JobFolder(
+            jobText(model: "{ family: mlp, input: \(input), classes: 10, hidden: [8] }", data: section))
+        let path = folder.url.deletingLastPathComponent().path(percentEncoded: false)
+        return (try folder.load().data, path.hasSuffix("/") ? path : path + "/")
+    }
+
+    private func problems(_ section: String, model: String = "{ family: mlp, input: 64, classes: 10, hidden: [8] }")
+        throws -> [String]
+    {
+        try JobFolder(jobText(model: model, data: section)).problems()
+            .map { $0.replacing(#/^\d+:\d+: /#, with: "") }
+    }
+
+    @Test func tables() throws {
+        let (data, folder) = try data(
+            """
+            { path: a.jsonl, format: jsonl, target: [x, y], features: [a, b], normalize: robust,
+              split: { train: 0.5, validation: 0.25, test: 0.25, by: day, on_leak: drop },
+              types: { a: category, b: index, day: date },
+              clean: { missing: drop, columns: { a: most_frequent, b: { constant: 7 } }, duplicates: drop,
+                clip: { b: [-1, 2.5] } },
+              augment: { noise: 0.5, mixup: 0.25 } }
+            """)
+        var expected = DataSpecification(
+            path: folder + "a.jsonl", format: .jsonl, targets: ["x", "y"], features: ["a", "b"],
+            split: .init(train: 0.5, validation: 0.25, test: 0.25, order: .column("day"), onLeak: .drop),
+            normalize: .robust)
+        expected.types = ["a": .category, "b": .index, "day": .date]
+        expected.cleaning = Cleaning(
+            missing: .drop, columns: ["a": .mostFrequent, "b": .constant("7")], duplicates: .drop,
+            clip: ["b": .init(low: -1, high: 2.5)])
+        expected.augmentation = Augmentation(noise: 0.5, mixup: 0.25)
+        #expect(data == expected)
+    }
+
+    @Test func plainText() throws {
+        let (data, folder) = try data(
+            """
+            { path: a.txt, format: text, split: { train: 0.9, test: 0.1 },
+              text: { positions: 64, stride: 32, tokenizer: { kind: bpe, vocabulary: 1024 } } }
+            """)
+        var expected = DataSpecification(
+            path: folder + "a.txt", format: .text, targets: [], split: .init(train: 0.9, test: 0.1))
+        expected.text = TextForm(
+            use: .continueText, positions: 64, tokenizer: .pairs(vocabulary: 1024), stride: 32)
+        #expect(data == expected)
+    }
+
+    @Test func pairsOfTexts() throws {
+        let (data, _) = try data(
+            """
+            { path: a.jsonl, format: jsonl, text: { source: en, target: fr, positions: 40, target_positions: 24,
+              tokenizer: { kind: words, vocabulary: 500, lowercase: true } } }
+            """)
+        #expect(data.targets.isEmpty)
+        #expect(
+            data.text
+                == TextForm(
+                    use: .translate(source: "en", target: "fr", targetPositions: 24), positions: 40,
+                    tokenizer: .words(vocabulary: 500, lowercase: true)))
+    }
+
+    @Test func textsWithAClass() throws {
+        let (data, folder) = try data(
+            "{ path: a.csv, target: label, text: { field: review, positions: 64, tokenizer: some/tokenizer.json } }")
+        #expect(
+            data.text
+                == TextForm(
+                    use: .classify(field: "review"), positions: 64, tokenizer: .file(folder + "some/tokenizer.json")))
+    }
+
+    @Test func arraysSeriesAndPictures() throws {
+        let series = try data(
+            "{ path: a.csv, target: x, features: [x, y], series: { window: 32, horizon: 4, stride: 2 } }"
+        ).0
+        #expect(series.series == SeriesForm(window: 32, horizon: 4, stride: 2) && series.features == ["x", "y"])
+        let archive = try data("{ path: a.npz, format: npz, features: [images], target: labels }").0
+        #expect(archive.format == .npz && archive.features == ["images"] && archive.targets == ["labels"])
+        let (array, folder) = try data("{ path: x.npy, format: npy, targets_path: y.npy }")
+        #expect(array.targetsPath == folder + "y.npy" && array.targets.isEmpty)
+        let pictures = try data(
+            """
+            { path: pictures, format: images, images: { channels: rgb, height: 8, width: 16 },
+              augment: { flip: both, crop: 2, rotate: 10 } }
+            """, input: "[3, 8, 16]"
+        ).0
+        #expect(pictures.images == ImageForm(height: 8, width: 16, channels: .colour))
+        #expect(
+            pictures.augmentation
+                == Augmentation(flipHorizontally: true, flipVertically: true, crop: 2, rotation: 10))
+    }
+
+    @Test(arguments: [
+        ("{ path: a.csv }", "data: the key 'target' is missing: expected text"),
+        ("{ path: a.npy, format: npy }", "data: the key 'targets_path' is missing: expected text"),
+        ("{ path: a, format: images }", "data: the key 'images' is missing: expected a mapping with the channels"),
+        ("{ path: a.txt, format: text }", "data.text: plain text needs a mapping with the positions and the tokenizer"),
+        (
+            "{ path: a.txt, format: text, text: { positions: 32 } }",
+            "data: a row of text has 32 positions, model.input is [64]: set it to 32"
+        ),
+        (
+            "{ path: a.csv, target: x, augment: { flip: horizontal } }",
+            "data: augment.flip, crop and rotate move pixels, so model.input must be [channels, height, width]"
+        ),
+        (
+            "{ path: a.csv, target: x, text: { positions: 64 }, augment: { noise: 1 } }",
+            "data: augment changes numbers, and the ids of tokens are names"
+        ),
+        (
+            "{ path: a.csv, target: x, split: { train: 0.8, test: 0.2, order: random } }",
+            "data.split.order: expected one of shuffled, file, found 'random'; a column is named by 'by'"
+        ),
+        (
+            "{ path: a.csv, target: x, clean: { clip: { a: [2, 1] } } }",
+            "data.clean.clip.a: expected two numbers, [low, high]"
+        ),
+        (
+            "{ path: a, format: images, images: { channels: grey, height: 3 } }",
+            "data.images: height and width go together"
+        ),
+    ])
+    func saysWhatIsWrong(section: String, problem: String) throws {
+        let found = try problems(section)
+        #expect(found.contains(problem), "\(found)")
+    }
+
+    /// Keys are strict at every level.
+    @Test func strangersAreNamed() throws {
+        for section in [
+            "{ path: a.csv, target: x, series: { window: 3, horison: 1 } }",
+            "{ path: a.csv, target: x, clean: { mising: drop } }",
+            "{ path: a.csv, target: x, text: { positions: 64, tokeniser: bytes } }",
+            "{ path: a.csv, target: x, text: { positions: 64, tokenizer: { kind: bytes, vocabulary: 3 } } }",
+            "{ path: a.csv, target: x, augment: { flop: both } }",
+            "{ path: a, format: images, images: { channels: grey, chanels: 1 } }",
+            "{ path: a.csv, target: x, images: { channels: grey } }",
+            "{ path: a.csv, target: x, split: { train: 0.8, test: 0.2, onleak: warn } }",
+        ] {
+            #expect(try problems(section).contains { $0.contains("unknown key") }, "\(section)")
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import Collectives
+import CollectivesTestKit
+import NeuralNetworks
+import Testing
+
+@testable import Training
+
+@Suite struct TimelineTests {
+    @Test func theNewestSpansStay() {
+        let timeline = Timeline(worker: "worker-0", capacity: 3)
+        let start = ContinuousClock.now
+        for index in 0..<5 {
+            timeline.record(
+                "span \(index % 2)", from: start + .milliseconds(index), to: start + .milliseconds(index + 1))
+        }
+        let recording = timeline.recording
+        #expect(recording.names == ["span 0", "span 1"])
+        #expect(recording.spans.map(\.name) == [0, 1, 0] && recording.dropped == 2)
+        #expect(recording.spans.map(\.duration) == [1000, 1000, 1000])
+        #expect(recording.spans[1].start - recording.spans[0].start == 1000)
+    }
+
+    @Test func aRunRecordsItsStepsAndChangesNothing() throws {
+        let problem = TrainingRunTests.Problem()
+        let results = try Ensemble(ranks: 2, slices: 4).run { group in
+            let network = try Network(problem.model)
+            let run = TrainingRun(
+                specification: problem.specification, network: network, loss: .crossEntropyOnLogits, group: group,
+                shards: problem.shards(of: group), resume: nil)
+            let timeline = Timeline(worker: "worker-\(group.rank)", capacity: 100_000)
+            run.timeline = timeline
+            return (try run.run(observer: TrainingRunTests.Silent()).state, timeline.recording)
+        }.map { try $0.get() }
+        let plain = try Ensemble(ranks: 2, slices: 4).run { try problem.run($0) }[0].get().0
+        for (state, recording) in results {
+            #expect(TrainingRunTests.bits(state.parameters) == TrainingRunTests.bits(plain.parameters))
+            #expect(
+                Set(recording.names).isSuperset(of: [
+                    "data", "forward", "backward 0", "backward 3", "communication", "update",
+                ]))
+            #expect(recording.spans.allSatisfy { $0.duration >= 0 && $0.start >= 0 })
+            // Two slices a worker and step, five steps an epoch, six epochs.
+            let forward = try #require(recording.names.firstIndex(of: "forward"))
+            #expect(recording.spans.count { $0.name == forward } == 2 * 5 * 6)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Collectives
+import CollectivesTestKit
+import Datasets
+import NeuralNetworks
+import Tensors
+import Testing
+
+@testable import Training
+
+/// Linear regression without intercept on four points, by a thousand steps of full-batch descent on the summed gradient
+/// X^T (X theta - y) at a rate of 0.01.
+@Suite struct ReferenceRegressionTests {
+    @Test(arguments: [1, 2, 4])
+    func itEndsAtTheKnownParameters(_ ranks: Int) throws {
+        let specification = TrainSpecification(
+            loss: Loss(.halfSquaredError, reduction: .sum),
+            optimizer: OptimizerSpecification(name: .gradientDescent, learningRate: 0.01), batchSize: nil,
+            epochs: 1000, slices: 4)
+        let network = try Network(
+            ModelSpecification(family: .linear, task: .regression, input: [2], outputs: 1, bias: false))
+        let zeroes = TrainingState(
+            parameters: FloatBuffer(count: network.layout.count), moments: [],
+            best: FloatBuffer(count: network.layout.count), progress: TrainingProgress(), curve: [])
+        let outcomes = Ensemble(ranks: ranks, slices: 4).run { group in
+            let shards = TrainingRun.Shards(
+                training: group.mine.map { slice in
+                    let x = Float(slice + 1)
+                    return Samples(rows: 1, featureCount: 2, features: [x, x + 1], targets: [x])
+                }, validation: [], test: [], trainingRows: 4, validationRows: 0)
+            let run = try TrainingRun(
+                specification: specification, network: network, loss: specification.loss!, group: group,
+                shards: shards, resume: zeroes.copy())
+            return try run.run(observer: Silent())
+        }
+        for outcome in outcomes {
+            let state = try outcome.get().state
+            let theta = (0..<2).map { state.parameters.pointer[$0] }
+            #expect(abs(theta[0] - 0.9410554331) < 1e-4)
+            #expect(abs(theta[1] - 0.0438565645) < 1e-4)
+            #expect(abs(5 * theta[0] + 6 * theta[1] - 4.9684165524) < 1e-4)
+            #expect(state.progress.step == 1000)
+        }
+    }
+}
