@@ -14,7 +14,7 @@ package struct GatewayConfiguration: Sendable {
         package var connections: Int
         /// How long a request may take, whatever it asks for; then 504. Its body may take as long to come; then 408.
         package var requestTimeout: Duration
-        /// How long a request's head may take to come, from its first byte; then 408.
+        /// How long a request's head may take to come, from its first byte; then the connection is closed.
         package var headTimeout: Duration
         /// How long a request under way may go on after a shutdown has begun; then 503.
         package var drainTimeout: Duration

@@ -161,16 +161,13 @@ extension HTTPConnection {
     }
 
     private func readTookTooLong(_ limit: Duration, _ context: ChannelHandlerContext) {
+        // Where there is not even a head there is no request, and so no answer.
+        guard case .reading(let request) = state else { return context.close(promise: nil) }
         let refusal = Refusal(
             .requestTimeout, "the request was not complete within \(limit)", closesConnection: true)
-        switch state {
-        case .idle: giveUp(HTTPRequestHead.unreadable, refusal, context)
-        case .reading(let request):
-            refuse(request.head, refusal, context)
-            // As long again to take the answer.
-            limitReading(context, to: limit)
-        case .answering, .writing, .discarding, .closing: context.close(promise: nil)
-        }
+        refuse(request.head, refusal, context)
+        // As long again to take the answer.
+        limitReading(context, to: limit)
     }
 
     private func endReading() {
@@ -191,14 +188,11 @@ extension HTTPConnection {
         writeEnd(context) { $0.close(mode: .output, promise: nil) }
     }
 
-    /// Answers what cannot be read to its end. What the client still sends is thrown away for a while: if the connection
-    /// were closed at once, the system would break it off there, and the answer might be lost.
+    /// Answers what cannot be read to its end.
     private func giveUp(_ head: HTTPRequestHead, _ refusal: Refusal, _ context: ChannelHandlerContext) {
         release()
         write(requests.refuse(head, refusal), to: head, context)
-        state = .closing
-        writeEnd(context) { $0.close(mode: .output, promise: nil) }
-        limitReading(context, to: limits.headTimeout)
+        end(context)
     }
 
     private func answer(_ request: WholeRequest, _ context: ChannelHandlerContext) {
