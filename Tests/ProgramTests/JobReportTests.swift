@@ -1,5 +1,6 @@
 import Cluster
 import Foundation
+import NeuralNetworks
 import Reports
 import Testing
 import Training
@@ -49,7 +50,7 @@ import Training
         let settings = try FlatSettings.of(Sample.specification())
         #expect(settings["train.epochs"] == "20" && settings["model.input"] == "[64]")
         #expect(settings["train.optimizer.name"] == "adam" && settings["data.split.train"] == "0.8")
-        #expect(settings["train.batch_size"] == "\(Sample.specification().train.batchSize)")
+        #expect(settings["train.batch_size"] == "64")
         #expect(settings["model.bias"] == "true")
     }
 
