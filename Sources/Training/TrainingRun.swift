@@ -1,7 +1,7 @@
 package import Collectives
 package import Datasets
 package import NeuralNetworks
-import Tensors
+package import Tensors
 
 /// One worker's part in training one model: data-parallel gradient descent in lock-step with the other ranks.
 ///
@@ -67,13 +67,14 @@ package final class TrainingRun {
 
     /// - Parameters:
     ///   - evaluation: what to measure on the validation part after every epoch.
+    ///   - precision: of matrix products while training; the same on all ranks.
     ///   - base: what freshly drawn parameters are overwritten with, as far as it goes.
     ///   - resume: where to go on; nil begins with freshly drawn parameters.
     /// - Throws: `NetworkError` or `BaseModelError` if nothing can be taken over from the base.
     package init(
         specification: TrainSpecification, evaluation: EvaluateSpecification = EvaluateSpecification(metrics: []),
-        network: Network, loss: Loss, group: ProcessGroup, shards: Shards, base: BaseModel? = nil,
-        resume: TrainingState?
+        network: Network, loss: Loss, group: ProcessGroup, shards: Shards, precision: Precision = .f32,
+        base: BaseModel? = nil, resume: TrainingState?
     ) throws {
         self.specification = specification
         self.evaluation = evaluation
@@ -86,7 +87,8 @@ package final class TrainingRun {
             precondition(
                 samples.rows == plan.batches.shardRows(ofSlice: slice), "shard \(slice) has other rows than planned")
         }
-        executor = TrainingExecutor(network: network, loss: loss, maximumRows: plan.maximumRows)
+        executor = TrainingExecutor(
+            network: network, loss: loss, maximumRows: plan.maximumRows, precision: precision)
         batch = Batch(
             rows: plan.maximumRows, featureCount: network.inputCount,
             targetCount: network.outputPositions * loss.targetCount(outputs: network.specification.outputs),

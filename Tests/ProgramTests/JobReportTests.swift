@@ -50,7 +50,7 @@ import Training
         let settings = try FlatSettings.of(Sample.specification())
         #expect(settings["train.epochs"] == "20" && settings["model.input"] == "[64]")
         #expect(settings["train.optimizer.name"] == "adam" && settings["data.split.train"] == "0.8")
-        #expect(settings["train.batch_size"] == Sample.specification().train.batchSize.map(String.init))
+        #expect(settings["train.batch_size"] == "64")
         #expect(settings["model.bias"] == "true")
     }
 

@@ -19,6 +19,7 @@ struct Problem: Sendable {
         layers: [.linear(outputs: 17, bias: true), .relu, .dropout(probability: 0.1)])
     /// Labels of a row: one, or one for each position of a sequence.
     var positions = 1
+    var precision = Precision.f32
     /// Rows from this one on have a feature that is not finite.
     var brokenRow: Int?
 
@@ -72,7 +73,8 @@ struct Problem: Sendable {
     ) throws -> End {
         let run = try TrainingRun(
             specification: specification, evaluation: evaluation, network: try Network(model),
-            loss: specification.loss ?? Loss(for: model.task), group: group, shards: shards(of: group), resume: resume)
+            loss: specification.loss ?? Loss(for: model.task), group: group, shards: shards(of: group),
+            precision: precision, resume: resume)
         let outcome = try run.run(observer: observer)
         return End(
             state: outcome.state, metrics: try run.evaluateTest(outcome.state.best), stopped: outcome.stopped)

@@ -1,6 +1,7 @@
 import Collectives
 import CollectivesTestKit
 import Datasets
+import Foundation
 import NeuralNetworks
 import Tensors
 import Testing
@@ -8,19 +9,15 @@ import Testing
 @testable import Training
 
 /// Linear regression without intercept on four points, by a thousand steps of full-batch descent on the summed gradient
-/// X^T (X theta - y) at a rate of 0.01.
+/// X^T (X theta - y) at a rate of 0.01, from zeroes: the job of examples/reference/line.yaml.
 @Suite struct ReferenceRegressionTests {
     @Test(arguments: [1, 2, 4])
     func itEndsAtTheKnownParameters(_ ranks: Int) throws {
-        let specification = TrainSpecification(
-            loss: Loss(.halfSquaredError, reduction: .sum),
-            optimizer: OptimizerSpecification(name: .gradientDescent, learningRate: 0.01), batchSize: nil,
-            epochs: 1000, slices: 4)
-        let network = try Network(
-            ModelSpecification(family: .linear, task: .regression, input: [2], outputs: 1, bias: false))
-        let zeroes = TrainingState(
-            parameters: FloatBuffer(count: network.layout.count), moments: [],
-            best: FloatBuffer(count: network.layout.count), progress: TrainingProgress(), curve: [])
+        let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+        let job = try JobFile.load(repository.appending(path: "examples/reference/line.yaml").standardizedFileURL)
+        #expect(job.train.loss == Loss(.halfSquaredError, reduction: .sum))
+        #expect(job.train.slices == 4)
+        let network = try Network(job.model)
         let outcomes = Ensemble(ranks: ranks, slices: 4).run { group in
             let shards = TrainingRun.Shards(
                 training: group.mine.map { slice in
@@ -28,8 +25,8 @@ import Testing
                     return Samples(rows: 1, featureCount: 2, features: [x, x + 1], targets: [x])
                 }, validation: [], test: [], trainingRows: 4, validationRows: 0)
             let run = try TrainingRun(
-                specification: specification, network: network, loss: specification.loss!, group: group,
-                shards: shards, resume: zeroes.copy())
+                specification: job.train, network: network, loss: job.loss, group: group,
+                shards: shards, resume: nil)
             return try run.run(observer: Silent())
         }
         for outcome in outcomes {

@@ -11,7 +11,7 @@ public final class GraphExecutor {
 
     public let graph: Graph
     public let maximumRows: Int
-    /// Of matrix products.
+    /// Of matrix products in training mode; those of evaluation are in f32, as in serving.
     public let precision: Precision
     let plan: ExecutionPlan
     let buffers: GraphBuffers
@@ -63,8 +63,8 @@ public final class GraphExecutor {
             for node in plan.nodes where !node.isView {
                 node.operation.forward(
                     ForwardPass(
-                        rows: rows, randomness: randomness, precision: precision, node: node, buffers: buffers,
-                        parameters: parameters))
+                        rows: rows, randomness: randomness, precision: randomness == nil ? .f32 : precision,
+                        node: node, buffers: buffers, parameters: parameters))
             }
         }
         if isInput, let outputs { outputs.update(from: inputs, count: rows * graph.outputShape.count) }

@@ -1,5 +1,6 @@
 import NeuralNetworks
 import StrictYAML
+import Tensors
 
 extension JobFile {
     /// More would be a slip of the finger.
@@ -17,6 +18,7 @@ extension JobFile {
         let batchSize = batchSize(section, optimizer: optimizer)
         let accumulation = section.integer("accumulate", in: 1..., default: 1)
         let epochs = section.integer("epochs", in: 1...)
+        let precision = section.choice("precision", of: Precision.self, default: .f32)
         let seed = section.unsigned("seed", default: 0)
         let workers = section.integer("workers", in: 1...maximumWorkers, default: 1)
         // At least 4, so that a job gives the same bytes on 1, 2 and 4 workers; but no slice of a batch may be empty.
@@ -42,7 +44,8 @@ extension JobFile {
         return TrainSpecification(
             loss: loss, optimizer: optimizer, schedule: schedule,
             clipping: clipping ?? TrainSpecification.Clipping(), batchSize: batchSize, accumulation: accumulation,
-            epochs: epochs, seed: seed, workers: workers, slices: slices, stop: stop ?? TrainSpecification.Stop(),
+            epochs: epochs, precision: precision, seed: seed, workers: workers, slices: slices,
+            stop: stop ?? TrainSpecification.Stop(),
             spikeGuard: spikeGuard)
     }
 

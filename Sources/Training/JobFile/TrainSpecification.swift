@@ -1,4 +1,5 @@
 public import NeuralNetworks
+public import Tensors
 
 /// The `train:` section.
 public struct TrainSpecification: Codable, Sendable, Equatable {
@@ -12,6 +13,8 @@ public struct TrainSpecification: Codable, Sendable, Equatable {
     /// Batches whose gradients are added up for one update.
     public var accumulation: Int
     public var epochs: Int
+    /// Of matrix products while training; evaluation is in f32.
+    public var precision: Precision
     public var seed: UInt64
     public var workers: Int
     /// Into how many parts each batch is cut. Gradients are summed over the parts along one fixed tree, so a job gives
@@ -23,7 +26,8 @@ public struct TrainSpecification: Codable, Sendable, Equatable {
 
     public init(
         loss: Loss? = nil, optimizer: OptimizerSpecification, schedule: ScheduleSpecification = .init(),
-        clipping: Clipping = Clipping(), batchSize: Int?, accumulation: Int = 1, epochs: Int, seed: UInt64 = 0,
+        clipping: Clipping = Clipping(), batchSize: Int?, accumulation: Int = 1, epochs: Int,
+        precision: Precision = .f32, seed: UInt64 = 0,
         workers: Int = 1, slices: Int? = nil, stop: Stop = Stop(), spikeGuard: SpikeGuard? = nil
     ) {
         self.loss = loss
@@ -33,6 +37,7 @@ public struct TrainSpecification: Codable, Sendable, Equatable {
         self.batchSize = batchSize
         self.accumulation = accumulation
         self.epochs = epochs
+        self.precision = precision
         self.seed = seed
         self.workers = workers
         self.slices = slices ?? max(4, workers)

@@ -69,7 +69,7 @@ import Training
         #expect(
             folder.problems(overrides: ["train.epoch=3"])
                 == [
-                    "--set train.epoch=3: train.epoch: unknown key: known are loss, optimizer, schedule, clip, batch_size, accumulate, epochs, seed, workers, slices, stop, guard"
+                    "--set train.epoch=3: train.epoch: unknown key: known are loss, optimizer, schedule, clip, batch_size, accumulate, epochs, precision, seed, workers, slices, stop, guard"
                 ])
     }
 

@@ -97,10 +97,13 @@ final class GenerationRunner: Sendable {
 
         let trained = try await NamedThread.run("train") { [assignment, surroundings] in
             let observer = GenerationObserver(assignment, control: surroundings.control, uploader: uploader)
+            let asked = assignment.specification.train.precision
+            let agreement = try PrecisionAgreement(asked: asked, isSupported: asked.isSupported, group: group)
+            agreement.log(to: surroundings.logger)
             let run = try TrainingRun(
                 specification: assignment.specification.train, evaluation: assignment.specification.evaluate,
-                network: network, loss: assignment.specification.loss, group: group, shards: shards, base: base,
-                resume: resume)
+                network: network, loss: assignment.specification.loss, group: group, shards: shards,
+                precision: agreement.precision, base: base, resume: resume)
             let timeline = self.makeTimeline()
             run.timeline = timeline
             let outcome = try run.run(observer: observer)
