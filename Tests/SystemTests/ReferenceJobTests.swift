@@ -23,8 +23,7 @@ extension SystemTests {
                         .decoded()
                     let version = try #require(model.versions.last)
                     #expect(version.gate.passed, "\(name): \(job.metrics)")
-                    let layout = try Network(job.specification.model).layout
-                    #expect(layout.entries.map(\.count).reduce(0, +) == parameters, "\(name)")
+                    #expect(try Network(job.specification.model).parameterCount == parameters, "\(name)")
                 }
                 try await checkLine(on: cluster)
             }
