@@ -47,16 +47,30 @@ package final class Gateway: Service {
         GatewayReport(routingEpoch: dispatcher.index.epoch, traffic: metrics.traffic)
     }
 
-    /// Serves until graceful shutdown; then takes no new connection and ends when the last request is answered.
+    /// Serves until graceful shutdown; then takes no new connection and ends when the last request is answered, or
+    /// refused because nodes take too long.
     package func run() async throws {
         await restore()
         let server = server(on: Self.loops)
+        async let _ = refuseLateRequests()
         try await withGracefulShutdownHandler {
             try await server.run()
         } onGracefulShutdown: {
             self.isDraining.store(true, ordering: .relaxed)
         }
         dispatcher.close()
+    }
+
+    /// After the time that a shutdown gives to requests under way, answers the rest with 503: better than connections that
+    /// break off when the process has to end.
+    private func refuseLateRequests() async {
+        do {
+            try await gracefulShutdown()
+            try await Task.sleep(for: configuration.limits.drainTimeout)
+            dispatcher.close()
+        } catch {
+            // Cancelled, because no request is under way any more.
+        }
     }
 
     /// As long-lived as the process: a request that is given up may outlive its connection by a moment. The other half of

@@ -199,8 +199,8 @@ package final class ModelServer: @unchecked Sendable {
             runNext()
         }
         state.phase = .ended
+        let onEnd = state.onEnd + state.slots.values.flatMap(\.onEmpty)
         state.slots = [:]
-        let onEnd = state.onEnd
         condition.unlock()
         for call in onEnd { call() }
     }

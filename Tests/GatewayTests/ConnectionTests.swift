@@ -66,18 +66,24 @@ import Wire
         let head = Self.head(["Content-Length: 10", "Expect: 100-continue"])
         let answers = try await all(head + "0123456789" + Self.request, limits: .init(requestsInFlight: 0))
         #expect(answers.hasPrefix("HTTP/1.1 429 "))
-        #expect(count("HTTP/1.1", in: answers) == 1)
+        #expect(count("HTTP/1.1 ", in: answers) == 1)
         #expect(answers.contains("connection: close"))
     }
 
     /// A refusal of the gateway's own limits leaves the connection in order.
     @Test func aRefusalIsFollowedByTheNextRequest() async throws {
-        try await TestGateway.with(limits: .init(requestsInFlight: 0)) { test async throws in
+        let limits = GatewayConfiguration.Limits(
+            requestsInFlight: 0, requestTimeout: .milliseconds(100), idleTimeout: .milliseconds(500))
+        try await TestGateway.with(limits: limits) { test async throws in
             try await HTTPConnection.with(port: test.port) { connection in
                 for _ in 0..<3 {
-                    try await connection.send(Array(Self.request.utf8))
+                    // In two pieces, so that the time of the body is running when it is refused.
+                    try await connection.send(Array(Self.request.utf8.dropLast(10)))
                     #expect(try await connection.readAnswer().status == 429)
+                    try await connection.send(Array(Self.request.utf8.suffix(10)))
                 }
+                // The time of a body that has come is not that of the silence behind it.
+                #expect(try await connection.readToEnd().isEmpty)
             }
         }
     }
@@ -93,7 +99,7 @@ import Wire
     func ambiguousLengthsAreRefused(fields: [String]) async throws {
         let answers = try await all(Self.head(fields) + "0\r\n\r\n" + Self.request)
         #expect(answers.hasPrefix("HTTP/1.1 400 "), "\(answers)")
-        #expect(count("HTTP/1.1", in: answers) == 1)
+        #expect(count("HTTP/1.1 ", in: answers) == 1)
     }
 
     @Test(arguments: [
@@ -113,7 +119,7 @@ import Wire
     func headersAreLimited(fields: [String]) async throws {
         let answers = try await all(Self.head(fields + ["Content-Length: 0"]))
         #expect(answers.hasPrefix("HTTP/1.1 431 "), "\(answers.prefix(100))")
-        #expect(count("HTTP/1.1", in: answers) == 1)
+        #expect(count("HTTP/1.1 ", in: answers) == 1)
     }
 
     @Test func aSilentConnectionIsClosed() async throws {
@@ -132,11 +138,83 @@ import Wire
         }
     }
 
-    @Test func aBodyThatComesTooSlowlyIsRefused() async throws {
-        let limits = GatewayConfiguration.Limits(requestTimeout: .milliseconds(50))
-        let answers = try await all(Self.head(["Content-Length: 100"]) + "{", limits: limits)
-        #expect(answers.hasPrefix("HTTP/1.1 408 "))
-        #expect(answers.contains("the request was not complete within 0.05 seconds"))
+    /// A byte now and then does not buy a body more time.
+    @Test func aBodyThatDripsIsRefused() async throws {
+        try await TestGateway.with(limits: .init(requestTimeout: .milliseconds(300))) { test async throws in
+            try await HTTPConnection.with(port: test.port) { connection in
+                try await connection.send(Array((Self.head(["Content-Length: 100000"]) + "{").utf8))
+                let dripping = Self.drip(connection.sender)
+                let answer = try await connection.readAnswer()
+                dripping.cancel()
+                #expect(answer.status == 408)
+                #expect(try answer.error == "the request was not complete within 0.3 seconds")
+                #expect(answer.headers["connection"] == "close")
+            }
+            #expect(test.gateway.metrics.snapshot.otherStatuses == [408: 1])
+        }
+    }
+
+    /// Nor does it buy a head more time; where there is no head there is no answer.
+    @Test func aHeadThatDripsEndsTheConnection() async throws {
+        try await TestGateway.with(limits: .init(headTimeout: .milliseconds(300))) { test async throws in
+            try await HTTPConnection.with(port: test.port) { connection in
+                try await connection.send(Array("GET /v2 HTTP/1.1\r\nx: ".utf8))
+                let dripping = Self.drip(connection.sender)
+                // The system may tell the end as a broken connection, because bytes came after it.
+                let bytes = (try? await connection.readToEnd()) ?? []
+                dripping.cancel()
+                #expect(bytes.isEmpty)
+            }
+            #expect(try await test.infer().status == 200)
+        }
+    }
+
+    /// Sends a byte now and then.
+    private static func drip(_ sender: @escaping @Sendable ([UInt8]) async throws -> Void) -> Task<Void, any Error> {
+        Task {
+            while !Task.isCancelled {
+                try await sender(Array(" ".utf8))
+                try await Task.sleep(for: .milliseconds(5))
+            }
+        }
+    }
+
+    /// A head in two pieces is as good as one in a single piece, also behind another request.
+    @Test func headsInPieces() async throws {
+        try await TestGateway.with { test async throws in
+            try await HTTPConnection.with(port: test.port) { connection in
+                for _ in 0..<3 {
+                    try await connection.send(Array("GET /v2 HT".utf8))
+                    try await connection.send(Array("TP/1.1\r\nHost: test\r\n".utf8))
+                    try await connection.send(Array("\r\n".utf8))
+                    #expect(try await connection.readAnswer().status == 200)
+                }
+            }
+        }
+    }
+
+    /// One more connection than there may be waits, and gets its answer when another has ended.
+    @Test func connectionsBeyondTheLimitWait() async throws {
+        try await TestGateway.with(limits: .init(connections: 2)) { test async throws in
+            try await HTTPConnection.with(port: test.port) { held in
+                try await held.send(Array(Self.request.utf8))
+                #expect(try await held.readAnswer().status == 200)
+                let waiting = try await HTTPConnection.with(port: test.port) { other in
+                    try await other.send(Array(Self.request.utf8))
+                    #expect(try await other.readAnswer().status == 200)
+                    let waiting = Task { try await test.infer() }
+                    for _ in 0..<50 {
+                        try await other.send(Array(Self.request.utf8))
+                        #expect(try await other.readAnswer().status == 200)
+                    }
+                    #expect(test.gateway.metrics.snapshot.series.values.map(\.count) == [52])
+                    return waiting
+                }
+                #expect(try await waiting.value.status == 200)
+                try await held.send(Array(Self.request.utf8))
+                #expect(try await held.readAnswer().status == 200)
+            }
+        }
     }
 
     /// A client may say that it has nothing more to send and still wait for the answer.

@@ -51,37 +51,6 @@ import Wire
         }
     }
 
-    @Test func deadlines() async throws {
-        try await TestGateway.with(nodes: 1) { test async throws in
-            let over = try await test.infer(extra: #","parameters":{"timeout":0}"#)
-            #expect(over.status == 504)
-            #expect(
-                try over.error == """
-                    the request's time was over before it was sent to a node: allow it more, or leave out \
-                    parameters.timeout and martlet-timeout-ms
-                    """)
-            #expect(try await test.infer(headers: ["martlet-timeout-ms": "0"]).status == 504)
-            #expect(test.nodes[0].requests.isEmpty)
-            #expect(try await test.infer(headers: ["martlet-timeout-ms": "soon"]).status == 400)
-
-            test.nodes[0].answer { _ in .silence }
-            let late = try await test.infer(extra: #","parameters":{"timeout":20000}"#)
-            #expect(late.status == 504)
-            #expect(try late.error.contains("no answer from 'inference-0'"))
-            #expect(test.gateway.dispatcher.ejectionCount == 0, "a hurried caller ejects nobody")
-        }
-    }
-
-    /// The node learns how long its answer is wanted.
-    @Test func deadlinesTravel() async throws {
-        try await TestGateway.with(nodes: 1) { test async throws in
-            let before = UInt64(Date().timeIntervalSince1970 * 1e6)
-            _ = try await test.infer(extra: #","parameters":{"timeout":3000000}"#)
-            let deadline = try #require(test.nodes[0].requests.first?.envelope.deadline)
-            #expect(deadline > before && deadline <= UInt64(Date().timeIntervalSince1970 * 1e6) + 3_000_000)
-        }
-    }
-
     @Test func bodiesThatAreTooLarge() async throws {
         try await TestGateway.with(limits: .init(bodyBytes: 1000)) { test async throws in
             let announced = "POST /v2/models/sums/infer HTTP/1.1\r\nHost: test\r\nContent-Length: 104857600\r\n\r\n"
@@ -171,6 +140,19 @@ import Wire
             test.network.disconnect("inference-0")
             let answer = try await waiting
             #expect(answer.status == 503)
+        }
+    }
+
+    /// What takes longer than a shutdown may is told so, instead of losing its connection.
+    @Test func shutdownRefusesWhatTakesTooLong() async throws {
+        try await TestGateway.with(nodes: 2, limits: .init(drainTimeout: .milliseconds(50))) { test async throws in
+            for node in test.nodes { node.answer { _ in .silence } }
+            async let waiting = test.infer()
+            while test.nodes.allSatisfy(\.requests.isEmpty) { await Task.yield() }
+            await test.services.triggerGracefulShutdown()
+            let answer = try await waiting
+            #expect(answer.status == 503)
+            #expect(answer.headers["retry-after"] == "1")
         }
     }
 

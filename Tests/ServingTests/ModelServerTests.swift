@@ -282,12 +282,15 @@ import Wire
         let gate = hold(server, model)
         async let left = server.infer(model, rows: model.rawRows(3))
         while server.queuedRows < 3 { await Task.yield() }
+        async let removed: Void = server.remove(model.key)
+        while !server.readyModels.isEmpty { await Task.yield() }
         async let drained: Void = server.drain(within: .zero)
         while !server.isAbandoning { await Task.yield() }
         gate.open()
         let answer = await left
         #expect(answer.failure?.code == .unavailable)
         await drained
+        await removed
         try FileManager.default.removeItem(at: model.folder)
     }
 

@@ -1,6 +1,6 @@
 /// Why a cluster on this machine could not be started, stopped or found.
 package enum LaunchError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// Another process listens where this cluster's `node` should.
+    /// Another process has the port where this cluster's `node` should listen.
     case portInUse(node: String, address: String, owner: String)
     /// The cluster file says something else than what runs.
     case changedWhileRunning(cluster: String, running: [String])

@@ -1,6 +1,6 @@
 /// How long the end of a process may take: each step leaves the next one time for its own.
 package enum ShutdownTiming {
-    /// What an inference node has accepted is answered within this; then it is refused.
+    /// What an inference node or a gateway has accepted is answered within this; then it is refused.
     package static let drain = Duration.seconds(6)
     /// A role ends within this after SIGTERM, or what it does is cancelled.
     package static let role = Duration.seconds(8)

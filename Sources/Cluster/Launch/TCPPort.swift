@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A TCP port of this machine: whether it can be listened on and, if not, who listens there.
+/// A TCP port of this machine: whether it can be listened on and, if not, who has it.
 package struct TCPPort: Sendable, Equatable {
     package var host: String
     package var port: Int
@@ -11,7 +11,7 @@ package struct TCPPort: Sendable, Equatable {
         self.port = port
     }
 
-    /// Tries to listen. False only where another socket listens; a host that is not an IPv4 address of this machine
+    /// Tries to take it. False where another socket has it, a listening one or one end of a connection; a host that is not an IPv4 address of this machine
     /// is for the process itself to complain about.
     package var isFree: Bool {
         var address = sockaddr_in()
@@ -30,44 +30,5 @@ package struct TCPPort: Sendable, Equatable {
             }
         }
         return outcome == 0 || errno != EADDRINUSE
-    }
-
-    /// Process and command line of who listens there, as far as this user may see.
-    package var owner: String {
-        let inodes = ["/proc/net/tcp", "/proc/net/tcp6"].reduce(into: Set<String>()) { found, path in
-            guard let table = FileManager.default.contents(atPath: path) else { return }
-            found.formUnion(Self.listeners(on: port, in: String(decoding: table, as: UTF8.self)))
-        }
-        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        for process in processes.compactMap({ Int32($0) }) where Self.holds(process, anyOf: inodes) {
-            let bytes = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
-            let command = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-            return "process \(process) (\(command.joined(separator: " ")))"
-        }
-        return "a process that this user may not look at"
-    }
-
-    /// Inodes of sockets that listen on `port`, from the text of `/proc/net/tcp` (proc(5): address in hexadecimal,
-    /// state 0A is LISTEN, inode in column 10).
-    static func listeners(on port: Int, in table: String) -> [String] {
-        table.split(separator: "\n").dropFirst().compactMap { line in
-            let columns = line.split(separator: " ", omittingEmptySubsequences: true)
-            guard columns.count > 9, columns[3] == "0A",
-                let colon = columns[1].lastIndex(of: ":"),
-                Int(columns[1][columns[1].index(after: colon)...], radix: 16) == port
-            else { return nil }
-            return String(columns[9])
-        }
-    }
-
-    private static func holds(_ process: Int32, anyOf inodes: Set<String>) -> Bool {
-        let folder = "/proc/\(process)/fd"
-        let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return descriptors.contains { descriptor in
-            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(descriptor)"),
-                target.hasPrefix("socket:[")
-            else { return false }
-            return inodes.contains(String(target.dropFirst("socket:[".count).dropLast()))
-        }
     }
 }

@@ -32,8 +32,10 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelInboundHandler {
     private var admittedBytes: Int?
     /// No request follows the one at hand: the client said so, or the answer will.
     private var isLast = false
-    /// Runs while a body comes in several pieces.
-    private var bodyTimeout: Scheduled<Void>?
+    /// Runs while a head or a body comes in several pieces.
+    private var readTimeout: Scheduled<Void>?
+    /// What the last read brought has become part of a request: nothing is begun.
+    private var hasRead = false
 
     init(
         requests: Requests, admission: Admission, limits: GatewayConfiguration.Limits, executor: EventLoopExecutor?
@@ -46,6 +48,7 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        hasRead = true
         switch (unwrapInboundIn(data), state) {
         case (_, .closing): break
         case (.head(let head), _): begin(head, context)
@@ -66,6 +69,7 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelInboundHandler {
             if left < piece.readableBytes { context.close(promise: nil) }
         case (.end, .reading(let request)): answer(request, context)
         case (.end, .discarding):
+            endReading()
             state = .idle
             if isLast { context.close(promise: nil) }
         case (.body, _), (.end, _):
@@ -75,9 +79,12 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelInboundHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         switch state {
-        case .reading, .discarding: if bodyTimeout == nil { limitReading(context) }
-        case .idle, .answering, .writing, .closing: break
+        case .reading, .discarding: limitReading(context, to: limits.requestTimeout)
+        // Bytes that came and are no part of a request yet are the beginning of a head.
+        case .idle: if !hasRead { limitReading(context, to: limits.headTimeout) }
+        case .answering, .writing, .closing: break
         }
+        hasRead = false
         context.fireChannelReadComplete()
     }
 
@@ -122,6 +129,7 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelInboundHandler {
 
 extension HTTPConnection {
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        endReading()
         state = .reading(WholeRequest(head: head, body: ByteBuffer(), received: .now))
         isLast = !head.isKeepAlive
         do throws(Refusal) {
@@ -140,20 +148,31 @@ extension HTTPConnection {
         }
     }
 
-    /// A client may be slow, but not for ever: what it has been granted is missing to others.
-    private func limitReading(_ context: ChannelHandlerContext) {
+    /// A client may be slow, but not for ever: what it has been granted is missing to others. However often a few bytes
+    /// come, the time runs from the first.
+    private func limitReading(_ context: ChannelHandlerContext, to limit: Duration) {
+        guard readTimeout == nil else { return }
         let here = NIOLoopBound((connection: self, context: context), eventLoop: context.eventLoop)
-        let limit = limits.requestTimeout
-        bodyTimeout = context.eventLoop.scheduleTask(in: TimeAmount(limit)) {
+        readTimeout = context.eventLoop.scheduleTask(in: TimeAmount(limit)) {
             let (connection, context) = here.value
-            connection.bodyTimeout = nil
-            guard case .reading(let request) = connection.state else { return context.close(promise: nil) }
-            let refusal = Refusal(
-                .requestTimeout, "the request was not complete within \(limit)", closesConnection: true)
-            connection.refuse(request.head, refusal, context)
-            // As long again to take the answer.
-            connection.limitReading(context)
+            connection.readTimeout = nil
+            connection.readTookTooLong(limit, context)
         }
+    }
+
+    private func readTookTooLong(_ limit: Duration, _ context: ChannelHandlerContext) {
+        // Where there is not even a head there is no request, and so no answer.
+        guard case .reading(let request) = state else { return context.close(promise: nil) }
+        let refusal = Refusal(
+            .requestTimeout, "the request was not complete within \(limit)", closesConnection: true)
+        refuse(request.head, refusal, context)
+        // As long again to take the answer.
+        limitReading(context, to: limit)
+    }
+
+    private func endReading() {
+        readTimeout?.cancel()
+        readTimeout = nil
     }
 
     /// Answers before the body is there.
@@ -164,7 +183,9 @@ extension HTTPConnection {
         answer.closesConnection = answer.closesConnection || head.expectsContinue
         state = .discarding(left: bodyLimit.bytes)
         write(answer, to: head, context)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        guard isLast else { return context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil) }
+        // The client sees the end of the answers at once, while the rest of its body is still read.
+        writeEnd(context) { $0.close(mode: .output, promise: nil) }
     }
 
     /// Answers what cannot be read to its end.
@@ -175,8 +196,7 @@ extension HTTPConnection {
     }
 
     private func answer(_ request: WholeRequest, _ context: ChannelHandlerContext) {
-        bodyTimeout?.cancel()
-        bodyTimeout = nil
+        endReading()
         let here = NIOLoopBound((connection: self, context: context), eventLoop: context.eventLoop)
         let channel = context.channel
         state = .answering(
@@ -226,14 +246,20 @@ extension HTTPConnection {
             return
         }
         state = .closing
+        writeEnd(context) { $0.close(promise: nil) }
+    }
+
+    /// Ends the answer, and does something once it has left.
+    private func writeEnd(
+        _ context: ChannelHandlerContext, then whatFollows: @escaping (ChannelHandlerContext) -> Void
+    ) {
         let written = context.eventLoop.makePromise(of: Void.self)
-        written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+        written.futureResult.assumeIsolated().whenComplete { _ in whatFollows(context) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
     }
 
     private func release() {
-        bodyTimeout?.cancel()
-        bodyTimeout = nil
+        endReading()
         guard let bytes = admittedBytes else { return }
         admittedBytes = nil
         admission.release(bytes: bytes)

@@ -34,7 +34,7 @@ struct InferenceRoute: Sendable {
         let call = try read(request.body, headers, target)
         let time = min(allowed, call.timeout ?? allowed)
         let (response, frames) = try await dispatcher.infer(
-            call, target: target, deadline: request.received + time,
+            call, target: target, received: request.received, allowed: time,
             traceparent: headers.first(name: HeaderName.traceparent).flatMap(TraceParent.init)?
                 .child(id: .random(in: 1 ... .max)))
         return Answer(try InferResponseWriter.write(response, frames: frames, for: call), target)

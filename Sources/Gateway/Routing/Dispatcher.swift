@@ -63,15 +63,18 @@ final class Dispatcher: Sendable {
         }
     }
 
-    /// The node's answer to `call`, or why there is none. `deadline` bounds all attempts together.
+    /// The node's answer to `call`, or why there is none. All attempts together end `allowed` after `received`; where
+    /// that is over now, as it always is for no time at all, no node is asked.
     func infer(
-        _ call: InferenceCall, target: RouteIndex.Target, deadline: ContinuousClock.Instant, traceparent: String?
+        _ call: InferenceCall, target: RouteIndex.Target, received: ContinuousClock.Instant, allowed: Duration,
+        traceparent: String?
     ) async throws(Failure) -> (InferResponse, [Frame]) {
         let request = InferRequest(
             model: target.route.model, version: target.versionText, inputs: call.inputs,
             outputs: call.outputs.map(\.name))
         let message = Message(
             Envelope(.inferRequest(request), traceparent: traceparent), frames: call.frames)
+        let deadline = received + allowed
         var tried: String?
         var last: Failure?
         for attempt in 0..<Self.attempts {
@@ -81,8 +84,8 @@ final class Dispatcher: Sendable {
                     ?? Failure(
                         .deadlineExceeded,
                         """
-                        the request's time was over before it was sent to a node: allow it more, or leave out \
-                        parameters.timeout and martlet-timeout-ms
+                        the request was allowed \(allowed), which was over before it was sent to a node: allow it \
+                        more, or leave out parameters.timeout and martlet-timeout-ms
                         """)
             }
             guard let link = begin(call.rows, target, excluding: tried, now) else { break }

@@ -56,6 +56,8 @@ package final class InferenceNode: Service {
             logger: logger, report: { [self] in report() }, handler: { [self] in try take($0) })
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await control.run() }
+            // Draining begins at once, also while a load is under way.
+            tasks.addTask { try await gracefulShutdown() }
             tasks.addTask { [self] in
                 for await order in orders.cancelOnGracefulShutdown() { await carryOut(order, control) }
             }

@@ -1,0 +1,45 @@
+import Foundation
+
+extension TCPPort {
+    /// Who has the port, as far as this user may see: a process that listens there, or one whose connection to somewhere
+    /// else began there, which the system lets no one listen beside.
+    package var owner: String {
+        let sockets = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { path in
+            FileManager.default.contents(atPath: path).map {
+                KernelSocket.sockets(on: port, in: String(decoding: $0, as: UTF8.self))
+            } ?? []
+        }
+        let listeners = sockets.filter(\.isListening)
+        if !listeners.isEmpty {
+            return Self.process(holding: listeners) ?? "a process that this user may not look at"
+        }
+        guard let connection = sockets.first(where: \.isConnected) else {
+            return "a socket that was gone when its process was looked for"
+        }
+        let process = Self.process(holding: [connection]) ?? "a process that this user may not look at"
+        return "a connection from there to \(connection.remote) of \(process), which listens on another port or on none"
+    }
+
+    /// Process and command line of one that has any of `sockets` open.
+    private static func process(holding sockets: [KernelSocket]) -> String? {
+        let inodes = Set(sockets.map(\.inode))
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        guard let process = processes.compactMap({ Int32($0) }).first(where: { holds($0, anyOf: inodes) }) else {
+            return nil
+        }
+        let bytes = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
+        let command = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        return "process \(process) (\(command.joined(separator: " ")))"
+    }
+
+    private static func holds(_ process: Int32, anyOf inodes: Set<String>) -> Bool {
+        let folder = "/proc/\(process)/fd"
+        let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return descriptors.contains { descriptor in
+            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(descriptor)"),
+                target.hasPrefix("socket:[")
+            else { return false }
+            return inodes.contains(String(target.dropFirst("socket:[".count).dropLast()))
+        }
+    }
+}
