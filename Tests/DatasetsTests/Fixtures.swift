@@ -27,12 +27,12 @@ final class PlannedData {
     private(set) var shards: [ContentDigest: [UInt8]] = [:]
 
     init(
-        _ specification: DataSpecification, target: TargetRequirement = .number, input: [Int], slices: Int = 1,
-        batchSize: Int = 1, seed: UInt64 = 7
+        _ specification: DataSpecification, target: TargetRequirement = .number, input: [Int],
+        resultPositions: Int? = nil, slices: Int = 1, batchSize: Int = 1, seed: UInt64 = 7
     ) throws {
         let planner = DatasetPlanner(
             file: URL(filePath: specification.path), specification: specification, target: target, input: input,
-            slices: slices, batchSize: batchSize, seed: seed)
+            resultPositions: resultPositions, slices: slices, batchSize: batchSize, seed: seed)
         var shards: [ContentDigest: [UInt8]] = [:]
         plan = try planner.plan { bytes in
             let digest = ContentDigest(of: bytes)

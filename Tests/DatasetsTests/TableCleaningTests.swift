@@ -105,6 +105,19 @@ import Testing
             ])
     }
 
+    /// Dates that are taken for categories would be an error for each day that training lacks.
+    @Test func datesAreMissedOnce() throws {
+        let rows = (1...9).map { "2024-01-0\($0),\($0)\n" }.joined()
+        let scratch = try ScratchFile("day,y\n" + rows)
+        let job = DataSpecification(
+            path: scratch.path, target: "y", split: .init(train: 0.7, test: 0.3, order: .file))
+        #expect(
+            try problems { _ = try PlannedData(job, input: [6]) } == [
+                "line 8, column 'day': 3 of its dates occur in the validation or test part but in no training row, and "
+                    + "each is taken for a category of its own: set data.types.day to date"
+            ])
+    }
+
     @Test func severalTargets() throws {
         let planned = try plan("a,y,z\n1,10,100\n2,20,200\n", target: .numbers(2), targets: ["y", "z"], input: [1])
         let samples = try planned.samples(\.training)

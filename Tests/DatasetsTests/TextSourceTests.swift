@@ -104,6 +104,17 @@ import Testing
         #expect(Set(seen).count == 3)
     }
 
+    /// A network that pools its positions has nothing to learn a text's tokens with.
+    @Test func eachTokenNeedsAResult() throws {
+        let scratch = try ScratchFile(String(repeating: "some text ", count: 50), name: "text.txt")
+        var job = DataSpecification(path: scratch.path, format: .text, targets: [], split: .init(train: 0.5, test: 0.5))
+        job.text = TextForm(use: .continueText, positions: 8, tokenizer: .bytes)
+        _ = try PlannedData(job, target: .classes(256), input: [8], resultPositions: 8)
+        #expect(
+            try problems { _ = try PlannedData(job, target: .classes(256), input: [8], resultPositions: 1) }
+                == ["the data gives 8 labels a sample, the network has results at 1 position"])
+    }
+
     @Test func aTrainedTokenizerSurvivesPiecesOfTheFile() throws {
         let text = String(repeating: "It doesn't matter how long the text is, nor where it is cut.\n", count: 40_000)
         let planned = try languageModel(text, .pairs(vocabulary: 300), positions: 64)

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Messaging
 import NeuralNetworks
+import Tensors
 import Testing
 import Wire
 
@@ -12,9 +13,11 @@ import Wire
     private let words = Tokenizer.words(
         WordTokenizer(words: ["the", "film", "good", "bad", "is", "was", "a"], lowercases: true))
 
-    private func withServer(_ model: TrainedModel, _ body: (ModelServer) async throws -> Void) async throws {
+    private func withServer(
+        _ model: TrainedModel, limits: ServingLimits = ServingLimits(), _ body: (ModelServer) async throws -> Void
+    ) async throws {
         let (store, manifest) = try model.publish()
-        let server = ModelServer()
+        let server = ModelServer(limits: limits)
         do {
             try await server.load(model.key, manifest: manifest, from: store)
             try await body(server)
@@ -76,6 +79,26 @@ import Wire
             #expect(zip(full.floats("logits"), logits).allSatisfy { abs($0 - $1) < 1e-5 })
             let probabilities = full.floats("probabilities")
             for place in 0..<6 { #expect(abs(probabilities[place * 9..<place * 9 + 9].reduce(0, +) - 1) < 1e-5) }
+        }
+    }
+
+    /// Translations are what the decoder makes of the sources alone, in batches too small for the request.
+    @Test func textsAreTranslated() async throws {
+        let encoding = TextEncoding(
+            tokenizer: words, use: .translate(source: "en", target: "fr", targetPositions: 5), positions: 4)
+        let model = TrainedModel(outputs: 10, text: encoding)
+        let network = try Network(model.specification)
+        let parameters = FloatBuffer(count: network.layout.count)
+        network.initialize(parameters.pointer, seed: 5)
+        let decoder = try #require(SequenceDecoder(network: network, start: 8, end: 9, maximumRows: 3))
+        let expected = decoder.decode([[1, 2], [3, 2, 5, 7], [4]], parameters: parameters.pointer).map(words.decode)
+        try await withServer(model, limits: ServingLimits(maximumBatchRows: 2)) { server in
+            let texts = ["The film", "", "good film is a", "was", "bad", ""]
+            let answer = try await ask(server, model, texts, cells: 2).get()
+            #expect(answer.response.outputs.map(\.name) == ["text"] && answer.response.outputs[0].shape == [3])
+            #expect(answer.strings("text") == expected)
+            let labels = try await ask(server, model, texts, cells: 2, outputs: ["label"]).get()
+            #expect(labels.response.outputs[0].shape == [3, 5] && labels.strings("label").count == 15)
         }
     }
 }

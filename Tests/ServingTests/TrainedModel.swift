@@ -25,11 +25,29 @@ struct TrainedModel: Sendable {
     var spoilManifest: @Sendable (inout Manifest) -> Void = { _ in }
     var folder = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString)")
 
-    var rawColumns: Int { text?.positions ?? features + (categories.isEmpty ? 0 : 1) }
+    var rawColumns: Int {
+        text.map { $0.positions + (isTranslator ? tokenTargets : 0) } ?? features + (categories.isEmpty ? 0 : 1)
+    }
 
-    private var learnsTokens: Bool { text.map { $0.use == .continueText } ?? false }
+    /// Positions for which tokens are learned; 0: a class is.
+    private var tokenTargets: Int {
+        switch text?.use {
+        case .continueText: text!.positions
+        case .translate(_, _, let positions): positions
+        case .classify, nil: 0
+        }
+    }
+    private var isTranslator: Bool { text?.begin != nil }
+    private var learnsTokens: Bool { tokenTargets > 0 }
 
     var specification: ModelSpecification {
+        if let text, isTranslator {
+            return ModelSpecification(
+                family: .transformer, task: task, input: [rawColumns], outputs: outputs,
+                layers: LayerSpecification.transformerNetwork(
+                    vocabulary: text.vocabulary, source: text.positions, decoderLayers: 1,
+                    figures: .init(width: 8, heads: 2, layers: 1)))
+        }
         if let text {
             return ModelSpecification(
                 family: .sequential, task: task, input: [text.positions], outputs: outputs,
@@ -46,7 +64,7 @@ struct TrainedModel: Sendable {
             let kind = learnsTokens ? Preprocessing.Target.Kind.tokens : .classes((0..<outputs).map { "class \($0)" })
             return Preprocessing(
                 features: [], target: Preprocessing.Target(name: "target", column: 0, kind: kind), fileColumns: 2,
-                offsets: [], scales: [], form: .text(text), targetCount: learnsTokens ? text.positions : 1)
+                offsets: [], scales: [], form: .text(text), targetCount: max(tokenTargets, 1))
         }
         var columns = (0..<features).map { Preprocessing.Feature(name: "f\($0)", column: $0, kind: .number) }
         if !categories.isEmpty {
@@ -68,8 +86,8 @@ struct TrainedModel: Sendable {
     /// Some raw rows; a category is given by its index.
     func rawRows(_ count: Int, seed: UInt64 = 1) -> [Float] {
         var random = SplitMix(state: seed)
-        if let text {
-            return (0..<count * text.positions).map { _ in Float.random(in: 0..<8, using: &random).rounded(.down) }
+        if text != nil {
+            return (0..<count * rawColumns).map { _ in Float.random(in: 0..<8, using: &random).rounded(.down) }
         }
         return (0..<count).flatMap { _ in
             (0..<features).map { _ in Float.random(in: -3...3, using: &random) }
@@ -125,10 +143,10 @@ struct TrainedModel: Sendable {
         func tensor(_ name: String, _ datatype: String, _ shape: [Int]) -> ModelInterface.TensorInterface {
             ModelInterface.TensorInterface(name: name, datatype: datatype, shape: shape)
         }
-        let rows = learnsTokens ? [-1, rawColumns] : [-1]
+        let rows = learnsTokens ? [-1, tokenTargets] : [-1]
         let input =
             text != nil
-            ? tensor("input", "BYTES", [-1, 1])
+            ? tensor("input", "BYTES", [-1, isTranslator ? 2 : 1])
             : categories.isEmpty
                 ? tensor("input", "FP32", [-1, features]) : tensor("input", "BYTES", [-1, rawColumns])
         let outputs =
@@ -140,7 +158,7 @@ struct TrainedModel: Sendable {
                     tensor("label", "BYTES", [-1]),
                 ]
             case .classification:
-                [
+                (isTranslator ? [tensor("text", "BYTES", [-1])] : []) + [
                     tensor("logits", "FP32", rows + [outputs]), tensor("probabilities", "FP32", rows + [outputs]),
                     tensor("label", "BYTES", rows),
                 ]

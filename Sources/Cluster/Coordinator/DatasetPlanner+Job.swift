@@ -6,14 +6,16 @@ package import Training
 extension DatasetPlanner {
     /// For the data of a job.
     package init(of job: JobSpecification) {
+        // A model that no network can be built from is refused when it is submitted.
+        let positions = (try? Network(job.model))?.outputPositions
         let target: TargetRequirement =
             switch job.model.task {
-            case .regression: .numbers(job.model.outputs)
+            case .regression: .numbers(job.model.outputs * (positions ?? 1))
             case .binary: .classes(2)
             case .classification: .classes(job.model.outputs)
             }
         self.init(
             file: URL(filePath: job.data.path), specification: job.data, target: target, input: job.model.input,
-            slices: job.train.slices, batchSize: job.train.batchSize, seed: job.train.seed)
+            resultPositions: positions, slices: job.train.slices, batchSize: job.train.batchSize, seed: job.train.seed)
     }
 }

@@ -46,6 +46,7 @@ extension ModelInterface {
         func output(_ name: String, _ datatype: String, _ shape: [Int] = []) -> TensorInterface {
             TensorInterface(name: name, datatype: datatype, shape: results + shape)
         }
+        let text = TensorInterface(name: "text", datatype: "BYTES", shape: [-1])
         let outputs =
             switch model.task {
             case .regression: [output("prediction", "FP32", [model.outputs])]
@@ -61,6 +62,6 @@ extension ModelInterface {
                     output("label", "BYTES"),
                 ]
             }
-        self.init(inputs: [input], outputs: outputs)
+        self.init(inputs: [input], outputs: preprocessing.translates ? [text] + outputs : outputs)
     }
 }

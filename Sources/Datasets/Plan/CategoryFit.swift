@@ -35,9 +35,23 @@ struct CategoryFit {
         return text.flatMap { text in values.firstIndex { $0.utf8.elementsEqual(text.utf8) } }.map(Double.init)
     }
 
+    private static func isDate(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { CalendarDate.days(UnsafeRawBufferPointer($0)) != nil }
+    }
+
+    /// Texts that only other parts than the training part hold.
     func problems(column: String) -> ProblemList {
         var problems = ProblemList()
-        for (text, place) in elsewhere.sorted(by: { $0.value.line < $1.value.line }) where training[text] == nil {
+        let strangers = elsewhere.filter { training[$0.key] == nil }
+        if let first = strangers.values.map(\.line).min(), strangers.keys.allSatisfy(Self.isDate) {
+            problems.add(
+                line: first, column: column,
+                "\(strangers.count) of its dates occur in the validation or test part but in no training row, and each "
+                    + "is taken for a category of its own: set data.types.\(column) to date")
+            return problems
+        }
+        for (text, place) in strangers.sorted(by: { $0.value.line < $1.value.line }) {
             let rows = place.rows == 1 ? "1 row" : "\(place.rows) rows"
             problems.add(
                 line: place.line, column: column,

@@ -105,9 +105,14 @@ extension DatasetPlanner {
 
     /// What is to be learned must fit the model's head.
     func checkTargets(_ preprocessing: Preprocessing, _ problems: inout ProblemList) {
+        let found = preprocessing.targetCount
+        if case .classes = target, let resultPositions, resultPositions != found {
+            problems.add(
+                "the data gives \(found) \(found == 1 ? "label" : "labels") a sample, the network has results at "
+                    + "\(resultPositions) \(resultPositions == 1 ? "position" : "positions")")
+        }
         switch target {
         case .numbers(let expected):
-            let found = preprocessing.targetCount
             guard found != expected else { return }
             problems.add(
                 "the data gives \(found) \(found == 1 ? "number" : "numbers") to learn, the model has \(expected) outputs"

@@ -8,6 +8,8 @@ public struct DatasetPlanner: Sendable {
     public let target: TargetRequirement
     /// Shape of one sample as the network takes it.
     public let input: [Int]
+    /// Positions of a sample at which the network has a result; nil: whatever the data needs.
+    public let resultPositions: Int?
     /// Into how many slices each batch is cut.
     public let slices: Int
     /// Rows of a batch; nil: all training rows.
@@ -15,13 +17,14 @@ public struct DatasetPlanner: Sendable {
     public let seed: UInt64
 
     public init(
-        file: URL, specification: DataSpecification, target: TargetRequirement, input: [Int], slices: Int,
-        batchSize: Int?, seed: UInt64
+        file: URL, specification: DataSpecification, target: TargetRequirement, input: [Int],
+        resultPositions: Int? = nil, slices: Int, batchSize: Int?, seed: UInt64
     ) {
         self.file = file
         self.specification = specification
         self.target = target
         self.input = input
+        self.resultPositions = resultPositions
         self.slices = slices
         self.batchSize = batchSize
         self.seed = seed

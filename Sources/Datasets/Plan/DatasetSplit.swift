@@ -53,11 +53,26 @@ extension DatasetSplit {
     /// Rows of the other parts whose equal is in the training part, each with that one; and the same without them.
     func leaks(_ fingerprints: [Fingerprint]) -> (rows: [(row: Int, trainingRow: Int)], without: DatasetSplit) {
         guard !fingerprints.isEmpty, !validation.isEmpty || !test.isEmpty else { return ([], self) }
-        var known: [Fingerprint: Int] = [:]
-        known.reserveCapacity(training.count)
-        for row in training where known[fingerprints[row]] == nil { known[fingerprints[row]] = row }
-        let leaks = (validation + test).compactMap { row in known[fingerprints[row]].map { (row: row, trainingRow: $0) }
+        // Four bytes a row, where a dictionary of the training part would take more than the rows themselves do.
+        let sorted = training.map(UInt32.init).sorted { a, b in
+            let (left, right) = (fingerprints[Int(a)], fingerprints[Int(b)])
+            return left == right ? a < b : left < right
         }
+        /// The first row of the training part that is equal to this one.
+        func twin(of row: Int) -> Int? {
+            var places = sorted.indices
+            while let middle = places.isEmpty ? nil : (places.lowerBound + places.upperBound) / 2 {
+                if fingerprints[Int(sorted[middle])] < fingerprints[row] {
+                    places = middle + 1..<places.upperBound
+                } else {
+                    places = places.lowerBound..<middle
+                }
+            }
+            guard places.lowerBound < sorted.count else { return nil }
+            let candidate = Int(sorted[places.lowerBound])
+            return fingerprints[candidate] == fingerprints[row] ? candidate : nil
+        }
+        let leaks = (validation + test).compactMap { row in twin(of: row).map { (row: row, trainingRow: $0) } }
         let leaked = Set(leaks.map(\.row))
         let without = DatasetSplit(
             training: training, validation: validation.filter { !leaked.contains($0) },

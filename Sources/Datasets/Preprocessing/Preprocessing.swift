@@ -80,6 +80,11 @@ public struct Preprocessing: Codable, Sendable, Equatable {
         if case .text = form { true } else { features.contains { $0.kind != .number || $0.fill != nil } }
     }
 
+    /// Texts become other texts.
+    public var translates: Bool {
+        if case .text(let text) = form { text.begin != nil } else { false }
+    }
+
     public var hasCategories: Bool {
         features.contains(where: \.isCategory)
     }

@@ -46,6 +46,11 @@ public struct TextEncoding: Codable, Sendable, Equatable {
     /// Texts that a client gives: the text; or the source and what the translation begins with, which may be empty.
     var cellCount: Int { isTranslation ? 2 : 1 }
 
+    /// The ids of the source of a raw row, without padding and what else is no id.
+    public func source(of raw: UnsafePointer<Float>) -> [Int] {
+        (0..<positions).compactMap { Int(exactly: raw[$0]) }.filter { (0..<vocabulary).contains($0) }
+    }
+
     var cellNames: [String] {
         switch use {
         case .classify(let field): [field]

@@ -1,8 +1,10 @@
 /// Tells rows apart: 128 bits of a hash of what is used of them, so that equal rows have equal fingerprints and two
 /// different ones hardly ever do (a billion rows: 1 in 10^20). Not made to withstand somebody who wants a collision.
-struct Fingerprint: Hashable, Sendable {
+struct Fingerprint: Hashable, Comparable, Sendable {
     private var a: UInt64 = 0x9E37_79B9_7F4A_7C15
     private var b: UInt64 = 0xD1B5_4A32_D192_ED03
+
+    static func < (left: Self, right: Self) -> Bool { (left.a, left.b) < (right.a, right.b) }
 
     /// Takes a cell in; its length counts, so that moving a letter from one cell to the next is another row.
     mutating func add(_ bytes: UnsafeRawBufferPointer) {

@@ -100,7 +100,9 @@ extension LoadedModel {
         var frames: [Frame] = []
         do throws(Failure) {
             for name in names {
-                let (description, frame) = try output(name, logits: logits, rows: pending.rows)
+                let (description, frame) =
+                    name == "text" && decoder != nil
+                    ? translations(of: pending.rawRows!) : try output(name, logits: logits, rows: pending.rows)
                 response.outputs.append(description)
                 frames.append(frame)
             }

@@ -20,14 +20,16 @@ package final class LoadedModel: @unchecked Sendable {
     let positions: Int
     /// What it can answer with.
     let outputNames: [String]
-    /// What it answers with to a request that names none: all, but where each position has a result only their labels,
-    /// as logits of a whole vocabulary at each of them are much to send to somebody who did not ask.
+    /// What it answers with to a request that names none: all, but where each position has a result only the text, or
+    /// their labels, as logits of a whole vocabulary at each of them are much to send to somebody who did not ask.
     let standardOutputs: [String]
     /// The digest as answers carry it.
     let digestText: String
     /// Each class as a BYTES element: its length and its name. Empty for regression.
     let labels: [[UInt8]]
-    private let parameters: FloatBuffer
+    /// Writes translations; nil unless texts are translated.
+    let decoder: SequenceDecoder?
+    let parameters: FloatBuffer
     private let executor: InferenceExecutor
     private let encoded: FloatBuffer
     private let logits: FloatBuffer
@@ -47,12 +49,18 @@ package final class LoadedModel: @unchecked Sendable {
         self.task = network.specification.task
         self.preprocessing = preprocessing
         outputCount = network.outputCount
-        positions = network.outputPositions
-        outputNames = manifest.interface.outputs.map(\.name)
-        standardOutputs = positions > 1 && outputNames.contains("label") ? ["label"] : outputNames
+        let (names, positions) = (manifest.interface.outputs.map(\.name), network.outputPositions)
+        self.positions = positions
+        outputNames = names
+        standardOutputs = ["text", "label"].first { positions > 1 && names.contains($0) }.map { [$0] } ?? names
         digestText = digest.description
         self.labels = labels
         self.parameters = parameters
+        if case .text(let text) = preprocessing.form, let begin = text.begin, let end = text.end {
+            decoder = SequenceDecoder(network: network, start: begin, end: end, maximumRows: maximumRows)
+        } else {
+            decoder = nil
+        }
         executor = InferenceExecutor(network: network, maximumRows: maximumRows)
         encoded = FloatBuffer(count: maximumRows * network.inputCount)
         logits = FloatBuffer(count: maximumRows * network.outputCount)
@@ -87,6 +95,7 @@ package final class LoadedModel: @unchecked Sendable {
             _ = run([(raw: UnsafePointer(zeroes.pointer), rows: rows)])
             if rows == maximumRows { shortest = min(shortest, .now - start) }
         }
-        isQuick = shortest <= Self.quick
+        // A translation takes a pass for each of its tokens.
+        isQuick = decoder == nil && shortest <= Self.quick
     }
 }

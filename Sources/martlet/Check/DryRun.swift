@@ -45,13 +45,18 @@ struct DryRun {
                 Result.Layer(
                     path: $0.path, kind: $0.kind, shape: $0.outputShape, parameters: $0.parameterCount,
                     flops: $0.work.forward)
-            }, estimate: check.estimate(data: facts), warnings: check.warnings(data: facts), dataProblems: problems)
+            }, estimate: check.estimate(data: facts), warnings: warnings, dataProblems: problems)
     }
 
     func lines() -> [String] {
-        let warnings = check.warnings(data: facts)
-        return modelLines() + [""] + costLines() + [""] + dataLines() + [""]
+        modelLines() + [""] + costLines() + [""] + dataLines() + [""]
             + (warnings.isEmpty ? ["no warnings"] : warnings.map { "warning: \($0)" })
+    }
+
+    /// Of the rules, and what is odd about the data.
+    private var warnings: [String] {
+        guard case .sound(let plan, let facts) = data else { return check.warnings(data: nil) }
+        return check.warnings(data: facts) + (plan.notes ?? []).map { "data: \($0)" }
     }
 
     private var facts: DataFacts? {
