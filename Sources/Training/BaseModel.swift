@@ -7,28 +7,27 @@ package import Tensors
 package struct BaseModel: Sendable {
     private let layout: ParameterLayout
     private let values: FloatBuffer
-    /// Tensors that are no 32-bit floats, which cannot be taken over.
+    /// Tensors that are no floats, which cannot be taken over.
     private let others: [SafetensorsLayout.Tensor]
 
     /// Throws `SafetensorsError`, or `StoreError` if the file cannot be read.
     package init(contentsOf url: URL) throws {
         let file = try SafetensorsFile(contentsOf: url)
         var layout = ParameterLayout()
-        for tensor in file.layout.tensors where tensor.elementType == .float32 && !tensor.shape.contains(0) {
+        for tensor in file.layout.tensors where tensor.elementType.isReadAsFloats && !tensor.shape.contains(0) {
             layout.append(name: tensor.name, shape: Shape(tensor.shape))
         }
         values = FloatBuffer(count: layout.count)
         for entry in layout.entries {
-            let target = UnsafeMutableRawBufferPointer(start: values.pointer + entry.offset, count: 4 * entry.count)
-            try file.read(entry.name, into: target)
+            try file.readFloats(entry.name, into: values.pointer + entry.offset)
         }
         self.layout = layout
-        others = file.layout.tensors.filter { $0.elementType != .float32 }
+        others = file.layout.tensors.filter { !$0.elementType.isReadAsFloats }
     }
 
     /// Takes over every parameter that `network` has under the same name and in the same shape.
     ///
-    /// - Throws: `NetworkError.nothingToAdopt` if there is none, `BaseModelError` if one is no 32-bit float.
+    /// - Throws: `NetworkError.nothingToAdopt` if there is none, `BaseModelError` if one is no float.
     @discardableResult
     package func adopt(into parameters: FloatBuffer, of network: Network) throws -> Adoption {
         if let other = others.first(where: { network.layout.entry(named: $0.name) != nil }) {
@@ -44,7 +43,7 @@ package enum BaseModelError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .otherType(let name, let type):
-            "'\(name)' of the base is \(type), expected F32: convert the file, in PyTorch with tensor.float()"
+            "'\(name)' of the base is \(type), expected floats: convert the file, in PyTorch with tensor.float()"
         }
     }
 }

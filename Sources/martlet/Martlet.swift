@@ -33,6 +33,7 @@ struct Martlet: AsyncParsableCommand {
                 subcommands: [
                     ModelsCommand.self, ModelCommand.self, PromoteCommand.self, RollbackCommand.self,
                     PredictCommand.self,
+                    GenerateCommand.self,
                 ]),
             CommandGroup(name: "Measuring", subcommands: [BenchCommand.self]),
             CommandGroup(

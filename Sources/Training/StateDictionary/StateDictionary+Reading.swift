@@ -16,12 +16,7 @@ extension StateDictionary {
             throw StateDictionaryError(file: url.lastPathComponent, problems: problems)
         }
         for entry in parameters.entries {
-            guard let tensor = source.layout.tensor(named: entry.name) else { continue }
-            var bytes = [UInt8](repeating: 0, count: tensor.bytes.count)
-            try bytes.withUnsafeMutableBytes { try source.read(entry.name, into: $0) }
-            bytes.withUnsafeBytes {
-                Self.convert($0, of: tensor.elementType, to: values + entry.offset, count: entry.count)
-            }
+            try source.readFloats(entry.name, into: values + entry.offset)
             if let index = (0..<entry.count).first(where: { !values[entry.offset + $0].isFinite }) {
                 throw StateDictionaryError(
                     file: url.lastPathComponent,
@@ -40,38 +35,13 @@ extension StateDictionary {
             if tensor.shape != entry.shape {
                 problems.append("'\(entry.name)' has the shape \(tensor.shape): expected \(entry.shape)")
             }
-            let types: [SafetensorsLayout.ElementType] =
-                Self.isCount(entry) ? [.int64, .float32] : [.float32, .float64, .float16, .bfloat16]
-            if !types.contains(tensor.elementType) {
-                problems.append(
-                    "'\(entry.name)' holds \(tensor.elementType.rawValue): expected "
-                        + types.map(\.rawValue).joined(separator: ", "))
+            if !tensor.elementType.isReadAsFloats {
+                problems.append("'\(entry.name)' holds \(tensor.elementType.rawValue): expected floats")
             }
         }
         return problems
             + found.tensors.filter { parameters.entry(named: $0.name) == nil }
             .map { "'\($0.name)' is no parameter of the network" }
-    }
-
-    /// From little-endian numbers of one of the types that are read.
-    private static func convert(
-        _ bytes: UnsafeRawBufferPointer, of type: SafetensorsLayout.ElementType,
-        to values: UnsafeMutablePointer<Float>, count: Int
-    ) {
-        for index in 0..<count {
-            values[index] =
-                switch type {
-                case .float64:
-                    Float(Double(bitPattern: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)))
-                case .float16:
-                    Float(Float16(bitPattern: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)))
-                case .bfloat16:
-                    Float(
-                        bitPattern: UInt32(bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)) << 16)
-                case .int64: Float(bytes.loadUnaligned(fromByteOffset: 8 * index, as: Int64.self))
-                default: bytes.loadUnaligned(fromByteOffset: 4 * index, as: Float.self)
-                }
-        }
     }
 }
 

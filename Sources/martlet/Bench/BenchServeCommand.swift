@@ -62,7 +62,7 @@ struct BenchServeCommand: AsyncParsableCommand {
     /// Trains the network for one epoch on a few rows: for speed, what it has learned does not matter.
     private func serveModel(in folder: ClusterFolder) async throws {
         let data = folder.root.appending(path: "data.csv")
-        try Workload.writeData(rows: 256, to: data)
+        try Workload.mlp.writeData(rows: 256, to: data)
         try await OperatorSession.with(folder) { session in
             let specification = Workload.mlp.job(data: data, workers: 1, epochs: 1)
             let id = try await session.client.submit(specification: specification, source: "").id

@@ -14,7 +14,7 @@ struct BenchTrainCommand: AsyncParsableCommand {
             thread for each worker, AdamW, f32. The first epoch is not counted.
             """)
 
-    @Argument(help: "mlp or cnn.")
+    @Argument(help: "mlp, cnn, lstm or gpt.")
     var workload: Workload
 
     @Option(help: "Worker processes.")
@@ -41,7 +41,7 @@ struct BenchTrainCommand: AsyncParsableCommand {
     func run() async throws {
         let report = try await TemporaryCluster.with(workers: workers, inference: 0) { folder in
             let data = folder.root.appending(path: "data.csv")
-            try Workload.writeData(rows: workload.rows * workers, to: data)
+            try workload.writeData(rows: workload.rows * workers, to: data)
             return try await OperatorSession.with(folder) { try await measure($0, data: data) }
         }
         let lines = [

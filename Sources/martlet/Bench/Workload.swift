@@ -10,11 +10,29 @@ enum Workload: String, ExpressibleByArgument, CaseIterable {
     case mlp
     /// 1x28x28: conv 3x3 to 32, pool, conv 3x3 to 64, pool, 128, 10; batch 64.
     case cnn
+    /// A language model of bytes: embedding of 256 to 128, LSTM of 256, 64 positions; batch 32.
+    case lstm
+    /// A language model of 512 tokens: width 256, 4 layers, 4 heads, 128 positions; batch 8.
+    case gpt
 
-    var batchSize: Int { self == .mlp ? 128 : 64 }
+    var batchSize: Int {
+        switch self {
+        case .mlp: 128
+        case .cnn: 64
+        case .lstm: 32
+        case .gpt: 8
+        }
+    }
 
     /// Rows of one epoch: about a second or two on one core.
-    var rows: Int { self == .mlp ? 16_384 : 3_072 }
+    var rows: Int {
+        switch self {
+        case .mlp: 16_384
+        case .cnn: 3_072
+        case .lstm: 512
+        case .gpt: 48
+        }
+    }
 
     var model: ModelSpecification {
         switch self {
@@ -31,27 +49,56 @@ enum Workload: String, ExpressibleByArgument, CaseIterable {
                     .conv2d(channels: 64, kernel: 3, stride: 1, padding: 1, bias: true), .relu,
                     .maxPool2d(size: 2, stride: 2), .flatten, .linear(outputs: 128, bias: true), .relu,
                 ])
+        case .lstm:
+            ModelSpecification(
+                family: .lstm, task: .classification, input: [64], outputs: 256,
+                layers: LayerSpecification.recurrentNetwork(.lstm(width: 256), vocabulary: 256, embedding: 128))
+        case .gpt:
+            ModelSpecification(
+                family: .gpt, task: .classification, input: [128], outputs: 512,
+                layers: LayerSpecification.gpt(
+                    vocabulary: 512, positions: 128,
+                    figures: .init(
+                        width: 256, heads: 4, layers: 4, activation: "gelu_tanh", normFirst: true, dropout: 0)),
+                bias: false)
         }
+    }
+
+    /// Whether its data is text, in windows of as many bytes as the model has positions.
+    private var isText: Bool { self == .lstm || self == .gpt }
+
+    private func source(_ file: URL) -> DataSpecification {
+        guard isText else {
+            return DataSpecification(
+                path: file.path, target: "label", split: .init(train: 1, test: 0), normalize: .none)
+        }
+        return DataSpecification(
+            path: file.path, format: .text, targets: [], split: .init(train: 1, test: 0),
+            text: TextForm(use: .continueText, positions: model.input[0], tokenizer: .bytes))
     }
 
     /// A job on these rows whose batches keep every worker as busy as one alone: `batchSize` rows for each.
     func job(data: URL, workers: Int, epochs: Int) -> JobSpecification {
         JobSpecification(
             name: "bench-\(rawValue)", model: model,
-            data: DataSpecification(
-                path: data.path, target: "label", split: .init(train: 1, test: 0), normalize: .none),
+            data: source(data),
             train: TrainSpecification(
                 optimizer: OptimizerSpecification(name: .adamw, learningRate: 1e-3, weightDecay: 0.01),
                 batchSize: batchSize * workers, epochs: epochs, seed: 1, workers: workers, slices: workers),
             evaluate: EvaluateSpecification(metrics: [.accuracy]))
     }
 
-    /// A CSV file of one-digit pixels and labels from a linear congruential generator.
-    static func writeData(rows: Int, to file: URL) throws {
+    /// Data for so many rows, from a linear congruential generator: text of bytes below 128, or a CSV file of one-digit
+    /// pixels and labels.
+    func writeData(rows: Int, to file: URL) throws {
         var state: UInt64 = 1
         func next(_ bound: UInt64) -> UInt64 {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return (state >> 33) % bound
+        }
+        guard !isText else {
+            let bytes = (0...rows * model.input[0]).map { _ in UInt8(next(128)) }
+            return try Data(bytes).write(to: file, options: .atomic)
         }
         var text = (0..<784).map { "p\($0)" }.joined(separator: ",") + ",label\n"
         text.reserveCapacity(rows * 1570)

@@ -2,7 +2,6 @@ import ArgumentParser
 import Checkpoints
 import Cluster
 import Foundation
-import NeuralNetworks
 import Tensors
 import Training
 
@@ -68,16 +67,8 @@ struct ModelExportCommand: AsyncParsableCommand {
             throw CommandFailure(
                 "--output: expected a file, such as \(model.name).safetensors; '\(output)' is a folder")
         }
-        let specification = try JSONDecoder().decode(
-            JobSpecification.self, from: Data(version.details.specification.utf8))
-        let network = try Network(specification.model)
-        let original = file.appendingPathExtension("part")
-        try await session.client.download(version.details.file(named: "model.safetensors").digest, to: original)
-        defer { try? FileManager.default.removeItem(at: original) }
-        let parameters = FloatBuffer(count: network.layout.count)
-        let dictionary = try StateDictionary(network)
-        try dictionary.read(contentsOf: original, into: parameters.pointer)
-        try Data(dictionary.bytes(parameters.pointer)).write(to: file, options: .atomic)
+        let local = try await LocalModel(version, session)
+        try Data(StateDictionary(local.network).bytes(local.parameters.pointer)).write(to: file, options: .atomic)
         return file.path
     }
 }

@@ -1,0 +1,40 @@
+import Checkpoints
+import Cluster
+import Datasets
+import Foundation
+import NeuralNetworks
+import Tensors
+import Training
+
+/// A version of a model that this process runs itself.
+struct LocalModel {
+    let network: Network
+    let preprocessing: Preprocessing
+    let parameters: FloatBuffer
+
+    private static let weightsFile = "model.safetensors"
+
+    /// From files as `martlet model export` writes them.
+    init(_ manifest: Manifest, weights: URL) throws {
+        let decoder = JSONDecoder()
+        let specification = try decoder.decode(JobSpecification.self, from: Data(manifest.specification.utf8))
+        preprocessing = try decoder.decode(Preprocessing.self, from: Data(manifest.preprocessing.utf8))
+        network = try Network(specification.model)
+        parameters = FloatBuffer(count: network.layout.count)
+        try StateDictionary(network).read(contentsOf: weights, into: parameters.pointer)
+    }
+
+    /// From the folder of an exported version.
+    init(folder: URL) throws {
+        let manifest = try Manifest.decode([UInt8](Data(contentsOf: folder.appending(path: Manifest.fileName))))
+        try self.init(manifest, weights: folder.appending(path: Self.weightsFile))
+    }
+
+    /// From the cluster.
+    init(_ version: ModelStatus.Version, _ session: OperatorSession) async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString).safetensors")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try await session.client.download(version.details.file(named: Self.weightsFile).digest, to: file)
+        try self.init(version.details, weights: file)
+    }
+}
