@@ -73,7 +73,7 @@ import Wire
     /// A refusal of the gateway's own limits leaves the connection in order.
     @Test func aRefusalIsFollowedByTheNextRequest() async throws {
         let limits = GatewayConfiguration.Limits(
-            requestsInFlight: 0, requestTimeout: .milliseconds(100), idleTimeout: .milliseconds(500))
+            requestsInFlight: 0, requestTimeout: .seconds(2), idleTimeout: .seconds(4))
         try await TestGateway.with(limits: limits) { test async throws in
             try await HTTPConnection.with(port: test.port) { connection in
                 for _ in 0..<3 {

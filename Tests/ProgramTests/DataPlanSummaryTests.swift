@@ -9,8 +9,9 @@ import Training
 
 /// `martlet dataset check`.
 @Suite struct DataPlanSummaryTests {
-    private func summary(_ data: String, _ files: [String: String], input: Int, classes: Int) throws -> DataPlanSummary
-    {
+    private func summary(
+        _ data: String, _ files: [String: String], input: Int, classes: Int, model: String = "family: mlp, hidden: [4]"
+    ) throws -> DataPlanSummary {
         let folder = FileManager.default.temporaryDirectory.appending(path: "check-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -19,7 +20,7 @@ import Training
         try Data(
             """
             name: check
-            model: { family: mlp, input: \(input), classes: \(classes), hidden: [4] }
+            model: { \(model), input: \(input), classes: \(classes) }
             data: \(data)
             train: { optimizer: adam, batch_size: 4, epochs: 1 }
             """.utf8
@@ -44,7 +45,8 @@ import Training
         let text = String(repeating: "all work and no play makes a dull text. ", count: 50)
         let found = try summary(
             "{ path: a.txt, format: text, split: { train: 0.8, test: 0.2 }, text: { positions: 8 } }",
-            ["a.txt": text], input: 8, classes: 256)
+            ["a.txt": text], input: 8, classes: 256,
+            model: "family: gpt, vocabulary: 256, width: 8, heads: 2, layers: 1")
         #expect(found.lines().contains("inputs      8, ids below 256") && found.lines().contains("targets     8"))
         #expect(found.notes.isEmpty && found.classes.isEmpty)
     }

@@ -44,7 +44,9 @@ extension LocalCluster {
         let details = try #require(model.versions.first { $0.version == version }).details
         let digest = try #require(details.files.first { $0.name == "model.safetensors" }).digest
         let files = try FileManager.default.subpathsOfDirectory(atPath: data.path)
-        let path = try #require(files.first { $0.hasSuffix(digest.description) && $0.contains("coordinator") })
+        let name = digest.description
+        let suffix = "\(name.prefix(2))/\(name.dropFirst(2))"
+        let path = try #require(files.first { $0.hasSuffix(suffix) })
         let file = try SafetensorsFile(contentsOf: data.appending(path: path))
         return try file.layout.tensors.reduce(into: [:]) { parameters, tensor in
             var bytes = [UInt8](repeating: 0, count: tensor.bytes.count)

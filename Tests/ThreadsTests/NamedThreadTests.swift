@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 import Threads
 
@@ -17,12 +18,12 @@ import Threads
     }
 
     @Test func runsElsewhere() async throws {
-        let threads = try await withThrowingTaskGroup(of: UInt.self) { group in
-            for _ in 0..<4 { group.addTask { try await NamedThread.run("test") { UInt(pthread_self()) } } }
+        let threads = try await withThrowingTaskGroup(of: Int32.self) { group in
+            for _ in 0..<4 { group.addTask { try await NamedThread.run("test") { gettid() } } }
             return try await group.reduce(into: []) { $0.append($1) }
         }
         #expect(threads.count == 4)
-        #expect(!threads.contains(UInt(pthread_self())))
+        #expect(!threads.contains(gettid()))
     }
 
     @Test func throwsWhatTheWorkThrows() async {

@@ -143,7 +143,7 @@ final class GenerationRunner: Sendable {
         let plan = assignment.plan
         let slices = assignment.members[assignment.rank].slices
         let parts = [plan.training, plan.validation, plan.test].map { $0.isEmpty ? [] : Array($0[slices]) }
-        for shard in parts.joined() {
+        for shard in Array(parts.joined()) + [goldenShard].compactMap(\.self) {
             try await surroundings.control.fetch(shard.digest, into: surroundings.cache)
         }
         let augmentation = assignment.specification.data.augmentation
@@ -183,8 +183,7 @@ final class GenerationRunner: Sendable {
     /// A few raw rows and what the finished model makes of them, by which inference nodes prove themselves.
     private func golden(_ network: Network, _ parameters: FloatBuffer) throws -> Golden {
         let plan = assignment.plan
-        let shard = (plan.test + plan.training).first { $0.rows > 0 }
-        guard assignment.rank == 0, let shard else { return Golden(input: [], rows: 0, output: []) }
+        guard let shard = goldenShard else { return Golden(input: [], rows: 0, output: []) }
         let bytes = try Data(contentsOf: surroundings.cache.url(of: shard.digest))
         let raw = try bytes.withUnsafeBytes {
             try ShardReader(preprocessing: plan.preprocessing).rawRows(of: $0, limit: Self.goldenRows)
@@ -201,4 +200,10 @@ final class GenerationRunner: Sendable {
     }
 
     private static let goldenRows = 4
+
+    /// Where rank 0 takes the golden rows from: the same whatever the number of workers, so it may be another rank's.
+    private var goldenShard: DataPlan.Shard? {
+        guard assignment.rank == 0 else { return nil }
+        return (assignment.plan.test + assignment.plan.training).first { $0.rows > 0 }
+    }
 }
