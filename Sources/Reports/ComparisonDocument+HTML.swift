@@ -20,7 +20,7 @@ extension ComparisonDocument {
     }
 
     private var charts: [Node] {
-        let metricNames = Set(runs.flatMap { $0.curve.flatMap(\.metrics.keys) }).sorted()
+        let metricNames = Set(runs.flatMap { $0.curve.flatMap(\.metrics.keys) }).subtracting(["loss"]).sorted()
         var candidates: [(String, (ReportEpoch) -> Double?)] = [
             ("Training loss", { $0.trainingLoss }), ("Validation loss", { $0.validationLoss }),
         ]

@@ -11,6 +11,12 @@ package struct DataSummary: Codable, Sendable, Equatable {
     package var testRows: Int
     /// Inputs of the network that a row became.
     package var inputs: Int
+    /// What was done to the data, or seems odd; the first few, nil if there are none.
+    package var notes: [String]?
+
+    /// Notes that are kept, and characters of each.
+    private static let noteLimit = 20
+    private static let noteLength = 500
 
     package init(of plan: DataPlan) {
         digest = plan.digest
@@ -19,6 +25,7 @@ package struct DataSummary: Codable, Sendable, Equatable {
         validationRows = plan.validationRows
         testRows = plan.testRows
         inputs = plan.preprocessing.featureCount
+        notes = plan.notes?.prefix(Self.noteLimit).map { String($0.description.prefix(Self.noteLength)) }
     }
 }
 

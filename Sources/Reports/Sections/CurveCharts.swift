@@ -24,7 +24,8 @@ enum CurveCharts {
 
     /// Metrics that lie between 0 and 1 share a chart; each of the others has its own.
     static func metricCharts(_ curve: [ReportEpoch]) -> [(title: String, names: [String])] {
-        let names = Set(curve.flatMap(\.metrics.keys)).sorted()
+        // The loss has a chart of its own.
+        let names = Set(curve.flatMap(\.metrics.keys)).subtracting(["loss"]).sorted()
         let shares = names.filter { name in
             curve.allSatisfy { epoch in epoch.metrics[name].map { (0...1).contains($0) } ?? true }
         }

@@ -79,7 +79,7 @@ extension TrainingRun {
                         take(
                             SampleJudgement(
                                 slice: slice, row: first + row, task: network.specification.task,
-                                areProbabilities: false, width: network.specification.outputs,
+                                areProbabilities: loss.name.readsProbabilities, width: network.specification.outputs,
                                 positions: network.outputPositions,
                                 outputs: outputs.pointer + row * network.outputCount,
                                 targets: targets.baseAddress! + (first + row) * targetCount))

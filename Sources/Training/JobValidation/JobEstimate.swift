@@ -9,13 +9,16 @@ public struct JobEstimate: Codable, Sendable, Equatable {
     public var stateBytes: Int
     /// Bytes that each worker keeps for the values of one slice while it is computed.
     public var activationBytes: Int
-    /// Floating-point operations of one step over all workers, forward and backward.
+    /// Floating-point operations of one step over all workers, forward and backward; nil where a batch is all rows and
+    /// they were not read.
     public var flopsPerStep: Int?
-    /// Rows of one step. Like the other figures that depend on it, nil for all rows of data that was not read.
+    /// Rows of one batch; nil where it is all rows and they were not read.
     public var batchSize: Int?
+    /// Batches of one step.
+    public var accumulation: Int
     public var slices: Int
     /// Rows that a worker computes at once, at most.
-    public var rowsPerSlice: Int
+    public var rowsAtOnce: Int
     /// Nil where the data was not read.
     public var trainingRows: Int?
     public var stepsPerEpoch: Int?
@@ -26,16 +29,19 @@ public struct JobEstimate: Codable, Sendable, Equatable {
         let train = specification.train
         parameters = network.parameterCount
         let moments = Optimizer(train.optimizer, layout: ParameterLayout()).states.count
-        // Parameters, the best ones so far, and gradients: each worker adds up its slices in at least two buffers.
-        stateBytes = MemoryLayout<Float>.stride * network.layout.count * (2 + 2 + moments)
-        let rows = train.batchSize.map { $0 * train.accumulation } ?? trainingRows
-        batchSize = rows
+        // Parameters, the best ones so far, and gradients: each worker adds up its slices in at least two buffers, and
+        // the pieces of one in a third.
+        let gradients = train.accumulation > 1 || train.batchSize == nil ? 3 : 2
+        stateBytes = MemoryLayout<Float>.stride * network.layout.count * (2 + gradients + moments)
+        batchSize = train.batchSize ?? trainingRows
+        accumulation = train.accumulation
         slices = train.slices
-        rowsPerSlice = UpdatePlan(train, rows: trainingRows ?? UpdatePlan.pieceRows * train.slices).maximumRows
-        activationBytes = network.memoryBytes(rows: rowsPerSlice, purpose: .training)
-        flopsPerStep = rows.map { [work = network.work] in (work.forward + work.backward) * $0 }
+        let plan = batchSize.map { UpdatePlan(train, rows: trainingRows ?? $0) }
+        rowsAtOnce = plan?.maximumRows ?? UpdatePlan.pieceRows
+        activationBytes = network.memoryBytes(rows: rowsAtOnce, purpose: .training)
+        flopsPerStep = batchSize.map { (network.work.forward + network.work.backward) * $0 * train.accumulation }
         self.trainingRows = trainingRows
-        stepsPerEpoch = trainingRows.map { UpdatePlan(train, rows: $0).updates }
+        stepsPerEpoch = trainingRows.flatMap { _ in plan?.updates }
         steps = stepsPerEpoch.map { min($0 * train.epochs, train.stop.steps ?? .max) }
     }
 }

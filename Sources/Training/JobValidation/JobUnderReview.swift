@@ -11,7 +11,8 @@ struct JobUnderReview {
     var chains: [[PlacedLayer]] {
         var chains: [[PlacedLayer]] = []
         var main = PlacedLayer.chain(specification.model.layers, at: "model.layers", branches: &chains)
-        if specification.model.family != .sequential {
+        // Tied to the embeddings, the last of the layers is the head.
+        if specification.model.family != .sequential, specification.model.layers.last?.kind != "tied_linear" {
             let head = LayerSpecification.linear(
                 outputs: specification.model.outputs, bias: specification.model.bias)
             main.append(PlacedLayer(path: "model", layer: head, isHead: true))

@@ -3,6 +3,7 @@ public enum JobValidation {
     /// In the order in which their warnings are told.
     static let rules: [any JobRule.Type] = [
         SoftmaxBeforeLogits.self,
+        LossOnProbabilities.self,
         LinearWithoutActivation.self,
         HeadWrittenOut.self,
         TargetOutOfRange.self,

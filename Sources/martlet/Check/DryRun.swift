@@ -81,16 +81,16 @@ struct DryRun {
 
     private func costLines() -> [String] {
         let estimate = check.estimate(data: facts)
+        var batch = estimate.batchSize.map { "\($0) rows" } ?? "all training rows"
+        batch += " in \(estimate.slices) slices, up to \(estimate.rowsAtOnce) rows at once, "
+        batch += "on \(check.specification.train.workers) workers"
+        if estimate.accumulation > 1 { batch += "; \(estimate.accumulation) batches a step" }
+        let step = estimate.flopsPerStep.map { Figures.count(Double($0)) } ?? "as many as the rows need"
         return [
             "parameters  \(Figures.grouped(estimate.parameters))",
             "memory      \(Figures.bytes(UInt64(estimate.stateBytes))) of parameters, gradients and optimizer, "
                 + "\(Figures.bytes(UInt64(estimate.activationBytes))) of values, on each worker",
-            "step        "
-                + (estimate.flopsPerStep.map { Figures.count(Double($0)) } ?? "unknown number of")
-                + " floating-point operations, forward and backward",
-            "batch       \(estimate.batchSize.map { "\($0)" } ?? "all") rows in \(estimate.slices) slices, computed up to "
-                + "\(estimate.rowsPerSlice) at once, "
-                + "on \(check.specification.train.workers) workers",
+            "step        \(step) floating-point operations, forward and backward", "batch       \(batch)",
         ]
     }
 
@@ -105,7 +105,7 @@ struct DryRun {
                     + "\(plan.validationRows) validation, \(plan.testRows) test",
                 "epoch       \(estimate.stepsPerEpoch ?? 0) steps; \(estimate.steps ?? 0) steps in "
                     + "\(check.specification.train.epochs) epochs at most",
-            ]
+            ] + (plan.notes ?? []).map { "note        \($0)" }
         }
     }
 

@@ -1,9 +1,10 @@
 import Cluster
+import NeuralNetworks
 import Reports
 import Training
 
 extension Mistakes {
-    init(_ evaluation: JobEvaluation) {
+    init(_ evaluation: JobEvaluation, task: ModelSpecification.Task) {
         let samples = evaluation.worst.map { sample in
             let content: Content =
                 switch sample.content {
@@ -18,7 +19,7 @@ extension Mistakes {
         }
         let rows = evaluation.rows
         let caption =
-            if evaluation.classes.isEmpty {
+            if task == .regression {
                 "The \(samples.count) of \(rows) samples of the test part with the largest errors."
             } else if evaluation.wrong == 0 {
                 "None of the \(rows) samples of the test part went wrong."
@@ -26,6 +27,6 @@ extension Mistakes {
                 "\(evaluation.wrong) of the \(rows) samples of the test part went wrong"
                     + (samples.count < evaluation.wrong ? "; these \(samples.count) have the highest losses." : ".")
             }
-        self.init(kind: evaluation.classes.isEmpty ? .numbers : .classes, caption: caption, samples: samples)
+        self.init(kind: task == .regression ? .numbers : .classes, caption: caption, samples: samples)
     }
 }

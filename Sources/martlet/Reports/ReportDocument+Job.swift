@@ -26,7 +26,7 @@ extension ReportDocument {
         if status.metrics.isEmpty { gate = [] }
         if let evaluation = report.evaluation {
             confusion = evaluation.confusion.map { ConfusionMatrix(classes: evaluation.classes, counts: $0) }
-            mistakes = Mistakes(evaluation)
+            mistakes = Mistakes(evaluation, task: status.specification.model.task)
         }
         jobFile = report.source
         data = Self.data(report)
@@ -51,7 +51,8 @@ extension ReportDocument {
 
     private static func data(_ report: JobReport) -> [Fact] {
         let data = report.status.specification.data
-        var facts = [Fact("file", data.path), Fact("target", data.target)]
+        var facts = [Fact("file", data.path), Fact("format", data.format.rawValue)]
+        if !data.targets.isEmpty { facts.append(Fact("target", data.targets.joined(separator: ", "))) }
         if let summary = report.data {
             facts += [
                 Fact("SHA-256", summary.digest.description), Fact("rows", "\(summary.rows)"),
@@ -59,6 +60,7 @@ extension ReportDocument {
                 Fact("validation part", "\(summary.validationRows) rows"),
                 Fact("test part", "\(summary.testRows) rows"), Fact("inputs of a row", "\(summary.inputs)"),
             ]
+            facts += (summary.notes ?? []).map { Fact("note", $0) }
         }
         return facts
     }

@@ -62,7 +62,7 @@ import Training
         for expected in [
             "layers[0]  linear   [8]", "head       linear   [3]", "parameters  51",
             "48 training, 0 validation, 12 test",
-            "3 steps; 12 steps in 4 epochs at most", "16 rows in 4 slices, computed up to 4 at once", "warning: ",
+            "3 steps; 12 steps in 4 epochs at most", "16 rows in 4 slices, up to 4 rows at once", "warning: ",
         ] {
             #expect(text.contains(expected), "\(expected) in\n\(text)")
         }

@@ -30,6 +30,27 @@ import Testing
         #expect(try warnings(model: sequential(layers)) == ["softmax-before-logits model.layers[3]"])
     }
 
+    @Test func aLossOnProbabilitiesNeedsThem() throws {
+        let train = "{ optimizer: adam, loss: cross_entropy_on_probabilities, batch_size: 64, epochs: 5 }"
+        #expect(try warnings(model: sequential("linear: 32, relu, linear: 10, softmax"), train: train) == [])
+        #expect(
+            try warnings(model: sequential("linear: 32, relu, linear: 10"), train: train)
+                == ["loss-on-probabilities train.loss"])
+        let binary = "{ optimizer: adam, loss: binary_cross_entropy_on_probabilities, batch_size: 64, epochs: 5 }"
+        let sigmoid = sequential("linear: 1, sigmoid", task: "binary")
+        #expect(try warnings(model: sigmoid, train: binary) == [])
+        #expect(
+            try warnings(model: sequential("linear: 1", task: "binary"), train: binary)
+                == ["loss-on-probabilities train.loss"])
+    }
+
+    @Test func languageModelsDrawNoWarning() throws {
+        for tied in [true, false] {
+            let model = "{ family: gpt, input: [8], vocabulary: 20, width: 8, heads: 2, layers: 1, tied: \(tied) }"
+            #expect(try warnings(model: model) == [])
+        }
+    }
+
     @Test func sigmoidBeforeALossOnLogits() throws {
         let model = sequential("linear: 1, sigmoid", task: "binary")
         #expect(try warnings(model: model) == ["softmax-before-logits model.layers[1]"])
@@ -106,7 +127,8 @@ import Testing
     ])
     func learningRates(optimizer: String, isUnusual: Bool) throws {
         let found = try warnings(
-            model: "{ family: mlp, input: 64, classes: 10, hidden: [8] }", train: "{ optimizer: \(optimizer), batch_size: 64, epochs: 5 }")
+            model: "{ family: mlp, input: 64, classes: 10, hidden: [8] }",
+            train: "{ optimizer: \(optimizer), batch_size: 64, epochs: 5 }")
         #expect(found == (isUnusual ? ["learning-rate train.optimizer.learning_rate"] : []))
     }
 

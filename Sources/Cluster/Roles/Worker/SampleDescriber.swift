@@ -44,24 +44,61 @@ struct SampleDescriber {
             return .picture(
                 channels: picture.channels, height: picture.height, width: picture.width, pixels: picture.pixels)
         }
-        let features = zip(plan.preprocessing.features, raw).prefix(Self.columnLimit)
+        let cells = cells(of: raw)
         return .values(
-            names: features.map { String($0.0.name.prefix(Self.textLimit)) },
-            values: features.map { feature, number in
-                if case .category(let values) = feature.kind, values.indices.contains(Int(number)) {
-                    return String(values[Int(number)].prefix(Self.textLimit))
-                }
-                return Self.text(number)
-            })
+            names: cells.map { String($0.name.prefix(Self.textLimit)) },
+            values: cells.map { String($0.value.prefix(Self.textLimit)) })
     }
 
+    /// What a row says, as in the data as far as that can be told from its numbers.
+    private func cells(of raw: [Float]) -> [(name: String, value: String)] {
+        let features = plan.preprocessing.features
+        switch plan.preprocessing.form {
+        case .text(let text):
+            // Behind the source of a translation stands its target, which is the label.
+            return [(plan.preprocessing.cellNames?.first ?? "text", Self.decoded(raw.prefix(text.positions), by: text))]
+        case .tensor:
+            return raw.prefix(Self.columnLimit).enumerated().map { ("\($0.offset)", Self.text($0.element)) }
+        case .rows(let window):
+            guard !features.isEmpty else { return [] }
+            return raw.prefix(Self.columnLimit).enumerated().map { place, number in
+                let feature = features[place % features.count]
+                let back = window - 1 - place / features.count
+                return (
+                    back == 0 ? feature.name : "\(feature.name), \(back) before", Self.text(number, of: feature.kind)
+                )
+            }
+        }
+    }
+
+    /// Labels or predictions.
     private func text(_ values: [Float]) -> String {
-        values.map { value in
+        if case .text(let text) = plan.preprocessing.form, case .tokens = plan.preprocessing.target.kind {
+            return String(Self.decoded(values[...], by: text).prefix(Self.textLimit))
+        }
+        return values.map { value in
             if model.task != .regression, value >= 0, let label = plan.preprocessing.label(ofClass: Int(value)) {
                 return String(label.prefix(Self.textLimit))
             }
             return Self.text(value)
         }.joined(separator: " ")
+    }
+
+    /// Padding and what stands for no text is left out.
+    private static func decoded(_ ids: some Sequence<Float>, by text: TextEncoding) -> String {
+        text.tokenizer.decode(ids.filter { $0 >= 0 }.map { Int($0) })
+    }
+
+    private static func text(_ value: Float, of kind: Preprocessing.Feature.Kind) -> String {
+        guard value.isFinite else { return text(value) }
+        switch kind {
+        case .number: return text(value)
+        case .date:
+            return Date(timeIntervalSince1970: Double(value) * 86400).formatted(.iso8601.year().month().day())
+        case .category(let values), .index(let values):
+            let index = Int(value)
+            return values.indices.contains(index) ? values[index] : text(value)
+        }
     }
 
     private static func text(_ value: Float) -> String {
