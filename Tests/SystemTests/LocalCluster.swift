@@ -59,6 +59,12 @@ struct LocalCluster: Sendable {
     @discardableResult
     func expect(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> CommandResult
     {
+        try await expect(arguments, sourceLocation: sourceLocation)
+    }
+
+    @discardableResult
+    func expect(_ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation) async throws -> CommandResult
+    {
         let result = try await Command.run(
             Command.martlet, arguments, environment: ["MARTLET_CLUSTER": file.path, "HOME": folder.path])
         try #require(
