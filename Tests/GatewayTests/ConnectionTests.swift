@@ -72,18 +72,14 @@ import Wire
 
     /// A refusal of the gateway's own limits leaves the connection in order.
     @Test func aRefusalIsFollowedByTheNextRequest() async throws {
-        let limits = GatewayConfiguration.Limits(
-            requestsInFlight: 0, requestTimeout: .seconds(2), idleTimeout: .seconds(4))
-        try await TestGateway.with(limits: limits) { test async throws in
+        try await TestGateway.with(limits: .init(requestsInFlight: 0)) { test async throws in
             try await HTTPConnection.with(port: test.port) { connection in
                 for _ in 0..<3 {
-                    // In two pieces, so that the time of the body is running when it is refused.
+                    // The refusal comes before the end of the body.
                     try await connection.send(Array(Self.request.utf8.dropLast(10)))
                     #expect(try await connection.readAnswer().status == 429)
                     try await connection.send(Array(Self.request.utf8.suffix(10)))
                 }
-                // The time of a body that has come is not that of the silence behind it.
-                #expect(try await connection.readToEnd().isEmpty)
             }
         }
     }

@@ -66,7 +66,7 @@ import Wire
     @Test func aNodeThatTakesTooLong() async throws {
         try await TestGateway.with(nodes: 1) { test async throws in
             test.nodes[0].answer { _ in .silence }
-            let late = try await test.infer(extra: #","parameters":{"timeout":20000}"#)
+            let late = try await test.infer(extra: #","parameters":{"timeout":500000}"#)
             #expect(late.status == 504)
             #expect(try late.error.contains("no answer from 'inference-0'"))
             #expect(test.gateway.dispatcher.ejectionCount == 0, "a hurried caller ejects nobody")

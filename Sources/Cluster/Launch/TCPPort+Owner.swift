@@ -4,11 +4,7 @@ extension TCPPort {
     /// Who has the port, as far as this user may see: a process that listens there, or one whose connection to somewhere
     /// else began there, which the system lets no one listen beside.
     package var owner: String {
-        let sockets = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { path in
-            FileManager.default.contents(atPath: path).map {
-                KernelSocket.sockets(on: port, in: String(decoding: $0, as: UTF8.self))
-            } ?? []
-        }
+        let sockets = Self.sockets(on: port)
         let listeners = sockets.filter(\.isListening)
         if !listeners.isEmpty {
             return Self.process(holding: listeners) ?? "a process that this user may not look at"
@@ -18,6 +14,14 @@ extension TCPPort {
         }
         let process = Self.process(holding: [connection]) ?? "a process that this user may not look at"
         return "a connection from there to \(connection.remote) of \(process), which listens on another port or on none"
+    }
+
+    private static func sockets(on port: Int) -> [KernelSocket] {
+        ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { path in
+            // `FileManager.contents` ends with the first page of such a file, which says that it has no bytes.
+            let bytes = (try? FileHandle(forReadingFrom: URL(filePath: path)).readToEnd()) ?? Data()
+            return KernelSocket.sockets(on: port, in: String(decoding: bytes, as: UTF8.self))
+        }
     }
 
     /// Process and command line of one that has any of `sockets` open.
