@@ -66,15 +66,18 @@ public struct Golden: Codable, Sendable, Equatable {
     /// Raw input, row-major, before preprocessing: rows x features.
     public var input: [Float]
     public var rows: Int
-    /// Logits (or predictions) for each row: rows x outputs.
+    /// Logits (or predictions) of all rows in a row, rows x outputs, of which every `interval`-th is here.
     public var output: [Float]
+    /// Nil: 1.
+    public var interval: Int?
     /// Largest absolute difference allowed, relative to max(1, |expected|).
     public var tolerance: Float
 
-    public init(input: [Float], rows: Int, output: [Float], tolerance: Float = 1e-4) {
+    public init(input: [Float], rows: Int, output: [Float], interval: Int? = nil, tolerance: Float = 1e-4) {
         self.input = input
         self.rows = rows
         self.output = output
+        self.interval = interval
         self.tolerance = tolerance
     }
 }

@@ -43,20 +43,23 @@ extension ModelServer {
     private func checkGolden(of model: LoadedModel) async throws(Failure) {
         let golden = model.manifest.golden
         let columns = model.preprocessing.rawColumns
-        guard golden.input.count == golden.rows * columns, golden.output.count == golden.rows * model.outputCount else {
+        let interval = golden.interval ?? 1
+        let expectedCount = interval > 0 ? (golden.rows * model.outputCount + interval - 1) / interval : 0
+        guard golden.input.count == golden.rows * columns, golden.output.count == expectedCount else {
             throw Failure(
                 .dataCorrupted,
                 """
-                manifest.json: expected \(golden.rows) golden rows of \(columns) values and \(model.outputCount) \
-                outputs, found \(golden.input.count) and \(golden.output.count)
+                manifest.json: expected \(golden.rows) golden rows of \(columns) values, and \(expectedCount) outputs: \
+                one in \(interval) of \(model.outputCount) a row; found \(golden.input.count) and \(golden.output.count)
                 """)
         }
         let step = min(limits.maximumBatchRows, limits.queueRows)
         for first in stride(from: 0, to: golden.rows, by: step) {
             let rows = first..<min(first + step, golden.rows)
             let outputs = try await goldenOutputs(of: model, Array(golden.input[scaled(rows, by: columns)]), rows.count)
-            for (index, output) in zip(scaled(rows, by: model.outputCount), outputs) {
-                let expected = golden.output[index]
+            for (index, output) in zip(scaled(rows, by: model.outputCount), outputs)
+            where index.isMultiple(of: interval) {
+                let expected = golden.output[index / interval]
                 guard abs(output - expected) <= golden.tolerance * max(1, abs(expected)) else {
                     throw Failure(
                         .dataCorrupted,
