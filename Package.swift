@@ -42,7 +42,10 @@ let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
     name: "martlet",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "martlet", targets: ["martlet"])],
+    products: [
+        .executable(name: "martlet", targets: ["martlet"]),
+        .library(name: "MartletTraining", targets: ["MartletTraining"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
@@ -63,6 +66,7 @@ let package = Package(
         systemLibrary("CPNG", apt: "libpng-dev"),
         .target(name: "CImages", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CKernels", cSettings: kernelSettings),
+        .target(name: "CProcess", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
         .target(name: "CSharedMemory", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
         .target(name: "CWire", dependencies: ["CProtobufC"]),
 
@@ -91,8 +95,17 @@ let package = Package(
             "Cluster",
             [
                 "Serving", "Training", "Collectives", "NeuralNetworks", "Tensors", "Messaging", "Wire", "Checkpoints",
-                "Datasets", "Digests", "StrictYAML", "Threads", database, deques, logging, lifecycle,
+                "Datasets", "Digests", "StrictYAML", "Threads", "CProcess", database, deques, logging, lifecycle,
             ]),
+        module(
+            "MartletTraining",
+            [
+                "Cluster", "Training", "Collectives", "NeuralNetworks", "Tensors", "Messaging", "Wire", "Checkpoints",
+                "Datasets", "Digests", "Threads", logging,
+            ]),
+        .executableTarget(
+            name: "custom-model", dependencies: ["MartletTraining"], path: "examples/custom-model",
+            exclude: ["README.md"], swiftSettings: strict),
         module(
             "Gateway", ["Cluster", "Messaging", "Wire", "Checkpoints", "Digests", http, logging, lifecycle] + nio),
         module("LoadTesting"),
@@ -143,6 +156,7 @@ let package = Package(
                 "Training", "Wire",
                 database, logging, lifecycle,
             ]),
+        tests("MartletTrainingTests", ["MartletTraining", "Cluster", "Messaging", "Tensors", "Threads"]),
         tests("GatewayTests", ["Gateway", "Cluster", "Checkpoints", "Digests", "Messaging", "Wire"]),
         tests(
             "ProgramTests",

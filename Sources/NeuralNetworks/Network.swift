@@ -25,25 +25,31 @@ public final class Network: Sendable {
     let graph: Graph
 
     /// Throws what is wrong with the first layer that does not fit.
-    public init(_ specification: ModelSpecification) throws(NetworkError) {
+    public convenience init(_ specification: ModelSpecification) throws(NetworkError) {
         let input = try Self.checkedInput(specification.input)
-        try Self.checkOutputs(of: specification)
-        let frozen = NamePatterns(patterns: specification.freeze)
+        try Self.check(specification.outputs, for: specification.task)
         var builder = NetworkBuilder(
-            input: input, frozen: frozen, initialization: specification.initialization)
+            input: input, frozen: NamePatterns(patterns: specification.freeze),
+            initialization: specification.initialization)
         try builder.add(Self.layers(of: specification))
-        self.specification = specification
         guard builder.shape.dimensions.last == specification.outputs else {
             throw .unfitResult(outputs: specification.outputs, actual: builder.shape.dimensions)
         }
-        trace = builder.trace
-        graph = builder.build()
+        let trace = builder.trace
+        try self.init(specification, graph: builder.build(), trace: trace)
+    }
+
+    /// A graph that was built already.
+    init(_ specification: ModelSpecification, graph: Graph, trace: [LayerTrace]) throws(NetworkError) {
+        self.specification = specification
+        self.graph = graph
+        self.trace = trace
         layout = graph.layout
         for pattern in specification.freeze
         where !layout.entries.contains(where: { NamePatterns.matches(pattern, $0.name) }) {
             throw .nothingToFreeze(pattern: pattern, names: layout.entries.map(\.name))
         }
-        learnedRanges = Self.learnedRanges(of: graph, frozen: frozen)
+        learnedRanges = Self.learnedRanges(of: graph, frozen: NamePatterns(patterns: specification.freeze))
         inputCount = graph.inputShape.count
         outputCount = graph.outputShape.count
         outputPositions = outputCount / specification.outputs
@@ -80,16 +86,15 @@ public final class Network: Sendable {
         return layers
     }
 
-    private static func checkedInput(_ shape: [Int]) throws(NetworkError) -> Shape {
+    static func checkedInput(_ shape: [Int]) throws(NetworkError) -> Shape {
         guard (1...3).contains(shape.count), shape.allSatisfy({ (1...LayerSetting.largestSide).contains($0) }),
             shape.map(Double.init).reduce(1, *) <= Double(Int32.max)
         else { throw .invalidInput(shape: shape) }
         return Shape(shape)
     }
 
-    private static func checkOutputs(of specification: ModelSpecification) throws(NetworkError) {
-        let outputs = specification.outputs
-        switch specification.task {
+    static func check(_ outputs: Int, for task: ModelSpecification.Task) throws(NetworkError) {
+        switch task {
         case .binary:
             guard outputs == 1 else {
                 throw .invalidOutputs(task: .binary, expected: "1 output, the logit of class 1", actual: outputs)

@@ -11,6 +11,8 @@ struct NetworkBuilder: ~Copyable {
     var embeddingTable: (parameter: Graph.Parameter, vocabulary: Int, width: Int)?
     /// Begins the names of parameters inside a container, such as `3.layers.`; empty outside of containers.
     private var scope = ""
+    /// Parameters of the layers of a model, by name: layers that are called again use them again.
+    private var shared: [String: Graph.Parameter]?
     /// Index of the layer in its list; goes on the scope in the names of its parameters.
     private var index = 0
     /// Names the layer in errors.
@@ -84,6 +86,18 @@ struct NetworkBuilder: ~Copyable {
         (scope, index, position, followingActivation) = outer
     }
 
+    /// Adds the layers of a model's property behind a value. Those that were added before share their parameters.
+    mutating func add(
+        _ layers: [LayerSpecification], of property: String, to value: Graph.Value
+    ) throws(NetworkError) {
+        shared = shared ?? [:]
+        self.value = value
+        scope = "\(property)."
+        index = 0
+        followingActivation = nil
+        try add(try layers.placed(at: property))
+    }
+
     /// The activation behind this layer, which the caller then has to apply; identity if there is none.
     mutating func takeFollowingActivation() -> Activation {
         hasTakenActivation = followingActivation != nil
@@ -93,7 +107,11 @@ struct NetworkBuilder: ~Copyable {
     /// Declares a parameter of this layer. `name` is that of the equivalent module, such as `weight`.
     mutating func parameter(_ name: String, shape: Shape, initialization: Initialization) -> Graph.Parameter {
         let name = self.name(of: name)
-        return graph.parameter(name, shape: shape, initialization: initialization, isFrozen: frozen.match(name))
+        if let known = shared?[name] { return known }
+        let parameter = graph.parameter(
+            name, shape: shape, initialization: initialization, isFrozen: frozen.match(name))
+        shared?[name] = parameter
+        return parameter
     }
 
     /// Declares averages over batches of this layer, and last their number; see `GraphBuilder.runningStatistics`. All
@@ -103,8 +121,13 @@ struct NetworkBuilder: ~Copyable {
     ) -> [Graph.Parameter] {
         let averages = averages.map { (name(of: $0.name), $0.shape, $0.start) }
         let batches = name(of: batches)
-        let isFrozen = frozen.match(batches) || averages.contains { frozen.match($0.0) }
-        return graph.runningStatistics(averages, batches: batches, momentum: momentum, isFrozen: isFrozen)
+        let names = averages.map(\.0) + [batches]
+        // Used twice they move by the mean of what both places measure: gradients of one parameter add up.
+        if let known = shared?[batches] { return names.dropLast().compactMap { shared?[$0] } + [known] }
+        let isFrozen = names.contains { frozen.match($0) }
+        let parameters = graph.runningStatistics(averages, batches: batches, momentum: momentum, isFrozen: isFrozen)
+        for (name, parameter) in zip(names, parameters) { shared?[name] = parameter }
+        return parameters
     }
 
     private func name(of parameter: String) -> String { "\(scope)\(index).\(parameter)" }

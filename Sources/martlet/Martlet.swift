@@ -26,7 +26,8 @@ struct Martlet: AsyncParsableCommand {
             CommandGroup(
                 name: "Training",
                 subcommands: [
-                    TrainCommand.self, JobsCommand.self, JobCommand.self, ReportCommand.self, DatasetCommand.self,
+                    TrainCommand.self, LaunchCommand.self, JobsCommand.self, JobCommand.self, ReportCommand.self,
+                    DatasetCommand.self,
                 ]),
             CommandGroup(
                 name: "Models",

@@ -25,6 +25,10 @@ import Testing
         #expect(train.workers == 4)
         #expect(train.settings == ["train.epochs=5", "a=b=c"])
         #expect(train.detach)
+        let launch = try #require(
+            Martlet.parseAsRoot(["launch", "--workers", "2", "--", "./my-trainer", "--epochs", "5"]) as? LaunchCommand)
+        #expect(launch.workers == 2)
+        #expect(launch.command == ["./my-trainer", "--epochs", "5"])
         let promote = try #require(Martlet.parseAsRoot(["promote", "digits:2"]) as? PromoteCommand)
         #expect(promote.alias == "production")
         #expect(promote.version == ExactVersion(argument: "digits:2"))
@@ -35,6 +39,8 @@ import Testing
         ["promote", "digits:1", "--reason", "x"],
         ["predict", "digits", "--input", "rows.xml"], ["predict", "digits", "--input", "rows.json", "--drop", "a"],
         ["predict", "digits@production", "--input", "rows.json"], ["cluster", "up", "--timeout", "0"],
+        ["launch", "--workers", "2"], ["launch", "--workers", "0", "--", "./my-trainer"],
+        ["launch", "--", "./my-trainer"],
         ["no-such-command"],
     ])
     func refuses(_ arguments: [String]) {

@@ -10,8 +10,10 @@ struct LocalCluster: Sendable {
     var data: URL { folder.appending(path: "data") }
 
     /// Starts a cluster, runs the body, and takes the cluster down whatever happens.
+    ///
+    /// - Parameter settings: further lines of the cluster file.
     static func run<T>(
-        workers: Int = 2, inference: Int = 2, _ body: (LocalCluster) async throws -> T
+        workers: Int = 2, inference: Int = 2, settings: String = "", _ body: (LocalCluster) async throws -> T
     ) async throws -> T {
         let cluster = LocalCluster(
             folder: FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString.prefix(8))"))
@@ -23,6 +25,7 @@ struct LocalCluster: Sendable {
         workers: { count: \(workers), threads: 1 }
         inference: { count: \(inference) }
         gateway: { port: \(Self.freePort()) }
+        \(settings)
         """.write(to: cluster.file, atomically: true, encoding: .utf8)
         do {
             try await cluster.expect("cluster", "up")

@@ -19,7 +19,8 @@ extension ClusterFile {
             inference: yaml.optionalMapping("inference", Inference.init(reading:)) ?? Inference(),
             gateway: yaml.optionalMapping("gateway", Gateway.init(reading:)) ?? Gateway(),
             timing: yaml.optionalMapping("heartbeat", MembershipTiming.init(reading:)) ?? MembershipTiming(),
-            remote: yaml.list("remote", "a list of nodes", default: []) { $0.mapping(RemoteNode.init(reading:)) })
+            remote: yaml.list("remote", "a list of nodes", default: []) { $0.mapping(RemoteNode.init(reading:)) },
+            launchFolders: yaml.launchFolders(in: folder))
         checkRemoteNodes(yaml)
     }
 

@@ -77,11 +77,13 @@ package struct ClusterFile: Codable, Sendable, Equatable {
     package var gateway: Gateway
     package var timing: MembershipTiming
     package var remote: [RemoteNode]
+    /// Folders of the programs that may be launched on the workers; absolute. None: none may.
+    package var launchFolders: [URL]
 
     package init(
         name: String, data: URL, coordinator: Coordinator = Coordinator(), workers: Workers = Workers(),
         inference: Inference = Inference(), gateway: Gateway = Gateway(), timing: MembershipTiming = MembershipTiming(),
-        remote: [RemoteNode] = []
+        remote: [RemoteNode] = [], launchFolders: [URL] = []
     ) {
         self.name = name
         self.data = data
@@ -91,5 +93,6 @@ package struct ClusterFile: Codable, Sendable, Equatable {
         self.gateway = gateway
         self.timing = timing
         self.remote = remote
+        self.launchFolders = launchFolders
     }
 }

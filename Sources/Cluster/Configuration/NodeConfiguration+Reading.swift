@@ -20,6 +20,7 @@ extension NodeConfiguration {
             coordinator: yaml.value("coordinator")?.asEndpoint(), listen: yaml.value("listen")?.asEndpoint(),
             timing: yaml.optionalMapping("heartbeat", MembershipTiming.init(reading:)) ?? MembershipTiming(),
             logLevel: yaml.choice("log_level", default: .info),
+            launchFolders: yaml.launchFolders(in: folder),
             inference: yaml.optionalMapping("inference", Inference.init(reading:)),
             gateway: yaml.optionalMapping("gateway", Gateway.init(reading:)))
         checkSections(yaml)
@@ -42,6 +43,7 @@ extension NodeConfiguration {
         }
         expect("coordinator", coordinator != nil, for: [.worker, .inference, .gateway])
         expect("listen", listen != nil, for: [.coordinator, .worker, .inference])
+        expect("launch", !launchFolders.isEmpty, for: launchFolders.isEmpty ? [] : [.worker])
         expect("inference", inference != nil, for: [.inference])
         expect("gateway", gateway != nil, for: [.gateway])
     }

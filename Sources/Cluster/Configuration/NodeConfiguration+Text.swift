@@ -16,6 +16,10 @@ extension NodeConfiguration {
         if let listen { entries.append(("listen", .string(listen))) }
         entries.append(("log_level", .string(logLevel.rawValue)))
         entries.append(("heartbeat", timing.yaml))
+        if !launchFolders.isEmpty {
+            // Folders of this machine, which do not move along.
+            entries.append(("launch", .mapping([("allow", .list(launchFolders.map { .string($0.path) }))])))
+        }
         if let inference {
             entries.append(
                 (

@@ -46,6 +46,8 @@ package struct NodeConfiguration: Sendable, Equatable {
     package var timing: MembershipTiming
     /// Lowest level that is logged.
     package var logLevel: LogLevel
+    /// For role `worker`: folders of the programs that may be launched on it. None: none may.
+    package var launchFolders: [URL]
     /// Present for role `inference` only.
     package var inference: Inference?
     /// Present for role `gateway` only.
@@ -59,7 +61,7 @@ package struct NodeConfiguration: Sendable, Equatable {
     package init(
         name: String, role: Role, cluster: String, data: URL, keys: URL, endpointFile: URL?,
         coordinator: String?, listen: String?, timing: MembershipTiming = MembershipTiming(),
-        logLevel: LogLevel = .info,
+        logLevel: LogLevel = .info, launchFolders: [URL] = [],
         inference: Inference? = nil, gateway: Gateway? = nil
     ) {
         self.name = name
@@ -72,7 +74,14 @@ package struct NodeConfiguration: Sendable, Equatable {
         self.listen = listen
         self.timing = timing
         self.logLevel = logLevel
+        self.launchFolders = launchFolders
         self.inference = inference
         self.gateway = gateway
+    }
+
+    /// The address that `listen` is bound to.
+    var listenHost: String {
+        guard let listen, let colon = listen.lastIndex(of: ":") else { return "127.0.0.1" }
+        return String(listen[..<colon].dropFirst("tcp://".count))
     }
 }

@@ -8,6 +8,15 @@ extension YAMLMapping {
         base.appending(relativeOrAbsolute: string(key))
     }
 
+    /// The `launch:` section: folders of the programs that may be launched.
+    func launchFolders(in base: URL) -> [URL] {
+        optionalMapping("launch") { launch in
+            launch.list("allow", "a list of folders", default: []) { entry in
+                entry.asString().map { base.appending(relativeOrAbsolute: $0) }
+            }
+        } ?? []
+    }
+
     /// The name of a cluster or a node: it becomes part of file names.
     func name(_ key: String) -> String {
         let name = string(key)

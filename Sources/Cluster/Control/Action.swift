@@ -39,12 +39,15 @@ package enum Answer: Sendable, Equatable {
     case heartbeat(HeartbeatReply)
     case job(JobStatus)
     case promotion(OperatorCall.Promotion)
+    case launch(LaunchStatus)
 }
 
 /// A document from the coordinator that a node must acknowledge.
 package enum Order: Sendable, Equatable {
     case assign(Assignment)
     case stop(StopGeneration)
+    case launch(LaunchAssignment)
+    case roster(LaunchRoster)
     case load(LoadReplica)
     case unload(UnloadReplica)
 }

@@ -30,6 +30,13 @@ extension ControlPlane {
             case .assign(let assignment):
                 actions += plane.scheduler.assignmentAnswered(
                     node, job: assignment.job, generation: assignment.generation, failure: outcome.problem, at: now)
+            case .launch(let assignment):
+                actions += plane.scheduler.launchOrderAnswered(
+                    node, launch: assignment.launch, generation: assignment.generation, failure: outcome.problem,
+                    at: now)
+            case .roster(let roster):
+                actions += plane.scheduler.launchOrderAnswered(
+                    node, launch: roster.launch, generation: roster.generation, failure: outcome.problem, at: now)
             case .stop: break  // Heard is not left: the worker says in its reports when it is free.
             case .load(let load):
                 // No answer is no verdict on the version: the node is asked again, or found dead.
@@ -53,6 +60,8 @@ extension Order {
         switch self {
         case .assign: DocumentKind.assign
         case .stop: DocumentKind.stop
+        case .launch: DocumentKind.launch
+        case .roster: DocumentKind.roster
         case .load: DocumentKind.load
         case .unload: DocumentKind.unload
         }

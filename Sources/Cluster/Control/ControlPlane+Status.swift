@@ -8,7 +8,7 @@ extension ControlPlane {
                 ($0.join.role.rawValue, $0.name) < ($1.join.role.rawValue, $1.name)
             }
             .map(\.status),
-            jobs: finished + scheduler.jobs.map(\.status),
+            jobs: finished + scheduler.jobs.map(\.status), launches: scheduler.launches.map(\.status),
             models: deployment.registry.aliases.values
                 .sorted { ($0.name, $0.alias) < ($1.name, $1.alias) }
                 .map { served($0) })

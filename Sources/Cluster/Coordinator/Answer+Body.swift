@@ -11,6 +11,7 @@ extension Answer {
         case .heartbeat(let reply): .heartbeatReply(reply)
         case .job(let status): .document(try Document(kind: kind, status))
         case .promotion(let promotion): .document(try Document(kind: kind, promotion))
+        case .launch(let status): .document(try Document(kind: kind, status))
         }
     }
 }
@@ -22,6 +23,8 @@ extension Order {
             switch self {
             case .assign(let assignment): try Document(kind: kind, assignment)
             case .stop(let stop): try Document(kind: kind, stop)
+            case .launch(let assignment): try Document(kind: kind, assignment)
+            case .roster(let roster): try Document(kind: kind, roster)
             case .load(let load): try Document(kind: kind, load)
             case .unload(let unload): try Document(kind: kind, unload)
             }

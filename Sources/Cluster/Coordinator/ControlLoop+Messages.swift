@@ -69,7 +69,9 @@ extension ControlLoop {
             let report: GenerationFailed = try document.decode()
             await apply { plane, now in plane.generationFailed(report, from: name, request: request, at: now) }
         default:
-            throw Self.unexpected(document, from: Peer(name: name, role: .worker, connection: 0))
+            guard try await handleRank(document, from: name, request: request) else {
+                throw Self.unexpected(document, from: Peer(name: name, role: .worker, connection: 0))
+            }
         }
     }
 

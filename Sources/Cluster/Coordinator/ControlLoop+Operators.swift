@@ -18,6 +18,12 @@ extension ControlLoop {
         case .rollback:
             let call: OperatorCall.Rollback = try document.decode()
             await apply { plane, now in plane.rollback(call, by: peer.name, request: request, at: now) }
+        case .launch:
+            let call: OperatorCall.Launch = try document.decode()
+            await apply { plane, now in plane.submit(call, request: request, at: now) }
+        case .launchOutput: reply(to: request, kind, try launchReport(document.decode()))
+        case .cancelLaunch:
+            try await cancelLaunch(try document.decode(OperatorCall.Job.self).id, request: request)
         case .models: reply(to: request, kind, plane.models)
         case .model:
             let name = try document.decode(OperatorCall.Model.self).name

@@ -12,5 +12,8 @@ extension OperatorCall {
         case promote = "operator.promote"
         case rollback = "operator.rollback"
         case status = "operator.status"
+        case launch = "operator.launch"
+        case launchOutput = "operator.launch-output"
+        case cancelLaunch = "operator.cancel-launch"
     }
 }

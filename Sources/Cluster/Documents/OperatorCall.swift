@@ -36,6 +36,31 @@ package enum OperatorCall {
         package init() {}
     }
 
+    /// `operator.launch` -> `LaunchStatus`.
+    package struct Launch: Codable, Sendable {
+        package var name: String
+        package var workers: Int
+        package var command: RankCommand
+
+        package init(name: String, workers: Int, command: RankCommand) {
+            self.name = name
+            self.workers = workers
+            self.command = command
+        }
+    }
+
+    /// `operator.launch-output` -> `LaunchReport`. `operator.cancel-launch` takes a `Job` -> `LaunchStatus`.
+    package struct LaunchOutput: Codable, Sendable {
+        package var id: String
+        /// The number that the report before gave, at first 0.
+        package var after: Int
+
+        package init(id: String, after: Int) {
+            self.id = id
+            self.after = after
+        }
+    }
+
     /// `operator.model` -> `ModelStatus`.
     package struct Model: Codable, Sendable {
         package var name: String

@@ -75,6 +75,7 @@ package struct ClusterStatus: Codable, Sendable, Equatable {
     package var version: String
     package var nodes: [NodeStatus]
     package var jobs: [JobStatus]
+    package var launches: [LaunchStatus]
     package var models: [ServedModel]
 
     package struct NodeStatus: Codable, Sendable, Equatable {
@@ -131,11 +132,15 @@ package struct ClusterStatus: Codable, Sendable, Equatable {
         }
     }
 
-    package init(clusterID: String, version: String, nodes: [NodeStatus], jobs: [JobStatus], models: [ServedModel]) {
+    package init(
+        clusterID: String, version: String, nodes: [NodeStatus], jobs: [JobStatus], launches: [LaunchStatus] = [],
+        models: [ServedModel]
+    ) {
         self.clusterID = clusterID
         self.version = version
         self.nodes = nodes
         self.jobs = jobs
+        self.launches = launches
         self.models = models
     }
 }

@@ -50,7 +50,8 @@ package struct LaunchPlan: Sendable, Equatable {
         }
         let threads = file.workers.threads ?? max(1, cores / max(1, file.workers.count))
         for index in 0..<file.workers.count {
-            let node = configuration(NodeName.worker(index), .worker, listen: peers)
+            var node = configuration(NodeName.worker(index), .worker, listen: peers)
+            node.launchFolders = file.launchFolders
             followers.append(Node(configuration: node, environment: Self.environment(threads: threads)))
         }
         let gatewayPort = port(file.gateway.port, of: NodeName.gateway)

@@ -27,6 +27,7 @@ extension LocalLauncher {
                 name: node.name, role: node.role, cluster: file.name, data: target.appending(path: "data"),
                 keys: target, endpointFile: nil, coordinator: coordinator, listen: "tcp://\(node.host):0",
                 timing: file.timing)
+            if node.role == .worker { configuration.launchFolders = file.launchFolders }
             if node.role == .inference {
                 configuration.inference = NodeConfiguration.Inference(
                     maxBatchRows: file.inference.maxBatchRows, queueRows: file.inference.queueRows)

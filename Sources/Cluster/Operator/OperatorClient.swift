@@ -43,6 +43,19 @@ package struct OperatorClient: Sendable {
         try await call("cancel", OperatorCall.Job(id: id))
     }
 
+    package func launch(_ command: RankCommand, name: String, workers: Int) async throws -> LaunchStatus {
+        try await call("launch", OperatorCall.Launch(name: name, workers: workers, command: command))
+    }
+
+    /// What the ranks of a launch printed since the report that gave `number`, and how it stands.
+    package func launchReport(_ id: String, after number: Int) async throws -> LaunchReport {
+        try await call("launch-output", OperatorCall.LaunchOutput(id: id, after: number))
+    }
+
+    package func cancelLaunch(_ id: String) async throws -> LaunchStatus {
+        try await call("cancel-launch", OperatorCall.Job(id: id))
+    }
+
     package func models() async throws -> [ModelStatus] {
         try await call("models", OperatorCall.Nothing())
     }

@@ -1,23 +1,40 @@
 extension Scheduler {
-    /// Gives free workers to the waiting jobs, in order of submission.
+    /// Gives free workers to the waiting jobs and launches, in order of submission.
     ///
-    /// A job that could start if others ended holds up those behind it, so that a large one is not starved by small
-    /// ones. A job that asks for more workers than there are is passed over: it could wait for ever.
+    /// One that could start if others ended holds up those behind it, so that a large one is not starved by small
+    /// ones. One that asks for more workers than there are is passed over: it could wait for ever.
     mutating func schedule(at now: Moment) {
         var heldUpBy: String?
-        for job in jobs where job.state == .waiting {
+        for id in queue {
             if let heldUpBy {
-                setDetail("waits behind \(heldUpBy)", of: job.id)
+                setDetail("waits behind \(heldUpBy)", of: id)
                 continue
             }
             let free = freeWorkers
-            if let obstacle = obstacle(to: job, free: free.count, at: now) {
-                setDetail(obstacle, of: job.id)
-                if job.workersNeeded <= workers.count { heldUpBy = job.id }
-                continue
+            if let job = job(id) {
+                guard let obstacle = obstacle(to: job, free: free.count, at: now) else {
+                    form(job, of: Array(free.prefix(job.workersAsked)), at: now)
+                    continue
+                }
+                setDetail(obstacle, of: id)
+                if job.workersNeeded <= workers.count { heldUpBy = id }
+            } else if let launch = launch(id) {
+                guard let obstacle = obstacle(to: launch, free: free.count) else {
+                    start(launch, on: Array(free.prefix(launch.workersAsked)), at: now)
+                    continue
+                }
+                setDetail(obstacle, of: id)
+                if launch.workersAsked <= workers.count { heldUpBy = id }
             }
-            form(job, of: Array(free.prefix(job.workersAsked)), at: now)
         }
+    }
+
+    /// The waiting jobs and launches, in order of submission.
+    private var queue: [String] {
+        let waiting =
+            jobs.filter { $0.state == .waiting }.map { ($0.number, $0.id) }
+            + launches.filter { $0.state == .waiting }.map { ($0.number, $0.id) }
+        return waiting.sorted { $0 < $1 }.map(\.1)
     }
 
     /// When something becomes due by itself.
@@ -66,6 +83,7 @@ extension Scheduler {
     }
 
     private mutating func setDetail(_ detail: String, of id: String) {
+        changeLaunch(id) { $0.detail = detail }
         guard job(id)?.detail != detail else { return }
         change(id) { $0.detail = detail }
     }

@@ -11,6 +11,7 @@ extension Scheduler {
             else { continue }
             fail(job.id, reason: "\(name) was started again and has lost its place", at: now)
         }
+        failLaunch(on: name, incarnation: incarnation, reason: "the worker was started again", at: now)
         schedule(at: now)
         return drain()
     }
@@ -28,6 +29,7 @@ extension Scheduler {
         for job in jobs where job.running?.stillNeeds(name) == true {
             fail(job.id, reason: verdict, at: now)
         }
+        failLaunch(on: name, reason: "the worker died: \(reason)", at: now)
         schedule(at: now)
         return drain()
     }

@@ -12,6 +12,8 @@ package struct Scheduler: Sendable, Equatable {
     package let policy: SchedulingPolicy
     /// The jobs that are not over, in order of submission.
     package internal(set) var jobs: [Job]
+    /// In order of submission; those that are over stay for a while.
+    package internal(set) var launches: [Launch] = []
     /// The living workers by name.
     package internal(set) var workers: [String: ScheduledWorker] = [:]
     var lastJobNumber: Int

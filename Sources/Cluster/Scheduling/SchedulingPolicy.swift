@@ -10,16 +10,20 @@ package struct SchedulingPolicy: Sendable, Equatable {
     package var stopTimeout: Duration
     /// How long the ranks may be apart in saying that a checkpoint is complete.
     package var checkpointTimeout: Duration
+    /// Launches that are over and can still be asked for.
+    package var endedLaunches: Int
 
     package init(
         activeJobs: Int = 100, attempts: Int = 10, restartGrace: Duration = .seconds(5),
-        stopTimeout: Duration = .seconds(2), checkpointTimeout: Duration = .seconds(60)
+        stopTimeout: Duration = .seconds(2), checkpointTimeout: Duration = .seconds(60),
+        endedLaunches: Int = 20
     ) {
         self.activeJobs = activeJobs
         self.attempts = attempts
         self.restartGrace = restartGrace
         self.stopTimeout = stopTimeout
         self.checkpointTimeout = checkpointTimeout
+        self.endedLaunches = endedLaunches
     }
 
     /// Pause before the next try: none after the first failure, then doubling from half a second to eight.

@@ -9,11 +9,18 @@ final class Admission: Sendable {
         case refuse(reason: String)
     }
 
-    private let keyring: Keyring
+    private let current: Mutex<Keyring>
     private let domains = Mutex<[String: Set<Role>]>([:])
 
     init(keyring: Keyring) {
-        self.keyring = keyring
+        current = Mutex(keyring)
+    }
+
+    var keyring: Keyring { current.withLock { $0 } }
+
+    /// From now on the keys of this keyring are known, and no others. Connections that are open stay.
+    func replace(_ keyring: Keyring) {
+        current.withLock { $0 = keyring }
     }
 
     func open(domain: String, roles: Set<Role>) {

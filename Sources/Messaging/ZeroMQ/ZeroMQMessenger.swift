@@ -8,7 +8,6 @@ package import Wire
 /// the roles it was bound for; a link talks only to the holder of the key that the keyring has for its remote.
 package final class ZeroMQMessenger: Messenger {
     private let keys: KeyPair
-    private let keyring: Keyring
     private let thread: MessagingThread
 
     /// `identity` is this process's own name, for its log. Throws `cannotStart`.
@@ -19,7 +18,6 @@ package final class ZeroMQMessenger: Messenger {
         var logger = logger
         logger[metadataKey: "node"] = "\(identity)"
         self.keys = keys
-        self.keyring = keyring
         thread = try MessagingThread(keyring: keyring, limits: limits, logger: logger)
         try thread.start()
     }
@@ -28,12 +26,18 @@ package final class ZeroMQMessenger: Messenger {
         thread.stop()
     }
 
+    /// From now on the keys of this keyring are known, and no others: for processes that listen before they know who
+    /// will come. Connections that are open stay.
+    package func use(_ keyring: Keyring) {
+        thread.admission.replace(keyring)
+    }
+
     package var statistics: MessagingStatistics { thread.statistics.snapshot }
 
     package func connect(
         to endpoint: String, remote: String, handler: @escaping @Sendable (Message) -> Void
     ) throws(MessagingError) -> any Link {
-        guard let server = keyring.key(of: remote) else {
+        guard let server = thread.admission.keyring.key(of: remote) else {
             throw .cannotConnect(endpoint: endpoint, reason: "the keyring has no key for '\(remote)'")
         }
         let socket = try thread.context.socket(ZMQ_DEALER)

@@ -19,6 +19,9 @@ struct StatusView {
         ]
         lines += ["", "NODES"] + nodeLines()
         lines += ["", "JOBS"] + (status.jobs.isEmpty ? ["none yet: martlet train JOB.yaml"] : jobLines())
+        if !status.launches.isEmpty {
+            lines += ["", "LAUNCHES"] + LaunchesView(launches: status.launches, now: now, width: width).lines()
+        }
         lines +=
             ["", "MODELS"]
             + (status.models.isEmpty ? ["none promoted yet: martlet promote NAME:VERSION"] : modelLines())

@@ -45,7 +45,13 @@ import Wire
             heartbeat: { interval: 100ms, suspect: 300ms, dead: 1s }
             remote:
               - { name: worker-9, role: worker, host: 10.0.0.9 }
+            launch: { allow: [/opt/trainers, build] }
             """)
+        #expect(
+            file.launchFolders.map { $0.standardizedFileURL.path } == [
+                "/opt/trainers",
+                FileManager.default.temporaryDirectory.appending(path: "build").standardizedFileURL.path,
+            ])
         #expect(file.data.path == "/var/lib/martlet")
         #expect(file.coordinator == .init(host: "10.0.0.1", port: 7000))
         #expect(file.workers == .init(count: 4, threads: 2))

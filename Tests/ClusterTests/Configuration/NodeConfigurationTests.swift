@@ -17,7 +17,9 @@ import Wire
     @Test func whatIsWrittenIsRead() throws {
         try inFolder { folder in
             let plan = LaunchPlan(
-                ClusterFile(name: "local", data: folder), folder: ClusterFolder(root: folder), cores: 2)
+                ClusterFile(
+                    name: "local", data: folder, launchFolders: [URL(filePath: "/opt/trainers")]),
+                folder: ClusterFolder(root: folder), cores: 2)
             for node in plan.nodes {
                 var configuration = node.configuration
                 if node.role != .coordinator { configuration.coordinator = "tcp://127.0.0.1:7600" }
@@ -52,6 +54,10 @@ import Wire
         (
             "role: coordinator\nlisten: 127.0.0.1:0",
             "listen: expected an address such as tcp://127.0.0.1:7600, found '127.0.0.1:0'"
+        ),
+        (
+            "role: coordinator\nlisten: tcp://127.0.0.1:0\nlaunch: { allow: [/opt] }",
+            "launch: a node of role 'coordinator' has no use for this key"
         ),
         ("role: operator", "role: an operator is a person, not a process"),
     ])

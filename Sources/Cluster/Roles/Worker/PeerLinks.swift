@@ -23,6 +23,19 @@ package struct PeerLinks: Sendable {
         }
     }
 
+    /// Returns when every peer has received all that was sent to it, or is gone itself.
+    package func takeLeave(within patience: Duration) async {
+        await withTaskGroup { tasks in
+            for link in links.compactMap({ $0 }) {
+                tasks.addTask {
+                    guard let document = try? Document(kind: GroupHello.kind, hello) else { return }
+                    // Any answer will do, and a peer that gives none needs nothing any more.
+                    _ = try? await link.request(Message(.document(document)), timeout: patience)
+                }
+            }
+        }
+    }
+
     package func close() {
         for link in links { link?.close() }
     }

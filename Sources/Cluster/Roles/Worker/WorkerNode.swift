@@ -14,11 +14,11 @@ package final class WorkerNode: Service {
     private let listener: any Listener
     private let cache: ContentStore
     private let roster: GroupRoster
-    /// The generation that this worker is in.
-    private let current = Mutex<GenerationRunner?>(nil)
-    /// Hands generations from the messaging thread to the task that runs them; there is never more than one.
-    private let generations: AsyncStream<GenerationRunner>
-    private let begin: AsyncStream<GenerationRunner>.Continuation
+    /// What this worker is in.
+    private let current = Mutex<WorkerActivity?>(nil)
+    /// Hands activities from the messaging thread to the task that runs them; there is never more than one.
+    private let activities: AsyncStream<WorkerActivity>
+    private let begin: AsyncStream<WorkerActivity>.Continuation
 
     /// Where peers reach this worker.
     package var endpoint: String { listener.endpoint }
@@ -31,7 +31,7 @@ package final class WorkerNode: Service {
         cache = try ContentStore(root: configuration.data.appending(path: "cache"))
         roster = GroupRoster()
         listener = try roster.listen(configuration.listen ?? "tcp://127.0.0.1:0", messenger: messenger)
-        (generations, begin) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
+        (activities, begin) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
     }
 
     /// Ends when the process is asked to shut down; a generation under way is left, and goes on without this worker.
@@ -46,8 +46,12 @@ package final class WorkerNode: Service {
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await control.run() }
             tasks.addTask { [self] in
-                for await runner in generations.cancelOnGracefulShutdown() {
-                    await run(runner, control: control)
+                for await activity in activities.cancelOnGracefulShutdown() {
+                    switch activity {
+                    case .generation(let runner): await run(runner, control: control)
+                    case .launch(let runner): await runner.run()
+                    }
+                    current.withLock { $0 = nil }
                 }
             }
             try await withGracefulShutdownHandler {
@@ -81,16 +85,14 @@ package final class WorkerNode: Service {
                 logger.warning("failure not reported", metadata: ["reason": "\(error)"])
             }
         }
-        current.withLock { if $0 === runner { $0 = nil } }
     }
 
     private func report() -> NodeReport {
-        guard let assignment = current.withLock({ $0 })?.assignment else {
+        guard let activity = current.withLock({ $0 }) else {
             return NodeReport(activity: "idle", worker: WorkerReport())
         }
         return NodeReport(
-            activity: "\(assignment.job): rank \(assignment.rank) of \(assignment.members.count)",
-            worker: WorkerReport(job: assignment.job, generation: assignment.generation))
+            activity: activity.description, worker: WorkerReport(job: activity.id, generation: activity.generation))
     }
 
     /// Takes the coordinator's orders. Each may come twice, if its acknowledgement was lost.
@@ -108,36 +110,70 @@ package final class WorkerNode: Service {
 
         func take(_ document: Document) throws {
             switch document.kind {
-            case "assign": try assign(document.decode())
-            case "stop": stop(try document.decode())
+            case DocumentKind.assign: try assign(document.decode())
+            case DocumentKind.launch: try launch(document.decode())
+            case DocumentKind.roster: try deliver(document.decode())
+            case DocumentKind.stop: stop(try document.decode())
             default:
-                throw Failure(.invalidArgument, "a worker takes 'assign' and 'stop', got '\(document.kind)'")
+                throw Failure(.invalidArgument, "a worker takes no '\(document.kind)'")
             }
         }
 
         private func assign(_ assignment: Assignment) throws {
+            try enter(generation: assignment.generation) { control in
+                .generation(
+                    GenerationRunner(
+                        assignment,
+                        in: GenerationRunner.Surroundings(
+                            messenger: worker.messenger, control: control, roster: worker.roster, cache: worker.cache,
+                            logger: worker.logger)))
+            }
+        }
+
+        private func launch(_ assignment: LaunchAssignment) throws {
+            let configuration = worker.configuration
+            let permission = LaunchPermission(worker: configuration.name, allowed: configuration.launchFolders)
+            let executable = try permission.executable(of: assignment.command)
+            try enter(generation: assignment.generation) { control in
+                var logger = worker.logger
+                logger[metadataKey: "launch"] = "\(assignment.launch)"
+                logger.info("launch begins", metadata: ["rank": "\(assignment.rank)", "executable": "\(executable)"])
+                return .launch(
+                    LaunchRunner(
+                        assignment, executable: executable, host: configuration.listenHost,
+                        log: configuration.data.appending(
+                            path: "launches/\(assignment.launch)-rank-\(assignment.rank).log"),
+                        control: control, logger: logger))
+            }
+        }
+
+        /// Begins something, unless it has begun already; one thing at a time.
+        private func enter(generation: UInt64, _ make: (ControlLink) -> WorkerActivity) throws {
             guard let control = control.withLock({ $0 }) else {
                 throw Failure(.unavailable, "\(worker.configuration.name) is starting")
             }
             try worker.current.withLock { current in
-                if let busy = current?.assignment {
-                    guard busy.generation != assignment.generation else { return }
-                    throw Failure(.unavailable, "still in generation \(busy.generation) of \(busy.job)")
+                if let busy = current {
+                    guard busy.generation != generation else { return }
+                    throw Failure(.unavailable, "still in generation \(busy.generation) of \(busy.id)")
                 }
-                let runner = GenerationRunner(
-                    assignment,
-                    in: GenerationRunner.Surroundings(
-                        messenger: worker.messenger, control: control, roster: worker.roster, cache: worker.cache,
-                        logger: worker.logger))
-                current = runner
-                worker.begin.yield(runner)
+                let activity = make(control)
+                current = activity
+                worker.begin.yield(activity)
             }
         }
 
+        private func deliver(_ roster: LaunchRoster) throws {
+            guard case .launch(let runner)? = worker.current.withLock({ $0 }),
+                runner.assignment.generation == roster.generation
+            else { throw Failure(.failedPrecondition, "the rank of \(roster.launch) has ended here") }
+            try runner.deliver(roster)
+        }
+
         private func stop(_ order: StopGeneration) {
-            let runner = worker.current.withLock { $0 }
-            guard let runner, runner.assignment.generation == order.generation else { return }
-            runner.stop(order.reason)
+            let activity = worker.current.withLock { $0 }
+            guard let activity, activity.generation == order.generation else { return }
+            activity.stop(order.reason)
         }
     }
 }

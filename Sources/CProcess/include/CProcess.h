@@ -1,0 +1,28 @@
+#ifndef MARTLET_CPROCESS_H
+#define MARTLET_CPROCESS_H
+
+#include <sys/types.h>
+
+/// The descriptor of the channel in a started process.
+#define MARTLET_PROCESS_CHANNEL 3
+
+/// A process that was started, and this side's ends of what connects it.
+struct martlet_process {
+    pid_t id;
+    /// Becomes readable when the process has ended.
+    int end;
+    /// What it writes to standard output and standard error. Does not block.
+    int output;
+    /// A stream socket, descriptor `MARTLET_PROCESS_CHANNEL` there. Does not block.
+    int channel;
+};
+
+/// Starts a program in a session of its own, in `directory`, with nothing to read, default signals and no descriptor
+/// of ours but the channel. It is killed when the calling thread ends, however that comes, so that thread must stay.
+///
+/// Returns 0, or the number of the error (errno). Does what posix_spawn cannot: set the signal for the parent's death.
+int martlet_process_start(
+    const char *path, char *const arguments[], char *const environment[], const char *directory,
+    struct martlet_process *process);
+
+#endif

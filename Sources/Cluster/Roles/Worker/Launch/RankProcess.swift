@@ -1,0 +1,91 @@
+import CProcess
+import Foundation
+import Glibc
+import Synchronization
+import Wire
+
+/// The process of one rank of a launch, as the worker that started it sees it.
+///
+/// Made and followed on one thread, whose end, and so the worker's, is the end of the process.
+final class RankProcess: Sendable {
+    private let process: martlet_process
+    /// False once its ID may belong to another process and the descriptors to other files.
+    private let isOpen = Mutex(true)
+
+    /// Throws what the system says.
+    init(
+        _ executable: String, arguments: [String], environment: [String: String], directory: String
+    ) throws(Failure) {
+        let argv = ([executable] + arguments).map { strdup($0) } + [nil]
+        let envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { (argv + envp).forEach { free($0) } }
+        var process = martlet_process()
+        let error = martlet_process_start(executable, argv, envp, directory, &process)
+        guard error == 0 else {
+            throw Failure(
+                .failedPrecondition,
+                "\(executable) cannot be started in \(directory): \(String(cString: strerror(error)))")
+        }
+        self.process = process
+    }
+
+    /// Hands on everything that the process writes until it ends, and gives how it ended. What it left running ends
+    /// with it. Blocks.
+    func follow(output: ([UInt8]) -> Void, channel: ([UInt8]) -> Void) -> RankEnded.Status {
+        var entries = [process.output, process.channel, process.end].map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        while true {
+            guard poll(&entries, nfds_t(entries.count), -1) >= 0 || errno == EINTR else { break }
+            // A stream that has ended stays ready: it is not asked again.
+            if entries[0].revents != 0, !drain(process.output, output) { entries[0].fd = -1 }
+            if entries[1].revents != 0, !drain(process.channel, channel) { entries[1].fd = -1 }
+            if entries[2].revents != 0 { break }
+        }
+        // What it wrote last may be there only now.
+        _ = drain(process.output, output)
+        return end()
+    }
+
+    /// Sends a signal to the process and all it has started, unless it has ended.
+    func signal(_ number: Int32) {
+        isOpen.withLock { isOpen in
+            if isOpen { kill(-process.id, number) }
+        }
+    }
+
+    /// Writes to the channel without blocking; false if the process does not read it, or has ended.
+    func send(_ bytes: [UInt8]) -> Bool {
+        isOpen.withLock { isOpen in
+            isOpen
+                && Glibc.send(process.channel, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
+        }
+    }
+
+    /// Reads what is there; false at the end of the stream.
+    private func drain(_ descriptor: Int32, _ take: ([UInt8]) -> Void) -> Bool {
+        while true {
+            var count = 0
+            let bytes = [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, filled in
+                count = read(descriptor, buffer.baseAddress, buffer.count)
+                filled = max(0, count)
+            }
+            if count < 0 { return errno == EAGAIN || errno == EINTR }
+            if count == 0 { return false }
+            take(bytes)
+        }
+    }
+
+    private func end() -> RankEnded.Status {
+        isOpen.withLock { isOpen in
+            // Not waited for yet, so nobody else can have got its ID.
+            kill(-process.id, SIGKILL)
+            var status: Int32 = 0
+            while waitpid(process.id, &status, 0) < 0, errno == EINTR {}
+            isOpen = false
+            for descriptor in [process.output, process.channel, process.end] { close(descriptor) }
+            let signal = status & 0x7f
+            return signal == 0 ? .exited(status >> 8 & 0xff) : .signalled(signal)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+/// The newest lines that the ranks of a launch printed, in the order in which they came.
+package struct LaunchOutput: Sendable, Equatable {
+    private var lines: [LaunchReport.Line] = []
+    /// Number of the first line that is kept, counted over all ranks.
+    private var first = 0
+    /// For each rank, how many lines of it were seen.
+    private var seen: [Int: Int] = [:]
+
+    /// Lines that are kept, and lines of one report.
+    static let limit = 2000
+    static let reportLimit = 500
+
+    package init() {}
+
+    /// Takes in what is new. What the rank's node had no room for is replaced by a line that says so.
+    package mutating func add(_ output: RankOutput) {
+        let expected = seen[output.rank, default: 0]
+        if output.first > expected {
+            append(output.rank, "(\(output.first - expected) lines left out; the worker's log of this rank has them)")
+        }
+        for line in output.lines.dropFirst(max(0, expected - output.first)) { append(output.rank, line) }
+        seen[output.rank] = max(expected, output.first + output.lines.count)
+        if lines.count > Self.limit {
+            first += lines.count - Self.limit
+            lines.removeFirst(lines.count - Self.limit)
+        }
+    }
+
+    /// The lines from this number on; how many of them are no longer kept, and the number to go on with.
+    package func lines(after number: Int) -> (lines: [LaunchReport.Line], missed: Int, next: Int) {
+        let start = min(max(number, first), first + lines.count)
+        let report = lines[(start - first)...].prefix(Self.reportLimit)
+        return (Array(report), max(0, start - number), start + report.count)
+    }
+
+    private mutating func append(_ rank: Int, _ text: String) {
+        lines.append(LaunchReport.Line(rank: rank, text: text))
+    }
+}

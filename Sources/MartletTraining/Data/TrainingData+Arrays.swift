@@ -1,0 +1,21 @@
+extension TrainingData {
+    /// Rows in memory.
+    ///
+    /// - Parameters:
+    ///   - features: the inputs of each row.
+    ///   - targets: what to learn of each row: a number, or the index of a class; where a row has several, row by row.
+    ///   - validation: share of the rows that is not trained on and whose loss decides which epoch was the best.
+    ///   - test: share of the rows that is not trained on and of which the result's metrics are.
+    public static func arrays(
+        features: [[Float]], targets: [Float], validation: Double = 0, test: Double = 0
+    ) -> TrainingData {
+        TrainingData { request, slices in
+            let table = try RowTable(
+                features: features, targets: targets, width: request.inputCount,
+                targetCount: request.targetCount)
+            let split = try RowSplit(rows: features.count, validation: validation, test: test, seed: request.seed)
+            return Part(
+                shards: table.shards(split, slices: slices, request: request), fingerprint: table.fingerprint)
+        }
+    }
+}

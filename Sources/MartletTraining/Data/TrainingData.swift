@@ -1,0 +1,30 @@
+import NeuralNetworks
+import Training
+
+/// The rows to learn from. Every rank is given the same, and keeps those of its own slices.
+public struct TrainingData: Sendable {
+    /// What the model takes, and how the rows are to be cut.
+    struct Request: Sendable {
+        /// Numbers of one row of input.
+        var inputCount: Int
+        var input: [Int]
+        var outputs: Int
+        /// Numbers of one row of targets.
+        var targetCount: Int
+        var task: ModelSpecification.Task
+        var batchSize: Int
+        /// Of each batch, over all ranks.
+        var slices: Int
+        var seed: UInt64
+    }
+
+    /// A rank's part.
+    struct Part: Sendable {
+        var shards: TrainingRun.Shards
+        /// The same for all ranks that were given the same data.
+        var fingerprint: String
+    }
+
+    /// Reads the rows of these slices. Blocks while it does.
+    let read: @Sendable (_ request: Request, _ slices: Range<Int>) throws -> Part
+}

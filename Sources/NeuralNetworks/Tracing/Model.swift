@@ -1,0 +1,9 @@
+/// A network as Swift code, for what is no list of layers: a struct whose properties are `Layers`, or structs and
+/// arrays of them, and a function that applies them.
+///
+/// The function is called once, with symbolic values, before anything runs: what it does to them becomes the graph that
+/// is trained. So its loops and conditions may depend on the model and on shapes, never on data.
+public protocol Model {
+    /// What the model makes of one row of input.
+    func callAsFunction(_ input: Value) -> Value
+}

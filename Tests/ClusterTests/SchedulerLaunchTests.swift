@@ -1,0 +1,187 @@
+import Messaging
+import Testing
+import Wire
+
+@testable import Cluster
+
+@Suite struct SchedulerLaunchTests {
+    private var scene = ScheduleScene()
+
+    private static let command = RankCommand(executable: "/opt/trainer", arguments: ["--epochs", "2"], directory: "/")
+
+    private mutating func submit(workers: Int) -> (id: String, actions: [Action]) {
+        let request = scene.request()
+        let call = OperatorCall.Launch(name: "towers", workers: workers, command: Self.command)
+        let actions = scene.run { $0.submit(call, request: request, at: $1) }
+        guard case .launch(let status)? = actions.answer(to: request) else {
+            Issue.record("refused: \(actions)")
+            return ("", actions)
+        }
+        return (status.id, actions)
+    }
+
+    /// A launch that runs on worker-0 and worker-1.
+    private mutating func running() throws -> Launch {
+        scene.addWorker("worker-0")
+        scene.addWorker("worker-1")
+        let (id, _) = submit(workers: 2)
+        return try launch(id)
+    }
+
+    private func launch(_ id: String) throws -> Launch { try #require(scene.scheduler.launch(id)) }
+
+    private mutating func ready(_ launch: Launch, rank: Int) -> [Action] {
+        let address = RankAddress(publicKey: KeyPair.generate().publicKey, endpoint: "tcp://127.0.0.1:\(rank + 1)")
+        let ready = RankReady(launch: launch.id, generation: launch.generation, rank: rank, address: address)
+        let request = scene.request()
+        return scene.run { $0.rankReady(ready, from: "worker-\(rank)", request: request, at: $1) }
+    }
+
+    private mutating func end(
+        _ launch: Launch, rank: Int, _ status: RankEnded.Status, tail: [String] = []
+    ) -> [Action] {
+        let ended = RankEnded(
+            launch: launch.id, generation: launch.generation, rank: rank, status: status, tail: tail)
+        let request = scene.request()
+        return scene.run { $0.rankEnded(ended, from: "worker-\(rank)", request: request, at: $1) }
+    }
+
+    @Test mutating func waitsForWorkersThenStartsEachRankOnce() throws {
+        scene.addWorker("worker-0")
+        let (id, _) = submit(workers: 2)
+        #expect(try launch(id).state == .waiting)
+        #expect(try launch(id).detail == "waits for 2 workers, 1 is free")
+        let actions = scene.addWorker("worker-1")
+        #expect(actions.launches.map(\.rank) == [0, 1])
+        #expect(actions.launches.map(\.worldSize) == [2, 2])
+        #expect(actions.launches.map(\.command) == [Self.command, Self.command])
+        #expect(try launch(id).status.workers == ["worker-0", "worker-1"])
+    }
+
+    @Test mutating func sharesTheQueueWithJobs() throws {
+        scene.addWorker("worker-0")
+        let (job, _) = scene.submit(.example(workers: 1))
+        let (first, _) = submit(workers: 1)
+        let (second, _) = submit(workers: 1)
+        #expect(try launch(first).detail == "waits for 1 worker, 0 are free")
+        #expect(try launch(second).detail == "waits behind \(first)")
+        _ = scene.cancel(job)
+        #expect(scene.leave("worker-0").launches.map(\.launch) == [first])
+    }
+
+    @Test mutating func theRosterGoesOutOnceAllRanksListen() throws {
+        let running = try running()
+        #expect(ready(running, rank: 1).rosters.isEmpty)
+        let rosters = ready(running, rank: 0).rosters
+        #expect(rosters.map(\.node) == ["worker-0", "worker-1"])
+        #expect(rosters.allSatisfy { $0.roster.ranks.map(\.node) == ["worker-0", "worker-1"] })
+        #expect(
+            rosters.first?.roster.ranks.map(\.address.endpoint) == ["tcp://127.0.0.1:1", "tcp://127.0.0.1:2"])
+    }
+
+    @Test mutating func isFinishedWhenAllRanksEndWell() throws {
+        let running = try running()
+        #expect(end(running, rank: 0, .exited(0)).stopped.isEmpty)
+        #expect(try launch(running.id).state == .running)
+        _ = end(running, rank: 1, .exited(0))
+        #expect(try launch(running.id).state == .finished)
+        #expect(try launch(running.id).detail == "all 2 ranks ended well")
+    }
+
+    @Test(arguments: [
+        (RankEnded.Status.signalled(9), "rank 1 (worker-1) was ended by signal 9 (SIGKILL): epoch 3"),
+        (.exited(2), "rank 1 (worker-1) ended with status 2: epoch 3"),
+        (.notStarted("no such file"), "rank 1 (worker-1) did not start: no such file"),
+    ])
+    mutating func oneRankThatFailsEndsTheOthers(_ status: RankEnded.Status, _ detail: String) throws {
+        let running = try running()
+        let actions = end(running, rank: 1, status, tail: ["epoch 3", ""])
+        #expect(actions.stopped.contains("worker-0"))
+        #expect(try launch(running.id).state == .failed)
+        #expect(try launch(running.id).detail == detail)
+        // What the others say of their end afterwards is not the reason.
+        _ = end(running, rank: 0, .signalled(15))
+        #expect(try launch(running.id).detail == detail)
+    }
+
+    @Test mutating func aDeadWorkerEndsItAndItsWorkersAreFreeAgain() throws {
+        let running = try running()
+        let actions = scene.die("worker-1")
+        #expect(actions.stopped == ["worker-0"])
+        #expect(try launch(running.id).detail == "rank 1 (worker-1): the worker died: no heartbeat for 3 s")
+        let (next, _) = submit(workers: 1)
+        #expect(try launch(next).state == .waiting)
+        #expect(scene.leave("worker-0").launches.map(\.launch) == [next])
+    }
+
+    @Test mutating func aRefusalEndsItWithTheWorkersWords() throws {
+        let running = try running()
+        _ = scene.run {
+            $0.launchOrderAnswered(
+                "worker-0", launch: running.id, generation: running.generation,
+                failure: "worker-0 may not start /opt/trainer", at: $1)
+        }
+        #expect(try launch(running.id).detail == "worker-0 may not start /opt/trainer")
+    }
+
+    @Test mutating func canBeCancelledOnce() throws {
+        let running = try running()
+        let request = scene.request()
+        let actions = scene.run { $0.cancelLaunch(running.id, request: request, at: $1) ?? [] }
+        #expect(actions.stopped == ["worker-0", "worker-1"])
+        #expect(try launch(running.id).state == .cancelled)
+        #expect(scene.run { $0.cancelLaunch(running.id, request: request, at: $1) ?? [] }.stopped.isEmpty)
+        #expect(scene.scheduler.cancelLaunch("nobody-1", request: request, at: scene.now) == nil)
+    }
+
+    @Test mutating func outputIsTakenFromItsOwnWorkerOnly() throws {
+        let running = try running()
+        func print(_ rank: Int, from name: String, first: Int, _ lines: [String]) -> [Action] {
+            let output = RankOutput(
+                launch: running.id, generation: running.generation, rank: rank, first: first, lines: lines)
+            let request = scene.request()
+            return scene.run { scheduler, _ in scheduler.rankPrinted(output, from: name, request: request) }
+        }
+        _ = print(0, from: "worker-0", first: 0, ["a", "b"])
+        _ = print(0, from: "worker-0", first: 0, ["a", "b", "c"])
+        _ = print(0, from: "worker-1", first: 3, ["forged"])
+        _ = print(1, from: "worker-1", first: 2, ["late"])
+        let lines = try launch(running.id).output.lines(after: 0)
+        #expect(
+            lines.lines.map(\.text) == [
+                "a", "b", "c", "(2 lines left out; the worker's log of this rank has them)", "late",
+            ])
+        #expect(lines.lines.map(\.rank) == [0, 0, 0, 1, 1])
+        #expect(try launch(running.id).output.lines(after: lines.next).lines.isEmpty)
+    }
+
+    @Test mutating func whatCannotRunIsRefused() {
+        for (name, workers) in [("no/name", 1), ("towers", 0)] {
+            let request = scene.request()
+            let call = OperatorCall.Launch(name: name, workers: workers, command: Self.command)
+            let actions = scene.run { $0.submit(call, request: request, at: $1) }
+            #expect(actions.failure(of: request)?.code == .invalidArgument)
+        }
+    }
+
+    @Test func onlyTheNewestOutputIsKept() {
+        var output = LaunchOutput()
+        let count = LaunchOutput.limit + 100
+        output.add(RankOutput(launch: "a", generation: 1, rank: 0, first: 0, lines: (0..<count).map { "\($0)" }))
+        let report = output.lines(after: 0)
+        #expect(report.missed == 100)
+        #expect(report.lines.first?.text == "100")
+        #expect(report.lines.count == LaunchOutput.reportLimit)
+        #expect(report.next == 100 + LaunchOutput.reportLimit)
+    }
+}
+
+extension [Action] {
+    fileprivate var launches: [LaunchAssignment] {
+        compactMap { if case .order(.launch(let assignment), _, _) = $0 { assignment } else { nil } }
+    }
+
+    fileprivate var rosters: [(node: String, roster: LaunchRoster)] {
+        compactMap { if case .order(.roster(let roster), let node, _) = $0 { (node, roster) } else { nil } }
+    }
+}

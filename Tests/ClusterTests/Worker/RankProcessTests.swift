@@ -1,0 +1,122 @@
+import Foundation
+import Glibc
+import Synchronization
+import Testing
+import Threads
+import Wire
+
+@testable import Cluster
+
+@Suite struct RankProcessTests {
+    /// Runs a shell script to its end.
+    private func run(
+        _ script: String, environment: [String: String] = [:],
+        started: @escaping @Sendable (RankProcess) -> Void = { _ in }
+    ) async throws -> (status: RankEnded.Status, output: String, channel: String) {
+        try await NamedThread.run("rank") {
+            let process = try RankProcess(
+                "/bin/sh", arguments: ["-c", script], environment: environment, directory: "/")
+            started(process)
+            var output: [UInt8] = []
+            var channel: [UInt8] = []
+            let status = process.follow {
+                output += $0
+            } channel: {
+                channel += $0
+            }
+            return (status, String(decoding: output, as: UTF8.self), String(decoding: channel, as: UTF8.self))
+        }
+    }
+
+    @Test func bothStreamsAndTheStatusArrive() async throws {
+        let (status, output, _) = try await run("echo out; echo err >&2; pwd; exit 3")
+        #expect(status == .exited(3))
+        #expect(output == "out\nerr\n/\n")
+    }
+
+    @Test func aMegabyteIsReadToItsEnd() async throws {
+        let (status, output, _) = try await run("head -c 1000000 /dev/zero | tr '\\\\0' x")
+        #expect(status == .exited(0))
+        #expect(output.utf8.count == 1_000_000)
+    }
+
+    @Test func theChannelGoesBothWays() async throws {
+        let (_, output, channel) = try await run("echo address >&3; read -r line <&3; echo \"got $line\"") {
+            #expect($0.send(Array("roster\n".utf8)))
+        }
+        #expect(channel == "address\n")
+        #expect(output == "got roster\n")
+    }
+
+    @Test func theEnvironmentIsTheGivenOneAndNothingElseIsOpen() async throws {
+        let (_, output, _) = try await run(
+            "/usr/bin/env | /bin/grep GIVEN; ls /proc/$$/fd", environment: ["GIVEN": "1"])
+        #expect(output == "GIVEN=1\n0\n1\n2\n3\n")
+    }
+
+    @Test func whatItLeavesRunningEndsWithIt() async throws {
+        let (status, output, _) = try await run("sleep 1000 & echo $!")
+        #expect(status == .exited(0))
+        let left = try #require(Int32(output.trimmingCharacters(in: .newlines)))
+        let deadline = ContinuousClock.now + .seconds(10)
+        while kill(left, 0) == 0, !Self.isZombie(left) {
+            try #require(ContinuousClock.now < deadline, "it still runs")
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    @Test func aSignalReachesIt() async throws {
+        let (status, _, _) = try await run("sleep 1000") { $0.signal(SIGKILL) }
+        #expect(status == .signalled(SIGKILL))
+    }
+
+    @Test func itEndsWithTheThreadThatStartedIt() async throws {
+        let process = try await NamedThread.run("rank") {
+            try RankProcess("/bin/sh", arguments: ["-c", "sleep 1000"], environment: [:], directory: "/")
+        }
+        let (status, _, _) = try await NamedThread.run("rank") {
+            (
+                process.follow { _ in
+                } channel: { _ in
+                }, "", ""
+            )
+        }
+        #expect(status == .signalled(SIGKILL))
+    }
+
+    @Test func whatCannotStartSaysWhy() async throws {
+        await #expect {
+            try await NamedThread.run("rank") {
+                _ = try RankProcess("/bin/sh", arguments: [], environment: [:], directory: "/nowhere")
+            }
+        } throws: { ($0 as? Failure)?.message == "/bin/sh cannot be started in /nowhere: No such file or directory" }
+    }
+
+    /// Nobody may wait for it here if it was given to a parent that does not.
+    private static func isZombie(_ id: Int32) -> Bool {
+        let status = (try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8)) ?? ""
+        return status.contains(") Z ")
+    }
+
+    @Test func linesAreCutAtBreaksAndAtTheLimit() {
+        var lines = LineSplitter(limit: 5)
+        #expect(lines.add(Array("ab\r\ncdefgh\n".utf8)) == ["ab", "cdefg", "h"])
+        #expect(lines.add(Array("\nxy".utf8)) == [""])
+        #expect(lines.finish() == ["xy"])
+        #expect(lines.finish() == [])
+    }
+
+    @Test func aFullQueueLeavesLinesOutAndTheNumbersTell() async {
+        let queue = RankOutputQueue()
+        queue.add((0..<RankOutputQueue.limit + 10).map { "\($0)" })
+        queue.finish()
+        var lines: [String] = []
+        while let (first, batch) = await queue.next() {
+            #expect(first == lines.count)
+            #expect(batch.count <= RankOutputQueue.batch)
+            lines += batch
+        }
+        #expect(lines.count == RankOutputQueue.limit)
+        #expect(queue.tail.last == "\(RankOutputQueue.limit + 9)")
+    }
+}
