@@ -54,6 +54,9 @@ import Testing
             problem(json.replacing(#""rows":1"#, with: #""rows":3"#))
                 == "manifest.json: golden: the figures do not make 3 rows")
         #expect(
+            problem(json.replacing(#""rows":1"#, with: #""interval":0,"rows":1"#))
+                == "manifest.json: golden.interval: expected at least 1, found 0")
+        #expect(
             problem(json.replacing(ContentDigest(of: [1]).description, with: "12"))?.contains("files.[0].digest")
                 == true)
     }

@@ -70,6 +70,36 @@ import Wire
         #expect(complaint.contains("golden row"))
     }
 
+    /// Of a model with many outputs a sample is kept; a wrong one among them is still seen, and too few are no sample.
+    @Test func comparesASampleOfTheGoldenOutputs() async throws {
+        var sampled = TrainedModel()
+        sampled.spoilManifest = { manifest in
+            let all = manifest.golden.output
+            manifest.golden.output = stride(from: 0, to: all.count, by: 4).map { all[$0] }
+            manifest.golden.interval = 4
+        }
+        let (store, manifest) = try sampled.publish()
+        let server = ModelServer()
+        try await server.load(sampled.key, manifest: manifest, from: store)
+        #expect(server.readyModels.count == 1)
+        await server.drain(within: .seconds(5))
+        try FileManager.default.removeItem(at: sampled.folder)
+
+        let sample = sampled.spoilManifest
+        sampled.spoilManifest = {
+            sample(&$0)
+            $0.golden.output[2] += 1
+        }
+        let wrong = try await complaint(sampled)
+        #expect(wrong.contains("golden row 2, output 2"), "\(wrong)")
+        sampled.spoilManifest = {
+            sample(&$0)
+            $0.golden.output.removeLast()
+        }
+        let short = try await complaint(sampled)
+        #expect(short.contains("4 outputs: one in 4 of 3 a row"), "\(short)")
+    }
+
     @Test func refusesWeightsOfAnotherShape() async throws {
         var other = TrainedModel(hidden: [9])
         let wanted = TrainedModel()
