@@ -1,15 +1,18 @@
 import Checkpoints
 import Cluster
 import Digests
+import NeuralNetworks
+import Training
 
-/// What `martlet train` prints in the end.
+/// What `martlet train` prints in the end: the metrics that the job asked for. `martlet job show` has them all.
 enum Evaluation {
     static func lines(of job: JobStatus, version: ModelStatus.Version) -> [String] {
         let name = "\(job.name):\(version.version)"
         var lines = [
             "", "\(name)  \(version.manifest.short)  best epoch \(version.details.epoch), test set:",
         ]
-        lines += JobView.metricLines(job.metrics).map { "  \($0)" }
+        let asked = Set(job.specification.evaluate.metrics.map(\.rawValue))
+        lines += JobView.metricLines(job.metrics.filter { asked.contains($0.key) }).map { "  \($0)" }
         if !version.gate.figures.isEmpty {
             lines += ["gate \(version.gate.passed ? "passed" : "failed")"] + version.gate.figures.map { "  \($0)" }
         }
