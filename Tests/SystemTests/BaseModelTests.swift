@@ -21,8 +21,7 @@ extension SystemTests {
                     let isFrozen = name.hasPrefix("0.") || name == "2.bias"
                     #expect((second[name] == values) == isFrozen, "\(name)")
                 }
-                let jobs: [JobStatus] = try await cluster.expect("jobs", "--json").decoded()
-                let losses = jobs.sorted { $0.submitted < $1.submitted }.map(\.curve)
+                let losses = try await cluster.jobs().map(\.curve)
                 #expect(try #require(losses[1].first).trainingLoss < #require(losses[0].first).trainingLoss / 2)
 
                 let unknown = try await cluster.martlet("train", Digits.job, "--set", "model.base='digits:9'")

@@ -86,8 +86,14 @@ struct LocalCluster: Sendable {
 
     /// The newest job's final state after a `train`, however it ended.
     func lastJob() async throws -> JobStatus {
+        try #require(try await jobs().last)
+    }
+
+    /// In order of submission: by the number that ends a job's name, since several may be submitted in a second.
+    func jobs() async throws -> [JobStatus] {
         let jobs: [JobStatus] = try await expect("jobs", "--json").decoded()
-        return try #require(jobs.max { $0.submitted < $1.submitted })
+        let numbered = try jobs.map { (try #require($0.id.split(separator: "-").last.flatMap { Int($0) }), $0) }
+        return numbered.sorted { $0.0 < $1.0 }.map(\.1)
     }
 
     /// Where the gateway answers, such as http://127.0.0.1:41234.
