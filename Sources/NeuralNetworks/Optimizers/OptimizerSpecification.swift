@@ -50,3 +50,19 @@ public struct OptimizerSpecification: Codable, Sendable, Equatable {
         !NamePatterns(patterns: decayExclusions).match(parameter)
     }
 }
+
+extension OptimizerSpecification {
+    /// Keys that an earlier version did not write get their defaults: jobs and models it stored stay readable.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func number(_ key: CodingKeys) throws -> Double? { try container.decodeIfPresent(Double.self, forKey: key) }
+        self.init(
+            name: try container.decode(Name.self, forKey: .name),
+            learningRate: try container.decode(Double.self, forKey: .learningRate),
+            momentum: try number(.momentum), alpha: try number(.alpha) ?? 0.99, beta1: try number(.beta1) ?? 0.9,
+            beta2: try number(.beta2) ?? 0.999, epsilon: try number(.epsilon),
+            weightDecay: try number(.weightDecay) ?? 0,
+            isDecoupled: try container.decodeIfPresent(Bool.self, forKey: .isDecoupled) ?? false,
+            decayExclusions: try container.decodeIfPresent([String].self, forKey: .decayExclusions) ?? [])
+    }
+}

@@ -41,3 +41,14 @@ public struct EvaluateSpecification: Codable, Sendable, Equatable {
         self.topK = topK
     }
 }
+
+extension EvaluateSpecification {
+    /// Keys that an earlier version did not write get their defaults.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            metrics: try container.decode([Metric].self, forKey: .metrics),
+            gate: try container.decode([Bound].self, forKey: .gate),
+            topK: try container.decodeIfPresent(Int.self, forKey: .topK) ?? 5)
+    }
+}

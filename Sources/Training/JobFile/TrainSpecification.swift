@@ -103,3 +103,25 @@ extension TrainSpecification {
         }
     }
 }
+
+extension TrainSpecification {
+    /// Keys that an earlier version did not write get their defaults: jobs and models it stored stay readable.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            loss: try container.decodeIfPresent(Loss.self, forKey: .loss),
+            optimizer: try container.decode(OptimizerSpecification.self, forKey: .optimizer),
+            schedule: try container.decodeIfPresent(ScheduleSpecification.self, forKey: .schedule)
+                ?? ScheduleSpecification(),
+            clipping: try container.decodeIfPresent(Clipping.self, forKey: .clipping) ?? Clipping(),
+            batchSize: try container.decodeIfPresent(Int.self, forKey: .batchSize),
+            accumulation: try container.decodeIfPresent(Int.self, forKey: .accumulation) ?? 1,
+            epochs: try container.decode(Int.self, forKey: .epochs),
+            precision: try container.decodeIfPresent(Precision.self, forKey: .precision) ?? .f32,
+            seed: try container.decode(UInt64.self, forKey: .seed),
+            workers: try container.decode(Int.self, forKey: .workers),
+            slices: try container.decode(Int.self, forKey: .slices),
+            stop: try container.decodeIfPresent(Stop.self, forKey: .stop) ?? Stop(),
+            spikeGuard: try container.decodeIfPresent(SpikeGuard.self, forKey: .spikeGuard))
+    }
+}
