@@ -52,14 +52,16 @@ for layer in json.loads(manifest["specification"])["model"]["layers"]:
         previous = values["channels"]
     elif kind == "relu":
         layers.append(torch.nn.ReLU())
-    elif kind == "maxPool2d":
-        layers.append(torch.nn.MaxPool2d(values["size"], values["stride"]))
+    elif kind == "max_pool2d":
+        layers.append(torch.nn.MaxPool2d(values["size"], values.get("stride")))
     elif kind == "flatten":
         layers.append(torch.nn.Flatten())
     elif kind == "dropout":
         layers.append(torch.nn.Dropout(values["probability"]))
     elif kind == "linear":
         layers.append(torch.nn.LazyLinear(values["outputs"]))
+    else:
+        raise SystemExit(f"expected only layers of examples/digits-cnn, found {kind}")
 layers.append(torch.nn.LazyLinear(10))
 network = torch.nn.Sequential(*layers).eval()
 offsets = numpy.array(preprocessing["offsets"])
