@@ -3,6 +3,8 @@ internal import Foundation
 
 extension Manifest {
     public static let fileName = "manifest.json"
+    /// The file of a version that holds the weights.
+    public static let weightsFileName = "model.safetensors"
     /// What this version of Martlet writes and reads.
     public static let currentFormat = 1
 

@@ -131,7 +131,7 @@ struct TrainedModel: Sendable {
         let golden = rawRows(5)
         var manifest = Manifest(
             name: key.model, job: "job-1",
-            files: [Manifest.File(name: LoadedModel.weightsFile, digest: weights, bytes: file.count)],
+            files: [Manifest.File(name: Manifest.weightsFileName, digest: weights, bytes: file.count)],
             specification: try json(jobSpecification), preprocessing: try json(preprocessing),
             interface: interface, data: ContentDigest(of: []), seed: 5, epoch: 1, step: 1, metrics: [:],
             golden: Golden(input: golden, rows: 5, output: try expected(golden)), codeVersion: "test")

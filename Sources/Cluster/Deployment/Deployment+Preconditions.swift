@@ -53,7 +53,7 @@ extension Deployment {
         return version
     }
 
-    private func versions(of model: String) throws(Failure) -> [StoredVersion] {
+    func versions(of model: String) throws(Failure) -> [StoredVersion] {
         guard let versions = registry.versions[model] else { throw noSuchModel(model) }
         return versions
     }

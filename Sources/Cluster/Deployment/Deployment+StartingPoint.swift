@@ -6,30 +6,34 @@ extension Deployment {
     /// What a job whose model has this `base:` starts from; nil for none, and for a file, which is read when the job is
     /// prepared.
     func startingPoint(_ base: String?) throws(Failure) -> StartingPoint? {
-        guard let base, !Self.isFile(base) else { return nil }
+        guard let base, !base.hasSuffix(".safetensors") else { return nil }
         let version = try version(named: base)
-        guard let file = version.details.files.first(where: { $0.name == "model.safetensors" }) else {
-            throw Failure(.failedPrecondition, "model.base: \(base) has no model.safetensors")
+        do throws(ManifestError) {
+            return StartingPoint(
+                base: "\(version.name):\(version.version)",
+                model: try version.details.file(named: Manifest.weightsFileName).digest, manifest: version.manifest)
+        } catch {
+            throw Failure(.failedPrecondition, "model.base: \(base): \(error)")
         }
-        return StartingPoint(base: "\(version.name):\(version.version)", model: file.digest, manifest: version.manifest)
     }
 
-    static func isFile(_ base: String) -> Bool { base.hasSuffix(".safetensors") }
-
     private func version(named base: String) throws(Failure) -> StoredVersion {
-        guard let separator = base.firstIndex(where: { $0 == ":" || $0 == "@" }) else {
+        let number: Int?
+        guard let reference = VersionReference(base), reference.selector != .all else {
             throw Failure(
                 .invalidArgument,
                 "model.base is '\(base)', expected NAME:VERSION, NAME@ALIAS, or the path of a .safetensors file")
         }
-        let name = String(base[..<separator])
-        let rest = String(base[base.index(after: separator)...])
-        guard let versions = registry.versions[name] else { throw noSuchModel(name) }
-        let number = base[separator] == "@" ? registry.aliases[AliasKey(name, rest)]?.version : Int(rest)
+        let versions = try versions(of: reference.name)
+        switch reference.selector {
+        case .all: number = nil
+        case .version(let version): number = version
+        case .alias(let alias): number = registry.aliases[AliasKey(reference.name, alias)]?.version
+        }
         guard let version = versions.first(where: { $0.version == number }) else {
             throw Failure(
                 .notFound,
-                "model.base: there is no \(base); \(name) has the versions \(Self.range(of: versions))")
+                "model.base: there is no \(base); \(reference.name) has the versions \(Self.range(of: versions))")
         }
         return version
     }

@@ -11,7 +11,7 @@ extension Manifest {
         self.init(
             name: specification.name,
             job: job.id,
-            files: [File(name: "model.safetensors", digest: result.model, bytes: result.modelBytes)],
+            files: [File(name: Manifest.weightsFileName, digest: result.model, bytes: result.modelBytes)],
             specification: try ClusterJSON.text(specification),
             preprocessing: try ClusterJSON.text(plan.preprocessing),
             interface: ModelInterface(of: specification.model, preprocessing: plan.preprocessing),

@@ -8,9 +8,6 @@ import Training
 import Wire
 
 extension LoadedModel {
-    /// The file of a version that holds the weights.
-    package static let weightsFile = "model.safetensors"
-
     /// Builds a version from a store that holds all its files. Reads and hashes every byte: blocks for long.
     ///
     /// Throws a `Failure` or an error of the store, whose description says what is wrong with which file.
@@ -18,7 +15,7 @@ extension LoadedModel {
         _ key: ModelKey, manifest digest: ContentDigest, from store: ContentStore, maximumRows: Int
     ) throws -> LoadedModel {
         let manifest = try Manifest.decode(try store.contents(of: digest))
-        let weights = try manifest.file(named: weightsFile)
+        let weights = try manifest.file(named: Manifest.weightsFileName)
         try store.verify(weights.digest)
         let specification = try decode(JobSpecification.self, manifest.specification, "specification").model
         let preprocessing = try decode(Preprocessing.self, manifest.preprocessing, "preprocessing")
@@ -80,18 +77,19 @@ extension LoadedModel {
         let file = try SafetensorsFile(contentsOf: url)
         let known = Set(layout.entries.map(\.name))
         if let stranger = file.layout.tensors.first(where: { !known.contains($0.name) }) {
-            throw Failure(.dataCorrupted, "\(weightsFile): the network has no parameter '\(stranger.name)'")
+            throw Failure(
+                .dataCorrupted, "\(Manifest.weightsFileName): the network has no parameter '\(stranger.name)'")
         }
         let parameters = FloatBuffer(count: layout.count)
         for entry in layout.entries {
             guard let tensor = file.layout.tensor(named: entry.name) else {
-                throw Failure(.dataCorrupted, "\(weightsFile): the parameter '\(entry.name)' is missing")
+                throw Failure(.dataCorrupted, "\(Manifest.weightsFileName): the parameter '\(entry.name)' is missing")
             }
             guard tensor.elementType == .float32, tensor.shape == entry.shape else {
                 throw Failure(
                     .dataCorrupted,
                     """
-                    \(weightsFile): expected '\(entry.name)' as F32 \(entry.shape), found \
+                    \(Manifest.weightsFileName): expected '\(entry.name)' as F32 \(entry.shape), found \
                     \(tensor.elementType.rawValue) \(tensor.shape)
                     """)
             }
@@ -99,7 +97,8 @@ extension LoadedModel {
             try file.read(entry.name, into: UnsafeMutableRawBufferPointer(values))
             if let index = values.firstIndex(where: { !$0.isFinite }) {
                 throw Failure(
-                    .dataCorrupted, "\(weightsFile): '\(entry.name)' holds \(values[index]) at index \(index)")
+                    .dataCorrupted,
+                    "\(Manifest.weightsFileName): '\(entry.name)' holds \(values[index]) at index \(index)")
             }
         }
         return parameters

@@ -12,8 +12,6 @@ struct LocalModel {
     let preprocessing: Preprocessing
     let parameters: FloatBuffer
 
-    private static let weightsFile = "model.safetensors"
-
     /// From files as `martlet model export` writes them.
     init(_ manifest: Manifest, weights: URL) throws {
         let decoder = JSONDecoder()
@@ -27,14 +25,14 @@ struct LocalModel {
     /// From the folder of an exported version.
     init(folder: URL) throws {
         let manifest = try Manifest.decode([UInt8](Data(contentsOf: folder.appending(path: Manifest.fileName))))
-        try self.init(manifest, weights: folder.appending(path: Self.weightsFile))
+        try self.init(manifest, weights: folder.appending(path: Manifest.weightsFileName))
     }
 
     /// From the cluster.
     init(_ version: ModelStatus.Version, _ session: OperatorSession) async throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString).safetensors")
         defer { try? FileManager.default.removeItem(at: file) }
-        try await session.client.download(version.details.file(named: Self.weightsFile).digest, to: file)
+        try await session.client.download(version.details.file(named: Manifest.weightsFileName).digest, to: file)
         try self.init(version.details, weights: file)
     }
 }

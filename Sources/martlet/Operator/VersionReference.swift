@@ -1,40 +1,11 @@
 import ArgumentParser
 import Cluster
 
-/// `digits`, `digits:3` or `digits@production`.
-struct VersionReference: ExpressibleByArgument, Equatable {
-    enum Selector: Equatable {
-        case all
-        case version(Int)
-        case alias(String)
-    }
+extension VersionReference: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
+}
 
-    var name: String
-    var selector: Selector
-
-    init(name: String, selector: Selector) {
-        self.name = name
-        self.selector = selector
-    }
-
-    init?(argument: String) {
-        guard let mark = argument.firstIndex(where: { $0 == ":" || $0 == "@" }) else {
-            guard !argument.isEmpty else { return nil }
-            (name, selector) = (argument, .all)
-            return
-        }
-        let rest = argument[argument.index(after: mark)...]
-        name = String(argument[..<mark])
-        if argument[mark] == "@" {
-            selector = .alias(String(rest))
-        } else if let version = Int(rest), version > 0 {
-            selector = .version(version)
-        } else {
-            return nil
-        }
-        if name.isEmpty || rest.isEmpty { return nil }
-    }
-
+extension VersionReference {
     /// The one version that is meant; without a selector the newest.
     func version(in model: ModelStatus) throws -> ModelStatus.Version {
         let wanted: Int?
