@@ -166,6 +166,9 @@ let package = Package(
             ]),
         tests(
             "SystemTests",
-            ["Cluster", "LoadTesting", "Checkpoints", "Digests", "NeuralNetworks", "Training", "Wire", "martlet"]),
+            [
+                "Cluster", "LoadTesting", "Checkpoints", "Digests", "NeuralNetworks", "Tensors", "Training", "Wire",
+                "martlet",
+            ]),
     ]
 )
