@@ -146,10 +146,10 @@ typedef struct martlet_kernels {
 
     // --- products ---
 
-    /// c (rows x columns) = a (rows x depth) b (depth x columns), or c += a b if adding. Each number of the product
-    /// depends only on its row of a and its column of b.
+    /// c (rows x columns) = scale a (rows x depth) b (depth x columns), or c += scale a b if adding. Each number of the
+    /// product depends only on its row of a and its column of b.
     void (*product)(martlet_factor a, martlet_factor b, float *c, size_t c_stride, size_t rows, size_t columns,
-                    size_t depth, bool adding);
+                    size_t depth, float scale, bool adding);
 
     /// y = x w^T: y[row, column] = sum of x[row, i] w[column, i], for x (rows x depth), w (columns x depth). For few
     /// rows, where a general product spends most of its time on copying w. A row's result depends on that row only.
@@ -317,9 +317,9 @@ typedef struct martlet_kernels {
     /// The matrix b (depth x columns; stored as columns x depth if transposed) in panels of MARTLET_PANEL columns,
     /// each depth x MARTLET_PANEL, the last one filled up with zeroes.
     void (*pack_panels)(const float *b, size_t stride, bool transposed, float *panels, size_t columns, size_t depth);
-    /// c (rows x columns) = a (rows x depth) b, or c += a b if adding, with b in panels.
+    /// c (rows x columns) = scale a (rows x depth) b, or c += scale a b if adding, with b in panels.
     void (*multiply_panels)(const float *a, size_t a_stride, const float *panels, float *c, size_t c_stride,
-                            size_t rows, size_t columns, size_t depth, bool adding);
+                            size_t rows, size_t columns, size_t depth, float scale, bool adding);
     /// hidden (rows x width) = activation(gates + bias), which goes to output too.
     void (*rnn_forward)(martlet_activation activation, const float *gates, const float *bias, float *hidden,
                         float *output, size_t output_stride, size_t rows, size_t width);
@@ -369,11 +369,10 @@ typedef struct martlet_kernels {
 /// Whether this CPU multiplies bfloat16 (AVX-512 BF16).
 bool martlet_bf16_is_supported(void);
 
-/// product (rows x columns) = a (rows x depth) b (depth x columns), or product += a b if `adding`; all row-major. The
-/// factors are rounded to bfloat16 (to the nearest, ties to even), sums are f32. Each number of the product depends only
-/// on its row of a and its column of b. Must not be called where it is not supported.
-void martlet_bf16_product(martlet_factor a, martlet_factor b, float *product, size_t rows, size_t columns, size_t depth,
-                          bool adding);
+/// As `product` of the tables, with the factors rounded to bfloat16 (to the nearest, ties to even) and sums in f32. Must
+/// not be called where it is not supported.
+void martlet_bf16_product(martlet_factor a, martlet_factor b, float *c, size_t c_stride, size_t rows, size_t columns,
+                          size_t depth, float scale, bool adding);
 
 /// The table of a path; null if this CPU cannot run it.
 const martlet_kernels *martlet_kernels_of(martlet_path path);

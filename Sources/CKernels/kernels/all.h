@@ -14,6 +14,7 @@
 #include "errors.h"
 #include "group_norm.h"
 #include "optimizers.h"
+#include "pack_panels.h"
 #include "panels.h"
 #include "patches.h"
 #include "pooling.h"

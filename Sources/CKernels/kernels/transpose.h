@@ -33,8 +33,8 @@ static inline __attribute__((always_inline)) void transpose_square(const float *
 }
 
 /// to (columns x rows) = from (rows x columns), transposed; rows of both are a stride apart.
-static void transpose_matrix(const float *from, size_t from_stride, float *to, size_t to_stride, size_t rows,
-                             size_t columns) {
+static inline void transpose_matrix(const float *from, size_t from_stride, float *to, size_t to_stride, size_t rows,
+                                    size_t columns) {
     for (size_t row = 0; row < rows; row += TRANSPOSE_SIDE) {
         for (size_t column = 0; column < columns; column += TRANSPOSE_SIDE) {
             const float *source = from + row * from_stride + column;

@@ -40,26 +40,31 @@ public enum BLAS {
     /// As are those of fewer multiplications than this, unless they are to be rounded.
     private static let leastWork = 1 << 16
 
-    /// product (rows x columns) = a (rows x depth) b (depth x columns), or product += a b if `adding`. A precision that
-    /// this CPU does not support must not be asked for.
+    /// product (rows x columns) = scale a (rows x depth) b (depth x columns), or product += scale a b if `adding`. A
+    /// precision that this CPU does not support must not be asked for.
+    ///
+    /// - Parameter stride: floats between rows of the product; nil: they lie one behind the other.
     static func multiply(
-        _ a: Factor, _ b: Factor, into product: UnsafeMutablePointer<Float>, rows: Int, columns: Int, depth: Int,
-        adding: Bool = false, precision: Precision = .f32
+        _ a: Factor, _ b: Factor, into product: UnsafeMutablePointer<Float>, stride: Int? = nil, rows: Int,
+        columns: Int, depth: Int, scale: Float = 1, adding: Bool = false, precision: Precision = .f32
     ) {
+        let stride = stride ?? columns
         if min(rows, columns, depth) >= leastSide {
             if precision == .bf16 {
-                return martlet_bf16_product(a.stored, b.stored, product, rows, columns, depth, adding)
+                return martlet_bf16_product(
+                    a.stored, b.stored, product, stride, rows, columns, depth, scale, adding)
             }
             if rows * columns * depth >= leastWork {
-                return kernels.product(a.stored, b.stored, product, columns, rows, columns, depth, adding)
+                return kernels.product(a.stored, b.stored, product, stride, rows, columns, depth, scale, adding)
             }
         }
-        if rows <= fewRows, !a.isTransposed, b.isTransposed, !adding, a.stride == depth, b.stride == depth {
+        let isDense = a.stride == depth && b.stride == depth && stride == columns
+        if rows <= fewRows, isDense, !a.isTransposed, b.isTransposed, scale == 1, !adding {
             return kernels.dot_products(a.pointer, b.pointer, product, rows, columns, depth)
         }
         cblas_sgemm(
             CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
-            blasint(rows), blasint(columns), blasint(depth), 1, a.pointer, blasint(a.stride), b.pointer,
-            blasint(b.stride), adding ? 1 : 0, product, blasint(columns))
+            blasint(rows), blasint(columns), blasint(depth), scale, a.pointer, blasint(a.stride), b.pointer,
+            blasint(b.stride), adding ? 1 : 0, product, blasint(stride))
     }
 }

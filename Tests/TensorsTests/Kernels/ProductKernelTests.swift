@@ -39,7 +39,7 @@ struct ProductKernelTests {
                             .init(values: a.baseAddress!, stride: left ? rows + 1 : depth + 1, is_transposed: left),
                             .init(
                                 values: b.baseAddress!, stride: right ? depth + 2 : columns + 2, is_transposed: right),
-                            &values, stride, rows, columns, depth, adding)
+                            &values, stride, rows, columns, depth, 0.5, adding)
                     }
                 }
                 return values
@@ -74,7 +74,7 @@ struct ProductKernelTests {
                             .init(
                                 values: a.baseAddress! + range.lowerBound * depth, stride: depth, is_transposed: false),
                             .init(values: b.baseAddress!, stride: columns, is_transposed: false), &product, columns,
-                            range.count, columns, depth, false)
+                            range.count, columns, depth, 1, false)
                     }
                 }
                 return product

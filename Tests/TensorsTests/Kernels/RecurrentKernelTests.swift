@@ -88,9 +88,9 @@ struct RecurrentKernelTests {
                 var panels = [Float](repeating: .nan, count: Panels.count(columns: columns, depth: depth))
                 table.pack_panels(b, isTransposed ? depth : columns, isTransposed, &panels, columns, depth)
                 var sums = start
-                table.multiply_panels(a, depth + 2, panels, &sums, columns + 3, rows, columns, depth, true)
+                table.multiply_panels(a, depth + 2, panels, &sums, columns + 3, rows, columns, depth, 1, true)
                 var products = start
-                table.multiply_panels(a, depth + 2, panels, &products, columns + 3, rows, columns, depth, false)
+                table.multiply_panels(a, depth + 2, panels, &products, columns + 3, rows, columns, depth, 1, false)
                 for place in 0..<start.count {
                     let (row, column) = (place / (columns + 3), place % (columns + 3))
                     guard column < columns else {

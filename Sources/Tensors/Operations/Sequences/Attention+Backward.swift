@@ -34,11 +34,13 @@ extension Attention {
         let slopes = weights + tileRows * keys
         let products = slopes + tileRows * keys
 
-        multiply(
+        pass.multiply(
             .plain(queries, stride: operands.queryStride),
-            .transposed(operands.keys + column, stride: operands.keyStride), into: weights, of: tile, scale: scale)
-        multiply(
-            outputGradient, .transposed(operands.values + column, stride: operands.keyStride), into: slopes, of: tile)
+            .transposed(operands.keys + column, stride: operands.keyStride), into: weights, rows: tile.rows,
+            columns: tile.columns, depth: headWidth, scale: scale)
+        pass.multiply(
+            outputGradient, .transposed(operands.values + column, stride: operands.keyStride), into: slopes,
+            rows: tile.rows, columns: tile.columns, depth: headWidth)
         drop(slopes, of: tile, row: row, pass.randomness)
         kernels.row_products(
             pass.outputGradient + place, pass.output + place, width, products, tile.rows, headWidth)
@@ -51,33 +53,23 @@ extension Attention {
 
         let isAdding = tile.first + tile.rows < positions
         if let target = gradients.queries {
-            BLAS.multiply(
+            pass.multiply(
                 .plain(slopes, stride: tile.columns), .plain(operands.keys + column, stride: operands.keyStride),
                 into: target + tile.first * gradients.queryStride + column, stride: gradients.queryStride,
                 rows: tile.rows, columns: headWidth, depth: tile.columns)
         }
         if let target = gradients.keys {
-            BLAS.multiply(
+            pass.multiply(
                 .transposed(slopes, stride: tile.columns), .plain(queries, stride: operands.queryStride),
                 into: target + column, stride: gradients.keyStride, rows: tile.columns, columns: headWidth,
                 depth: tile.rows, adding: isAdding)
         }
         if let target = gradients.values {
-            BLAS.multiply(
+            pass.multiply(
                 .transposed(weights, stride: tile.columns), outputGradient, into: target + column,
                 stride: gradients.keyStride, rows: tile.columns, columns: headWidth, depth: tile.rows,
                 adding: isAdding)
         }
-    }
-
-    /// A tile of queries x keys from one factor of queries and one of keys.
-    private func multiply(
-        _ left: BLAS.Factor, _ right: BLAS.Factor, into product: UnsafeMutablePointer<Float>, of tile: Tile,
-        scale: Float = 1
-    ) {
-        BLAS.multiply(
-            left, right, into: product, stride: tile.columns, rows: tile.rows, columns: tile.columns,
-            depth: headWidth, scale: scale)
     }
 
     /// Where the gradients of the operands of a row go.

@@ -91,7 +91,7 @@ public struct Attention: Operation {
                 let column = head * headWidth
                 for first in stride(from: 0, to: positions, by: Self.tile) {
                     let tile = Tile(of: self, head: head, first: first)
-                    BLAS.multiply(
+                    pass.multiply(
                         .plain(operands.queries + first * operands.queryStride + column, stride: operands.queryStride),
                         .transposed(operands.keys + column, stride: operands.keyStride), into: scores,
                         stride: tile.columns, rows: tile.rows, columns: tile.columns, depth: headWidth, scale: scale)
@@ -101,7 +101,7 @@ public struct Attention: Operation {
                             tile.columns)
                     }
                     if let randomness = pass.randomness { drop(scores, of: tile, row: row, randomness) }
-                    BLAS.multiply(
+                    pass.multiply(
                         .plain(scores, stride: tile.columns),
                         .plain(operands.values + column, stride: operands.keyStride),
                         into: pass.output + (row * positions + first) * width + column, stride: width,

@@ -52,7 +52,7 @@ extension Recurrence {
         }
         guard step > 0 || hasInitialState else { return }
         kernels.multiply_panels(
-            projected, gates, scratch.packed, scratch.hiddenGradient, width, rows, width, gates, cell == .gru)
+            projected, gates, scratch.packed, scratch.hiddenGradient, width, rows, width, gates, 1, cell == .gru)
     }
 
     /// The gradients of the parameters, of the inputs and of the states before the first step.

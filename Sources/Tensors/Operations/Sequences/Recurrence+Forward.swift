@@ -43,7 +43,7 @@ extension Recurrence {
         let target = cell == .gru ? scratch.projected : stepGates
         if step > 0 || hasInitialState {
             kernels.multiply_panels(
-                memory.hidden + before, width, scratch.packed, target, gates, rows, gates, width, cell != .gru)
+                memory.hidden + before, width, scratch.packed, target, gates, rows, gates, width, 1, cell != .gru)
         } else if cell == .gru {
             target.update(repeating: 0, count: rows * gates)
         }
