@@ -26,8 +26,6 @@ static inline uint32_t martlet_load(const uint32_t *word) { return __atomic_load
 
 static inline void martlet_store(uint32_t *word, uint32_t value) { __atomic_store_n(word, value, __ATOMIC_SEQ_CST); }
 
-static inline void martlet_add(uint32_t *word, uint32_t value) { __atomic_fetch_add(word, value, __ATOMIC_SEQ_CST); }
-
 /// Stores `value` if the word is 0.
 static inline void martlet_store_first(uint32_t *word, uint32_t value) {
     uint32_t expected = 0;

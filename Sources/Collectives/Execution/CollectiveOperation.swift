@@ -221,7 +221,7 @@ extension CollectiveOperation {
             return try flush()
         }
         let outcome = buffers.shared!.memory.wait(
-            point, of: ticket!, ranks: ranks, spin: group.tuning.spin, timeout: group.tuning.timeout
+            point, of: ticket!, ranks: ranks, tuning: group.tuning
         ) { group.inbox.hasFailed }
         switch outcome {
         case .arrived: return

@@ -16,8 +16,11 @@ package struct Tuning: Sendable, Equatable {
     package var segmentBytes = 128 << 10
     /// Whether ranks of one host share memory.
     package var sharesMemory = true
-    /// How long a rank looks before it sleeps when it waits for one on its host.
+    /// How long a rank that waits for one on its host looks at nothing else, if no more ranks are there than cores.
     package var spin: Duration = .microseconds(4)
+    /// How long it then goes on looking, offering its core to others between looks, before it sleeps: longer than it
+    /// takes to wake a rank.
+    package var yield: Duration = .microseconds(50)
     /// How long one rank waits for another before it gives up with an error that names it.
     package var timeout: Duration = .seconds(30)
     /// Bytes that other ranks may be ahead of this one before the group fails rather than grow.
