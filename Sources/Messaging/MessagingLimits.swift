@@ -14,6 +14,8 @@ package struct MessagingLimits: Sendable {
     package var backlogBytes = 256 << 20
     /// Commands from all callers that the thread has not yet taken.
     package var mailbox = 65_536
+    /// Threads of libzmq that encrypt and decrypt, each for some of the connections.
+    package var encryptionThreads = 1
     /// Messages received from one socket before the others get their turn.
     package var receivedPerTurn = 256
 

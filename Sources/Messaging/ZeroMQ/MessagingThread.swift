@@ -26,7 +26,7 @@ final class MessagingThread: Sendable {
         self.logger = logger
         admission = Admission(keyring: keyring)
         mailbox = try Mailbox(limit: limits.mailbox)
-        context = try Context()
+        context = try Context(threads: limits.encryptionThreads)
     }
 
     /// Starts the thread; it runs until `stop`.

@@ -69,7 +69,7 @@ struct RankMeasurement {
         try group.barrier("bench")
         // Zeroes stay zeroes however often they are added up in place.
         input.pointer.update(repeating: 0, count: count)
-        let repetitions = max(5, min(200, (32 << 20) / count))
+        let repetitions = path.repetitions ?? max(5, min(200, (32 << 20) / count))
         var seconds: [Double] = []
         for round in 0..<Self.warmUps + repetitions {
             if round == Self.warmUps { try group.barrier("bench") }
@@ -93,6 +93,8 @@ struct RankMeasurement {
             try group.barrier("memory bandwidth")
             let start = ContinuousClock.now
             SumKernels.add(a.pointer, b.pointer, into: c.pointer, count: count)
+            // All ranks' work is in the time, also where they take turns on a core.
+            try group.barrier("memory bandwidth")
             best = min(best, (ContinuousClock.now - start) / .seconds(1))
         }
         return Double(group.size) * 3 * 4 * Double(count) / best / 1e9
