@@ -18,7 +18,7 @@ package struct Tuning: Sendable, Equatable {
     package var streams = 1
     /// Whether ranks of one host share memory.
     package var sharesMemory = true
-    /// How long a rank that waits for one on its host looks at nothing else, if no more ranks are there than cores.
+    /// How long a rank that waits for one on its host looks at nothing else, while no other is on its core.
     package var spin: Duration = .microseconds(4)
     /// How long it then goes on looking, offering its core to others between looks, before it sleeps: longer than it
     /// takes to wake a rank.

@@ -17,6 +17,8 @@ struct SharedLayout: Equatable {
 
     /// What a rank sleeps on: 1 + the place of the rank that it waits for; 0 while it is awake.
     func sleeper(_ rank: Int) -> Int { (2 + rank) * Self.cacheLine }
+    /// The core on which a rank was when it last arrived somewhere.
+    func core(_ rank: Int) -> Int { sleeper(rank) + 4 }
 
     /// Of a rank in a lane: its progress, the signature of its operation, the length of its text; the text is one
     /// cache line on.

@@ -23,7 +23,6 @@ package final class SharedMemory: @unchecked Sendable {
     private var operations: UInt32 = 0
 
     private static let sleep: Duration = .milliseconds(50)
-    private static let cores = ProcessInfo.processInfo.activeProcessorCount
 
     init(
         segment: SharedSegment, rank: Int, ranks: [Int], hosts: [[Int]], floatsPerRank: Int,
@@ -79,6 +78,7 @@ package final class SharedMemory: @unchecked Sendable {
 
     /// Tells the others that this rank has come to a point from 1 to 3, and that what it wrote before can be read.
     func arrive(_ point: Int, of ticket: Ticket) {
+        martlet_store(word(layout.core(own)), martlet_current_core())
         martlet_store(progress(own, lane: ticket.lane), ticket.progress(point))
         for index in ranks.indices where martlet_load(word(layout.sleeper(index))) == UInt32(own) + 1 { wake(index) }
     }
@@ -149,14 +149,14 @@ package final class SharedMemory: @unchecked Sendable {
         return .arrived
     }
 
-    /// Looks for a while without sleeping: first at nothing else, where every rank can have a core, then between turns
-    /// of whoever else wants this one. To be woken takes longer than either, and who was asleep makes the others wait
-    /// until they sleep as well.
+    /// Looks for a while without sleeping: first at nothing else, unless another rank needs this core, then between
+    /// turns of whoever wants it. To be woken takes longer, and who was asleep makes the others wait until they sleep
+    /// as well.
     private func look(
         for point: Int, of ticket: Ticket, ranks waited: [Int], tuning: Tuning, since start: ContinuousClock.Instant
     ) -> Bool {
         let clock = ContinuousClock()
-        let spin = ranks.count <= Self.cores ? tuning.spin : .zero
+        let spin = hasCoreOfItsOwn ? tuning.spin : .zero
         var elapsed = Duration.zero
         repeat {
             for _ in 0..<8 {
@@ -166,6 +166,12 @@ package final class SharedMemory: @unchecked Sendable {
             elapsed = clock.now - start
         } while elapsed < spin + tuning.yield
         return false
+    }
+
+    /// Whether every other rank of the host was elsewhere when it last arrived somewhere.
+    private var hasCoreOfItsOwn: Bool {
+        let core = martlet_current_core()
+        return ranks.indices.allSatisfy { $0 == own || martlet_load(word(layout.core($0))) != core }
     }
 
     /// Sleeps until a rank of this host may have come to a point, at most a fraction of a second.

@@ -9,7 +9,9 @@ struct RankMeasurement {
 
     /// Floats, as the peers' programs measure.
     private static let sizes = [256, 4096, 65_536, 1 << 20, 4 << 20, 16 << 20]
-    private static let warmUps = 5
+    /// Sums that do not count: many of the quick ones, since the system takes some milliseconds until it has given each
+    /// rank a core of its own.
+    private static func warmUps(_ count: Int) -> Int { max(5, min(3000, (8 << 20) / count)) }
 
     init(_ group: ProcessGroup, _ path: BenchPath) {
         self.group = group
@@ -71,11 +73,12 @@ struct RankMeasurement {
         input.pointer.update(repeating: 0, count: count)
         let repetitions = path.repetitions ?? max(5, min(200, (32 << 20) / count))
         var seconds: [Double] = []
-        for round in 0..<Self.warmUps + repetitions {
-            if round == Self.warmUps { try group.barrier("bench") }
+        let warmUps = Self.warmUps(count)
+        for round in 0..<warmUps + repetitions {
+            if round == warmUps { try group.barrier("bench") }
             let start = ContinuousClock.now
             try operation.run()
-            if round >= Self.warmUps { seconds.append((ContinuousClock.now - start) / .seconds(1)) }
+            if round >= warmUps { seconds.append((ContinuousClock.now - start) / .seconds(1)) }
         }
         let median = seconds.sorted()[seconds.count / 2]
         let share = 2 * Double(group.size - 1) / Double(group.size)
