@@ -86,6 +86,26 @@ import Testing
         }
     }
 
+    /// A frame's memory is given back once it has been added up.
+    @Test(arguments: 1...16)
+    func framesAreReadOnce(ranks: Int) {
+        for (name, plans) in Self.operations(ranks: ranks, count: 1000) {
+            for plan in plans {
+                var read: [Int] = []
+                for step in plan.steps {
+                    switch step {
+                    case .sum(let sum, _):
+                        for case .frame(let index) in sum.leaves.map(\.buffer) { read.append(index) }
+                    case .send(_, let place), .copy(let place, _), .round(let place, _):
+                        if case .frame = place.buffer { Issue.record("\(name) reads a frame that it does not add") }
+                    case .receive, .flush, .arrive, .await: break
+                    }
+                }
+                #expect(read.sorted() == Array(0..<plan.frameCount), "\(name) on \(ranks)")
+            }
+        }
+    }
+
     /// Messages and elements that one rank sends, by the textbook; segments of 160 elements.
     @Test(arguments: 2...16)
     func messagesAndElementsAreThoseOfTheory(ranks: Int) {
