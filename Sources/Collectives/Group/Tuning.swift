@@ -13,7 +13,7 @@ package struct Tuning: Sendable, Equatable {
     /// From so many ranks on, sums that need not follow the tree go round a ring.
     package var ringRanks = 16
     /// Bytes of one frame: while one is encrypted the next is added up, and all stay in the cache.
-    package var segmentBytes = 128 << 10
+    package var segmentBytes = 512 << 10
     /// Connections between two ranks that frames take turns on, each encrypted by a thread of its own.
     package var streams = 1
     /// Whether ranks of one host share memory.

@@ -25,7 +25,7 @@ struct BenchRankCommand: AsyncParsableCommand {
     func run() async throws {
         let folder = URL(filePath: folder)
         let names = (0..<ranks).map(Self.name)
-        var limits = MessagingLimits()
+        var limits = MessagingLimits.largeFrames
         limits.encryptionThreads = path.streams
         let messenger = try ZeroMQMessenger(
             identity: names[rank], keys: KeyPair(contentsOf: folder.appending(path: "\(names[rank]).key")),
