@@ -78,7 +78,9 @@ package final class SharedMemory: @unchecked Sendable {
 
     /// Tells the others that this rank has come to a point from 1 to 3, and that what it wrote before can be read.
     func arrive(_ point: Int, of ticket: Ticket) {
-        martlet_store(word(layout.core(own)), martlet_current_core())
+        let core = martlet_current_core()
+        // Written only when it changes: the others read this cache line again and again.
+        if martlet_load(word(layout.core(own))) != core { martlet_store(word(layout.core(own)), core) }
         martlet_store(progress(own, lane: ticket.lane), ticket.progress(point))
         for index in ranks.indices where martlet_load(word(layout.sleeper(index))) == UInt32(own) + 1 { wake(index) }
     }

@@ -11,7 +11,7 @@ struct RankMeasurement {
     private static let sizes = [256, 4096, 65_536, 1 << 20, 4 << 20, 16 << 20]
     /// Sums that do not count: many of the quick ones, since the system takes some milliseconds until it has given each
     /// rank a core of its own.
-    private static func warmUps(_ count: Int) -> Int { max(5, min(3000, (8 << 20) / count)) }
+    private static func warmUps(_ count: Int) -> Int { max(5, min(10_000, (8 << 20) / count)) }
 
     init(_ group: ProcessGroup, _ path: BenchPath) {
         self.group = group
