@@ -136,10 +136,13 @@ let package = Package(
         tests("MessagingTests", ["Messaging", "Wire", "WireFuzzing", "Digests", "CZeroMQ", deques, logging]),
         testKit("CollectivesTestKit", ["Collectives", "Messaging", "Wire"]),
         tests("CollectivesTests", ["Collectives", "CollectivesTestKit", "Messaging", "Tensors", "Wire", logging]),
+        .target(
+            name: "CAllocations", path: "Tests/CAllocations",
+            cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
         tests(
             "TrainingTests",
             [
-                "Training", "Checkpoints", "Collectives", "CollectivesTestKit", "Datasets", "Digests",
+                "Training", "CAllocations", "Checkpoints", "Collectives", "CollectivesTestKit", "Datasets", "Digests",
                 "NeuralNetworks", "Tensors",
             ],
             resources: [.copy("Fixtures")]),
@@ -166,6 +169,9 @@ let package = Package(
             ]),
         tests(
             "SystemTests",
-            ["Cluster", "LoadTesting", "Checkpoints", "Digests", "NeuralNetworks", "Training", "Wire", "martlet"]),
+            [
+                "Cluster", "LoadTesting", "Checkpoints", "Digests", "NeuralNetworks", "Tensors", "Training", "Wire",
+                "martlet",
+            ]),
     ]
 )
