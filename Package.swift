@@ -60,7 +60,7 @@ let package = Package(
         systemLibrary("CZeroMQ", apt: "libzmq3-dev"),
         systemLibrary("COpenBLAS", apt: "libopenblas-dev"),
         systemLibrary("CProtobufC", apt: "libprotobuf-c-dev"),
-        systemLibrary("CSodium", apt: "libsodium-dev"),
+        systemLibrary("COpenSSL", apt: "libssl-dev"),
         .systemLibrary(name: "CThreads"),
         systemLibrary("CZlib", apt: "zlib1g-dev"),
         systemLibrary("CPNG", apt: "libpng-dev"),
@@ -70,7 +70,7 @@ let package = Package(
         .target(name: "CSharedMemory", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
         .target(name: "CWire", dependencies: ["CProtobufC"]),
 
-        module("Digests", ["CSodium"]),
+        module("Digests", ["COpenSSL"]),
         module("Spelling"),
         module("StrictYAML", ["Spelling", yaml]),
         module("Tensors", ["CKernels", "COpenBLAS"]),

@@ -23,6 +23,9 @@ public enum BLAS {
         }
     }
 
+    /// Which of OpenBLAS's kernels this CPU runs, such as `SkylakeX`.
+    public static var coreName: String { String(cString: openblas_get_corename()) }
+
     /// Makes OpenBLAS compute on the calling thread alone, instead of on one for each core.
     static let startsWithOneThread: Void = openblas_set_num_threads(1)
 

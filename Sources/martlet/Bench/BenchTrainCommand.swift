@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cluster
 import Foundation
+import Tensors
 import Training
 
 struct BenchTrainCommand: AsyncParsableCommand {
@@ -11,7 +12,7 @@ struct BenchTrainCommand: AsyncParsableCommand {
             Example: martlet bench train cnn --workers 2
 
             A real job on a real cluster: the data pipeline, checkpoints and reports are part of what is measured. \
-            AdamW, f32. An epoch has as many rows as one core computes in four to six seconds (mlp: one to two, so that \
+            AdamW, f32 unless --precision says otherwise. An epoch has as many rows as one core computes in four to six seconds (mlp: one to two, so that \
             its rows do not fill the memory that is measured). The first epoch is not counted, at least two are.
 
             samples/s is of the steps, from the first to the last of each epoch; outside-steps is the share of the time \
@@ -29,10 +30,20 @@ struct BenchTrainCommand: AsyncParsableCommand {
     @Option(help: "Threads of each worker.")
     var threads = 1
 
+    @Option(help: "Of matrix products: f32 or bf16.", transform: precision(named:))
+    var precision = Precision.f32
+
     @Option(help: "Seconds of steps to measure, at least.")
     var seconds = 8.0
 
     @OptionGroup var output: Output
+
+    private static func precision(named name: String) throws -> Precision {
+        guard let precision = Precision(rawValue: name) else {
+            throw ValidationError("expected f32 or bf16, not '\(name)'")
+        }
+        return precision
+    }
 
     func validate() throws {
         guard workers > 0 else { throw ValidationError("--workers must be at least 1, not \(workers)") }
@@ -50,7 +61,7 @@ struct BenchTrainCommand: AsyncParsableCommand {
 
     /// Trains until enough epochs have followed the first one that was seen, and cancels the job.
     private func measure(_ session: OperatorSession, data: URL, in folder: ClusterFolder) async throws -> TrainReport {
-        let specification = workload.job(data: data, workers: workers, epochs: 10_000)
+        let specification = workload.job(data: data, workers: workers, epochs: 10_000, precision: precision)
         let id = try await session.client.submit(specification: specification, source: "").id
         var first: (epochs: Int, time: ContinuousClock.Instant)?
         while true {
@@ -63,7 +74,7 @@ struct BenchTrainCommand: AsyncParsableCommand {
                     let peak = try peakResidentBytes(in: folder)
                     _ = try await session.client.cancel(id)
                     return TrainReport(
-                        workload: workload, workers: workers, threads: threads, epochs: counted,
+                        workload: workload, precision: precision, workers: workers, threads: threads, epochs: counted,
                         wallSeconds: elapsed / .seconds(1), peakResidentBytes: peak)
                 }
             } else if !job.curve.isEmpty {

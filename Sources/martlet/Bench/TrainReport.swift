@@ -1,9 +1,11 @@
 import Foundation
+import Tensors
 import Training
 
 /// What `martlet bench train` found.
 struct TrainReport: Encodable, Sendable {
     var workload: String
+    var precision: Precision
     var workers: Int
     var threads: Int
     var batchPerWorker: Int
@@ -21,10 +23,12 @@ struct TrainReport: Encodable, Sendable {
     var times: StepTimes
 
     init(
-        workload: Workload, workers: Int, threads: Int, epochs: [EpochRecord], wallSeconds: Double,
+        workload: Workload, precision: Precision, workers: Int, threads: Int, epochs: [EpochRecord],
+        wallSeconds: Double,
         peakResidentBytes: Int
     ) {
         self.workload = workload.rawValue
+        self.precision = precision
         self.workers = workers
         self.threads = threads
         self.wallSeconds = wallSeconds
@@ -52,7 +56,7 @@ struct TrainReport: Encodable, Sendable {
             ("communication", times.communication), ("update", times.update),
         ].map { "\($0)=\(Self.percent($1 / seconds))" }
         return [
-            "\(workload) workers=\(workers) batch/worker=\(batchPerWorker) "
+            "\(workload) \(precision) workers=\(workers) batch/worker=\(batchPerWorker) "
                 + String(format: "samples/s=%.1f peak-rss-mb=%.0f", samplesPerSecond, Double(peakResidentBytes) / 1e6),
             String(format: "  %d epochs, %.1f s of steps: ", epochs, seconds) + shares.joined(separator: " "),
             String(format: "  %.1f s in all: ", wallSeconds) + "outside-steps=\(Self.percent(outsideSteps))",

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 import NeuralNetworks
+import Tensors
 import Training
 
 /// The reference networks, as docs/benchmarks.md defines them, and made-up data of their shape.
@@ -79,13 +80,14 @@ enum Workload: String, ExpressibleByArgument, CaseIterable {
     }
 
     /// A job on these rows whose batches keep every worker as busy as one alone: `batchSize` rows for each.
-    func job(data: URL, workers: Int, epochs: Int) -> JobSpecification {
+    func job(data: URL, workers: Int, epochs: Int, precision: Precision = .f32) -> JobSpecification {
         JobSpecification(
             name: "bench-\(rawValue)", model: model,
             data: source(data),
             train: TrainSpecification(
                 optimizer: OptimizerSpecification(name: .adamw, learningRate: 1e-3, weightDecay: 0.01),
-                batchSize: batchSize * workers, epochs: epochs, seed: 1, workers: workers, slices: workers),
+                batchSize: batchSize * workers, epochs: epochs, precision: precision, seed: 1, workers: workers,
+                slices: workers),
             evaluate: EvaluateSpecification(metrics: [.accuracy]))
     }
 
