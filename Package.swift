@@ -135,7 +135,7 @@ let package = Package(
         tests("WireTests", ["Wire", "WireFuzzing", "Digests"]),
         tests("MessagingTests", ["Messaging", "Wire", "WireFuzzing", "Digests", "CZeroMQ", deques, logging]),
         testKit("CollectivesTestKit", ["Collectives", "Messaging", "Wire"]),
-        tests("CollectivesTests", ["Collectives", "CollectivesTestKit", "Messaging", "Tensors", "Wire"]),
+        tests("CollectivesTests", ["Collectives", "CollectivesTestKit", "Messaging", "Tensors", "Wire", logging]),
         .target(
             name: "CAllocations", path: "Tests/CAllocations",
             cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),

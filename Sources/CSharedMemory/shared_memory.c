@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -39,3 +40,5 @@ void martlet_futex_wait(const uint32_t *word, uint32_t expected, int64_t nanosec
 }
 
 void martlet_futex_wake(const uint32_t *word) { syscall(SYS_futex, word, FUTEX_WAKE, 0x7fffffff, NULL, NULL, 0); }
+
+uint32_t martlet_current_core(void) { return (uint32_t)sched_getcpu(); }

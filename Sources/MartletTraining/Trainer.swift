@@ -103,6 +103,7 @@ public final class Trainer: Sendable {
                 batchSize: batchSize, slices: specification.slices, seed: specification.seed),
             ranks.mine)
         try agree(ranks, on: part)
+        try ranks.probe()
         let run = try TrainingRun(
             specification: specification, network: network, loss: loss, group: ranks, shards: part.shards, resume: nil)
         let outcome = try run.run(observer: ProgressObserver(progress))

@@ -36,7 +36,7 @@ public final class TrainingGroup: Sendable {
         guard let connections else {
             return ProcessGroup(
                 id: 0, rank: 0, names: ["this process"], shares: tree.shares(ranks: 1), tree: tree,
-                transport: LinkTransport(links: [nil]))
+                transport: LinkTransport(links: [[]]))
         }
         return try await connections.enter(tree)
     }

@@ -14,6 +14,12 @@ package struct MessagingLimits: Sendable {
     package var backlogBytes = 256 << 20
     /// Commands from all callers that the thread has not yet taken.
     package var mailbox = 65_536
+    /// Threads of libzmq that encrypt and decrypt, each for some of the connections.
+    package var encryptionThreads = 1
+    /// Bytes of freed memory that the process keeps instead of giving them back to the system; nil: what the C library
+    /// does by itself. libzmq takes memory for every frame several times and frees it at once, so without this large
+    /// frames mean new pages, which the system clears first.
+    package var retainedBytes: Int?
     /// Messages received from one socket before the others get their turn.
     package var receivedPerTurn = 256
 
@@ -22,4 +28,11 @@ package struct MessagingLimits: Sendable {
     package var reconnectInterval = Duration.seconds(5)
 
     package init() {}
+
+    /// For processes that send one another tensors all the time.
+    package static var largeFrames: MessagingLimits {
+        var limits = MessagingLimits()
+        limits.retainedBytes = 16 << 20
+        return limits
+    }
 }

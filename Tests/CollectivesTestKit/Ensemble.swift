@@ -8,7 +8,13 @@ package import Wire
 /// ranks are on one of `hosts` made-up hosts.
 package final class Ensemble: Sendable {
     package let groups: [ProcessGroup]
-    private let mailroom: Mailroom
+    private let mailroom: Mailroom?
+
+    /// Of ranks that reach each other in some other way.
+    package init(_ groups: [ProcessGroup]) {
+        self.groups = groups
+        mailroom = nil
+    }
 
     package init(
         ranks: Int, slices: Int, tuning: Tuning = Tuning(), seed: UInt64 = 1, hosts: Int = 1,
@@ -26,11 +32,11 @@ package final class Ensemble: Sendable {
     }
 
     deinit {
-        mailroom.close()
+        mailroom?.close()
     }
 
     /// Frames and payload bytes that a rank has sent so far.
-    package func sent(by rank: Int) -> (count: Int, bytes: Int) { mailroom.sent(by: rank) }
+    package func sent(by rank: Int) -> (count: Int, bytes: Int) { mailroom?.sent(by: rank) ?? (0, 0) }
 
     /// Runs the same body as every rank and returns what each returned or threw, in rank order.
     package func run<T: Sendable>(_ body: @escaping @Sendable (ProcessGroup) throws -> T) -> [Result<T, any Error>] {

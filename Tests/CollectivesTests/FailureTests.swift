@@ -15,12 +15,13 @@ import Wire
 
     /// Runs a body in which ranks disagree and gives every rank's error. Nobody may have waited for the timeout.
     private func errors(
-        ranks: Int, _ body: @escaping @Sendable (ProcessGroup) throws -> Void
+        ranks: Int, hosts: Int = 1, _ body: @escaping @Sendable (ProcessGroup) throws -> Void
     ) throws -> [String] {
         var tuning = Tuning()
         tuning.timeout = .seconds(60)
         let start = ContinuousClock.now
-        let errors = Ensemble(ranks: ranks, slices: ranks, tuning: tuning).run(body).map { outcome -> String in
+        let errors = Ensemble(ranks: ranks, slices: ranks, tuning: tuning, hosts: hosts).run(body).map {
+            outcome -> String in
             guard case .failure(let error) = outcome else { return "no error" }
             return Self.mismatch(error) ?? "\(error)"
         }
@@ -28,15 +29,29 @@ import Wire
         return errors
     }
 
-    @Test func otherLengths() throws {
-        let errors = try errors(ranks: 3) { group in
+    @Test(arguments: AllReduceMatrixTests.algorithms, [2, 3, 4, 7, 16])
+    func otherLengths(algorithm: AllReduce.Algorithm, ranks: Int) throws {
+        let errors = try errors(ranks: ranks) { group in
             let count = group.rank == 1 ? 101 : 100
             let buffer = FloatBuffer(count: count)
-            try group.allReduce("layers.0.weight", [buffer], into: buffer, count: count)
+            try group.allReduce("layers.0.weight", [buffer], into: buffer, count: count, algorithm: algorithm)
+        }
+        let name = algorithm.rawValue
+        for error in errors {
+            #expect(error.contains("rank 1 (worker-1) is in all-reduce of layers.0.weight (101 x f32, \(name))"))
+            #expect(error.contains("is in all-reduce of layers.0.weight (100 x f32, \(name))"))
+        }
+    }
+
+    @Test func otherAlgorithms() throws {
+        let errors = try errors(ranks: 3) { group in
+            let buffer = FloatBuffer(count: 100)
+            try group.allReduce(
+                "w", [buffer], into: buffer, count: 100, algorithm: group.rank == 2 ? .ring : .direct)
         }
         for error in errors {
-            #expect(error.contains("rank 1 (worker-1) is in all-reduce of layers.0.weight (101 x f32, exchange)"))
-            #expect(error.contains("is in all-reduce of layers.0.weight (100 x f32, exchange)"))
+            #expect(error.contains("rank 2 (worker-2) is in all-reduce of w (100 x f32, ring)"))
+            #expect(error.contains("is in all-reduce of w (100 x f32, direct)"))
         }
     }
 
@@ -90,6 +105,38 @@ import Wire
         }
         for error in errors {
             #expect(error.contains("rank 1 (worker-1) is in all-reduce of w (101 x f32)"))
+            #expect(error.contains("is in all-reduce of w (100 x f32)"))
+        }
+    }
+
+    @Test func otherOperationsAndOrderInSharedMemory() throws {
+        let errors = try errors(ranks: 3) { group in
+            let (shared, layout) = try SharedMemoryTests.open(group, count: 200)
+            let sum = Collective(
+                "all-reduce", of: "w", count: 100,
+                plan: AllReduce.plan(.shared, count: 100, layout: layout, tuning: group.tuning))
+            let barrier = Collective("barrier", of: "epoch", count: 0, plan: Barrier.shared(layout: layout))
+            for collective in group.rank == 0 ? [barrier, sum] : [sum, barrier] {
+                try group.run(collective, CollectiveBuffers(shared: shared))
+            }
+        }
+        for error in errors {
+            #expect(error.contains("rank 0 (worker-0) is in barrier of epoch"))
+            #expect(error.contains("is in all-reduce of w (100 x f32)"))
+        }
+    }
+
+    /// Noticed inside one host, and told to those on the other.
+    @Test func otherLengthsBetweenHosts() throws {
+        let errors = try errors(ranks: 4, hosts: 2) { group in
+            let (shared, layout) = try SharedMemoryTests.open(group, count: 200)
+            let count = group.rank == 3 ? 101 : 100
+            let plan = AllReduce.plan(.hierarchical, count: count, layout: layout, tuning: group.tuning)
+            try group.run(
+                Collective("all-reduce", of: "w", count: count, plan: plan), CollectiveBuffers(shared: shared))
+        }
+        for error in errors {
+            #expect(error.contains("rank 3 (worker-3) is in all-reduce of w (101 x f32)"))
             #expect(error.contains("is in all-reduce of w (100 x f32)"))
         }
     }

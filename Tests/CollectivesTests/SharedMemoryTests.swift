@@ -51,10 +51,8 @@ import Testing
                     return results
                 }
                 let expected = (0..<count).map { Numbers.sum(0..<slices, index: $0).bitPattern }
-                for outcome in outcomes {
-                    #expect(
-                        try outcome.get() == [expected, expected, expected], "\(count) on \(ranks), \(slices) slices")
-                }
+                let areRight = try outcomes.map { try $0.get() == [expected, expected, expected] }
+                #expect(!areRight.contains(false), "\(count) on \(ranks), \(slices) slices")
             }
         }
     }
@@ -62,7 +60,8 @@ import Testing
     @Test(arguments: 2...16, [2, 3, 4])
     func allReduceBetweenHostsIsTheSumOfTheTree(ranks: Int, hosts: Int) throws {
         guard hosts < ranks else { return }
-        for (slices, count) in [(ranks, 1), (ranks + 1, 1000), (2 * ranks, 100), (ranks, 10_007)] {
+        for (index, count) in Numbers.counts.enumerated() {
+            let slices = [ranks, ranks + 1, 2 * ranks][index % 3]
             let outcomes = Ensemble(ranks: ranks, slices: slices, tuning: Numbers.tuning, seed: 9, hosts: hosts).run {
                 group in
                 let (shared, layout) = try Self.open(group, count: count + 3)
@@ -79,16 +78,15 @@ import Testing
                 }
             }
             let expected = (0..<count).map { Numbers.sum(0..<slices, index: $0).bitPattern }
-            for outcome in outcomes {
-                #expect(try outcome.get() == [expected, expected], "\(count) on \(ranks) ranks, \(slices) slices")
-            }
+            let areRight = try outcomes.map { try $0.get() == [expected, expected] }
+            #expect(!areRight.contains(false), "\(count) on \(ranks) ranks, \(slices) slices")
         }
     }
 
     /// The others, back to back in the same memory.
     @Test(arguments: 2...16)
     func theOtherCollectivesOnOneHost(ranks: Int) throws {
-        for block in [1, 7, 100, 1000] {
+        for block in [0, 1, 7, 100, 1000] {
             let count = ranks * block
             let shares = Ranges.shares(of: 0..<count, ranks: ranks)
             let outcomes = Ensemble(ranks: ranks, slices: ranks, tuning: Numbers.tuning).run { group in

@@ -22,11 +22,12 @@ void martlet_futex_wait(const uint32_t *word, uint32_t expected, int64_t nanosec
 /// Wakes every thread of every process that sleeps on the word.
 void martlet_futex_wake(const uint32_t *word);
 
+/// The core that the calling thread runs on.
+uint32_t martlet_current_core(void);
+
 static inline uint32_t martlet_load(const uint32_t *word) { return __atomic_load_n(word, __ATOMIC_SEQ_CST); }
 
 static inline void martlet_store(uint32_t *word, uint32_t value) { __atomic_store_n(word, value, __ATOMIC_SEQ_CST); }
-
-static inline void martlet_add(uint32_t *word, uint32_t value) { __atomic_fetch_add(word, value, __ATOMIC_SEQ_CST); }
 
 /// Stores `value` if the word is 0.
 static inline void martlet_store_first(uint32_t *word, uint32_t value) {

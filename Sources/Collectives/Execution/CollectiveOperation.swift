@@ -24,8 +24,14 @@ package final class CollectiveOperation {
     private var unfinished = 0
     /// Strands that wait for a frame.
     private var waitingForFrames: [Inbox.Key: Int] = [:]
+    /// Frames that came before the step that takes them.
+    private var early: [Inbox.Key: Frame] = [:]
     /// Strands that wait for something else.
     private var blocked: [Int] = []
+    /// Those among them that are being looked at again.
+    private var resumed: [Int] = []
+    /// Steps done since the start.
+    private var progress = 0
     private var frames: [Frame?]
 
     package init(_ collective: Collective, in group: ProcessGroup, _ buffers: CollectiveBuffers) {
@@ -46,6 +52,7 @@ package final class CollectiveOperation {
         number = try group.begin(signature: collective.signature, text: collective.text)
         ticket = buffers.shared?.memory.enter(signature: collective.signature, text: collective.textBytes)
         stage = 0
+        early.removeAll(keepingCapacity: true)
         try beginStage()
     }
 
@@ -59,7 +66,6 @@ package final class CollectiveOperation {
             stage += 1
             try beginStage()
         }
-        for index in frames.indices { frames[index] = nil }
         if waiting { try flush() }
         return loans.areReturned
     }
@@ -73,7 +79,8 @@ package final class CollectiveOperation {
     private func beginStage() throws {
         guard stage < collective.plan.stages.count else { return }
         let strands = collective.plan.stages[stage]
-        cursors = Array(repeating: 0, count: strands.count)
+        cursors.removeAll(keepingCapacity: true)
+        cursors.append(contentsOf: repeatElement(0, count: strands.count))
         unfinished = strands.count
         for strand in strands.indices { try proceed(strand) }
     }
@@ -82,22 +89,26 @@ package final class CollectiveOperation {
     private func step(waiting: Bool) throws -> Bool {
         if !waitingForFrames.isEmpty {
             let arrived = try group.receive(
-                waitingForFrames.keys, of: collective.text, waiting: waiting && blocked.isEmpty)
+                number, of: collective.text, waiting: waiting && blocked.isEmpty
+            ) { waitingForFrames.keys.map(\.sender) }
             for (key, frame) in arrived {
-                let strand = waitingForFrames.removeValue(forKey: key)!
+                guard let strand = waitingForFrames.removeValue(forKey: key) else {
+                    early[key] = frame
+                    continue
+                }
                 try take(frame, strand)
                 try proceed(strand)
             }
             if !arrived.isEmpty || blocked.isEmpty { return !arrived.isEmpty }
         }
-        let strands = blocked
-        let before = strands.map { cursors[$0] }
-        blocked = []
-        for strand in strands {
+        let before = progress
+        swap(&blocked, &resumed)
+        for strand in resumed {
             if waiting { try waitFor(strand) }
             try proceed(strand)
         }
-        return strands.map { cursors[$0] } != before
+        resumed.removeAll(keepingCapacity: true)
+        return progress != before
     }
 
     /// Runs a strand until it ends or must wait.
@@ -107,9 +118,17 @@ package final class CollectiveOperation {
             switch steps[cursors[strand]] {
             case .send(let message, let place): try send(message, from: place)
             case .receive(let message, _):
-                waitingForFrames[key(of: message)] = strand
-                return
-            case .sum(let sum, let targets): adder.add(sum, into: targets) { self.pointer($0) }
+                let key = key(of: message)
+                guard let frame = early.removeValue(forKey: key) else {
+                    waitingForFrames[key] = strand
+                    return
+                }
+                try take(frame, strand)
+                continue
+            case .sum(let sum, let targets):
+                adder.add(sum, into: targets) { self.pointer($0) }
+                // Nothing else reads them, and the next ones get their memory while it is in the cache.
+                for case .frame(let index) in sum.leaves.lazy.map(\.buffer) { frames[index] = nil }
             case .copy(let source, let target):
                 let (from, to) = (pointer(source), pointer(target))
                 if from != to { to.update(from: from, count: source.elements.count) }
@@ -126,6 +145,7 @@ package final class CollectiveOperation {
                 if point == 1 { try compareNotes() }
             }
             cursors[strand] += 1
+            progress += 1
         }
         unfinished -= 1
     }
@@ -135,9 +155,7 @@ package final class CollectiveOperation {
 
 extension CollectiveOperation {
     private func key(of message: Plan.Message) -> Inbox.Key {
-        Inbox.Key(
-            operation: number, phase: message.phase, segment: message.segment, sender: message.peer,
-            part: message.part)
+        Inbox.Key(phase: message.phase, segment: message.segment, sender: message.peer, part: message.part)
     }
 
     private func send(_ message: Plan.Message, from place: Plan.Place) throws {
@@ -188,6 +206,7 @@ extension CollectiveOperation {
         default: break
         }
         cursors[strand] += 1
+        progress += 1
     }
 
     private func decode(_ frame: Frame, _ target: UnsafeMutableRawPointer, _ count: Int) {
@@ -221,7 +240,7 @@ extension CollectiveOperation {
             return try flush()
         }
         let outcome = buffers.shared!.memory.wait(
-            point, of: ticket!, ranks: ranks, spin: group.tuning.spin, timeout: group.tuning.timeout
+            point, of: ticket!, ranks: ranks, tuning: group.tuning
         ) { group.inbox.hasFailed }
         switch outcome {
         case .arrived: return

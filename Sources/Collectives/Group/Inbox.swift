@@ -8,8 +8,8 @@ import Wire
 /// It also knows what each operation is, here and at those who sent frames for it, so that ranks which call different
 /// things learn of it when the first frame arrives, whatever they wait for.
 final class Inbox: @unchecked Sendable {
+    /// Tells the frames of one operation apart.
     struct Key: Hashable {
-        var operation: UInt64
         var phase: Int
         var segment: Int
         var sender: Int
@@ -34,7 +34,8 @@ final class Inbox: @unchecked Sendable {
 
     private let condition = NSCondition()
     private let limit: Int
-    private var frames: [Key: Frame] = [:]
+    /// By operation, in order of arrival.
+    private var frames: [UInt64: [(key: Key, frame: Frame)]] = [:]
     private var claims: [UInt64: Claim] = [:]
     private var bytes = 0
     private var failure: CollectiveError?
@@ -59,7 +60,7 @@ final class Inbox: @unchecked Sendable {
         condition.withLock { claims[operation] = nil }
     }
 
-    func deliver(_ key: Key, _ frame: Frame, from peer: String) {
+    func deliver(_ operation: UInt64, _ key: Key, _ frame: Frame, from peer: String) {
         condition.withLock {
             guard failure == nil else { return }
             guard bytes + frame.count <= limit else {
@@ -67,7 +68,7 @@ final class Inbox: @unchecked Sendable {
                 return condition.broadcast()
             }
             bytes += frame.count
-            frames[key] = frame
+            frames[operation, default: []].append((key, frame))
             condition.broadcast()
         }
     }
@@ -95,21 +96,18 @@ final class Inbox: @unchecked Sendable {
         }
     }
 
-    /// Takes whichever of `keys` are here. With a deadline it sleeps until at least one is; nothing then means that
-    /// the deadline has passed.
-    func take(_ keys: some Collection<Key>, until deadline: Date?) throws(CollectiveError) -> [(key: Key, frame: Frame)]
-    {
+    /// Takes what is here for an operation. With a deadline it sleeps until something is; nothing then means that the
+    /// deadline has passed.
+    func take(_ operation: UInt64, until deadline: Date?) throws(CollectiveError) -> [(key: Key, frame: Frame)] {
         condition.lock()
         defer { condition.unlock() }
         while true {
             if let failure { throw failure }
-            var taken: [(key: Key, frame: Frame)] = []
-            for key in keys {
-                guard let frame = frames.removeValue(forKey: key) else { continue }
-                bytes -= frame.count
-                taken.append((key, frame))
+            if let taken = frames.removeValue(forKey: operation) {
+                for (_, frame) in taken { bytes -= frame.count }
+                return taken
             }
-            guard taken.isEmpty, let deadline, condition.wait(until: deadline) else { return taken }
+            guard let deadline, condition.wait(until: deadline) else { return [] }
         }
     }
 }

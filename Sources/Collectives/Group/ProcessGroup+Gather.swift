@@ -17,11 +17,10 @@ extension ProcessGroup {
         }
         var gathered = [[UInt8]](repeating: [], count: size)
         gathered[rank] = bytes
-        var missing = Set(
-            peers.map { Inbox.Key(operation: operation, phase: 0, segment: 0, sender: $0, part: 0) })
+        var missing = Set(peers)
         while !missing.isEmpty {
-            for (key, frame) in try receive(missing, of: text, waiting: true) {
-                missing.remove(key)
+            for (key, frame) in try receive(operation, of: text, waiting: true, missing: { Array(missing) }) {
+                missing.remove(key.sender)
                 gathered[key.sender] = frame.bytes
             }
         }

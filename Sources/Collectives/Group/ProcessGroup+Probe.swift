@@ -69,7 +69,8 @@ extension Tuning: CustomStringConvertible {
 
     package var description: String {
         "tuning: exchange up to \(exchangeBytes) bytes (2 ranks: always), halving-doubling up to "
-            + "\(halvingDoublingBytes), then direct; segments of \(segmentBytes), buckets of \(bucketBytes), "
-            + "spin \(spin)"
+            + "\(halvingDoublingBytes), then direct; segments of \(segmentBytes) over \(streams) "
+            + "stream\(streams == 1 ? "" : "s"), buckets of \(bucketBytes), spin \(Int(spin / .microseconds(1))) us, "
+            + "yield \(Int(yield / .microseconds(1))) us"
     }
 }

@@ -69,9 +69,8 @@ package final class ProcessGroup: @unchecked Sendable {
             spread(error)
         }
         let key = Inbox.Key(
-            operation: segment.operation, phase: Int(segment.phase), segment: Int(segment.segment), sender: sender,
-            part: Int(segment.part))
-        inbox.deliver(key, frame, from: names[sender])
+            phase: Int(segment.phase), segment: Int(segment.segment), sender: sender, part: Int(segment.part))
+        inbox.deliver(segment.operation, key, frame, from: names[sender])
     }
 
     /// Ends every operation, also those to come, with `.aborted`.
@@ -119,16 +118,16 @@ package final class ProcessGroup: @unchecked Sendable {
         try transport.send(segment, frame, to: peer)
     }
 
-    /// Frames among `keys` that are here; with `waiting`, at least one of them.
+    /// The frames of an operation that are here; with `waiting`, at least one.
+    /// - Parameter missing: who is still waited for.
     /// - Throws: `.timedOut` naming who is missing, or what ended the group.
     func receive(
-        _ keys: some Collection<Inbox.Key>, of operation: String, waiting: Bool
+        _ operation: UInt64, of text: String, waiting: Bool, missing: () -> [Int]
     ) throws(CollectiveError) -> [(key: Inbox.Key, frame: Frame)] {
         let deadline = waiting ? Date(timeIntervalSinceNow: tuning.timeout / .seconds(1)) : nil
-        let taken = try inbox.take(keys, until: deadline)
+        let taken = try inbox.take(operation, until: deadline)
         if waiting && taken.isEmpty {
-            let missing = Set(keys.map(\.sender)).sorted().map(name)
-            throw .timedOut(operation: operation, missing: missing, after: tuning.timeout)
+            throw .timedOut(operation: text, missing: Set(missing()).sorted().map(name), after: tuning.timeout)
         }
         return taken
     }

@@ -13,11 +13,16 @@ package struct Tuning: Sendable, Equatable {
     /// From so many ranks on, sums that need not follow the tree go round a ring.
     package var ringRanks = 16
     /// Bytes of one frame: while one is encrypted the next is added up, and all stay in the cache.
-    package var segmentBytes = 128 << 10
+    package var segmentBytes = 512 << 10
+    /// Connections between two ranks that frames take turns on, each encrypted by a thread of its own.
+    package var streams = 1
     /// Whether ranks of one host share memory.
     package var sharesMemory = true
-    /// How long a rank looks before it sleeps when it waits for one on its host.
+    /// How long a rank that waits for one on its host looks at nothing else, while no other is on its core.
     package var spin: Duration = .microseconds(4)
+    /// How long it then goes on looking, offering its core to others between looks, before it sleeps: longer than it
+    /// takes to wake a rank.
+    package var yield: Duration = .microseconds(50)
     /// How long one rank waits for another before it gives up with an error that names it.
     package var timeout: Duration = .seconds(30)
     /// Bytes that other ranks may be ahead of this one before the group fails rather than grow.

@@ -64,7 +64,7 @@ package struct Plan: Sendable, Equatable {
     package var stages: [[Strand]]
     /// Floats of scratch space.
     package var scratchCount: Int
-    /// Frames that are kept until the operation ends.
+    /// Frames that are kept until they are added up, each in one sum.
     package var frameCount: Int
     /// Whether an input may be overwritten before what was sent of it has left, if input and output are the same
     /// memory. Elsewhere what is written in a place depends on what was sent from it.

@@ -1,5 +1,5 @@
-/// Where things lie in the memory of a host's ranks: a page of words that wake and end, a progress record for each rank
-/// and lane, then one area of floats for each rank.
+/// Where things lie in the memory of a host's ranks: a word that ends the group, a word that each rank sleeps on, a
+/// progress record for each rank and lane, then one area of floats for each rank.
 struct SharedLayout: Equatable {
     /// Operations under way at once, beyond which lanes are used again.
     static let lanes = 16
@@ -12,24 +12,24 @@ struct SharedLayout: Equatable {
     let ranks: Int
     let floatsPerRank: Int
 
-    /// Counts what may wake a sleeper.
-    var bell: Int { 1 * Self.cacheLine }
-    /// How many sleep.
-    var sleepers: Int { 2 * Self.cacheLine }
     /// 1 + the rank that ended the group; 0 while it lives.
-    var failure: Int { 3 * Self.cacheLine }
+    var failure: Int { 1 * Self.cacheLine }
+
+    /// What a rank sleeps on: 1 + the place of the rank that it waits for; 0 while it is awake.
+    func sleeper(_ rank: Int) -> Int { (2 + rank) * Self.cacheLine }
+    /// The core on which a rank was when it last arrived somewhere.
+    func core(_ rank: Int) -> Int { sleeper(rank) + 4 }
 
     /// Of a rank in a lane: its progress, the signature of its operation, the length of its text; the text is one
     /// cache line on.
     func record(_ rank: Int, lane: Int) -> Int {
-        Self.page + (lane * ranks + rank) * Self.recordByteCount
+        sleeper(ranks) + (lane * ranks + rank) * Self.recordByteCount
     }
 
     func text(_ rank: Int, lane: Int) -> Int { record(rank, lane: lane) + Self.cacheLine }
 
     func floats(_ rank: Int) -> Int {
-        let records = Self.page + ranks * Self.lanes * Self.recordByteCount
-        let first = (records + Self.page - 1) / Self.page * Self.page
+        let first = (record(0, lane: Self.lanes) + Self.page - 1) / Self.page * Self.page
         let bytes = (4 * floatsPerRank + Self.page - 1) / Self.page * Self.page
         return first + rank * bytes
     }

@@ -6,8 +6,8 @@ package import Tensors
 ///
 /// Each rank has an area of floats. In each lane each rank has a record with its progress: the number of the operation
 /// and the point that it has come to in it, which only grows. A rank waits until the others' progress has grown enough:
-/// for a few microseconds by looking, then asleep on a futex. No wait is without end: a peer's death, the group's end
-/// and the deadline are looked at several times a second.
+/// for a short while by looking, then asleep on a futex of its own, which the rank that it waits for wakes. No wait is
+/// without end: a peer's death, the group's end and the deadline are looked at several times a second.
 package final class SharedMemory: @unchecked Sendable {
     /// The ranks of this host, in rank order.
     package let ranks: [Int]
@@ -78,17 +78,26 @@ package final class SharedMemory: @unchecked Sendable {
 
     /// Tells the others that this rank has come to a point from 1 to 3, and that what it wrote before can be read.
     func arrive(_ point: Int, of ticket: Ticket) {
+        let core = martlet_current_core()
+        // Written only when it changes: the others read this cache line again and again.
+        if martlet_load(word(layout.core(own))) != core { martlet_store(word(layout.core(own)), core) }
         martlet_store(progress(own, lane: ticket.lane), ticket.progress(point))
-        if martlet_load(word(layout.sleepers)) != 0 { ring() }
+        for index in ranks.indices where martlet_load(word(layout.sleeper(index))) == UInt32(own) + 1 { wake(index) }
     }
 
     /// Whether these ranks have come to the point.
     func hasArrived(_ point: Int, of ticket: Ticket, ranks waited: [Int]) -> Bool {
-        waited.allSatisfy { rank in
+        missing(at: point, of: ticket, among: waited) == nil
+    }
+
+    /// The first of these ranks that has not come to the point, by its place among the host's.
+    private func missing(at point: Int, of ticket: Ticket, among waited: [Int]) -> Int? {
+        for rank in waited {
             let index = ranks.firstIndex(of: rank)!
             let reached = martlet_load(progress(index, lane: ticket.lane))
-            return Int32(bitPattern: reached &- ticket.progress(point)) >= 0
+            if Int32(bitPattern: reached &- ticket.progress(point)) < 0 { return index }
         }
+        return nil
     }
 
     /// The other rank that has entered another operation than this one, with its words for it. To be asked when all
@@ -119,44 +128,75 @@ package final class SharedMemory: @unchecked Sendable {
 
     /// Waits until the ranks have come to the point. `isOver` is asked several times a second.
     func wait(
-        _ point: Int, of ticket: Ticket, ranks waited: [Int], spin: Duration, timeout: Duration, isOver: () -> Bool
+        _ point: Int, of ticket: Ticket, ranks waited: [Int], tuning: Tuning, isOver: () -> Bool
     ) -> Wait {
         let clock = ContinuousClock()
         let start = clock.now
-        repeat {
-            for _ in 0..<8 {
-                if hasArrived(point, of: ticket, ranks: waited) { return .arrived }
-                martlet_spin_hint()
-            }
-        } while clock.now - start < spin
-        martlet_add(word(layout.sleepers), 1)
-        defer { martlet_add(word(layout.sleepers), .max) }
-        while true {
-            let heard = martlet_load(word(layout.bell))
-            if hasArrived(point, of: ticket, ranks: waited) { return .arrived }
+        if look(for: point, of: ticket, ranks: waited, tuning: tuning, since: start) { return .arrived }
+        while let missing = missing(at: point, of: ticket, among: waited) {
             let failure = martlet_load(word(layout.failure))
             if failure != 0 { return .failed(rank: Int(failure) - 1) }
             if isOver() { return .failed(rank: ranks[own]) }
-            let missing = waited.filter { !hasArrived(point, of: ticket, ranks: [$0]) }
-            if clock.now - start > timeout { return .timedOut(missing: missing) }
-            martlet_futex_wait(word(layout.bell), heard, Self.sleep.components.attoseconds / 1_000_000_000)
-            let ended = processes.first { missing.contains($0.rank) && martlet_process_has_ended($0.descriptor) != 0 }
-            // It may have come to the point before it ended.
-            if let ended, !hasArrived(point, of: ticket, ranks: [ended.rank]) {
-                return .processEnded(rank: ended.rank)
+            if clock.now - start > tuning.timeout {
+                return .timedOut(missing: waited.filter { !hasArrived(point, of: ticket, ranks: [$0]) })
             }
+            sleep(until: missing, comesTo: point, of: ticket)
+            // Whoever has ended may have come to the point before.
+            let ended = processes.first {
+                waited.contains($0.rank) && martlet_process_has_ended($0.descriptor) != 0
+                    && !hasArrived(point, of: ticket, ranks: [$0.rank])
+            }
+            if let ended { return .processEnded(rank: ended.rank) }
         }
+        return .arrived
+    }
+
+    /// Looks for a while without sleeping: first at nothing else, unless another rank needs this core, then between
+    /// turns of whoever wants it. To be woken takes longer, and who was asleep makes the others wait until they sleep
+    /// as well.
+    private func look(
+        for point: Int, of ticket: Ticket, ranks waited: [Int], tuning: Tuning, since start: ContinuousClock.Instant
+    ) -> Bool {
+        let clock = ContinuousClock()
+        let spin = hasCoreOfItsOwn ? tuning.spin : .zero
+        var elapsed = Duration.zero
+        repeat {
+            for _ in 0..<8 {
+                if hasArrived(point, of: ticket, ranks: waited) { return true }
+                if elapsed < spin { martlet_spin_hint() } else { sched_yield() }
+            }
+            elapsed = clock.now - start
+        } while elapsed < spin + tuning.yield
+        return false
+    }
+
+    /// Whether every other rank of the host was elsewhere when it last arrived somewhere.
+    private var hasCoreOfItsOwn: Bool {
+        let core = martlet_current_core()
+        return ranks.indices.allSatisfy { $0 == own || martlet_load(word(layout.core($0))) != core }
+    }
+
+    /// Sleeps until a rank of this host may have come to a point, at most a fraction of a second.
+    private func sleep(until index: Int, comesTo point: Int, of ticket: Ticket) {
+        let bed = word(layout.sleeper(own))
+        let awaited = UInt32(index) + 1
+        martlet_store(bed, awaited)
+        // Whoever arrives from here on sees that this rank sleeps.
+        if !hasArrived(point, of: ticket, ranks: [ranks[index]]), martlet_load(word(layout.failure)) == 0 {
+            martlet_futex_wait(bed, awaited, Self.sleep.components.attoseconds / 1_000_000_000)
+        }
+        martlet_store(bed, 0)
+    }
+
+    private func wake(_ index: Int) {
+        martlet_store(word(layout.sleeper(index)), 0)
+        martlet_futex_wake(word(layout.sleeper(index)))
     }
 
     /// Ends every wait on this host, also those to come.
     func fail() {
         martlet_store_first(word(layout.failure), UInt32(ranks[own]) + 1)
-        ring()
-    }
-
-    private func ring() {
-        martlet_add(word(layout.bell), 1)
-        martlet_futex_wake(word(layout.bell))
+        for index in ranks.indices { wake(index) }
     }
 
     private func word(_ offset: Int) -> UnsafeMutablePointer<UInt32> {

@@ -33,7 +33,8 @@ final class RankConnections: Sendable {
         let keys = KeyPair.generate()
         let logger = Logger(label: "rank", factory: { _ in SwiftLogNoOpLogHandler() })
         messenger = try ZeroMQMessenger(
-            identity: "rank-\(place.rank)", keys: keys, keyring: try Keyring([]), logger: logger)
+            identity: "rank-\(place.rank)", keys: keys, keyring: try Keyring([]), logger: logger,
+            limits: .largeFrames)
         roster = GroupRoster()
         listener = try roster.listen("tcp://\(place.host):0", messenger: messenger)
         let address = RankAddress(publicKey: keys.publicKey, endpoint: listener.endpoint)

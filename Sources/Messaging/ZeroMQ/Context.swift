@@ -9,10 +9,12 @@ final class Context: Sendable {
 
     private let handle: Mutex<Handle>
 
-    init() throws(MessagingError) {
+    /// - Parameter threads: that encrypt, decrypt, and move bytes.
+    init(threads: Int) throws(MessagingError) {
         guard let pointer = zmq_ctx_new() else {
             throw .cannotStart(reason: "no ZeroMQ context: \(ZeroMQError.current)")
         }
+        zmq_ctx_set(pointer, ZMQ_IO_THREADS, Int32(threads))
         handle = Mutex(Handle(pointer: pointer))
     }
 

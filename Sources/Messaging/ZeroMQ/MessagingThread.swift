@@ -1,3 +1,4 @@
+import CZeroMQ
 import Foundation
 import Logging
 import Synchronization
@@ -26,7 +27,14 @@ final class MessagingThread: Sendable {
         self.logger = logger
         admission = Admission(keyring: keyring)
         mailbox = try Mailbox(limit: limits.mailbox)
-        context = try Context()
+        context = try Context(threads: limits.encryptionThreads)
+        if let bytes = limits.retainedBytes { Self.retain(bytes) }
+    }
+
+    /// For the whole process. Setting one bound ends the C library's own adaptation of both.
+    private static func retain(_ bytes: Int) {
+        mallopt(M_TRIM_THRESHOLD, Int32(clamping: bytes))
+        mallopt(M_MMAP_THRESHOLD, Int32(clamping: bytes / 4))
     }
 
     /// Starts the thread; it runs until `stop`.

@@ -26,12 +26,38 @@ struct BenchPath: ParsableArguments {
     @Option(help: "Over TCP, the algorithm: exchange, direct, ring or halving-doubling. By default what training uses.")
     var algorithm: AllReduce.Algorithm?
 
+    @Option(help: "Over TCP, bytes of one frame.")
+    var segmentBytes = Tuning().segmentBytes
+
+    @Option(help: "Over TCP, connections between two ranks, each with a thread that encrypts.")
+    var streams = Tuning().streams
+
+    @Option(help: "In shared memory, microseconds that a waiting rank looks at nothing else.")
+    var spin = Int(Tuning().spin / .microseconds(1))
+
+    @Option(help: "In shared memory, microseconds that it then yields its core between looks, before it sleeps.")
+    var yield = Int(Tuning().yield / .microseconds(1))
+
+    @Option(help: "How often each size is measured. By default 5 to 200 times, large ones less often.")
+    var repetitions: Int?
+
     var arguments: [String] {
         ["--transport", transport.rawValue, "--result", result.rawValue, "--wire", wire.rawValue]
+            + ["--segment-bytes", "\(segmentBytes)", "--streams", "\(streams)", "--spin", "\(spin)"]
+            + ["--yield", "\(self.yield)"]
             + (algorithm.map { ["--algorithm", $0.rawValue] } ?? [])
+            + (repetitions.map { ["--repetitions", "\($0)"] } ?? [])
     }
 
     func validate() throws {
+        if let repetitions, repetitions < 1 {
+            throw ValidationError("--repetitions must be at least 1, not \(repetitions)")
+        }
+        guard segmentBytes >= 64 else {
+            throw ValidationError("--segment-bytes must be at least 64, not \(segmentBytes)")
+        }
+        guard spin >= 0, self.yield >= 0 else { throw ValidationError("--spin and --yield must not be negative") }
+        guard 1...16 ~= streams else { throw ValidationError("--streams must be from 1 to 16, not \(streams)") }
         guard algorithm != .shared, algorithm != .hierarchical else {
             throw ValidationError("--algorithm \(algorithm!.rawValue) is chosen by --transport")
         }

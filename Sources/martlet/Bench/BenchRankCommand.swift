@@ -25,9 +25,12 @@ struct BenchRankCommand: AsyncParsableCommand {
     func run() async throws {
         let folder = URL(filePath: folder)
         let names = (0..<ranks).map(Self.name)
+        var limits = MessagingLimits.largeFrames
+        limits.encryptionThreads = path.streams
         let messenger = try ZeroMQMessenger(
             identity: names[rank], keys: KeyPair(contentsOf: folder.appending(path: "\(names[rank]).key")),
-            keyring: Keyring(contentsOf: ClusterFolder.keyring(in: folder)), logger: Logger(label: names[rank]))
+            keyring: Keyring(contentsOf: ClusterFolder.keyring(in: folder)), logger: Logger(label: names[rank]),
+            limits: limits)
         let roster = GroupRoster()
         let listener = try roster.listen("tcp://127.0.0.1:0", messenger: messenger)
         try Data(listener.endpoint.utf8).write(to: folder.appending(path: names[rank]), options: .atomic)
@@ -36,9 +39,14 @@ struct BenchRankCommand: AsyncParsableCommand {
             members.append(
                 .init(name: name, endpoint: try await Self.endpoint(name, in: folder), slices: index..<index + 1))
         }
-        let peers = try PeerLinks(group: Self.groupID, rank: rank, members: members, messenger: messenger)
+        let peers = try PeerLinks(
+            group: Self.groupID, rank: rank, members: members, streams: path.streams, messenger: messenger)
         var tuning = Tuning()
         tuning.sharesMemory = path.transport == .shared
+        tuning.segmentBytes = path.segmentBytes
+        tuning.streams = path.streams
+        tuning.spin = .microseconds(path.spin)
+        tuning.yield = .microseconds(path.yield)
         let group = ProcessGroup(
             id: Self.groupID, rank: rank, names: names, shares: members.map(\.slices), tree: SliceTree(slices: ranks),
             tuning: tuning, transport: LinkTransport(links: peers.links))

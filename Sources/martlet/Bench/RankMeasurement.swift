@@ -9,7 +9,9 @@ struct RankMeasurement {
 
     /// Floats, as the peers' programs measure.
     private static let sizes = [256, 4096, 65_536, 1 << 20, 4 << 20, 16 << 20]
-    private static let warmUps = 5
+    /// Sums that do not count: many of the quick ones, since the system takes some milliseconds until it has given each
+    /// rank a core of its own.
+    private static func warmUps(_ count: Int) -> Int { max(5, min(10_000, (8 << 20) / count)) }
 
     init(_ group: ProcessGroup, _ path: BenchPath) {
         self.group = group
@@ -69,13 +71,14 @@ struct RankMeasurement {
         try group.barrier("bench")
         // Zeroes stay zeroes however often they are added up in place.
         input.pointer.update(repeating: 0, count: count)
-        let repetitions = max(5, min(200, (32 << 20) / count))
+        let repetitions = path.repetitions ?? max(5, min(200, (32 << 20) / count))
         var seconds: [Double] = []
-        for round in 0..<Self.warmUps + repetitions {
-            if round == Self.warmUps { try group.barrier("bench") }
+        let warmUps = Self.warmUps(count)
+        for round in 0..<warmUps + repetitions {
+            if round == warmUps { try group.barrier("bench") }
             let start = ContinuousClock.now
             try operation.run()
-            if round >= Self.warmUps { seconds.append((ContinuousClock.now - start) / .seconds(1)) }
+            if round >= warmUps { seconds.append((ContinuousClock.now - start) / .seconds(1)) }
         }
         let median = seconds.sorted()[seconds.count / 2]
         let share = 2 * Double(group.size - 1) / Double(group.size)
@@ -93,6 +96,8 @@ struct RankMeasurement {
             try group.barrier("memory bandwidth")
             let start = ContinuousClock.now
             SumKernels.add(a.pointer, b.pointer, into: c.pointer, count: count)
+            // All ranks' work is in the time, also where they take turns on a core.
+            try group.barrier("memory bandwidth")
             best = min(best, (ContinuousClock.now - start) / .seconds(1))
         }
         return Double(group.size) * 3 * 4 * Double(count) / best / 1e9

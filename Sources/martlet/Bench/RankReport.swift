@@ -23,7 +23,7 @@ struct RankReport: Codable {
         ]
             + rows.map { row in
                 String(
-                    format: "martlet %@ world=%d bytes=%d median=%.1fus busbw=%.2fGB/s of-memory=%.0f%% %@", transport,
+                    format: "martlet %@ world=%d bytes=%d median=%.2fus busbw=%.2fGB/s of-memory=%.0f%% %@", transport,
                     ranks, row.bytes, row.medianMicroseconds, row.busBandwidth,
                     100 * row.busBandwidth / memoryBandwidth, row.algorithm)
             }

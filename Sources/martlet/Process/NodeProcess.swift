@@ -53,7 +53,8 @@ struct NodeProcess {
             let messenger = try ZeroMQMessenger(
                 identity: configuration.name,
                 keys: try KeyPair(contentsOf: ClusterFolder.key(of: configuration.name, in: configuration.keys)),
-                keyring: try Keyring(contentsOf: ClusterFolder.keyring(in: configuration.keys)), logger: logger)
+                keyring: try Keyring(contentsOf: ClusterFolder.keyring(in: configuration.keys)), logger: logger,
+                limits: configuration.role == .worker ? .largeFrames : MessagingLimits())
             let node = NodeProcess(configuration: configuration, messenger: messenger, logger: logger)
             do {
                 try await node.serve(try await make(node))

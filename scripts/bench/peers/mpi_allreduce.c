@@ -33,7 +33,7 @@ int main(int argc, char **argv) {
         qsort(seconds, (size_t)repetitions, sizeof *seconds, ascending);
         double median = seconds[repetitions / 2];
         if (rank == 0)
-            printf("openmpi world=%d bytes=%ld median=%.1fus busbw=%.2fGB/s\n", ranks, 4 * count, median * 1e6,
+            printf("openmpi world=%d bytes=%ld median=%.2fus busbw=%.2fGB/s\n", ranks, 4 * count, median * 1e6,
                    2.0 * (ranks - 1) / ranks * 4 * (double)count / median / 1e9);
         free(values);
     }

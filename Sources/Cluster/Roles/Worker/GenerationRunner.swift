@@ -96,6 +96,8 @@ final class GenerationRunner: Sendable {
         try await peers.greet()
 
         let trained = try await NamedThread.run("train") { [assignment, surroundings] in
+            try group.probe()
+            if group.size > 1 { surroundings.logger.info("generation \(assignment.generation): \(group.tuning)") }
             let observer = GenerationObserver(assignment, control: surroundings.control, uploader: uploader)
             let asked = assignment.specification.train.precision
             let agreement = try PrecisionAgreement(asked: asked, isSupported: asked.isSupported, group: group)

@@ -5,8 +5,8 @@ import Wire
 
 /// This worker's connections to the other ranks of one generation.
 package struct PeerLinks: Sendable {
-    /// By rank; nil for this rank itself.
-    package let links: [(any Link)?]
+    /// By rank, one for each stream; none for this rank itself.
+    package let links: [[any Link]]
     private let members: [Assignment.Member]
     private let hello: GroupHello
 
@@ -14,19 +14,23 @@ package struct PeerLinks: Sendable {
     private static let patience: Duration = .seconds(30)
     private static let attempt: Duration = .milliseconds(500)
 
-    package init(group: UInt64, rank own: Int, members: [Assignment.Member], messenger: any Messenger) throws {
+    package init(
+        group: UInt64, rank own: Int, members: [Assignment.Member], streams: Int = 1, messenger: any Messenger
+    ) throws {
         self.members = members
         hello = GroupHello(group: group, rank: own, codeVersion: codeVersion)
         links = try members.enumerated().map { rank, member in
-            guard rank != own else { return nil }
-            return try messenger.connect(to: member.endpoint, remote: member.name) { _ in }
+            guard rank != own else { return [] }
+            return try (0..<streams).map { _ in
+                try messenger.connect(to: member.endpoint, remote: member.name) { _ in }
+            }
         }
     }
 
     /// Returns when every peer has received all that was sent to it, or is gone itself.
     package func takeLeave(within patience: Duration) async {
         await withTaskGroup { tasks in
-            for link in links.compactMap({ $0 }) {
+            for link in links.joined() {
                 tasks.addTask {
                     guard let document = try? Document(kind: GroupHello.kind, hello) else { return }
                     // Any answer will do, and a peer that gives none needs nothing any more.
@@ -37,16 +41,15 @@ package struct PeerLinks: Sendable {
     }
 
     package func close() {
-        for link in links { link?.close() }
+        for link in links.joined() { link.close() }
     }
 
     /// Asks every peer until it has entered the generation.
     /// - Throws: `CollectiveError.timedOut` naming who has not.
     package func greet() async throws {
         try await withThrowingTaskGroup { tasks in
-            for (rank, link) in links.enumerated() {
-                guard let link else { continue }
-                tasks.addTask { try await greet(link, rank: rank) }
+            for (rank, links) in links.enumerated() {
+                for link in links { tasks.addTask { try await greet(link, rank: rank) } }
             }
             try await tasks.waitForAll()
         }
