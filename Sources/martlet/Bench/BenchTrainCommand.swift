@@ -20,6 +20,9 @@ struct BenchTrainCommand: AsyncParsableCommand {
     @Option(help: "Worker processes.")
     var workers = 1
 
+    @Option(help: "Threads of each worker.")
+    var threads = 1
+
     @Option(help: "Seconds to measure, at least.")
     var seconds = 8.0
 
@@ -36,10 +39,11 @@ struct BenchTrainCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard workers > 0 else { throw ValidationError("--workers must be at least 1, not \(workers)") }
+        guard threads > 0 else { throw ValidationError("--threads must be at least 1, not \(threads)") }
     }
 
     func run() async throws {
-        let report = try await TemporaryCluster.with(workers: workers, inference: 0) { folder in
+        let report = try await TemporaryCluster.with(workers: workers, threads: threads, inference: 0) { folder in
             let data = folder.root.appending(path: "data.csv")
             try workload.writeData(rows: workload.rows * workers, to: data)
             return try await OperatorSession.with(folder) { try await measure($0, data: data) }
@@ -52,7 +56,7 @@ struct BenchTrainCommand: AsyncParsableCommand {
     }
 
     private func measure(_ session: OperatorSession, data: URL) async throws -> Report {
-        let specification = workload.job(data: data, workers: workers, epochs: 10_000)
+        let specification = workload.job(data: data, workers: workers, threads: threads, epochs: 10_000)
         let id = try await session.client.submit(specification: specification, source: "").id
         while true {
             let job = try await session.client.job(id)
