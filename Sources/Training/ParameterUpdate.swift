@@ -26,6 +26,8 @@ final class ParameterUpdate {
     private let squaresOwner: FloatBuffer
     /// By thread: what the gradient is added up from before it is measured. None where it comes added up.
     private let sums: [BufferSum]
+    /// By thread: room for the sum of a block that is used up at once, so that it need not leave the cache.
+    private let scratch: [FloatBuffer]
     private let statistics: [Range<Int>]
     private let team: ThreadTeam
     private var work: ThreadTeam.Work = { _ in }
@@ -51,6 +53,7 @@ final class ParameterUpdate {
         squaresOwner = squares
         self.squares = UnsafeMutableRawPointer(squares.pointer).assumingMemoryBound(to: Double.self)
         self.sums = sums
+        scratch = sums.map { _ in FloatBuffer(count: GradientBlocks.largest) }
         self.team = team
         statistics = network.statisticsRanges
         work = { [unowned self] in perform(member: $0) }
@@ -79,17 +82,19 @@ final class ParameterUpdate {
         switch action {
         case .measure:
             addStatistics(in: range, member: member)
-            for index in blocks.indices(in: range) { measure(block: index, member: member) }
+            for index in blocks.indices(in: range) { _ = measure(block: index, member: member, isKept: true) }
         case .measureAndApply:
             addStatistics(in: range, member: member)
             network.update(range, parameters: parameters.pointer, gradients: gradient.pointer) { learned in
                 for index in blocks.indices(in: learned) {
-                    measure(block: index, member: member)
-                    if squares[index].isFinite { optimize(blocks.ranges[index]) }
+                    let gradient = measure(block: index, member: member, isKept: false)
+                    if squares[index].isFinite { optimize(blocks.ranges[index], from: gradient) }
                 }
             }
         case .apply:
-            network.update(range, parameters: parameters.pointer, gradients: gradient.pointer) { optimize($0) }
+            network.update(range, parameters: parameters.pointer, gradients: gradient.pointer) {
+                optimize($0, from: gradient.pointer)
+            }
         }
     }
 
@@ -98,14 +103,20 @@ final class ParameterUpdate {
         for part in statistics where part.overlaps(range) { sums[member].add(part, into: gradient.pointer) }
     }
 
-    private func measure(block index: Int, member: Int) {
+    /// Takes the norm of a block, which it adds up first if need be.
+    /// - Returns: where the gradient begins, the block's part of which can be read.
+    private func measure(block index: Int, member: Int, isKept: Bool) -> UnsafeMutablePointer<Float> {
         let range = blocks.ranges[index]
-        if !sums.isEmpty { sums[member].add(range, into: gradient.pointer) }
-        squares[index] = OptimizerKernels.sumOfSquares(gradient.pointer + range.lowerBound, count: range.count)
+        var target = gradient.pointer
+        if !sums.isEmpty {
+            if !isKept { target = scratch[member].pointer - range.lowerBound }
+            sums[member].add(range, into: target)
+        }
+        squares[index] = OptimizerKernels.sumOfSquares(target + range.lowerBound, count: range.count)
+        return target
     }
 
-    private func optimize(_ range: Range<Int>) {
-        optimizer.update(
-            parameters: parameters.pointer, gradients: gradient.pointer, range: range, step: step)
+    private func optimize(_ range: Range<Int>, from gradient: UnsafeMutablePointer<Float>) {
+        optimizer.update(parameters: parameters.pointer, gradients: gradient, range: range, step: step)
     }
 }
