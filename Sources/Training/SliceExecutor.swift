@@ -60,25 +60,28 @@ final class SliceExecutor {
             return finished(0..<gradient.count)
         }
         var target = gradient
-        func add(_ range: Range<Int>) {
-            guard target !== gradient else { return }
-            SumKernels.add(
-                target.pointer + range.lowerBound, to: gradient.pointer + range.lowerBound, count: range.count)
-        }
         while let next = pieces.next() {
             compute(piece, ofSlice: slice, epoch: place.epoch, parameters, into: target) { _ in }
             statistics.loss += executor.lossSum
-            add(0..<parameterCount)
+            add(0..<parameterCount, of: target, to: gradient)
             piece = next
             target = pieceGradient!
         }
-        compute(piece, ofSlice: slice, epoch: place.epoch, parameters, into: target) { range in
-            add(range)
+        let last = target
+        compute(piece, ofSlice: slice, epoch: place.epoch, parameters, into: last) { range in
+            add(range, of: last, to: gradient)
             guard range.upperBound == parameterCount else { return finished(range) }
             statistics.loss += executor.lossSum
             statistics.write(to: tail)
             finished(range.lowerBound..<gradient.count)
         }
+    }
+
+    /// Adds a piece's gradient to that of the pieces before it, if there were any.
+    private func add(_ range: Range<Int>, of piece: FloatBuffer, to gradient: FloatBuffer) {
+        guard piece !== gradient else { return }
+        SumKernels.add(
+            piece.pointer + range.lowerBound, to: gradient.pointer + range.lowerBound, count: range.count)
     }
 
     private func compute(
