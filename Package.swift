@@ -60,7 +60,7 @@ let package = Package(
         systemLibrary("CZeroMQ", apt: "libzmq3-dev"),
         systemLibrary("COpenBLAS", apt: "libopenblas-dev"),
         systemLibrary("CProtobufC", apt: "libprotobuf-c-dev"),
-        systemLibrary("CSodium", apt: "libsodium-dev"),
+        systemLibrary("COpenSSL", apt: "libssl-dev"),
         .systemLibrary(name: "CThreads"),
         systemLibrary("CZlib", apt: "zlib1g-dev"),
         systemLibrary("CPNG", apt: "libpng-dev"),
@@ -70,7 +70,7 @@ let package = Package(
         .target(name: "CSharedMemory", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
         .target(name: "CWire", dependencies: ["CProtobufC"]),
 
-        module("Digests", ["CSodium"]),
+        module("Digests", ["COpenSSL"]),
         module("Spelling"),
         module("StrictYAML", ["Spelling", yaml]),
         module("Tensors", ["CKernels", "COpenBLAS"]),
@@ -139,10 +139,13 @@ let package = Package(
         tests("MessagingTests", ["Messaging", "Wire", "WireFuzzing", "Digests", "CZeroMQ", deques, logging]),
         testKit("CollectivesTestKit", ["Collectives", "Messaging", "Wire"]),
         tests("CollectivesTests", ["Collectives", "CollectivesTestKit", "Messaging", "Tensors", "Wire"]),
+        .target(
+            name: "CAllocations", path: "Tests/CAllocations",
+            cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
         tests(
             "TrainingTests",
             [
-                "Training", "Checkpoints", "Collectives", "CollectivesTestKit", "Datasets", "Digests",
+                "Training", "CAllocations", "Checkpoints", "Collectives", "CollectivesTestKit", "Datasets", "Digests",
                 "NeuralNetworks", "Tensors",
             ],
             resources: [.copy("Fixtures")]),
@@ -169,6 +172,9 @@ let package = Package(
             ]),
         tests(
             "SystemTests",
-            ["Cluster", "LoadTesting", "Checkpoints", "Digests", "NeuralNetworks", "Training", "Wire", "martlet"]),
+            [
+                "Cluster", "LoadTesting", "Checkpoints", "Digests", "NeuralNetworks", "Tensors", "Training", "Wire",
+                "martlet",
+            ]),
     ]
 )

@@ -3,47 +3,14 @@
 // multiplies a panel of each while its tile of the product stays in registers.
 #include "CKernels.h"
 
-#include <pthread.h>
 #include <stdlib.h>
+
+#include "kernels/workspace.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-// The tile in registers: 14 rows of two vectors of 16 columns, with two vectors left for a row of the right factor.
-#define TILE_ROWS 14
-#define TILE_COLUMNS 32
-// A panel of the right factor fits into a 32 KiB level 1 cache, a block of the left one into half of level 2.
-#define BLOCK_DEPTH 384
-#define BLOCK_ROWS (TILE_ROWS * 18)
-#define BLOCK_COLUMNS (TILE_COLUMNS * 64)
-
 #define BF16 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")))
-
-// Two neighbouring numbers along the depth, one above the other in 32 bits: what vdpbf16ps multiplies at a time.
-typedef uint32_t pair;
-
-typedef struct {
-    pair left[BLOCK_ROWS * BLOCK_DEPTH / 2];
-    pair right[BLOCK_COLUMNS * BLOCK_DEPTH / 2];
-} workspace;
-
-static pthread_key_t workspace_key;
-static pthread_once_t workspace_once = PTHREAD_ONCE_INIT;
-
-static void make_workspace_key(void) {
-    if (pthread_key_create(&workspace_key, free) != 0) abort();
-}
-
-// One for each thread that multiplies, taken at its first product and given back when it ends.
-static workspace *workspace_of_thread(void) {
-    pthread_once(&workspace_once, make_workspace_key);
-    workspace *own = pthread_getspecific(workspace_key);
-    if (!own) {
-        own = aligned_alloc(64, (sizeof(workspace) + 63) / 64 * 64);
-        if (!own || pthread_setspecific(workspace_key, own) != 0) abort();
-    }
-    return own;
-}
 
 bool martlet_bf16_is_supported(void) {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
@@ -163,7 +130,7 @@ BF16 static void pack_right(martlet_factor b, size_t column, size_t columns, siz
 
 void martlet_bf16_product(martlet_factor a, martlet_factor b, float *product, size_t rows, size_t columns, size_t depth,
                           bool adding) {
-    workspace *own = workspace_of_thread();
+    bf16_workspace *own = &martlet_workspace_of_thread()->bf16;
     for (size_t column = 0; column < columns; column += BLOCK_COLUMNS) {
         size_t block_columns = smaller(BLOCK_COLUMNS, columns - column);
         for (size_t k = 0; k < depth; k += BLOCK_DEPTH) {

@@ -16,6 +16,7 @@
 #include "kernels/panels_reference.h"
 #include "kernels/patches_reference.h"
 #include "kernels/pooling_reference.h"
+#include "kernels/product_reference.h"
 #include "kernels/random_reference.h"
 #include "kernels/recurrent_reference.h"
 #include "kernels/rotary_reference.h"

@@ -110,6 +110,13 @@ typedef struct martlet_labels {
     float smoothing;
 } martlet_labels;
 
+/// A factor of a matrix product, as stored: its rows are `stride` floats apart.
+typedef struct martlet_factor {
+    const float *values;
+    size_t stride;
+    bool is_transposed;
+} martlet_factor;
+
 /// Columns of a matrix that multiply_panels works on side by side.
 #define MARTLET_PANEL 32
 
@@ -138,6 +145,11 @@ typedef struct martlet_kernels {
                            size_t columns);
 
     // --- products ---
+
+    /// c (rows x columns) = a (rows x depth) b (depth x columns), or c += a b if adding. Each number of the product
+    /// depends only on its row of a and its column of b.
+    void (*product)(martlet_factor a, martlet_factor b, float *c, size_t c_stride, size_t rows, size_t columns,
+                    size_t depth, bool adding);
 
     /// y = x w^T: y[row, column] = sum of x[row, i] w[column, i], for x (rows x depth), w (columns x depth). For few
     /// rows, where a general product spends most of its time on copying w. A row's result depends on that row only.
@@ -353,13 +365,6 @@ typedef struct martlet_kernels {
     void (*dropout_tile)(martlet_random_stream stream, float probability, uint32_t batch_row, size_t first_row,
                          float *values, size_t rows, size_t columns, size_t keys);
 } martlet_kernels;
-
-/// A factor of a matrix product, as stored: its rows are `stride` floats apart.
-typedef struct martlet_factor {
-    const float *values;
-    size_t stride;
-    bool is_transposed;
-} martlet_factor;
 
 /// Whether this CPU multiplies bfloat16 (AVX-512 BF16).
 bool martlet_bf16_is_supported(void);

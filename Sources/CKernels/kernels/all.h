@@ -17,6 +17,7 @@
 #include "panels.h"
 #include "patches.h"
 #include "pooling.h"
+#include "product.h"
 #include "random.h"
 #include "recurrent.h"
 #include "rotary.h"

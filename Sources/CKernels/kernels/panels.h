@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "CKernels.h"
+#include "transpose.h"
+
 // Not part of what is the same to the bit on all paths: where the CPU can, each product is fused with its sum.
 #pragma clang fp contract(fast)
 
@@ -20,69 +23,94 @@
 static void pack_panels(const float *w, size_t stride, bool transposed, float *panels, size_t columns, size_t depth) {
     for (size_t start = 0; start < columns; start += PANEL) {
         const size_t width = columns - start < PANEL ? columns - start : PANEL;
-        for (size_t k = 0; k < depth; k++, panels += PANEL) {
-            for (size_t i = 0; i < width; i++) {
-                panels[i] = transposed ? w[(start + i) * stride + k] : w[k * stride + start + i];
-            }
-            for (size_t i = width; i < PANEL; i++) panels[i] = 0.0f;
+        if (transposed) {
+            transpose_matrix(w + start * stride, stride, panels, PANEL, width, depth);
+        } else {
+            for (size_t k = 0; k < depth; k++) memcpy(panels + k * PANEL, w + k * stride + start, 4 * width);
+        }
+        if (width < PANEL) {
+            for (size_t k = 0; k < depth; k++) memset(panels + k * PANEL + width, 0, 4 * (PANEL - width));
+        }
+        panels += PANEL * depth;
+    }
+}
+
+typedef float panel_lanes __attribute__((vector_size(4 * PANEL_LANES), aligned(4), may_alias));
+
+/// Writes sums of one row, or adds them to what is there; width is how many of the columns exist.
+static inline __attribute__((always_inline)) void write_sums(const panel_lanes *sums, size_t lanes, float *c,
+                                                             size_t width, bool adding) {
+    for (size_t i = 0; i < lanes; i++, c += PANEL_LANES) {
+        if ((i + 1) * PANEL_LANES <= width) {
+            *(panel_lanes *)c = adding ? *(panel_lanes *)c + sums[i] : sums[i];
+            continue;
+        }
+        float partial[PANEL_LANES];
+        *(panel_lanes *)partial = sums[i];
+        for (size_t lane = 0; i * PANEL_LANES + lane < width; lane++) {
+            c[lane] = adding ? c[lane] + partial[lane] : partial[lane];
         }
     }
 }
 
-/// One block of sums. rows is a constant where this is inlined; width is how many of its columns exist.
+/// One block of sums. rows and lanes are constants where this is inlined; width is how many of its columns exist.
 static inline __attribute__((always_inline)) void panel_block(const float *a, size_t a_stride, const float *panel,
-                                                              float *c, size_t c_stride, size_t rows, size_t width,
-                                                              size_t depth, bool adding) {
-    typedef float lanes __attribute__((vector_size(4 * PANEL_LANES), aligned(4), may_alias));
-    lanes sums[PANEL_BLOCK_ROWS > 8 ? PANEL_BLOCK_ROWS : 8][PANEL_BLOCK_LANES] = {0};
+                                                              float *c, size_t c_stride, size_t rows, size_t lanes,
+                                                              size_t width, size_t depth, bool adding) {
+    panel_lanes sums[PANEL_BLOCK_ROWS > 8 ? PANEL_BLOCK_ROWS : 8][PANEL_BLOCK_LANES] = {0};
+    for (size_t row = 0; row < rows; row++) {
+        for (size_t i = 0; i < lanes; i++) __builtin_prefetch(c + row * c_stride + i * PANEL_LANES, 1);
+    }
     for (size_t k = 0; k < depth; k++, panel += PANEL) {
         for (size_t row = 0; row < rows; row++) {
-            for (size_t i = 0; i < PANEL_BLOCK_LANES; i++) {
-                sums[row][i] += a[row * a_stride + k] * *(const lanes *)(panel + i * PANEL_LANES);
+            for (size_t i = 0; i < lanes; i++) {
+                sums[row][i] += a[row * a_stride + k] * *(const panel_lanes *)(panel + i * PANEL_LANES);
             }
         }
     }
-    for (size_t row = 0; row < rows; row++, c += c_stride) {
-        for (size_t i = 0; i < PANEL_BLOCK_LANES; i++) {
-            float *to = c + i * PANEL_LANES;
-            if ((i + 1) * PANEL_LANES <= width) {
-                *(lanes *)to = adding ? *(lanes *)to + sums[row][i] : sums[row][i];
-            } else {
-                float partial[PANEL_LANES];
-                *(lanes *)partial = sums[row][i];
-                for (size_t lane = 0; i * PANEL_LANES + lane < width; lane++) {
-                    to[lane] = adding ? to[lane] + partial[lane] : partial[lane];
-                }
-            }
-        }
+    // Two loops: one that chooses inside would read what it then overwrites, and wait for it.
+    if (adding) {
+        for (size_t row = 0; row < rows; row++) write_sums(sums[row], lanes, c + row * c_stride, width, true);
+    } else {
+        for (size_t row = 0; row < rows; row++) write_sums(sums[row], lanes, c + row * c_stride, width, false);
     }
 }
 
-#define PANEL_CASE(count)                                                                                  \
-    case count:                                                                                            \
-        panel_block(a + row * a_stride, a_stride, part, c + row * c_stride + start, c_stride, count, width, \
-                    depth, adding);                                                                        \
+#define PANEL_CASE(rows, lanes)                                                       \
+    case rows:                                                                        \
+        panel_block(a, a_stride, panel, c, c_stride, rows, lanes, width, depth, adding); \
         break;
+
+/// The products of all rows and the columns of one block.
+static inline __attribute__((always_inline)) void panel_column(const float *a, size_t a_stride, const float *panel,
+                                                               float *c, size_t c_stride, size_t rows, size_t lanes,
+                                                               size_t width, size_t depth, bool adding) {
+    for (; rows >= PANEL_BLOCK_ROWS; rows -= PANEL_BLOCK_ROWS) {
+        panel_block(a, a_stride, panel, c, c_stride, PANEL_BLOCK_ROWS, lanes, width, depth, adding);
+        a += PANEL_BLOCK_ROWS * a_stride;
+        c += PANEL_BLOCK_ROWS * c_stride;
+    }
+    switch (rows) {
+        PANEL_CASE(7, lanes)
+        PANEL_CASE(6, lanes)
+        PANEL_CASE(5, lanes)
+        PANEL_CASE(4, lanes)
+        PANEL_CASE(3, lanes)
+        PANEL_CASE(2, lanes)
+        PANEL_CASE(1, lanes)
+    }
+}
 
 static void multiply_panels(const float *a, size_t a_stride, const float *panels, float *c, size_t c_stride,
                             size_t rows, size_t columns, size_t depth, bool adding) {
     const size_t block = PANEL_BLOCK_LANES * PANEL_LANES;
     for (size_t start = 0; start < columns; start += block) {
-        const float *part = panels + start / PANEL * PANEL * depth + start % PANEL;
+        const float *panel = panels + start / PANEL * PANEL * depth + start % PANEL;
         const size_t width = columns - start < block ? columns - start : block;
-        size_t row = 0;
-        for (; row + PANEL_BLOCK_ROWS <= rows; row += PANEL_BLOCK_ROWS) {
-            panel_block(a + row * a_stride, a_stride, part, c + row * c_stride + start, c_stride, PANEL_BLOCK_ROWS,
-                        width, depth, adding);
-        }
-        switch (rows - row) {
-            PANEL_CASE(7)
-            PANEL_CASE(6)
-            PANEL_CASE(5)
-            PANEL_CASE(4)
-            PANEL_CASE(3)
-            PANEL_CASE(2)
-            PANEL_CASE(1)
+        if (width > PANEL_LANES) {
+            panel_column(a, a_stride, panel, c + start, c_stride, rows, PANEL_BLOCK_LANES, width, depth, adding);
+        } else {
+            panel_column(a, a_stride, panel, c + start, c_stride, rows, 1, width, depth, adding);
         }
     }
 }

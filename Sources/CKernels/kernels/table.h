@@ -1,6 +1,7 @@
     .add = add,
     .scale = scale,
     .normalize_rows = normalize_rows,
+    .product = product,
     .dot_products = dot_products,
     .activation_forward = activation_forward,
     .activation_backward = activation_backward,

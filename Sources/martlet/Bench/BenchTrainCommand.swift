@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cluster
 import Foundation
+import Tensors
 import Training
 
 struct BenchTrainCommand: AsyncParsableCommand {
@@ -10,8 +11,14 @@ struct BenchTrainCommand: AsyncParsableCommand {
         discussion: """
             Example: martlet bench train cnn --workers 2
 
-            A real job on a real cluster: the data pipeline, checkpoints and reports are part of what is measured. One \
-            thread for each worker, AdamW, f32. The first epoch is not counted.
+            A real job on a real cluster: the data pipeline, checkpoints and reports are part of what is measured. \
+            AdamW, f32 unless --precision says otherwise. An epoch has as many rows as one core computes in four to six seconds (mlp: one to two, so that \
+            its rows do not fill the memory that is measured). The first epoch is not counted, at least two are.
+
+            samples/s is of the steps, from the first to the last of each epoch; outside-steps is the share of the time \
+            between epochs, when figures are agreed on and checkpoints and reports are begun. The shares of data, \
+            forward, backward, communication and update are of the steps, mean over the workers. peak-rss-mb is the \
+            most memory that any worker process ever had resident, by its VmHWM in proc(5).
             """)
 
     @Argument(help: "mlp, cnn, lstm or gpt.")
@@ -23,18 +30,19 @@ struct BenchTrainCommand: AsyncParsableCommand {
     @Option(help: "Threads of each worker.")
     var threads = 1
 
-    @Option(help: "Seconds to measure, at least.")
+    @Option(help: "Of matrix products: f32 or bf16.", transform: precision(named:))
+    var precision = Precision.f32
+
+    @Option(help: "Seconds of steps to measure, at least.")
     var seconds = 8.0
 
     @OptionGroup var output: Output
 
-    struct Report: Encodable {
-        var workload: String
-        var workers: Int
-        var batchPerWorker: Int
-        var samplesPerSecond: Double
-        var seconds: Double
-        var epochs: Int
+    private static func precision(named name: String) throws -> Precision {
+        guard let precision = Precision(rawValue: name) else {
+            throw ValidationError("expected f32 or bf16, not '\(name)'")
+        }
+        return precision
     }
 
     func validate() throws {
@@ -46,31 +54,47 @@ struct BenchTrainCommand: AsyncParsableCommand {
         let report = try await TemporaryCluster.with(workers: workers, threads: threads, inference: 0) { folder in
             let data = folder.root.appending(path: "data.csv")
             try workload.writeData(rows: workload.rows * workers, to: data)
-            return try await OperatorSession.with(folder) { try await measure($0, data: data) }
+            return try await OperatorSession.with(folder) { try await measure($0, data: data, in: folder) }
         }
-        let lines = [
-            "\(report.workload) workers=\(report.workers) batch/worker=\(report.batchPerWorker) "
-                + "samples/s=\(String(format: "%.1f", report.samplesPerSecond)) over \(report.epochs) epochs"
-        ]
-        try output.show(report, lines: lines)
+        try output.show(report, lines: report.lines)
     }
 
-    private func measure(_ session: OperatorSession, data: URL) async throws -> Report {
-        let specification = workload.job(data: data, workers: workers, threads: threads, epochs: 10_000)
+    /// Trains until enough epochs have followed the first one that was seen, and cancels the job.
+    private func measure(_ session: OperatorSession, data: URL, in folder: ClusterFolder) async throws -> TrainReport {
+        let specification = workload.job(
+            data: data, workers: workers, threads: threads, epochs: 10_000, precision: precision)
         let id = try await session.client.submit(specification: specification, source: "").id
+        var first: (epochs: Int, time: ContinuousClock.Instant)?
         while true {
             let job = try await session.client.job(id)
             if job.state.isFinal { throw CommandFailure("the measured job is \(job.state.rawValue): \(job.detail)") }
-            let counted = job.curve.dropFirst()
-            let elapsed = counted.reduce(0) { $0 + $1.seconds }
-            guard elapsed < seconds else {
-                _ = try await session.client.cancel(id)
-                let samples = Double(counted.count * workload.rows * workers)
-                return Report(
-                    workload: workload.rawValue, workers: workers, batchPerWorker: workload.batchSize,
-                    samplesPerSecond: samples / elapsed, seconds: elapsed, epochs: counted.count)
+            if let first {
+                let counted = Array(job.curve.dropFirst(first.epochs))
+                let elapsed = ContinuousClock.now - first.time
+                if counted.count >= 2, counted.reduce(0, { $0 + $1.seconds }) >= seconds {
+                    let peak = try peakResidentBytes(in: folder)
+                    _ = try await session.client.cancel(id)
+                    return TrainReport(
+                        workload: workload, precision: precision, workers: workers, threads: threads, epochs: counted,
+                        wallSeconds: elapsed / .seconds(1), peakResidentBytes: peak)
+                }
+            } else if !job.curve.isEmpty {
+                first = (job.curve.count, .now)
             }
-            try await Task.sleep(for: .milliseconds(500))
+            try await Task.sleep(for: .milliseconds(100))
         }
+    }
+
+    /// Of the worker that had the most.
+    private func peakResidentBytes(in folder: ClusterFolder) throws -> Int {
+        try folder.processes().filter { $0.key.hasPrefix("worker-") }.map { node, process in
+            let status = try String(contentsOfFile: "/proc/\(process.processID)/status", encoding: .utf8)
+            let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+            let fields = line?.split(whereSeparator: \.isWhitespace) ?? []
+            guard fields.count == 3, let kibibytes = Int(fields[1]) else {
+                throw CommandFailure("/proc/\(process.processID)/status of \(node) has no VmHWM")
+            }
+            return kibibytes << 10
+        }.max() ?? 0
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 import NeuralNetworks
+import Tensors
 import Training
 
 /// The reference networks, as docs/benchmarks.md defines them, and made-up data of their shape.
@@ -24,13 +25,14 @@ enum Workload: String, ExpressibleByArgument, CaseIterable {
         }
     }
 
-    /// Rows of one epoch: about a second or two on one core.
+    /// Rows of one epoch, for each worker: four to six seconds on one core, so that the ends of epochs weigh no more
+    /// than in real jobs. Of mlp a quarter of that, or its rows would be most of what a worker keeps in memory.
     var rows: Int {
         switch self {
-        case .mlp: 16_384
-        case .cnn: 3_072
-        case .lstm: 512
-        case .gpt: 48
+        case .mlp: 32_768
+        case .cnn: 15_360
+        case .lstm: 2_560
+        case .gpt: 160
         }
     }
 
@@ -79,13 +81,16 @@ enum Workload: String, ExpressibleByArgument, CaseIterable {
 
     /// A job on these rows whose batches keep every worker as busy as one alone: `batchSize` rows for each, in a slice
     /// for each of its threads.
-    func job(data: URL, workers: Int, threads: Int = 1, epochs: Int) -> JobSpecification {
+    func job(
+        data: URL, workers: Int, threads: Int = 1, epochs: Int, precision: Precision = .f32
+    ) -> JobSpecification {
         JobSpecification(
             name: "bench-\(rawValue)", model: model,
             data: source(data),
             train: TrainSpecification(
                 optimizer: OptimizerSpecification(name: .adamw, learningRate: 1e-3, weightDecay: 0.01),
-                batchSize: batchSize * workers, epochs: epochs, seed: 1, workers: workers, slices: workers * threads),
+                batchSize: batchSize * workers, epochs: epochs, precision: precision, seed: 1, workers: workers,
+                slices: workers * threads),
             evaluate: EvaluateSpecification(metrics: [.accuracy]))
     }
 
@@ -101,12 +106,17 @@ enum Workload: String, ExpressibleByArgument, CaseIterable {
             let bytes = (0...rows * model.input[0]).map { _ in UInt8(next(128)) }
             return try Data(bytes).write(to: file, options: .atomic)
         }
-        var text = (0..<784).map { "p\($0)" }.joined(separator: ",") + ",label\n"
-        text.reserveCapacity(rows * 1570)
+        func digit(_ number: UInt64) -> UInt8 { UInt8(ascii: "0") + UInt8(number) }
+        var text = Array(((0..<784).map { "p\($0)" }.joined(separator: ",") + ",label\n").utf8)
+        text.reserveCapacity(text.count + rows * 1570)
         for row in 0..<rows {
-            for _ in 0..<784 { text += "\(next(10))," }
-            text += "\(row % 10)\n"
+            for _ in 0..<784 {
+                text.append(digit(next(10)))
+                text.append(UInt8(ascii: ","))
+            }
+            text.append(digit(UInt64(row % 10)))
+            text.append(UInt8(ascii: "\n"))
         }
-        try text.write(to: file, atomically: true, encoding: .utf8)
+        try Data(text).write(to: file, options: .atomic)
     }
 }

@@ -5,7 +5,7 @@ import Glibc
 /// has no other reason to tell it.
 enum LibraryChecks {
     static func findings() -> [Finding] {
-        [zeroMQ(), protobuf(), openBLAS(), sodium(), sqlite(), zlib(), png(), jpeg()]
+        [zeroMQ(), protobuf(), openBLAS(), openSSL(), sqlite(), zlib(), png(), jpeg()]
     }
 
     private typealias NoArguments = @convention(c) () -> UnsafePointer<CChar>?
@@ -54,8 +54,10 @@ enum LibraryChecks {
         return library("OpenBLAS", version: version, package: "libopenblas-dev")
     }
 
-    private static func sodium() -> Finding {
-        library("libsodium", version: text("sodium_version_string"), package: "libsodium-dev")
+    private static func openSSL() -> Finding {
+        typealias Version = @convention(c) (Int32) -> UnsafePointer<CChar>?
+        let version = function("OpenSSL_version", as: Version.self)?(0).map { String(cString: $0) }
+        return library("OpenSSL", version: version, package: "libssl-dev")
     }
 
     private static func sqlite() -> Finding {

@@ -13,7 +13,8 @@ extension Attention {
             let ids = hasPadding ? pass.input(inputShapes.count - 1) + row * keys : nil
             for head in 0..<heads {
                 // From the last tile, the only one that surely sees all keys: it writes, the others add.
-                for first in stride(from: 0, to: positions, by: Self.tile).reversed() {
+                let last = (positions - 1) / Self.tile * Self.tile
+                for first in stride(from: last, through: 0, by: -Self.tile) {
                     let tile = Tile(of: self, head: head, first: first)
                     backward(pass, tile, row: row, operands: operands, gradients: gradients, ids: ids)
                 }
