@@ -84,7 +84,10 @@ let package = Package(
         module("Collectives", ["CSharedMemory", "Messaging", "Wire", "Tensors"]),
         module(
             "Training",
-            ["Collectives", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "StrictYAML", "Digests"]),
+            [
+                "Collectives", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "StrictYAML", "Digests",
+                "Threads",
+            ]),
         module(
             "Serving",
             [

@@ -30,6 +30,7 @@ public final class Trainer: Sendable {
     private let batchSize: Int
     private let loss: Loss
     private let data: TrainingData
+    private let threads: Int
     private let group: TrainingGroup
 
     /// - Parameters:
@@ -42,14 +43,17 @@ public final class Trainer: Sendable {
     ///   - seed: of the parameters' starting values, of dropout, of the order of the rows and of their split.
     ///   - slices: into how many parts each batch is cut, at least as many as there are ranks. Part of what decides
     ///     the result.
+    ///   - threads: of this process that compute slices at the same time. Changes nothing of the result.
     /// - Throws: `ModelError` or `NetworkError` with what is wrong with the model, `TrainerError.setting`.
     public init(
         _ model: some Model, input: [Int], data: TrainingData, loss: Loss,
         optimizer: OptimizerSpecification = .adam(), schedule: ScheduleSpecification = ScheduleSpecification(),
         clipping: TrainSpecification.Clipping = TrainSpecification.Clipping(), batchSize: Int, epochs: Int,
-        patience: Int? = nil, seed: UInt64 = 0, slices: Int = 4, group: TrainingGroup = .alone
+        patience: Int? = nil, seed: UInt64 = 0, slices: Int = 4, threads: Int = 1,
+        group: TrainingGroup = .alone
     ) throws {
-        for (name, figure) in [("batchSize", batchSize), ("epochs", epochs), ("slices", slices)] where figure < 1 {
+        for (name, figure) in [("batchSize", batchSize), ("epochs", epochs), ("slices", slices), ("threads", threads)]
+        where figure < 1 {
             throw TrainerError.setting("\(name) is \(figure), expected at least 1")
         }
         guard batchSize >= slices else {
@@ -68,6 +72,7 @@ public final class Trainer: Sendable {
         self.batchSize = batchSize
         self.loss = loss
         self.data = data
+        self.threads = threads
         self.group = group
     }
 
@@ -105,7 +110,8 @@ public final class Trainer: Sendable {
         try agree(ranks, on: part)
         try ranks.probe()
         let run = try TrainingRun(
-            specification: specification, network: network, loss: loss, group: ranks, shards: part.shards, resume: nil)
+            specification: specification, network: network, loss: loss, group: ranks, shards: part.shards,
+            threads: threads, resume: nil)
         let outcome = try run.run(observer: ProgressObserver(progress))
         let metrics = try run.evaluateTest(outcome.state.best)
         return TrainingResult(

@@ -16,6 +16,9 @@ extension Network {
         return ranges
     }
 
+    /// The parts of the flat buffers that are running statistics, in order.
+    public var statisticsRanges: [Range<Int>] { graph.runningStatistics.map(\.range) }
+
     /// Calls the optimizer for each part of a range that it works on, and moves the running statistics in the range by
     /// what the gradients carry in their place.
     ///

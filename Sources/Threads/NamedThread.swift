@@ -29,11 +29,18 @@ package enum NamedThread {
     /// Runs `body` on a thread of its own, which no one needs to join.
     /// - Parameter name: at most 15 bytes are kept.
     package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(Refusal) {
+        let thread = try startJoinable(name, body)
+        pthread_detach(thread)
+    }
+
+    /// Runs `body` on a thread of its own, which somebody must join with `pthread_join`.
+    static func startJoinable(
+        _ name: String, _ body: @escaping @Sendable () -> Void
+    ) throws(Refusal) -> pthread_t {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
         pthread_attr_setstacksize(&attributes, stackSize)
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         var thread = pthread_t()
         let start = Unmanaged.passRetained(
             Start(name: String(decoding: name.utf8.prefix(15), as: UTF8.self), body: body))
@@ -49,6 +56,7 @@ package enum NamedThread {
             start.release()
             throw Refusal(reason: String(cString: strerror(result)))
         }
+        return thread
     }
 
     /// Starts a thread without which the process is of no use: where the system gives none, the process ends.

@@ -29,6 +29,23 @@ struct GradientBlocks: Sendable, Equatable {
         place(of: range.lowerBound)..<place(of: range.upperBound)
     }
 
+    /// The range in so many parts, with about as much in each that is learned; some may be empty. Together they are the
+    /// range, and each but the first begins with a block.
+    func shares(of range: Range<Int>, count: Int) -> [Range<Int>] {
+        let indices = indices(in: range)
+        let total = indices.reduce(0) { $0 + ranges[$1].count }
+        var bounds = [range.lowerBound]
+        var sum = 0
+        for index in indices {
+            while bounds.count < count, sum >= total * bounds.count / count, sum > 0 {
+                bounds.append(ranges[index].lowerBound)
+            }
+            sum += ranges[index].count
+        }
+        while bounds.count <= count { bounds.append(range.upperBound) }
+        return (0..<count).map { bounds[$0]..<bounds[$0 + 1] }
+    }
+
     /// The first block at or behind an offset.
     private func place(of offset: Int) -> Int {
         var low = 0

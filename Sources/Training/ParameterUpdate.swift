@@ -1,60 +1,122 @@
+import Collectives
 import NeuralNetworks
 import Tensors
+import Threads
 
-/// Makes new parameters from the gradient of a batch, which comes in ranges, and measures its norm on the way.
+/// Makes new parameters from the gradient of a batch and measures its norm on the way, on all threads of a worker.
 ///
-/// Where an update may be scaled or passed over as a whole, nothing is changed before the last range is measured.
-/// Otherwise each range is updated as soon as it comes, while others are still on their way.
+/// Each thread has a range that begins with a block of the gradient, and goes through it block by block, so that each is
+/// in the cache for all that is done with it. Blocks do not depend on each other, and the norm is summed over them in
+/// order: the bytes are the same for any number of threads and ranges.
 final class ParameterUpdate {
+    enum Action {
+        /// Take the norm, of a gradient that may have to be scaled or passed over as a whole.
+        case measure
+        /// Take the norm, and update the parameters at once, but not from numbers that are none.
+        case measureAndApply
+        case apply
+    }
+
+    let blocks: GradientBlocks
     private let network: Network
     private let optimizer: Optimizer
-    private let blocks: GradientBlocks
     private let parameters: FloatBuffer
-    /// For each block, of the gradient as it came.
-    private var squares: [Double]
+    /// Of the gradient as it came, one for each block.
+    private let squares: UnsafeMutablePointer<Double>
+    private let squaresOwner: FloatBuffer
+    /// By thread: what the gradient is added up from before it is measured. None where it comes added up.
+    private let sums: [BufferSum]
+    /// By thread: room for the sum of a block that is used up at once, so that it need not leave the cache.
+    private let scratch: [FloatBuffer]
+    private let statistics: [Range<Int>]
+    private let team: ThreadTeam
+    private var work: ThreadTeam.Work = { _ in }
+    /// What the threads are doing.
+    private var action = Action.measure
+    private var shares: [Range<Int>] = []
+    private var gradient: FloatBuffer
+    private var step = Optimizer.Step(number: 1, learningRate: 0)
 
-    init(_ optimizer: Optimizer, network: Network, parameters: FloatBuffer) {
+    /// - Parameters:
+    ///   - gradient: of the whole batch.
+    ///   - squares: room for a double for each block, where other ranks may read what this one measures.
+    init(
+        _ optimizer: Optimizer, network: Network, blocks: GradientBlocks, parameters: FloatBuffer,
+        gradient: FloatBuffer, squares: FloatBuffer, sums: [BufferSum] = [], team: ThreadTeam
+    ) {
+        precondition(squares.count >= Self.squaresCount(of: blocks), "each block has a sum of squares")
         self.optimizer = optimizer
         self.network = network
+        self.blocks = blocks
         self.parameters = parameters
-        blocks = GradientBlocks(network.layout, learned: network.learnedRanges)
-        squares = Array(repeating: 0, count: blocks.ranges.count)
+        self.gradient = gradient
+        squaresOwner = squares
+        self.squares = UnsafeMutableRawPointer(squares.pointer).assumingMemoryBound(to: Double.self)
+        self.sums = sums
+        scratch = sums.map { _ in FloatBuffer(count: GradientBlocks.largest) }
+        self.team = team
+        statistics = network.statisticsRanges
+        work = { [unowned self] in perform(member: $0) }
     }
 
-    /// Takes the norm of a range.
-    func measure(_ range: Range<Int>, of gradient: FloatBuffer) {
-        for index in blocks.indices(in: range) { measure(block: index, of: gradient) }
+    /// Floats that the squares of all blocks take.
+    static func squaresCount(of blocks: GradientBlocks) -> Int { 2 * blocks.ranges.count }
+
+    /// - Parameter shares: what each thread does, as `GradientBlocks.shares` divides it.
+    func run(_ action: Action, shares: [Range<Int>], step: Optimizer.Step) throws {
+        self.action = action
+        self.shares = shares
+        self.step = step
+        try team.run(work)
     }
 
-    /// Takes the norm of a range and updates its parameters, but not from numbers that are none.
-    func measureAndApply(_ range: Range<Int>, of gradient: FloatBuffer, step: Optimizer.Step) {
-        network.update(range, parameters: parameters.pointer, gradients: gradient.pointer) { learned in
-            for index in blocks.indices(in: learned) {
-                measure(block: index, of: gradient)
-                if squares[index].isFinite { optimize(blocks.ranges[index], of: gradient, step: step) }
+    /// The Euclidean norm of the whole gradient as it came. Valid once every range was measured.
+    var norm: Double {
+        var sum = 0.0
+        for index in blocks.ranges.indices { sum += squares[index] }
+        return sum.squareRoot()
+    }
+
+    private func perform(member: Int) {
+        let range = shares[member]
+        switch action {
+        case .measure:
+            addStatistics(in: range, member: member)
+            for index in blocks.indices(in: range) { _ = measure(block: index, member: member, isKept: true) }
+        case .measureAndApply:
+            addStatistics(in: range, member: member)
+            network.update(range, parameters: parameters.pointer, gradients: gradient.pointer) { learned in
+                for index in blocks.indices(in: learned) {
+                    let gradient = measure(block: index, member: member, isKept: false)
+                    if squares[index].isFinite { optimize(blocks.ranges[index], from: gradient) }
+                }
+            }
+        case .apply:
+            network.update(range, parameters: parameters.pointer, gradients: gradient.pointer) {
+                optimize($0, from: gradient.pointer)
             }
         }
     }
 
-    /// Updates all parameters.
-    func apply(_ gradient: FloatBuffer, step: Optimizer.Step) {
-        network.update(
-            0..<network.layout.count, parameters: parameters.pointer, gradients: gradient.pointer
-        ) { learned in
-            optimize(learned, of: gradient, step: step)
-        }
+    private func addStatistics(in range: Range<Int>, member: Int) {
+        guard !sums.isEmpty else { return }
+        for part in statistics where part.overlaps(range) { sums[member].add(part, into: gradient.pointer) }
     }
 
-    /// The Euclidean norm of the whole gradient as it came. Valid once every range was measured.
-    var norm: Double { squares.reduce(0, +).squareRoot() }
-
-    private func measure(block index: Int, of gradient: FloatBuffer) {
+    /// Takes the norm of a block, which it adds up first if need be.
+    /// - Returns: where the gradient begins, the block's part of which can be read.
+    private func measure(block index: Int, member: Int, isKept: Bool) -> UnsafeMutablePointer<Float> {
         let range = blocks.ranges[index]
-        squares[index] = OptimizerKernels.sumOfSquares(gradient.pointer + range.lowerBound, count: range.count)
+        var target = gradient.pointer
+        if !sums.isEmpty {
+            if !isKept { target = scratch[member].pointer - range.lowerBound }
+            sums[member].add(range, into: target)
+        }
+        squares[index] = OptimizerKernels.sumOfSquares(target + range.lowerBound, count: range.count)
+        return target
     }
 
-    private func optimize(_ range: Range<Int>, of gradient: FloatBuffer, step: Optimizer.Step) {
-        optimizer.update(
-            parameters: parameters.pointer, gradients: gradient.pointer, range: range, step: step)
+    private func optimize(_ range: Range<Int>, from gradient: UnsafeMutablePointer<Float>) {
+        optimizer.update(parameters: parameters.pointer, gradients: gradient, range: range, step: step)
     }
 }

@@ -21,11 +21,8 @@ extension TrainingRun {
         let gradient = FloatBuffer(count: network.layout.count)
         for slice in group.mine {
             for piece in plan.pieces(ofSlice: slice, update: update) {
-                fill(piece, ofSlice: slice, epoch: epoch)
-                let finding = executor.diagnose(
-                    inputs: batch.inputs.pointer, targets: batch.targets.pointer, rows: piece.places.count,
-                    parameters: state.parameters.pointer, gradients: gradient.pointer,
-                    randomness: randomness(of: piece, epoch: epoch))
+                let finding = members[0].diagnose(
+                    piece, ofSlice: slice, epoch: epoch, parameters: state.parameters, gradient: gradient)
                 guard let finding else { continue }
                 return NonFiniteOrigin(
                     what: finding.description, batch: piece.batch + 1, slice: slice,

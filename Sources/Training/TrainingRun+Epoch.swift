@@ -23,6 +23,7 @@ extension TrainingRun {
     func runEpoch(observer: any TrainingObserver) throws {
         epochStart = .now
         times = StepTimes()
+        for member in members { member.times = StepTimes() }
         let epoch = state.progress.epoch
         var sums = Sums()
         for index in 0..<plan.updates {
@@ -34,6 +35,7 @@ extension TrainingRun {
             if step.isLate || stop.endsEpoch(afterStep: state.progress.step) { break }
         }
         state.progress.epoch += 1
+        addComputingTimes()
         var record = EpochRecord(
             epoch: state.progress.epoch, step: state.progress.step,
             trainingLoss: sums.loss.weight == 0 ? .nan : sums.loss.mean,
@@ -75,10 +77,20 @@ extension TrainingRun {
     private func vote(_ record: EpochRecord, isReady: Bool) throws -> [EpochVote] {
         let validation =
             shards.validationRows > 0
-            ? shards.validation.map { evaluate($0, parameters: state.parameters, scope: validationScope) } : []
+            ? try evaluate(shards.validation, parameters: state.parameters, scope: validationScope) : []
         let own = EpochVote(isReady: isReady, seconds: record.seconds, times: times, validation: validation)
         return try group.allGather(own.encoded(), named: "epoch \(state.progress.epoch)")
             .map { try EpochVote(decoding: $0, scope: validationScope) }
+    }
+
+    /// Mean over the threads.
+    private func addComputingTimes() {
+        let share = 1 / Double(members.count)
+        for member in members {
+            times.data += share * member.times.data
+            times.forward += share * member.times.forward
+            times.backward += share * member.times.backward
+        }
     }
 
     private func progress(epoch: Int, step: Int, loss: Double) -> StepProgress {

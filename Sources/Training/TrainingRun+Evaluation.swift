@@ -2,12 +2,13 @@ import Collectives
 import Datasets
 package import NeuralNetworks
 package import Tensors
+import Threads
 
 extension TrainingRun {
     /// The test part's metrics under these parameters, merged over all ranks in slice order.
     package func evaluateTest(_ parameters: FloatBuffer) throws -> MetricAccumulator {
         let scope = scope(keepsScores: true)
-        let own = shards.test.flatMap { evaluate($0, parameters: parameters, scope: scope).values }
+        let own = try evaluate(shards.test, parameters: parameters, scope: scope).flatMap(\.values)
         let all = try group.allGather(own.encoded(), named: "evaluation").flatMap { bytes in
             guard let values = [Double](decoding: bytes) else {
                 throw TrainingError.ranksDisagree(what: "the form of the evaluation")
@@ -35,8 +36,18 @@ extension TrainingRun {
         slices.reduce(into: MetricAccumulator(scope)) { $0.merge($1) }
     }
 
-    /// What these parameters give for some samples, in evaluation mode.
-    func evaluate(_ samples: Samples, parameters: FloatBuffer, scope: MetricScope) -> MetricAccumulator {
+    /// What these parameters give for the samples of each slice, in evaluation mode.
+    func evaluate(
+        _ slices: [Samples], parameters: FloatBuffer, scope: MetricScope
+    ) throws -> [MetricAccumulator] {
+        try team.map(slices.count) { [self] index, member in
+            evaluate(slices[index], on: members[member].executor, parameters: parameters, scope: scope)
+        }
+    }
+
+    private func evaluate(
+        _ samples: Samples, on executor: TrainingExecutor, parameters: FloatBuffer, scope: MetricScope
+    ) -> MetricAccumulator {
         var metrics = MetricAccumulator(scope)
         let outputs = FloatBuffer(count: plan.maximumRows * network.outputCount)
         samples.features.withUnsafeBufferPointer { features in

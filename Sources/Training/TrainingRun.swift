@@ -2,6 +2,7 @@ package import Collectives
 package import Datasets
 package import NeuralNetworks
 package import Tensors
+import Threads
 
 /// One worker's part in training one model: data-parallel gradient descent in lock-step with the other ranks.
 ///
@@ -45,36 +46,44 @@ package final class TrainingRun {
     let loss: Loss
     let group: ProcessGroup
     let shards: Shards
-    let executor: TrainingExecutor
     let plan: UpdatePlan
-    let batch: Batch
-    let exchange: GradientExchange
-    let update: ParameterUpdate
+    /// How this worker adds up its slices.
+    let reduction: TeamReduction
+    /// The threads of this worker, and what each of them computes with.
+    let team: ThreadTeam
+    let members: [SliceExecutor]
+    /// Nil before the first step.
+    var exchange: (any GradientExchange)?
+    /// What the threads are computing.
+    var underWay = StepUnderWay()
     let schedule: Schedule
     let stop: StopRule
     let watch: SpikeWatch?
-    /// For the gradients of a slice that is computed in several pieces.
-    let pieceGradient: FloatBuffer?
     var state: TrainingState
     var clock = StepClock()
     /// Of the epoch under way.
     var times = StepTimes()
     var epochStart = ContinuousClock.now
-    /// Records what is done when; nil: nothing is recorded. Set before `run`.
+    /// Records what is done when, by the first thread; nil: nothing is recorded. Set before `run`.
     package var timeline: Timeline? {
-        didSet { exchange.timeline = timeline }
+        didSet {
+            members[0].timeline = timeline
+            exchange?.timeline = timeline
+        }
     }
 
     /// - Parameters:
     ///   - evaluation: what to measure on the validation part after every epoch.
     ///   - precision: of matrix products while training; the same on all ranks.
+    ///   - threads: that compute slices at the same time, as far as this rank has as many. Changes no result.
     ///   - base: what freshly drawn parameters are overwritten with, as far as it goes.
     ///   - resume: where to go on; nil begins with freshly drawn parameters.
-    /// - Throws: `NetworkError` or `BaseModelError` if nothing can be taken over from the base.
+    /// - Throws: `NetworkError` or `BaseModelError` if nothing can be taken over from the base, `NamedThread.Refusal` if
+    ///   the system gives no threads.
     package init(
         specification: TrainSpecification, evaluation: EvaluateSpecification = EvaluateSpecification(metrics: []),
         network: Network, loss: Loss, group: ProcessGroup, shards: Shards, precision: Precision = .f32,
-        base: BaseModel? = nil, resume: TrainingState?
+        threads: Int = 1, base: BaseModel? = nil, resume: TrainingState?
     ) throws {
         self.specification = specification
         self.evaluation = evaluation
@@ -87,44 +96,33 @@ package final class TrainingRun {
             precondition(
                 samples.rows == plan.batches.shardRows(ofSlice: slice), "shard \(slice) has other rows than planned")
         }
-        executor = TrainingExecutor(
-            network: network, loss: loss, maximumRows: plan.maximumRows, precision: precision)
-        batch = Batch(
-            rows: plan.maximumRows, featureCount: network.inputCount,
-            targetCount: network.outputPositions * loss.targetCount(outputs: network.specification.outputs),
-            augmenter: shards.augmentation.map {
-                Augmenter(
-                    $0, shape: network.specification.input,
-                    mixesTargets: network.specification.task == .regression, seed: specification.seed)
-            })
-        exchange = GradientExchange(
-            group: group, boundaries: network.layout.boundaries,
-            count: network.layout.count + StepStatistics.count)
+        reduction = TeamReduction(slices: group.mine, threads: threads, of: group.tree)
+        team = try ThreadTeam(count: reduction.threads.count, name: "train")
+        members = reduction.threads.map { [plan] _ in
+            SliceExecutor(
+                specification, plan: plan, network: network, loss: loss, shards: shards,
+                firstSlice: group.mine.lowerBound, precision: precision)
+        }
         schedule = Schedule(
             specification.schedule, base: specification.optimizer.learningRate,
             totalSteps: min(specification.epochs * plan.updates, specification.stop.steps ?? .max))
         stop = StopRule(specification)
         watch = specification.spikeGuard.map(SpikeWatch.init)
-        let hasPieces = specification.accumulation > 1 || specification.batchSize == nil
-        pieceGradient = hasPieces ? FloatBuffer(count: network.layout.count) : nil
-
-        let optimizer = Optimizer(specification.optimizer, layout: network.layout)
         if let resume {
             state = resume
-            for (own, saved) in zip(optimizer.states, resume.moments) {
-                own.buffer.copy(from: saved.buffer)
-            }
-            state.moments = optimizer.states
         } else {
             let parameters = FloatBuffer(count: network.layout.count)
             network.initialize(parameters.pointer, seed: specification.seed)
             try base?.adopt(into: parameters, of: network)
             state = TrainingState(
-                parameters: parameters, moments: optimizer.states, best: parameters.copy(),
+                parameters: parameters,
+                moments: Optimizer(specification.optimizer, layout: network.layout).states, best: parameters.copy(),
                 progress: TrainingProgress(), curve: [])
         }
-        update = ParameterUpdate(optimizer, network: network, parameters: state.parameters)
     }
+
+    /// Threads that compute: no more than this rank has slices.
+    package var threadCount: Int { team.count }
 
     /// Trains to the end.
     /// - Throws: `CollectiveError` when another rank is lost or the group is aborted, `TrainingError` when the numbers

@@ -41,14 +41,39 @@ struct UpdatePlan: Sendable {
     }
 
     /// What a slice computes for an update, in order.
-    func pieces(ofSlice slice: Int, update: Int) -> [Piece] {
-        batches(ofUpdate: update).flatMap { batch in
-            let places = batches.shardPlaces(ofSlice: slice, step: batch)
-            return stride(from: places.lowerBound, to: places.upperBound, by: maximumRows).map { first in
-                Piece(
-                    batch: batch, places: first..<min(first + maximumRows, places.upperBound),
-                    firstRow: batches.offsets(ofSlice: slice).lowerBound + first - places.lowerBound)
+    func pieces(ofSlice slice: Int, update: Int) -> Pieces {
+        Pieces(plan: self, slice: slice, batches: batches(ofUpdate: update))
+    }
+
+    /// Made one by one, so that a step allocates nothing.
+    struct Pieces: Sequence, IteratorProtocol {
+        fileprivate let plan: UpdatePlan
+        fileprivate let slice: Int
+        /// Those of the update that have not been begun.
+        fileprivate var batches: Range<Int>
+        private var batch = 0
+        /// Places of the batch that are left, and where they began.
+        private var places = 0..<0
+        private var first = 0
+
+        fileprivate init(plan: UpdatePlan, slice: Int, batches: Range<Int>) {
+            self.plan = plan
+            self.slice = slice
+            self.batches = batches
+        }
+
+        mutating func next() -> Piece? {
+            while places.isEmpty {
+                guard let next = batches.popFirst() else { return nil }
+                batch = next
+                places = plan.batches.shardPlaces(ofSlice: slice, step: batch)
+                first = places.lowerBound
             }
+            let end = Swift.min(places.lowerBound + plan.maximumRows, places.upperBound)
+            defer { places = end..<places.upperBound }
+            return Piece(
+                batch: batch, places: places.lowerBound..<end,
+                firstRow: plan.batches.offsets(ofSlice: slice).lowerBound + places.lowerBound - first)
         }
     }
 }

@@ -20,6 +20,8 @@ struct Problem: Sendable {
     /// Labels of a row: one, or one for each position of a sequence.
     var positions = 1
     var precision = Precision.f32
+    /// Of each rank.
+    var threads = 1
     /// Rows from this one on have a feature that is not finite.
     var brokenRow: Int?
 
@@ -68,21 +70,30 @@ struct Problem: Sendable {
             training: training, validation: test, test: test, trainingRows: rows, validationRows: 10 * slices)
     }
 
+    func makeRun(_ group: ProcessGroup, resume: TrainingState? = nil) throws -> TrainingRun {
+        try TrainingRun(
+            specification: specification, evaluation: evaluation, network: try Network(model),
+            loss: specification.loss ?? Loss(for: model.task), group: group, shards: shards(of: group),
+            precision: precision, threads: threads, resume: resume)
+    }
+
     func run(
         _ group: ProcessGroup, resume: TrainingState? = nil, observer: any TrainingObserver = Silent()
     ) throws -> End {
-        let run = try TrainingRun(
-            specification: specification, evaluation: evaluation, network: try Network(model),
-            loss: specification.loss ?? Loss(for: model.task), group: group, shards: shards(of: group),
-            precision: precision, resume: resume)
+        let run = try makeRun(group, resume: resume)
         let outcome = try run.run(observer: observer)
         return End(
             state: outcome.state, metrics: try run.evaluateTest(outcome.state.best), stopped: outcome.stopped)
     }
 
     /// What rank 0 of so many gives, with the checkpoints that it took.
-    func end(ranks: Int, resume: TrainingState? = nil) throws -> (end: End, checkpoints: [TrainingState]) {
-        try Ensemble(ranks: ranks, slices: slices, seed: UInt64(ranks)).run { group in
+    func end(
+        ranks: Int, hosts: Int = 1, sharesMemory: Bool = true, resume: TrainingState? = nil
+    ) throws -> (end: End, checkpoints: [TrainingState]) {
+        var tuning = Tuning()
+        tuning.sharesMemory = sharesMemory
+        let ensemble = Ensemble(ranks: ranks, slices: slices, tuning: tuning, seed: UInt64(ranks), hosts: hosts)
+        return try ensemble.run { group in
             let observer = Keeping()
             let end = try run(group, resume: resume?.copy(), observer: observer)
             return (end, observer.checkpoints)

@@ -15,6 +15,8 @@ struct SmallTraining: CustomTestStringConvertible, Sendable {
     /// Tokens that its input consists of; nil: numbers.
     var vocabulary: Int?
     var rows = 256
+    /// Of each rank.
+    var threads = 1
     var specification = TrainSpecification(
         optimizer: OptimizerSpecification(name: .adamw, learningRate: 0.01, weightDecay: 0.1), batchSize: 64, epochs: 2,
         seed: 7, slices: 4)
@@ -83,7 +85,8 @@ struct SmallTraining: CustomTestStringConvertible, Sendable {
         let run = try TrainingRun(
             specification: specification, network: network, loss: Loss(for: model.task), group: group,
             shards: TrainingRun.Shards(
-                training: training, validation: [], test: [], trainingRows: rows, validationRows: 0), resume: nil)
+                training: training, validation: [], test: [], trainingRows: rows, validationRows: 0),
+            threads: threads, resume: nil)
         return try run.run(observer: observer).state
     }
 

@@ -48,6 +48,8 @@ package struct NodeConfiguration: Sendable, Equatable {
     package var logLevel: LogLevel
     /// For role `worker`: folders of the programs that may be launched on it. None: none may.
     package var launchFolders: [URL]
+    /// For role `worker`: threads that compute; nil: one for each core of its machine.
+    package var threads: Int?
     /// Present for role `inference` only.
     package var inference: Inference?
     /// Present for role `gateway` only.
@@ -61,7 +63,7 @@ package struct NodeConfiguration: Sendable, Equatable {
     package init(
         name: String, role: Role, cluster: String, data: URL, keys: URL, endpointFile: URL?,
         coordinator: String?, listen: String?, timing: MembershipTiming = MembershipTiming(),
-        logLevel: LogLevel = .info, launchFolders: [URL] = [],
+        logLevel: LogLevel = .info, launchFolders: [URL] = [], threads: Int? = nil,
         inference: Inference? = nil, gateway: Gateway? = nil
     ) {
         self.name = name
@@ -75,6 +77,7 @@ package struct NodeConfiguration: Sendable, Equatable {
         self.timing = timing
         self.logLevel = logLevel
         self.launchFolders = launchFolders
+        self.threads = threads
         self.inference = inference
         self.gateway = gateway
     }

@@ -37,7 +37,7 @@ package struct LaunchPlan: Sendable, Equatable {
         coordinator = Node(
             configuration: configuration(
                 NodeName.coordinator, .coordinator, listen: "tcp://\(file.coordinator.host):\(coordinatorPort)"),
-            environment: Self.environment(threads: 1),
+            environment: Self.environment,
             port: fixed(file.coordinator.host, coordinatorPort))
 
         followers = []
@@ -46,13 +46,14 @@ package struct LaunchPlan: Sendable, Equatable {
             var node = configuration(NodeName.inference(index), .inference, listen: peers)
             node.inference = NodeConfiguration.Inference(
                 maxBatchRows: file.inference.maxBatchRows, queueRows: file.inference.queueRows)
-            followers.append(Node(configuration: node, environment: Self.environment(threads: 1)))
+            followers.append(Node(configuration: node, environment: Self.environment))
         }
         let threads = file.workers.threads ?? max(1, cores / max(1, file.workers.count))
         for index in 0..<file.workers.count {
             var node = configuration(NodeName.worker(index), .worker, listen: peers)
             node.launchFolders = file.launchFolders
-            followers.append(Node(configuration: node, environment: Self.environment(threads: threads)))
+            node.threads = threads
+            followers.append(Node(configuration: node, environment: Self.environment))
         }
         let gatewayPort = port(file.gateway.port, of: NodeName.gateway)
         var gateway = configuration(NodeName.gateway, .gateway, listen: nil)
@@ -60,14 +61,13 @@ package struct LaunchPlan: Sendable, Equatable {
             host: file.gateway.host, port: gatewayPort, maxBodyBytes: file.gateway.maxBodyBytes)
         followers.append(
             Node(
-                configuration: gateway, environment: Self.environment(threads: 1),
+                configuration: gateway, environment: Self.environment,
                 port: fixed(file.gateway.host, gatewayPort)))
     }
 
-    /// OpenBLAS would start a thread per core in every process; glibc would keep up to eight memory arenas per core.
-    private static func environment(threads: Int) -> [String: String] {
-        ["OPENBLAS_NUM_THREADS": String(threads), "MALLOC_ARENA_MAX": "2"]
-    }
+    /// OpenBLAS would start a thread per core in every process, also where products are computed by threads of ours;
+    /// glibc would keep up to eight memory arenas per core.
+    private static let environment = ["OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"]
 }
 
 /// The names that nodes have in the keyring.

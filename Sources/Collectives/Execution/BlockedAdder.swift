@@ -8,15 +8,22 @@ final class BlockedAdder {
     private let slots: FloatBuffer
     private let leaves: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>
 
-    init(for plan: Plan) {
+    /// - Parameters:
+    ///   - slotCount: of the sums to come, at most.
+    ///   - leafCount: of the sums to come, at most.
+    init(slotCount: Int, leafCount: Int) {
+        slots = FloatBuffer(count: slotCount * Self.block)
+        leaves = .allocate(capacity: leafCount)
+    }
+
+    convenience init(for plan: Plan) {
         var slotCount = 0
         var leafCount = 0
         for case .sum(let sum, _) in plan.steps {
             slotCount = max(slotCount, sum.slotCount)
             leafCount = max(leafCount, sum.leaves.count)
         }
-        slots = FloatBuffer(count: slotCount * Self.block)
-        leaves = .allocate(capacity: leafCount)
+        self.init(slotCount: slotCount, leafCount: leafCount)
     }
 
     deinit {
@@ -25,12 +32,27 @@ final class BlockedAdder {
 
     /// - Parameter pointer: where a place is in memory. Targets may be leaves.
     func add(_ sum: Sum, into targets: [Plan.Place], pointer: (Plan.Place) -> UnsafeMutablePointer<Float>) {
-        let count = targets[0].elements.count
-        for (index, place) in sum.leaves.enumerated() { leaves.initializeElement(at: index, to: pointer(place)) }
         let first = pointer(targets[0])
+        add(sum, into: first, count: targets[0].elements.count) {
+            pointer(sum.leaves[$0])
+        } done: { block in
+            for place in targets.dropFirst() {
+                (pointer(place) + block.lowerBound).update(from: first + block.lowerBound, count: block.count)
+            }
+        }
+    }
+
+    /// - Parameters:
+    ///   - target: may be a leaf.
+    ///   - leaf: where a leaf begins.
+    ///   - done: called after each block, while it is in the cache.
+    func add(
+        _ sum: Sum, into target: UnsafeMutablePointer<Float>, count: Int,
+        leaf: (Int) -> UnsafeMutablePointer<Float>, done: (Range<Int>) -> Void = { _ in }
+    ) {
+        for index in sum.leaves.indices { leaves.initializeElement(at: index, to: leaf(index)) }
         for start in stride(from: 0, to: count, by: Self.block) {
             let length = min(Self.block, count - start)
-            let target = first + start
             func address(_ operand: Sum.Operand) -> UnsafeMutablePointer<Float> {
                 switch operand {
                 case .leaf(let index): leaves[index] + start
@@ -39,11 +61,11 @@ final class BlockedAdder {
             }
             let last = sum.additions.count - 1
             for (index, addition) in sum.additions.enumerated() {
-                let result = index == last ? target : slots.pointer + addition.slot * Self.block
+                let result = index == last ? target + start : slots.pointer + addition.slot * Self.block
                 SumKernels.add(address(addition.left), address(addition.right), into: result, count: length)
             }
-            if last < 0, leaves[0] + start != target { target.update(from: leaves[0] + start, count: length) }
-            for place in targets.dropFirst() { (pointer(place) + start).update(from: target, count: length) }
+            if last < 0, leaves[0] != target { (target + start).update(from: leaves[0] + start, count: length) }
+            done(start..<start + length)
         }
     }
 }

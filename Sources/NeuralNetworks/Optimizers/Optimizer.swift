@@ -30,9 +30,14 @@ public final class Optimizer {
     public let states: [(name: String, buffer: FloatBuffer)]
     private let decays: DecayPlan
 
-    public init(_ specification: OptimizerSpecification, layout: ParameterLayout) {
+    /// - Parameter states: those to go on with, as `states` names them; nil: zeroes.
+    public init(
+        _ specification: OptimizerSpecification, layout: ParameterLayout,
+        states: [(name: String, buffer: FloatBuffer)]? = nil
+    ) {
         self.specification = specification
-        states = Self.stateNames(of: specification).map { ($0, FloatBuffer(count: layout.count)) }
+        self.states = states ?? Self.stateNames(of: specification).map { ($0, FloatBuffer(count: layout.count)) }
+        precondition(self.states.map(\.name) == Self.stateNames(of: specification), "the states of another optimizer")
         decays = DecayPlan(layout, decays: specification.decays)
     }
 

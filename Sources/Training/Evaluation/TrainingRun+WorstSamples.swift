@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 import NeuralNetworks
 package import Tensors
+import Threads
 
 extension TrainingRun {
     /// The samples of the test part that were judged the worst, over all ranks.
@@ -22,7 +23,7 @@ extension TrainingRun {
     package func worstSamples(
         _ parameters: FloatBuffer, limit: Int, describe: ([SampleJudgement]) throws -> [WorstSample]
     ) throws -> WorstSamples {
-        let own = judgeTest(parameters, limit: limit)
+        let own = try judgeTest(parameters, limit: limit)
         let gathered: [Judged] = try gather(own, named: "worst samples")
         let worst = gathered.flatMap(\.worst).sorted(by: SampleJudgement.isWorse).prefix(limit)
         let mine = worst.filter { group.mine.contains($0.slice) }
@@ -45,24 +46,34 @@ extension TrainingRun {
         var worst: [SampleJudgement] = []
     }
 
-    private func judgeTest(_ parameters: FloatBuffer, limit: Int) -> Judged {
+    private func judgeTest(_ parameters: FloatBuffer, limit: Int) throws -> Judged {
+        let slices = try team.map(shards.test.count) { [self] index, member in
+            judge(
+                shards.test[index], of: group.mine.lowerBound + index, on: members[member].executor, parameters,
+                limit: limit)
+        }
+        let worst = slices.flatMap(\.worst).sorted(by: SampleJudgement.isWorse).prefix(limit)
+        return Judged(wrong: slices.reduce(0) { $0 + $1.wrong }, worst: Array(worst))
+    }
+
+    private func judge(
+        _ samples: Samples, of slice: Int, on executor: TrainingExecutor, _ parameters: FloatBuffer, limit: Int
+    ) -> Judged {
         var judged = Judged()
-        for (slice, samples) in zip(group.mine, shards.test) {
-            judge(samples, of: slice, parameters) { judgement in
-                guard judgement.isWrong else { return }
-                judged.wrong += 1
-                judged.worst.append(judgement)
-                if judged.worst.count >= 4 * limit {
-                    judged.worst = Array(judged.worst.sorted(by: SampleJudgement.isWorse).prefix(limit))
-                }
+        judge(samples, of: slice, on: executor, parameters) { judgement in
+            guard judgement.isWrong else { return }
+            judged.wrong += 1
+            judged.worst.append(judgement)
+            if judged.worst.count >= 4 * limit {
+                judged.worst = Array(judged.worst.sorted(by: SampleJudgement.isWorse).prefix(limit))
             }
         }
-        judged.worst = Array(judged.worst.sorted(by: SampleJudgement.isWorse).prefix(limit))
         return judged
     }
 
     private func judge(
-        _ samples: Samples, of slice: Int, _ parameters: FloatBuffer, _ take: (SampleJudgement) -> Void
+        _ samples: Samples, of slice: Int, on executor: TrainingExecutor, _ parameters: FloatBuffer,
+        _ take: (SampleJudgement) -> Void
     ) {
         let capacity = executor.maximumRows
         let outputs = FloatBuffer(count: capacity * network.outputCount)

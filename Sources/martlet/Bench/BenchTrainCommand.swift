@@ -61,7 +61,8 @@ struct BenchTrainCommand: AsyncParsableCommand {
 
     /// Trains until enough epochs have followed the first one that was seen, and cancels the job.
     private func measure(_ session: OperatorSession, data: URL, in folder: ClusterFolder) async throws -> TrainReport {
-        let specification = workload.job(data: data, workers: workers, epochs: 10_000, precision: precision)
+        let specification = workload.job(
+            data: data, workers: workers, threads: threads, epochs: 10_000, precision: precision)
         let id = try await session.client.submit(specification: specification, source: "").id
         var first: (epochs: Int, time: ContinuousClock.Instant)?
         while true {

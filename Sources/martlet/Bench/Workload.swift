@@ -79,15 +79,18 @@ enum Workload: String, ExpressibleByArgument, CaseIterable {
             text: TextForm(use: .continueText, positions: model.input[0], tokenizer: .bytes))
     }
 
-    /// A job on these rows whose batches keep every worker as busy as one alone: `batchSize` rows for each.
-    func job(data: URL, workers: Int, epochs: Int, precision: Precision = .f32) -> JobSpecification {
+    /// A job on these rows whose batches keep every worker as busy as one alone: `batchSize` rows for each, in a slice
+    /// for each of its threads.
+    func job(
+        data: URL, workers: Int, threads: Int = 1, epochs: Int, precision: Precision = .f32
+    ) -> JobSpecification {
         JobSpecification(
             name: "bench-\(rawValue)", model: model,
             data: source(data),
             train: TrainSpecification(
                 optimizer: OptimizerSpecification(name: .adamw, learningRate: 1e-3, weightDecay: 0.01),
                 batchSize: batchSize * workers, epochs: epochs, precision: precision, seed: 1, workers: workers,
-                slices: workers),
+                slices: workers * threads),
             evaluate: EvaluateSpecification(metrics: [.accuracy]))
     }
 

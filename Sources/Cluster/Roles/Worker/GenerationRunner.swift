@@ -28,6 +28,8 @@ final class GenerationRunner: Sendable {
         var roster: GroupRoster
         /// Shards and checkpoints, by content.
         var cache: ContentStore
+        /// That compute.
+        var threads: Int
         var logger: Logger
     }
 
@@ -105,7 +107,8 @@ final class GenerationRunner: Sendable {
             let run = try TrainingRun(
                 specification: assignment.specification.train, evaluation: assignment.specification.evaluate,
                 network: network, loss: assignment.specification.loss, group: group, shards: shards,
-                precision: agreement.precision, base: base, resume: resume)
+                precision: agreement.precision, threads: surroundings.threads, base: base, resume: resume)
+            self.logThreads(of: run)
             let timeline = self.makeTimeline()
             run.timeline = timeline
             let outcome = try run.run(observer: observer)
@@ -129,6 +132,15 @@ final class GenerationRunner: Sendable {
         }
         try await surroundings.control.callUntilAnswered(
             "finished", GenerationFinished(job: assignment.job, generation: assignment.generation, result: result))
+    }
+
+    /// Threads without a slice are no help; the job's number of slices is fixed.
+    private func logThreads(of run: TrainingRun) {
+        let idle = surroundings.threads - run.threadCount
+        guard idle > 0 else { return }
+        surroundings.logger.info(
+            "threads without a slice: train.slices of the job file is the number of threads that its workers can use",
+            metadata: ["threads": "\(surroundings.threads)", "idle": "\(idle)"])
     }
 
     /// What the training thread gives back.

@@ -20,6 +20,8 @@ package final class WorkerNode: Service {
     private let activities: AsyncStream<WorkerActivity>
     private let begin: AsyncStream<WorkerActivity>.Continuation
 
+    private var threads: Int { configuration.threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
     /// Where peers reach this worker.
     package var endpoint: String { listener.endpoint }
 
@@ -126,7 +128,7 @@ package final class WorkerNode: Service {
                         assignment,
                         in: GenerationRunner.Surroundings(
                             messenger: worker.messenger, control: control, roster: worker.roster, cache: worker.cache,
-                            logger: worker.logger)))
+                            threads: worker.threads, logger: worker.logger)))
             }
         }
 

@@ -1,0 +1,64 @@
+import Foundation
+import Synchronization
+import Testing
+import Threads
+
+@Suite struct ThreadTeamTests {
+    struct Problem: Error, Equatable {
+        var member: Int
+    }
+
+    @Test(arguments: 1...5)
+    func everyMemberTakesPartInEveryRound(count: Int) throws {
+        let team = try ThreadTeam(count: count, name: "test")
+        let visits = Mutex([Int](repeating: 0, count: count))
+        for _ in 0..<1000 { try team.run { member in visits.withLock { $0[member] += 1 } } }
+        #expect(visits.withLock { $0 } == Array(repeating: 1000, count: count))
+    }
+
+    /// A round that began before the last one was over would see its work.
+    @Test func aRoundIsOverWhenAllAreDone() throws {
+        let team = try ThreadTeam(count: 3, name: "test")
+        let done = Atomic<Int>(0)
+        for round in 0..<200 {
+            try team.run { member in
+                // Every member is the last one at times; some have gone to sleep.
+                if (member + round) % 3 == 0 { usleep(UInt32(round)) }
+                done.add(1, ordering: .relaxed)
+            }
+            #expect(done.load(ordering: .relaxed) == 3 * (round + 1))
+        }
+    }
+
+    @Test func theFirstErrorOfARoundIsThrownAndTheTeamGoesOn() throws {
+        let team = try ThreadTeam(count: 4, name: "test")
+        #expect(throws: Problem(member: 1)) {
+            try team.run { member in if member > 0 { throw Problem(member: member) } }
+        }
+        #expect(throws: Problem(member: 0)) {
+            try team.run { member in if member == 0 { throw Problem(member: member) } }
+        }
+        try team.run { _ in }
+    }
+
+    @Test func mapKeepsTheOrder() throws {
+        let team = try ThreadTeam(count: 3, name: "test")
+        #expect(try team.map(7) { index, _ in 10 * index } == [0, 10, 20, 30, 40, 50, 60])
+        #expect(try team.map(1) { index, _ in index } == [0])
+        #expect(try team.map(0) { index, _ in index } == [])
+    }
+
+    @Test func theThreadsHaveNamesAndEndWithTheTeam() throws {
+        func names() throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").compactMap {
+                try? String(contentsOfFile: "/proc/self/task/\($0)/comm", encoding: .utf8)
+            }.filter { $0.hasPrefix("brief-") }.sorted()
+        }
+        do {
+            let team = try ThreadTeam(count: 3, name: "brief")
+            try team.run { _ in }
+            #expect(try names() == ["brief-1\n", "brief-2\n"])
+        }
+        #expect(try names() == [])
+    }
+}

@@ -1,0 +1,65 @@
+import Collectives
+import CollectivesTestKit
+import NeuralNetworks
+import Tensors
+import Testing
+
+@testable import Training
+
+/// Ranks of one host have one set of parameters between them.
+@Suite struct InPlaceExchangeTests {
+    @Test func parametersAndMomentsAreOnceInSharedMemory() throws {
+        let problem = Problem()
+        let addresses = Ensemble(ranks: 3, slices: 4).run { group in
+            let run = try problem.makeRun(group)
+            try run.runEpoch(observer: Silent())
+            // Each rank of this ensemble has mapped the memory at a place of its own: what one writes the others see.
+            if group.rank == 1 {
+                run.state.parameters.pointer[0] = 17
+                run.state.moments[1].buffer.pointer[0] = 18
+            }
+            _ = try group.allGather([], named: "written")
+            return [run.state.parameters.pointer[0], run.state.moments[1].buffer.pointer[0]]
+        }
+        for address in addresses { #expect(try address.get() == [17, 18]) }
+    }
+
+    /// A rank is lost after it has written half of the new parameters.
+    @Test(arguments: [1, 2])
+    func whatIsHalfUpdatedIsNeverSaved(threads: Int) throws {
+        struct Left: Sendable {
+            var checkpoints: [TrainingState]
+            var reason: String
+        }
+        var problem = Problem()
+        problem.threads = threads
+        let undisturbed = try problem.end(ranks: 2).end.state
+        let outcomes = Ensemble(ranks: 2, slices: 4).run { [problem] group in
+            let observer = Keeping()
+            let run = try problem.makeRun(group)
+            do {
+                guard group.rank == 1 else {
+                    _ = try run.run(observer: observer)
+                    return Left(checkpoints: observer.checkpoints, reason: "")
+                }
+                for _ in 0..<2 { try run.runEpoch(observer: observer) }
+                try run.openExchange().step { _ in
+                    let parameters = run.state.parameters
+                    parameters.pointer.update(repeating: .nan, count: parameters.count / 2)
+                    group.abort("killed")
+                    return UpdateOrder(step: Optimizer.Step(number: 1, learningRate: 1), isAtOnce: true)
+                }
+                return Left(checkpoints: observer.checkpoints, reason: "")
+            } catch {
+                return Left(checkpoints: observer.checkpoints, reason: "\(error)")
+            }
+        }
+        let survivor = try outcomes[0].get()
+        #expect(survivor.reason.contains("worker-1"))
+        #expect(survivor.checkpoints.map(\.progress.epoch) == [1, 2])
+        // The next generation is that of the survivor alone.
+        let end = try problem.end(ranks: 1, resume: survivor.checkpoints[1]).end.state
+        #expect(bits(end.parameters) == bits(undisturbed.parameters))
+        #expect(losses(end) == losses(undisturbed))
+    }
+}
