@@ -22,10 +22,6 @@ import Testing
         override func stepped(_ progress: StepProgress) { counts.append(martlet_allocations()) }
     }
 
-    /// The most that a step is known to allocate. That of several ranks is to become zero: what a collective operation
-    /// waits for is arrays, whose number depends on who comes first.
-    private static func bound(ranks: Int) -> UInt64 { ranks == 1 ? 0 : 24 }
-
     @Test func allocationsAreSeen() {
         let before = martlet_allocations()
         let block = UnsafeMutableRawPointer.allocate(byteCount: 100, alignment: 64)
@@ -33,8 +29,12 @@ import Testing
         #expect(martlet_allocations() == before + 1)
     }
 
-    @Test(arguments: SmallTraining.all, [(1, 1), (1, 2), (2, 1)])
-    func aStepAllocatesNoMoreThanIsKnown(_ training: SmallTraining, of: (ranks: Int, threads: Int)) throws {
+    /// Allocations in 20 steps: none of a step's own. The tables of operations under way still grow while the first few
+    /// hundred operations of a group are begun.
+    private static func bound(ranks: Int) -> UInt64 { ranks == 1 ? 0 : 5 }
+
+    @Test(arguments: SmallTraining.all, [(1, 1), (1, 2), (2, 1), (2, 2)])
+    func aStepAllocatesNothing(_ training: SmallTraining, of: (ranks: Int, threads: Int)) throws {
         Self.openBLASIsLeftOut
         let (ranks, threads) = of
         var training = training
@@ -49,7 +49,7 @@ import Testing
         for outcome in outcomes {
             let counts = try outcome.get()
             #expect(counts.count == 40)
-            #expect(counts[39] - counts[19] <= 20 * Self.bound(ranks: ranks), "\(counts)")
+            #expect(counts[39] - counts[19] <= Self.bound(ranks: ranks), "\(counts)")
         }
     }
 }

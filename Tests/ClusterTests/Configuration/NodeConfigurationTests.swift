@@ -56,6 +56,10 @@ import Wire
             "listen: expected an address such as tcp://127.0.0.1:7600, found '127.0.0.1:0'"
         ),
         (
+            "role: coordinator\nlisten: tcp://127.0.0.1:0\nthreads: 2",
+            "threads: a node of role 'coordinator' has no use for this key"
+        ),
+        (
             "role: coordinator\nlisten: tcp://127.0.0.1:0\nlaunch: { allow: [/opt] }",
             "launch: a node of role 'coordinator' has no use for this key"
         ),
