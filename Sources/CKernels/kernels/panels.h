@@ -1,5 +1,5 @@
-// Products with one matrix that is used many times in a row, as the weights of a recurrent layer are once a time step.
-// A general product would copy it into the order in which its inner loop reads it at each call; here that is done once.
+// Products with a matrix in panels, the order in which the inner loop reads it: what is left of a general product once it
+// is packed. A recurrent layer packs its weights once and multiplies by them at each time step.
 #pragma once
 
 #include <stdbool.h>
@@ -48,6 +48,7 @@ static inline __attribute__((always_inline)) void panel_block(const float *a, si
                                                               float *c, size_t c_stride, size_t rows, size_t lanes,
                                                               size_t width, size_t depth, float scale, bool adding) {
     panel_lanes sums[PANEL_BLOCK_ROWS > 8 ? PANEL_BLOCK_ROWS : 8][PANEL_BLOCK_LANES] = {0};
+    // The place of the sums comes into the cache while they are computed.
     for (size_t row = 0; row < rows; row++) {
         for (size_t i = 0; i < lanes; i++) __builtin_prefetch(c + row * c_stride + i * PANEL_LANES, 1);
     }
