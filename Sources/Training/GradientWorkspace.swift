@@ -25,8 +25,7 @@ struct GradientWorkspace {
         self.buckets = buckets
         var layout = group.layout
         layout.hosts = try group.findHosts()
-        // Every buffer begins on a page, so that ranks write to different ones.
-        let stride = (count + 1023) / 1024 * 1024
+        let stride = SharedBuffers.stride(for: count)
         let resultBuffer = AllReduce.hierarchicalResultBuffer(layout)
         // Where all ranks are on one host and are here nevertheless, they cannot share memory.
         let memory =

@@ -45,15 +45,14 @@ struct InPlaceWorkspace {
             }
             return TeamReduction(slices: slices, threads: threads, of: group.tree)
         }
-        // Every buffer begins on a page, so that ranks write to different ones. What there is once is divided between
-        // the ranks' areas.
-        func pages(_ floats: Int) -> Int { (floats + 1023) / 1024 * 1024 }
-        let stride = pages(count)
+        // What there is once is divided between the ranks' areas.
+        let stride = SharedBuffers.stride(for: count)
         let partCount = reductions.map(\.parts.count).max()!
         let common = 1 + moments
         let perRank = partCount + (common + group.size - 1) / group.size
         guard
-            let memory = try group.shareMemory(floats: perRank * stride + pages(squaresCount), named: "training")
+            let memory = try group.shareMemory(
+                floats: perRank * stride + SharedBuffers.stride(for: squaresCount), named: "training")
         else { return nil }
         let shared = SharedBuffers(memory, stride: stride)
         self.shared = shared

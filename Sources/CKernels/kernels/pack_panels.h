@@ -12,6 +12,7 @@ static void pack_panels(const float *w, size_t stride, bool transposed, float *p
         if (transposed) {
             transpose_matrix(w + start * stride, stride, panels, PANEL, width, depth);
         } else if (width == PANEL) {
+            // A length that the compiler knows: these copies are not calls.
             for (size_t k = 0; k < depth; k++) memcpy(panels + k * PANEL, w + k * stride + start, 4 * PANEL);
         } else {
             for (size_t k = 0; k < depth; k++) memcpy(panels + k * PANEL, w + k * stride + start, 4 * width);

@@ -56,6 +56,9 @@ package struct SharedBuffers {
         self.stride = stride
     }
 
+    /// For buffers of so many floats that each begin on a page, so that ranks write to different ones.
+    package static func stride(for count: Int) -> Int { (count + 1023) / 1024 * 1024 }
+
     package func buffer(_ number: Int, ofRank rank: Int) -> FloatBuffer {
         memory.buffer(ofRank: rank, from: number * stride, count: stride)
     }

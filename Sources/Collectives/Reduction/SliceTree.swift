@@ -50,6 +50,6 @@ package struct SliceTree: Sendable, Equatable {
 
     /// Slices for each of `ranks` ranks: contiguous, and as even as can be.
     package func shares(ranks: Int) -> [Range<Int>] {
-        (0..<ranks).map { $0 * slices / ranks..<($0 + 1) * slices / ranks }
+        Ranges.shares(of: root, ranks: ranks, alignment: 1)
     }
 }

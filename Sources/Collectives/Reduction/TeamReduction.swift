@@ -18,10 +18,8 @@ package struct TeamReduction: Sendable, Equatable {
     /// - Parameter threads: at most this many; no thread is without a slice.
     package init(slices: Range<Int>, threads: Int, of tree: SliceTree) {
         let count = max(1, min(threads, slices.count))
-        let shares = (0..<count).map {
-            slices.lowerBound + $0 * slices.count / count..<slices.lowerBound + ($0 + 1) * slices.count / count
-        }
         let nodes = tree.cover(of: slices)
+        let shares = Ranges.shares(of: slices, ranks: count, alignment: 1)
         let reductions = shares.map { LocalReduction(slices: $0, of: tree) }
         var next = nodes.count
         func take() -> Int {
