@@ -81,7 +81,7 @@ let package = Package(
         module("WireFuzzing", ["Wire", "Digests"]),
         module("Threads", ["CThreads"]),
         module("Messaging", ["CZeroMQ", "Threads", "Wire", "Digests", deques, heaps, logging]),
-        module("Collectives", ["CSharedMemory", "Messaging", "Wire", "Tensors"]),
+        module("Collectives", ["CSharedMemory", "Messaging", "Wire", "Tensors", "Threads"]),
         module(
             "Training",
             [
