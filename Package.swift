@@ -174,7 +174,7 @@ let package = Package(
             "SystemTests",
             [
                 "Cluster", "LoadTesting", "Checkpoints", "Digests", "NeuralNetworks", "Tensors", "Training", "Wire",
-                "martlet",
+                "Messaging", "martlet", logging,
             ]),
     ]
 )

@@ -81,6 +81,7 @@ import Training
             for column in ["warnings", "profile", "data", "start"] {
                 try database.execute(sql: "ALTER TABLE jobs DROP COLUMN \(column)")
             }
+            try database.execute(sql: "DROP TABLE counters")
             try database.execute(sql: "DROP TABLE evaluations")
             try database.execute(sql: "DROP TABLE traces")
             try database.execute(sql: "DELETE FROM grdb_migrations WHERE identifier <> 'v1'")
@@ -138,6 +139,7 @@ import Training
 
     @Test func whatIsNoDatabaseIsRefused() throws {
         try Data("not a database, but long enough to look like one in the eyes of a file".utf8).write(to: file)
-        #expect(throws: DatabaseError.self) { try StateStore(file: file) }
+        let error = #expect(throws: StateError.self) { try StateStore(file: file) }
+        #expect(error?.description.contains("martlet cluster restore") == true)
     }
 }

@@ -47,7 +47,8 @@ extension ClusterFile.Coordinator {
         let standard = Self()
         self.init(
             host: yaml.string("host", default: standard.host),
-            port: yaml.integer("port", in: 0...65535, default: standard.port))
+            port: yaml.integer("port", in: 0...65535, default: standard.port),
+            keepJobs: yaml.optionalInteger("keep_jobs", in: RetentionPolicy.jobsAllowed))
     }
 }
 
@@ -55,7 +56,7 @@ extension ClusterFile.Workers {
     init(reading yaml: YAMLMapping) {
         self.init(
             count: yaml.integer("count", in: 0...256, default: Self().count),
-            threads: yaml.optionalInteger("threads", in: 1...256))
+            threads: yaml.optionalInteger("threads", in: 1...256), maxCacheBytes: yaml.cacheBytes())
     }
 }
 
@@ -65,7 +66,8 @@ extension ClusterFile.Inference {
         self.init(
             count: yaml.integer("count", in: 0...256, default: standard.count),
             maxBatchRows: yaml.integer("max_batch_rows", in: 1...65536, default: standard.maxBatchRows),
-            queueRows: yaml.integer("queue_rows", in: 1...1_000_000, default: standard.queueRows))
+            queueRows: yaml.integer("queue_rows", in: 1...1_000_000, default: standard.queueRows),
+            maxCacheBytes: yaml.cacheBytes())
         if queueRows < maxBatchRows {
             yaml.report("queue_rows", "expected at least max_batch_rows, \(maxBatchRows), found \(queueRows)")
         }

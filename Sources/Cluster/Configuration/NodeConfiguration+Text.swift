@@ -21,6 +21,8 @@ extension NodeConfiguration {
             entries.append(("launch", .mapping([("allow", .list(launchFolders.map { .string($0.path) }))])))
         }
         if let threads { entries.append(("threads", .integer(threads))) }
+        if [.worker, .inference].contains(role) { entries.append(("max_cache_bytes", .integer(maxCacheBytes))) }
+        if role == .coordinator { entries.append(("keep_jobs", .integer(retention.jobs))) }
         if let inference {
             entries.append(
                 (

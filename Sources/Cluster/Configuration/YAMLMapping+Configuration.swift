@@ -17,6 +17,11 @@ extension YAMLMapping {
         } ?? []
     }
 
+    /// Bytes of fetched content that a node keeps.
+    func cacheBytes() -> Int? {
+        optionalInteger("max_cache_bytes", in: 0...NodeConfiguration.largestCacheBytes)
+    }
+
     /// The name of a cluster or a node: it becomes part of file names.
     func name(_ key: String) -> String {
         let name = string(key)

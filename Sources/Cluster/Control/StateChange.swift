@@ -12,6 +12,9 @@ package enum StateChange: Sendable, Equatable {
     case version(StoredVersion)
     /// Inserts or replaces by model and alias.
     case alias(StoredAlias)
+    /// The version is deleted; its number is not given again.
+    case dropVersion(ReplicaKey)
+    case dropAlias(AliasKey)
     case promotion(StoredPromotion)
     case routing(RoutingTable)
 }

@@ -15,6 +15,14 @@ extension ClusterFolder {
         processes().filter { $0.value.isAlive }.keys.sorted()
     }
 
+    /// The port where a node was reached, or should have been had its start not failed; nil where that was any.
+    func lastPort(of node: String) -> Int? {
+        if let endpoint = endpoint(of: node) { return Int(endpoint.split(separator: ":").last ?? "") }
+        guard let last = try? NodeConfiguration(contentsOf: configuration(of: node)) else { return nil }
+        let port = last.gateway?.port ?? last.listen.flatMap { Int($0.split(separator: ":").last ?? "") }
+        return port == 0 ? nil : port
+    }
+
     /// The cluster file as it was when the cluster was started; nil when none was, or it was taken down.
     package func recordedFile() -> ClusterFile? {
         guard let data = try? Data(contentsOf: record) else { return nil }

@@ -27,10 +27,14 @@ extension LocalLauncher {
                 name: node.name, role: node.role, cluster: file.name, data: target.appending(path: "data"),
                 keys: target, endpointFile: nil, coordinator: coordinator, listen: "tcp://\(node.host):0",
                 timing: file.timing)
-            if node.role == .worker { configuration.launchFolders = file.launchFolders }
+            if node.role == .worker {
+                configuration.launchFolders = file.launchFolders
+                configuration.maxCacheBytes = file.workers.maxCacheBytes ?? configuration.maxCacheBytes
+            }
             if node.role == .inference {
                 configuration.inference = NodeConfiguration.Inference(
                     maxBatchRows: file.inference.maxBatchRows, queueRows: file.inference.queueRows)
+                configuration.maxCacheBytes = file.inference.maxCacheBytes ?? configuration.maxCacheBytes
             }
             try configuration.yaml(relativeTo: target)
                 .write(to: target.appending(path: "config.yaml"), atomically: true, encoding: .utf8)

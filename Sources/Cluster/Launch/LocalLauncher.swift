@@ -64,9 +64,7 @@ package struct LocalLauncher: Sendable {
         } else if let recorded = folder.recordedFile(), recorded != file {
             throw LaunchError.changedWhileRunning(cluster: recorded.name, running: running.sorted())
         }
-        let plan = LaunchPlan(file, folder: folder, cores: cores) { node in
-            folder.endpoint(of: node).flatMap { Int($0.split(separator: ":").last ?? "") }
-        }
+        let plan = LaunchPlan(file, folder: folder, cores: cores) { folder.lastPort(of: $0) }
         for node in plan.nodes where !running.contains(node.name) {
             if let port = node.port, !port.isFree {
                 throw LaunchError.portInUse(

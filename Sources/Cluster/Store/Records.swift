@@ -79,6 +79,10 @@ extension StateChange {
         case .trace(let trace, let job): try StoredTrace(job: job, trace: trace).insert(database)
         case .version(let version): try version.insert(database)
         case .alias(let alias): try alias.insert(database)
+        case .dropVersion(let key):
+            try Counter.raise(.versions, key.model, to: Int64(key.version), in: database)
+            try StoredVersion.deleteOne(database, key: ["name": key.model, "version": key.version])
+        case .dropAlias(let key): try StoredAlias.deleteOne(database, key: ["name": key.model, "alias": key.alias])
         case .promotion(let promotion): try promotion.insert(database)
         case .routing(let table): try StoredRouting(routingTable: table).insert(database)
         }

@@ -34,6 +34,14 @@ extension StateStore {
                 }
             }
         }
+        migrator.registerMigration("counters") { database in
+            try database.create(table: Counter.databaseTableName) { table in
+                table.column("kind", .text).notNull()
+                table.column("name", .text).notNull()
+                table.column("value", .integer).notNull()
+                table.primaryKey(["kind", "name"])
+            }
+        }
         return migrator
     }
 

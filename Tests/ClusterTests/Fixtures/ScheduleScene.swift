@@ -126,7 +126,7 @@ struct ScheduleScene {
             case .job(let job): jobs[job.id] = job
             case .plan(let plan, let job): stored.plans[job] = plan
             case .dropPlan(let job): stored.plans[job] = nil
-            case .evaluation, .trace, .version, .alias, .promotion, .routing: break
+            case .evaluation, .trace, .version, .alias, .dropVersion, .dropAlias, .promotion, .routing: break
             }
         }
         stored.jobs = jobs.values.filter { !$0.state.isFinal }.sorted { $0.number < $1.number }
