@@ -174,7 +174,7 @@ let package = Package(
             "SystemTests",
             [
                 "Cluster", "LoadTesting", "Checkpoints", "Digests", "NeuralNetworks", "Tensors", "Training", "Wire",
-                "Messaging", "martlet", logging,
+                "Messaging", "Threads", "martlet", logging,
             ]),
     ]
 )

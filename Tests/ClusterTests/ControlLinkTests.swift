@@ -14,11 +14,13 @@ import Wire
         private let answers: Mutex<[Envelope.Body]>
         let joins: AsyncStream<Join>
         private let join: AsyncStream<Join>.Continuation
+        /// Closes when it goes.
+        private let messenger: InMemoryMessenger
 
         init(_ answers: [Envelope.Body], on network: InMemoryNetwork) throws {
             self.answers = Mutex(answers)
             (joins, join) = AsyncStream.makeStream()
-            let messenger = InMemoryMessenger(network: network, identity: "coordinator", role: .coordinator)
+            messenger = InMemoryMessenger(network: network, identity: "coordinator", role: .coordinator)
             let listener = try messenger.bind(TestCluster.endpoint, admitting: [.worker]) { [self] peer, message in
                 let answer: Envelope.Body
                 switch message.envelope.body {
@@ -35,10 +37,9 @@ import Wire
         }
     }
 
-    private func link(on network: InMemoryNetwork, incarnation: UInt64 = 7) throws -> ControlLink {
+    private func link(_ messenger: InMemoryMessenger, incarnation: UInt64 = 7) throws -> ControlLink {
         try ControlLink(
-            messenger: InMemoryMessenger(network: network, identity: "worker-0", role: .worker),
-            coordinatorEndpoint: TestCluster.endpoint,
+            messenger: messenger, coordinatorEndpoint: TestCluster.endpoint,
             description: NodeDescription(name: "worker-0", role: .worker, endpoint: "test://worker-0"),
             incarnation: incarnation, logger: .silent, report: { NodeReport(activity: "idle") }, handler: { _ in })
     }
@@ -46,12 +47,17 @@ import Wire
     private static let joined = Envelope.Body.joined(
         Joined(clusterID: "first", heartbeatInterval: .milliseconds(1)))
 
+    private func messenger(on network: InMemoryNetwork) -> InMemoryMessenger {
+        InMemoryMessenger(network: network, identity: "worker-0", role: .worker)
+    }
+
     /// And a refusal does not end what it does.
     @Test func aNodeThatJoinsAgainSaysWhichClusterItWasIn() async throws {
         let network = InMemoryNetwork()
         let refusal = Envelope.Body.failure(Failure(.permissionDenied, "another cluster"))
         let desk = try Desk([Self.joined, refusal], on: network)
-        let link = try link(on: network)
+        let messenger = messenger(on: network)
+        let link = try link(messenger)
         let running = Task { try await link.run() }
         var joins = desk.joins.makeAsyncIterator()
         for cluster in ["", "first", "first", "first"] {
@@ -60,6 +66,7 @@ import Wire
         }
         running.cancel()
         _ = await running.result
+        await messenger.shutdown()
     }
 
     /// Its folder is gone, so it counts from one again, and the process before it has not been given up yet.
@@ -67,21 +74,25 @@ import Wire
         let network = InMemoryNetwork()
         let taken = Envelope.Body.failure(Failure(.failedPrecondition, "a newer process"))
         let desk = try Desk([taken, taken, Self.joined], on: network)
-        let link = try link(on: network, incarnation: 1)
+        let messenger = messenger(on: network)
+        let link = try link(messenger, incarnation: 1)
         let running = Task { try await link.run() }
         var joins = desk.joins.makeAsyncIterator()
         for cluster in ["", "", "", "first"] { #expect(await joins.next()?.clusterID == cluster) }
         running.cancel()
         _ = await running.result
+        await messenger.shutdown()
     }
 
     @Test func aMemberWhoseNameIsTakenEnds() async throws {
         let network = InMemoryNetwork()
         let taken = Envelope.Body.failure(Failure(.failedPrecondition, "a newer process"))
         let desk = try Desk([Self.joined, taken], on: network)
-        let link = try link(on: network)
+        let messenger = messenger(on: network)
+        let link = try link(messenger)
         let error = await #expect(throws: Failure.self) { try await link.run() }
         #expect(error?.code == .failedPrecondition)
-        _ = desk
+        await messenger.shutdown()
+        withExtendedLifetime(desk) {}
     }
 }

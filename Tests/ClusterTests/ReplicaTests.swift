@@ -93,7 +93,7 @@ import Wire
         scene.serve(one)
         let table = scene.deployment.routing
         let missed = RoutingPosition(source: nil, epoch: 0)
-        #expect(scene.deployment.gatewayReported("gateway-0", table.position, at: scene.now) == [])
+        #expect(scene.deployment.gatewayReported("gateway-0", table.position, at: scene.now).tables == [])
         #expect(scene.deployment.gatewayReported("gateway-0", missed, at: scene.now) == [])
         let later = scene.now.advanced(by: .seconds(1))
         #expect(

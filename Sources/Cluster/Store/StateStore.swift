@@ -26,18 +26,10 @@ package final class StateStore: Sendable {
         let path = file.path(percentEncoded: false)
         let identity = IdentityFile(in: file.deletingLastPathComponent())
         let recorded = try identity.read()
-        // Opening a database makes its file, so one that is not there is judged before.
-        if !FileManager.default.fileExists(atPath: path) {
-            try IdentityFile.check(recorded: recorded, found: nil, holdsContent: holdsContent, database: path)
-        }
         do {
-            pool = try Self.open(path)
-            let found = try pool.read { try Self.identity(in: $0) }
+            let found = try Self.look(at: path)
             try IdentityFile.check(recorded: recorded, found: found, holdsContent: holdsContent, database: path)
-            if try pool.read({ try Self.migrator.hasBeenSuperseded($0) }) { throw StateError.newer(file: path) }
-            // Damage is found now, and not by the event that comes upon it.
-            let check = try pool.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
-            guard check == "ok" else { throw StateError.unreadable(file: path, reason: check ?? "it is damaged") }
+            pool = try Self.open(path)
             try Self.migrator.migrate(pool)
             clusterID = try pool.read { try Self.identity(in: $0) } ?? ""
             try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
@@ -45,6 +37,24 @@ package final class StateStore: Sendable {
             throw StateError.unreadable(file: path, reason: error.message ?? "\(error)")
         }
         if recorded == nil { try identity.write(clusterID) }
+    }
+
+    /// The cluster whose state the file holds, nil where there is none; changes nothing. Damage is found here, and not by
+    /// the event that comes upon it.
+    private static func look(at path: String) throws -> String? {
+        // Opening a database makes its file.
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        defer { try? queue.close() }
+        return try queue.read { database in
+            let check = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
+            guard check == "ok" else { throw StateError.unreadable(file: path, reason: check ?? "it is damaged") }
+            if try migrator.hasBeenSuperseded(database) { throw StateError.newer(file: path) }
+            return try identity(in: database)
+        }
     }
 
     private static func open(_ path: String) throws -> DatabasePool {
