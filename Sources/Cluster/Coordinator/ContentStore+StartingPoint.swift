@@ -17,12 +17,16 @@ extension ContentStore {
 }
 
 extension StartingPoint {
-    /// Throws `StartingPointError` unless the model can take over at least one parameter.
-    func check(_ model: ModelSpecification, in store: ContentStore) throws {
+    /// The same with what of it does not fit. Throws `StartingPointError` unless the model can take over at least one
+    /// parameter.
+    func checked(_ model: ModelSpecification, in store: ContentStore) throws -> StartingPoint {
         do {
             let network = try Network(model)
             let scratch = FloatBuffer(count: network.layout.count)
-            try BaseModel(contentsOf: store.url(of: self.model)).adopt(into: scratch, of: network)
+            let adoption = try BaseModel(contentsOf: store.url(of: self.model)).adopt(into: scratch, of: network)
+            var checked = self
+            checked.misfit = adoption.isComplete ? nil : "model.base: of \(base) \(adoption)"
+            return checked
         } catch {
             throw StartingPointError(base: base, reason: "\(error)")
         }

@@ -133,8 +133,8 @@ final class Vault: Sendable {
         // Behind the releases that are under way: they must not take away shards that are made again.
         writing.enqueue { [self] in
             enqueue(on: indexing, done) { [store] in
-                let start = try start ?? store.put(baseOf: specification.model)
-                try start?.check(specification.model, in: store)
+                let start = try (start ?? store.put(baseOf: specification.model))?
+                    .checked(specification.model, in: store)
                 return Preparation(
                     plan: try DatasetPlanner(of: specification).plan { try store.put($0) }, start: start)
             }

@@ -1,5 +1,6 @@
 package import Datasets
 import Digests
+import NeuralNetworks
 package import Training
 import Wire
 
@@ -15,7 +16,7 @@ extension Scheduler {
         let job = Job(
             id: "\(specification.name)-\(lastJobNumber)", number: lastJobNumber, specification: specification,
             source: source, submitted: now.date,
-            warnings: warnings.prefix(Self.warningLimit).map { String($0.prefix(Self.warningLength)) },
+            warnings: Self.bounded(warnings),
             profile: profile, start: start)
         jobs.append(job)
         save(job.id)
@@ -29,14 +30,20 @@ extension Scheduler {
     private static let warningLimit = 50
     private static let warningLength = 1000
 
+    private static func bounded(_ warnings: [String]) -> [String] {
+        warnings.prefix(warningLimit).map { String($0.prefix(warningLength)) }
+    }
+
     /// The data of a job is indexed, checked and cut into shards, and what it starts from is in the store.
     package mutating func prepared(
         _ id: String, plan: DataPlan, start: StartingPoint? = nil, at now: Moment
     ) -> [Action] {
         guard let job = job(id), job.state == .preparing else { return [] }
+        let findings = (plan.notes ?? []).map { "data: \($0)" } + (start?.misfit.map { [$0] } ?? [])
         change(id) {
             $0.plan = plan
             $0.start = start
+            $0.warnings = Self.bounded($0.warnings + findings)
             $0.state = .waiting
         }
         actions.append(.save(.plan(plan, job: id)))
@@ -44,7 +51,7 @@ extension Scheduler {
         log(
             .info, "data indexed", job: id,
             ["rows": "\(plan.rows)", "training": "\(plan.trainingRows)", "data": plan.digest.short])
-        for note in plan.notes ?? [] { log(.warning, "\(note)", job: id) }
+        for finding in findings { log(.warning, finding, job: id) }
         schedule(at: now)
         return drain()
     }
@@ -100,19 +107,8 @@ extension Scheduler {
         if !ClusterName.isValid(specification.name) {
             return Failure(.invalidArgument, ClusterName.expectation(for: "the job's name", got: specification.name))
         }
-        let counts = [
-            ("train.workers", specification.train.workers), ("train.slices", specification.train.slices),
-            ("train.batch_size", specification.train.batchSize ?? 1),
-            ("train.accumulate", specification.train.accumulation), ("train.epochs", specification.train.epochs),
-        ]
-        for (key, count) in counts where count < 1 {
-            return Failure(.invalidArgument, "\(key) is \(count), expected at least 1")
-        }
-        if let batchSize = specification.train.batchSize, batchSize < specification.train.slices {
-            return Failure(
-                .invalidArgument,
-                "train.batch_size is \(batchSize), but each batch is cut into "
-                    + "\(specification.train.slices) slices; expected at least one row a slice")
+        if let problem = specification.train.problem(outputs: specification.model.outputs) {
+            return Failure(.invalidArgument, problem)
         }
         return nil
     }

@@ -37,11 +37,12 @@ extension LoadedModel {
                 learned \(positions)
                 """)
         }
+        let meaning = try meaning(of: manifest, network)
         let labels = try labels(of: network, preprocessing)
         let parameters = try parameters(of: network.layout, in: store.url(of: weights.digest))
         return LoadedModel(
-            key: key, digest: digest, manifest: manifest, preprocessing: preprocessing, network: network,
-            labels: labels, parameters: parameters, maximumRows: maximumRows)
+            key: key, digest: digest, manifest: manifest, meaning: meaning, preprocessing: preprocessing,
+            network: network, labels: labels, parameters: parameters, maximumRows: maximumRows)
     }
 
     private static func decode<Value: Decodable>(
@@ -51,6 +52,15 @@ extension LoadedModel {
             return try JSONDecoder().decode(type, from: Data(json.utf8))
         } catch {
             throw Failure(.dataCorrupted, "manifest.json: '\(field)' cannot be read: \(error)")
+        }
+    }
+
+    /// What training has noted.
+    private static func meaning(of manifest: Manifest, _ network: Network) throws(Failure) -> OutputMeaning {
+        do throws(OutputMeaningError) {
+            return try OutputMeaning(named: manifest.outputMeaning, for: network.specification.task)
+        } catch {
+            throw Failure(.dataCorrupted, "manifest.json: \(error)")
         }
     }
 

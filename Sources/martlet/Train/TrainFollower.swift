@@ -8,6 +8,8 @@ struct TrainFollower {
     let session: OperatorSession
     let job: String
     let output: Output
+    /// Warnings of the job that the person has seen already.
+    var toldWarnings: [String] = []
 
     /// How long the coordinator may be gone; training goes on meanwhile.
     private static let longestSilence = Duration.seconds(120)
@@ -38,6 +40,7 @@ struct TrainFollower {
 
     private func follow(_ events: AsyncStream<Event>) async throws -> JobStatus {
         var display = ProgressDisplay(silent: output.json)
+        var told = Set(toldWarnings)
         var lastAnswer = ContinuousClock.now
         for await event in events {
             switch event {
@@ -45,6 +48,10 @@ struct TrainFollower {
                 do {
                     let status = try await session.client.job(job)
                     lastAnswer = .now
+                    for warning in status.warnings where told.insert(warning).inserted {
+                        display.end()
+                        Output.note("warning: \(warning)")
+                    }
                     display.show(status)
                     if status.state.isFinal {
                         display.end()
