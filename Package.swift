@@ -71,16 +71,18 @@ let package = Package(
         .target(name: "CWire", dependencies: ["CProtobufC"]),
 
         module("Digests", ["COpenSSL"]),
+        module("Explanations"),
+        module("Files"),
         module("Spelling"),
-        module("StrictYAML", ["Spelling", yaml]),
+        module("StrictYAML", ["Files", "Spelling", yaml]),
         module("Tensors", ["CKernels", "COpenBLAS"]),
         module("NeuralNetworks", ["Tensors"]),
-        module("Datasets", ["CImages", "CPNG", "CZlib", "Digests", "Spelling"]),
+        module("Datasets", ["CImages", "CPNG", "CZlib", "Digests", "Explanations", "Spelling"]),
         module("Checkpoints", ["Digests"]),
         module("Wire", ["CWire", "Digests"]),
         module("WireFuzzing", ["Wire", "Digests"]),
         module("Threads", ["CThreads"]),
-        module("Messaging", ["CZeroMQ", "Threads", "Wire", "Digests", deques, heaps, logging]),
+        module("Messaging", ["CZeroMQ", "Explanations", "Threads", "Wire", "Digests", deques, heaps, logging]),
         module("Collectives", ["CSharedMemory", "Messaging", "Wire", "Tensors"]),
         module(
             "Training",
@@ -92,40 +94,43 @@ let package = Package(
             "Serving",
             [
                 "Messaging", "Wire", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "Training", "Digests",
-                "Threads", deques, logging,
+                "Explanations", "Threads", deques, logging,
             ]),
         module(
             "Cluster",
             [
                 "Serving", "Training", "Collectives", "NeuralNetworks", "Tensors", "Messaging", "Wire", "Checkpoints",
-                "Datasets", "Digests", "StrictYAML", "Threads", "CProcess", database, deques, logging, lifecycle,
+                "Datasets", "Digests", "Explanations", "Files", "StrictYAML", "Threads", "CProcess", database, deques,
+                logging, lifecycle,
             ]),
         module(
             "MartletTraining",
             [
                 "Cluster", "Training", "Collectives", "NeuralNetworks", "Tensors", "Messaging", "Wire", "Checkpoints",
-                "Datasets", "Digests", "Threads", logging,
+                "Datasets", "Digests", "Explanations", "Files", "Threads", logging,
             ]),
         .executableTarget(
             name: "custom-model", dependencies: ["MartletTraining"], path: "examples/custom-model",
             exclude: ["README.md"], swiftSettings: strict),
         module(
-            "Gateway", ["Cluster", "Messaging", "Wire", "Checkpoints", "Digests", http, logging, lifecycle] + nio),
+            "Gateway",
+            ["Cluster", "Messaging", "Wire", "Checkpoints", "Digests", "Explanations", http, logging, lifecycle] + nio),
         module("LoadTesting"),
         module("Reports"),
         .executableTarget(
             name: "martlet",
             dependencies: [
                 "Gateway", "Cluster", "Training", "Messaging", "Collectives", "Datasets", "NeuralNetworks", "Tensors",
-                "Wire", "Checkpoints", "Digests", "LoadTesting", "Reports", "StrictYAML", "Threads", arguments, logging,
-                lifecycle,
-                signals,
+                "Wire", "Checkpoints", "Digests", "Explanations", "Files", "LoadTesting", "Reports", "StrictYAML",
+                "Threads", arguments, logging, lifecycle, signals,
             ] + nio,
             swiftSettings: strict),
 
         .executableTarget(name: "martlet-fuzz", dependencies: ["WireFuzzing"], swiftSettings: strict),
 
         tests("DigestsTests", ["Digests"]),
+        tests("ExplanationsTests", ["Explanations"]),
+        tests("FilesTests", ["Files"]),
         tests("ThreadsTests", ["Threads"]),
         tests("LoadTestingTests", ["LoadTesting"]),
         tests("SpellingTests", ["Spelling"]),

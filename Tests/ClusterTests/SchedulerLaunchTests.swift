@@ -104,6 +104,28 @@ import Wire
         #expect(try launch(running.id).detail == detail)
     }
 
+    /// A trap prints its reason above the frames of the stack, an exception below them.
+    @Test mutating func theReasonIsTheLineThatNamesAnError() throws {
+        let running = try running()
+        _ = end(
+            running, rank: 1, .signalled(5),
+            tail: ["main.swift:3: Fatal error: no data", "", "Thread 0 crashed:", "0 main in trainer"])
+        #expect(
+            try launch(running.id).detail
+                == "rank 1 (worker-1) was ended by signal 5 (SIGTRAP): main.swift:3: Fatal error: no data")
+    }
+
+    /// A launch is not stored. Its name and its generation are not given again all the same.
+    @Test mutating func anotherCoordinatorGivesOtherNames() throws {
+        scene.addWorker("worker-0")
+        let before = try launch(submit(workers: 1).id)
+        scene = scene.restarted()
+        scene.addWorker("worker-0")
+        let after = try launch(submit(workers: 1).id)
+        #expect(before.id == "towers-1" && after.id == "towers-2")
+        #expect(after.generation > before.generation)
+    }
+
     @Test mutating func aDeadWorkerEndsItAndItsWorkersAreFreeAgain() throws {
         let running = try running()
         let actions = scene.die("worker-1")

@@ -52,6 +52,22 @@ import Training
         #expect(promotions.map(\.operatorName) == ["ada"])
     }
 
+    /// Numbers that were given are not given again, whether what has them is stored or not.
+    @Test func countersNeverGoBack() async throws {
+        let store = try StateStore(file: file)
+        try await store.apply([.job(job(3, .finished, generation: 5))])
+        try await store.apply([.counter(.number, 7), .counter(.generation, 9)])
+        try await store.apply([.counter(.number, 4), .job(job(2, .finished, generation: 1))])
+        try store.close()
+        let again = try StateStore(file: file)
+        let state = try await again.load()
+        #expect(state.lastJobNumber == 7)
+        #expect(state.lastGeneration == 9)
+        try await again.apply([.job(job(8, .finished, generation: 11))])
+        #expect(try await again.load().lastJobNumber == 8)
+        #expect(try await again.load().lastGeneration == 11)
+    }
+
     @Test func whatReportsNeedComesBackAsItWas() async throws {
         var finished = job(1, .finished)
         finished.warnings = ["job.yaml:3:1: model.layers[0]: no activation"]

@@ -11,9 +11,12 @@ struct LocalCluster: Sendable {
 
     /// Starts a cluster, runs the body, and takes the cluster down whatever happens.
     ///
-    /// - Parameter settings: further lines of the cluster file.
+    /// - Parameters:
+    ///   - settings: further lines of the cluster file.
+    ///   - restart: whether processes that a test kills are started again by the supervisor.
     static func run<T>(
-        workers: Int = 2, inference: Int = 2, settings: String = "", _ body: (LocalCluster) async throws -> T
+        workers: Int = 2, inference: Int = 2, settings: String = "", restart: Bool = false,
+        _ body: (LocalCluster) async throws -> T
     ) async throws -> T {
         let cluster = LocalCluster(
             folder: FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString.prefix(8))"))
@@ -28,7 +31,7 @@ struct LocalCluster: Sendable {
         \(settings)
         """.write(to: cluster.file, atomically: true, encoding: .utf8)
         do {
-            try await cluster.expect("cluster", "up")
+            try await cluster.expect("cluster", "up", restart ? "--restart" : "--no-restart")
             let result = try await body(cluster)
             try await cluster.takeDown()
             return result

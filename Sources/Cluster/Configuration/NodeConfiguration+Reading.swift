@@ -61,7 +61,7 @@ extension NodeConfiguration.Inference {
 extension NodeConfiguration.Gateway {
     init(reading yaml: YAMLMapping) {
         self.init(
-            host: yaml.string("host"), port: yaml.integer("port", in: 0...65535),
+            host: yaml.host("host"), port: yaml.integer("port", in: 0...65535),
             maxBodyBytes: yaml.integer("max_body_bytes", in: 1024...(1 << 30)))
     }
 }

@@ -14,4 +14,13 @@ package enum StateChange: Sendable, Equatable {
     case alias(StoredAlias)
     case promotion(StoredPromotion)
     case routing(RoutingTable)
+    /// The highest number that was given, also to what is not stored or not stored any more.
+    case counter(Counter, UInt64)
+
+    package enum Counter: String, Sendable {
+        /// Of jobs and launches.
+        case number
+        /// Of generations of jobs, and of launches.
+        case generation
+    }
 }

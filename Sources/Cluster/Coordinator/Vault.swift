@@ -1,6 +1,7 @@
 import Checkpoints
 import Datasets
 import Digests
+import Explanations
 import Foundation
 import Logging
 import Messaging
@@ -172,7 +173,7 @@ final class Vault: Sendable {
             try thread.submit { reply(Result(catching: work).mapError(Failure.init(storage:))) }
         } catch {
             let code: Failure.Code = if case .full = error { .queueFull } else { .unavailable }
-            reply(.failure(Failure(code, "\(error); try again")))
+            reply(.failure(Failure(code, "\(error.explanation); try again")))
         }
     }
 

@@ -34,6 +34,12 @@ extension StateStore {
                 }
             }
         }
+        migrator.registerMigration("counters") { database in
+            try database.create(table: StoredCounter.databaseTableName) { table in
+                table.primaryKey("name", .text)
+                table.column("value", .integer).notNull()
+            }
+        }
         return migrator
     }
 

@@ -35,12 +35,17 @@ package final class StateStore: Sendable {
     package func load() async throws -> StoredState {
         try await pool.read { database in
             let final = [JobStatus.State.finished, .failed, .cancelled].map(\.rawValue)
+            func last(_ counter: StateChange.Counter, of column: String) throws -> Int64 {
+                let counted = try StoredCounter.fetchOne(database, key: counter.rawValue)?.value ?? 0
+                let used = try Int64.fetchOne(database, sql: "SELECT MAX(\(column)) FROM jobs") ?? 0
+                return max(counted, used)
+            }
             let plans = try StoredPlan.fetchAll(database).map { ($0.job, $0.plan) }
             return StoredState(
                 jobs: try StoredJob.filter(!final.contains(Column("state"))).order(Column("number")).fetchAll(database),
                 plans: Dictionary(uniqueKeysWithValues: plans),
-                lastJobNumber: try Int.fetchOne(database, sql: "SELECT MAX(number) FROM jobs") ?? 0,
-                lastGeneration: UInt64(try Int64.fetchOne(database, sql: "SELECT MAX(generation) FROM jobs") ?? 0),
+                lastJobNumber: Int(try last(.number, of: "number")),
+                lastGeneration: UInt64(try last(.generation, of: "generation")),
                 versions: try StoredVersion.order(Column("name"), Column("version")).fetchAll(database),
                 aliases: try StoredAlias.order(Column("name"), Column("alias")).fetchAll(database),
                 routing: try StoredRouting.fetchOne(database)?.routingTable)

@@ -1,4 +1,5 @@
 internal import Digests
+internal import Explanations
 internal import Foundation
 
 extension ArraySource {
@@ -86,7 +87,7 @@ enum PictureFolder {
                 }
             }
         } catch {
-            throw DataFileError.unreadable(folder, reason: error.localizedDescription)
+            throw DataFileError.unreadable(folder, reason: error.explanation)
         }
         if files.isEmpty {
             problems.add("the folder holds no pictures: expected a folder for each class with .png or .jpg files in it")

@@ -1,3 +1,4 @@
+import Explanations
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -53,7 +54,7 @@ struct GatewayResponder<Routes: HTTPResponder>: RequestHandler where Routes.Cont
     private func note(_ refusal: Refusal, _ error: any Error) -> Refusal {
         if refusal.target == nil { metrics.record(status: refusal.status.code) }
         if refusal.status == .internalServerError {
-            logger.error("request failed", metadata: ["error": "\(error)"])
+            logger.error("request failed", metadata: ["error": "\(error.explanation)"])
         }
         return refusal
     }

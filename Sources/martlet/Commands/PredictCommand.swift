@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cluster
 import Datasets
+import Files
 import Foundation
 
 struct PredictCommand: AsyncParsableCommand {
@@ -82,8 +83,11 @@ struct PredictCommand: AsyncParsableCommand {
         return "\(address)/v2/models/\(name ?? model.name)\(version)"
     }
 
+    /// A file is read whole.
+    private static let inputBytes = 1 << 30
+
     private func request(for metadata: ModelMetadata) throws -> PredictionRequest {
-        let bytes = [UInt8](try Data(contentsOf: URL(filePath: input)))
+        let bytes = try InputFile.bytes(of: input, limit: Self.inputBytes)
         if fileType == "txt" {
             return try PredictionRequest(text: String(decoding: bytes, as: UTF8.self), model: metadata, file: input)
         }
@@ -92,9 +96,12 @@ struct PredictCommand: AsyncParsableCommand {
             table: try CSVTable(bytes, file: input), dropping: drop, model: metadata, file: input)
     }
 
+    /// Longer than any key.
+    private static let keyBytes = 64 << 10
+
     private static func key(in file: String) throws -> String {
-        let key = try String(contentsOf: URL(filePath: file), encoding: .utf8)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
+        let bytes = try InputFile.bytes(of: file, limit: keyBytes)
+        let key = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         guard !key.isEmpty, !key.contains(where: \.isWhitespace) else {
             throw CommandFailure("\(file) should hold one key and nothing else")
         }

@@ -1,4 +1,5 @@
 import Datasets
+import Explanations
 import Foundation
 
 /// The body of an inference request in the Open Inference Protocol, made from a person's file.
@@ -12,7 +13,7 @@ struct PredictionRequest: Equatable {
         do {
             value = try JSONSerialization.jsonObject(with: Data(bytes), options: [.fragmentsAllowed])
         } catch {
-            throw CommandFailure("\(file) is not JSON: \(error)")
+            throw CommandFailure("\(file) is not JSON: \(error.explanation)")
         }
         if let object = value as? [String: Any], object["inputs"] != nil {
             self.init(body: bytes)

@@ -121,17 +121,19 @@ struct ScheduleScene {
     func restarted(after pause: Duration = .seconds(1)) -> ScheduleScene {
         var stored = StoredState()
         var jobs: [String: StoredJob] = [:]
+        var counters: [StateChange.Counter: UInt64] = [:]
         for change in saved {
             switch change {
             case .job(let job): jobs[job.id] = job
             case .plan(let plan, let job): stored.plans[job] = plan
             case .dropPlan(let job): stored.plans[job] = nil
+            case .counter(let counter, let value): counters[counter] = max(counters[counter] ?? 0, value)
             case .evaluation, .trace, .version, .alias, .promotion, .routing: break
             }
         }
         stored.jobs = jobs.values.filter { !$0.state.isFinal }.sorted { $0.number < $1.number }
-        stored.lastJobNumber = jobs.values.map(\.number).max() ?? 0
-        stored.lastGeneration = jobs.values.map(\.generation).max() ?? 0
+        stored.lastJobNumber = max(jobs.values.map(\.number).max() ?? 0, Int(counters[.number] ?? 0))
+        stored.lastGeneration = max(jobs.values.map(\.generation).max() ?? 0, counters[.generation] ?? 0)
         var scene = ScheduleScene()
         scene.now = now.advanced(by: pause)
         scene.scheduler = Scheduler(policy: scheduler.policy, stored: stored, at: scene.now)
