@@ -5,7 +5,8 @@ extension DecodingError: ExplainedError {
         case .keyNotFound(let key, let context): "\(context.place) has no '\(key.stringValue)'"
         case .typeMismatch(let type, let context): "\(context.place) is not of type \(type)"
         case .valueNotFound(let type, let context): "\(context.place) has no value, expected \(type)"
-        case .dataCorrupted(let context) where context.codingPath.isEmpty && context.underlyingError != nil:
+        // What Foundation says of text that no decoder has come to look at.
+        case .dataCorrupted(let context) where context.debugDescription.contains("not valid JSON"):
             "it is not JSON"
         case .dataCorrupted(let context): "\(context.place): \(context.debugDescription)"
         @unknown default: "it cannot be read"

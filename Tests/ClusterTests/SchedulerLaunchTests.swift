@@ -118,10 +118,12 @@ import Wire
     /// A launch is not stored. Its name and its generation are not given again all the same.
     @Test mutating func anotherCoordinatorGivesOtherNames() throws {
         scene.addWorker("worker-0")
-        let before = try launch(submit(workers: 1).id)
+        let (first, _) = submit(workers: 1)
+        let before = try launch(first)
         scene = scene.restarted()
         scene.addWorker("worker-0")
-        let after = try launch(submit(workers: 1).id)
+        let (second, _) = submit(workers: 1)
+        let after = try launch(second)
         #expect(before.id == "towers-1" && after.id == "towers-2")
         #expect(after.generation > before.generation)
     }

@@ -99,6 +99,7 @@ import Training
             }
             try database.execute(sql: "DROP TABLE evaluations")
             try database.execute(sql: "DROP TABLE traces")
+            try database.execute(sql: "DROP TABLE counters")
             try database.execute(sql: "DELETE FROM grdb_migrations WHERE identifier <> 'v1'")
         }
         try raw.close()
@@ -106,6 +107,7 @@ import Training
         let again = try StateStore(file: file)
         let old = try #require(await again.job("digits-1"))
         #expect(old.warnings == [] && !old.profile && old.data == nil)
+        #expect(try await again.load().lastJobNumber == 1)
         try await again.apply([.evaluation(.example, job: "digits-1")])
         #expect(try await again.evaluation(ofJob: "digits-1") == .example)
     }

@@ -40,13 +40,26 @@ final class StandInServer: Sendable {
     var url: String { "http://127.0.0.1:\(port)" }
 
     /// Reads up to the end of the head of a request.
+    @discardableResult
     static func readHead(_ connection: Int32) -> String {
         var bytes: [UInt8] = []
         var byte: UInt8 = 0
-        while !bytes.suffix(4).elementsEqual(Array("\r\n\r\n".utf8)), read(connection, &byte, 1) == 1 {
+        while !bytes.suffix(4).elementsEqual(Array("\r\n\r\n".utf8)), Foundation.read(connection, &byte, 1) == 1 {
             bytes.append(byte)
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    static func read(_ count: Int, from connection: Int32) {
+        var byte: UInt8 = 0
+        for _ in 0..<count where Foundation.read(connection, &byte, 1) != 1 { return }
+    }
+
+    /// Waits until the client has closed its side, and reads nothing meanwhile.
+    static func waitForLeaving(_ connection: Int32) {
+        // POLLRDHUP of <poll.h>, which glibc shows to GNU programs only.
+        var entry = pollfd(fd: connection, events: 0x2000, revents: 0)
+        while poll(&entry, 1, -1) < 0, errno == EINTR {}
     }
 
     static func write(_ text: String, to connection: Int32) {

@@ -53,9 +53,12 @@ extension SystemTests {
                 home.appending(path: "missing").path, home.path, "/proc/self/mem", garbage.path, long.path, "",
             ]
             for path in paths {
+                // To a reader of tables any bytes may be a table.
+                let profile = ["dataset", "profile", path]
+                if path != garbage.path { try await fails(profile, home: home) }
                 for command in [
                     ["train", path], ["train", path, "--dry-run"], ["dataset", "check", path],
-                    ["dataset", "profile", path], ["cluster", "up", "-f", path], ["status", "-f", path],
+                    ["cluster", "up", "-f", path], ["status", "-f", path],
                     ["coordinator", "--config", path], ["gateway", "--config", path], ["supervisor", "--data", path],
                     ["generate", path, "--prompt", "x"], ["launch", "--workers", "1", "--", path],
                     ["predict", "m", "--input", "x.json", "--api-key-file", path, "--gateway", "http://127.0.0.1:1"],
@@ -105,10 +108,10 @@ extension SystemTests {
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key.path)
             try "tcp://127.0.0.1:1\n".write(
                 to: run.appending(path: "coordinator.endpoint"), atomically: true, encoding: .utf8)
-            let up = try await fails(["cluster", "up", "-f", file.path], home: home)
-            #expect(up.errors.contains("operator.key: expected two lines"), "\(up.errors)")
-            let status = try await fails(["status", "-f", file.path], home: home)
-            #expect(status.errors.contains("operator.key: expected two lines"), "\(status.errors)")
+            for command in [["status"], ["cluster", "up"]] {
+                let result = try await fails(command + ["-f", file.path], home: home)
+                #expect(result.errors.contains("operator.key: expected two lines"), "\(result.errors)")
+            }
         }
 
         /// A process whose own port is taken, started without the launcher's look at it.

@@ -26,7 +26,7 @@ extension SystemTests {
                 }
                 #expect(try await cluster.http("GET", "/v2/health/live").status == 200)
                 let text = try await cluster.expect("status").output
-                #expect(text.contains("RESTARTS\ncoordinator  1 times"), "\(text)")
+                #expect(text.contains("RESTARTS\ncoordinator  1 time,"), "\(text)")
                 #expect(text.contains("killed, most likely"), "\(text)")
 
                 // Its child this time, so it knows more.

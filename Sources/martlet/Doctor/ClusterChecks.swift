@@ -40,7 +40,7 @@ enum ClusterChecks {
         }
         guard restarts > 0 else { return .ok("supervisor", "runs, had nothing to start again") }
         return .warning(
-            "supervisor", "runs, has started processes again \(restarts) times",
+            "supervisor", "runs, has started processes again (\(restarts) times)",
             remedy: "`martlet cluster status \(folder.option)` says which and why they ended")
     }
 

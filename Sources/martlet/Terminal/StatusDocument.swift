@@ -37,7 +37,8 @@ struct StatusDocument: Encodable {
         return ["", "RESTARTS"]
             + restarts.sorted { $0.key < $1.key }.map { node, record in
                 let next = record.nextTry.map { ", next try \($0.formatted(.iso8601))" } ?? ""
-                return "\(node)  \(record.restarts) times, last \(record.lastEnd.formatted(.iso8601))\(next): "
+                return
+                    "\(node)  \(record.restarts) \(record.restarts == 1 ? "time" : "times"), last \(record.lastEnd.formatted(.iso8601))\(next): "
                     + record.lastReason
             }
     }

@@ -117,8 +117,9 @@ import Wire
         try await LaunchFixture.run { fixture in
             _ = try await fixture.launcher().up()
             #expect(fixture.cluster.rememberedPort(of: "coordinator") == 1234)
+            try Data().write(to: fixture.folder.appending(path: "broken-coordinator"))
             try fixture.launcher().startAgain("coordinator")
-            try FileManager.default.removeItem(at: fixture.cluster.endpointFile(of: "coordinator"))
+            #expect(fixture.cluster.endpoint(of: "coordinator") == nil)
             #expect(fixture.cluster.rememberedPort(of: "coordinator") == 1234)
             #expect(fixture.cluster.rememberedPort(of: "worker-0") == 1234)
             #expect(fixture.cluster.rememberedPort(of: "nobody") == nil)
