@@ -178,7 +178,7 @@ extension HTTPConnection {
             let whole = WholeRequest(head: head, resource: resource, received: received, ticket: ticket)
             state = .receiving(
                 IncomingRequest(
-                    whole: whole, limit: bodyLimit, decoder: coding.map { ContentDecoder($0, limit: bodyLimit) }))
+                    whole, limit: bodyLimit, decoder: coding.map { ContentDecoder($0, limit: bodyLimit) }))
             if framing != .none {
                 limit(limits.requestTimeout, context)
                 // One that has sent of its body already does not wait.
@@ -193,12 +193,8 @@ extension HTTPConnection {
     }
 
     private func receive(_ piece: ByteBuffer, _ incoming: IncomingRequest, _ context: ChannelHandlerContext) {
-        // Leaves one owner of the body, so that it grows in place.
-        state = .idle
-        var incoming = incoming
         do throws(Refusal) {
             try incoming.append(piece)
-            state = .receiving(incoming)
         } catch {
             refuse(incoming.whole.head, error, context)
         }
@@ -319,10 +315,7 @@ extension HTTPConnection {
         }
         inbound.fit()
         switch state {
-        case .receiving(var incoming):
-            state = .idle
-            incoming.whole.body.fit()
-            state = .receiving(incoming)
+        case .receiving(let incoming):
             do throws(Refusal) {
                 try incoming.wait()
             } catch {
@@ -416,14 +409,4 @@ extension HTTPConnection {
 extension HTTPRequestHead {
     /// Stands for the head of what is no request.
     fileprivate static let unreadable = HTTPRequestHead(version: .http1_1, method: .GET, uri: "")
-}
-
-extension ByteBuffer {
-    /// Moves a few bytes that wait for more out of the large buffer in which they came.
-    fileprivate mutating func fit() {
-        guard storageCapacity > 1024, storageCapacity / 4 > readableBytes else { return }
-        var copy = ByteBufferAllocator().buffer(capacity: readableBytes)
-        copy.writeBuffer(&self)
-        self = copy
-    }
 }
