@@ -32,7 +32,7 @@ import Testing
         #expect(ledger.open(2, from: here, at: at(1)) == .init())
         #expect(ledger.open(3, from: here, at: at(2)) == .init(closing: [1]))
         ledger.move(2, to: .answering, at: at(2))
-        #expect(ledger.open(4, from: here, at: at(2.1)) == .init())
+        #expect(ledger.open(4, from: here, at: at(2.04)) == .init())
         #expect(ledger.seat(of: 4) == .reserve)
         #expect(ledger.open(5, from: here, at: at(3)) == .init(closing: [3]))
         #expect(ledger.seat(of: 5) == .regular && ledger.seat(of: 1) == nil)
@@ -91,8 +91,8 @@ import Testing
     @Test func theReserveAdvances() {
         var ledger = ledger(connections: 1)
         _ = ledger.open(1, from: here, at: at(0))
-        _ = ledger.open(2, from: here, at: at(0.1))
-        #expect(ledger.begin(2, at: at(0.1)) == .init(refusal: .connections))
+        _ = ledger.open(2, from: here, at: at(0.04))
+        #expect(ledger.begin(2, at: at(0.04)) == .init(refusal: .connections))
         #expect(ledger.begin(2, at: at(1)) == .init(closing: [1]))
         #expect(ledger.seat(of: 2) == .regular && ledger.reserveCount == 0 && ledger.requests == 1)
     }

@@ -17,7 +17,7 @@ struct Ledger {
         var bytes = 256 << 20
         var bytesPerAddress = 192 << 20
         /// A connection that was used so short a time ago is likely to be used again, and is not idle yet.
-        var grace = Duration.milliseconds(250)
+        var grace = Duration.milliseconds(50)
         /// How long a connection may wait on its client before others go first.
         var patience = Duration.seconds(1)
     }
