@@ -34,7 +34,7 @@ let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-ser
 let nio = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let http = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let http = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let heaps = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -77,7 +77,8 @@ let package = Package(
         module("StrictYAML", ["Files", "Spelling", yaml]),
         module("Tensors", ["CKernels", "COpenBLAS"]),
         module("NeuralNetworks", ["Tensors"]),
-        module("Datasets", ["CImages", "CPNG", "CZlib", "Digests", "Explanations", "Spelling"]),
+        module("Compression", ["CZlib"]),
+        module("Datasets", ["CImages", "CPNG", "Compression", "Digests", "Explanations", "Spelling"]),
         module("Checkpoints", ["Digests"]),
         module("Wire", ["CWire", "Digests"]),
         module("WireFuzzing", ["Wire", "Digests"]),
@@ -114,7 +115,10 @@ let package = Package(
             exclude: ["README.md"], swiftSettings: strict),
         module(
             "Gateway",
-            ["Cluster", "Messaging", "Wire", "Checkpoints", "Digests", "Explanations", http, logging, lifecycle] + nio),
+            [
+                "Cluster", "Compression", "Messaging", "Wire", "Checkpoints", "Digests", "Explanations", http, logging,
+                lifecycle,
+            ] + nio),
         module("LoadTesting"),
         module("Reports"),
         .executableTarget(
@@ -168,7 +172,12 @@ let package = Package(
                 database, logging, lifecycle,
             ]),
         tests("MartletTrainingTests", ["MartletTraining", "Cluster", "Messaging", "Tensors", "Threads"]),
-        tests("GatewayTests", ["Gateway", "Cluster", "Checkpoints", "Digests", "Messaging", "Wire"]),
+        tests(
+            "GatewayTests",
+            [
+                "Gateway", "Cluster", "Checkpoints", "Digests", "Messaging", "Wire", logging, lifecycle,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio),
         tests(
             "ProgramTests",
             [

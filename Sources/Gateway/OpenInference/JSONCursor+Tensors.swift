@@ -11,7 +11,12 @@ extension JSONCursor {
                 target[0] = try cursor.booleanAsFloat()
                 return 1
             }
-        case .fp16, .fp32, .fp64:
+        case .fp64:
+            return try floatTensor(expected) { cursor, target, _ throws(Failure) in
+                target[0] = try cursor.doubleAsFloat()
+                return 1
+            }
+        case .fp16, .fp32:
             return try floatTensor(expected) { cursor, target, limit throws(Failure) in
                 try cursor.floats(into: target, limit: limit)
             }
@@ -41,7 +46,8 @@ extension JSONCursor {
         try elements(expected) { cursor, _, _ throws(Failure) in
             let text =
                 cursor.current == UInt8(ascii: "\"")
-                ? try cursor.string("a string") : cursor.text(of: try cursor.number("a string or a number"))
+                ? try cursor.string("a string", limit: .max)
+                : cursor.text(of: try cursor.number("a string or a number"))
             withUnsafeBytes(of: UInt32(text.utf8.count).littleEndian) { content.append(contentsOf: $0) }
             content.append(contentsOf: text.utf8)
             return 1
@@ -58,6 +64,21 @@ extension JSONCursor {
         guard value == 0 || value == 1 else {
             position = start
             throw unexpected("true or false")
+        }
+        return value
+    }
+
+    /// The model takes FP32: a value that is not one of those is refused, not changed.
+    private mutating func doubleAsFloat() throws(Failure) -> Float {
+        let number = try number("a number")
+        let text = text(of: number)
+        // A JSON number is always one that the standard library can read.
+        guard let value = Double(text).flatMap(Float.init(exactly:)), value.isFinite else {
+            throw Failure(
+                .invalidArgument,
+                """
+                JSON, byte \(number.text.lowerBound): \(text) has no exact FP32, which the model takes; send FP32
+                """)
         }
         return value
     }

@@ -1,19 +1,20 @@
 internal import CZlib
 
-/// Decompresses DEFLATE data (RFC 1951), bare or as gzip (RFC 1952), piece by piece.
-final class Inflater {
-    enum Container: Int32 {
+/// Decompresses DEFLATE data (RFC 1951), bare, as zlib (RFC 1950) or as gzip (RFC 1952), piece by piece.
+package final class Inflater {
+    package enum Container: Int32, Sendable {
         case bare = -15
+        case zlib = 15
         case gzip = 31
     }
 
     /// DEFLATE cannot make more of one byte than this (zlib, Technical Details): a size beyond it is a lie.
-    static let maximumRatio = 1032
+    package static let maximumRatio = 1032
 
     private let stream: UnsafeMutablePointer<z_stream>
-    private(set) var isFinished = false
+    package private(set) var isFinished = false
 
-    init(_ container: Container) {
+    package init(_ container: Container) {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
         let status = inflateInit2_(stream, container.rawValue, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
@@ -27,7 +28,7 @@ final class Inflater {
 
     /// Decompresses a piece of input and gives what comes of it to `body` in pieces of at most `output`'s size.
     /// Returns how many bytes were taken, fewer than there are once the data is at its end.
-    func inflate(
+    package func inflate(
         _ input: UnsafeRawBufferPointer, through output: UnsafeMutableRawBufferPointer,
         _ body: (UnsafeRawBufferPointer) throws -> Void
     ) throws -> Int {
@@ -43,9 +44,7 @@ final class Inflater {
             case Z_STREAM_END: isFinished = true
             case Z_OK, Z_BUF_ERROR:
                 if stream.pointee.avail_out > 0 { return input.count - Int(stream.pointee.avail_in) }
-            default:
-                let reason = stream.pointee.msg.map { String(cString: $0) } ?? "error \(status)"
-                throw ArrayError("the compressed data is damaged: \(reason)")
+            default: throw DamagedData(reason: stream.pointee.msg.map { String(cString: $0) } ?? "error \(status)")
             }
         }
         return input.count - Int(stream.pointee.avail_in)

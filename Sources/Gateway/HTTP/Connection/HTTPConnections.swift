@@ -1,7 +1,6 @@
 import HummingbirdCore
 import Logging
 import NIOCore
-import NIOHTTP1
 
 /// Sets up the connections of Hummingbird's server.
 ///
@@ -20,17 +19,9 @@ struct HTTPConnections<Requests: RequestHandler>: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            var decoding = NIOHTTPDecoderLimitConfiguration()
-            decoding.maxHeaderFieldSize = limits.headerBytes
-            decoding.maxHeaderListSize = limits.headerBytes
-            decoding.maxHeaderFieldCount = 100
-            let pipeline = channel.pipeline.syncOperations
-            // One request at a time reaches the handler, in order.
-            try pipeline.configureHTTPServerPipeline(
-                withPipeliningAssistance: true, withErrorHandling: false, withOutboundHeaderValidation: false,
-                withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)
-            try pipeline.addHandler(IdleStateHandler(allTimeout: TimeAmount(limits.idleTimeout)))
-            try pipeline.addHandler(
+            // What is read behind a request waits in memory: no more of it than one read brings.
+            try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
+            try channel.pipeline.syncOperations.addHandler(
                 HTTPConnection(
                     requests: requests, admission: admission, limits: limits,
                     executor: executors[channel.eventLoop]))
