@@ -41,6 +41,7 @@ struct Martlet: AsyncParsableCommand {
                 name: "Node (started by `cluster up`)",
                 subcommands: [
                     CoordinatorCommand.self, WorkerCommand.self, InferenceCommand.self, GatewayCommand.self,
+                    PrepareCommand.self,
                 ]),
         ])
 }

@@ -11,9 +11,12 @@ struct LocalCluster: Sendable {
 
     /// Starts a cluster, runs the body, and takes the cluster down whatever happens.
     ///
-    /// - Parameter settings: further lines of the cluster file.
+    /// - Parameters:
+    ///   - settings: further lines of the cluster file.
+    ///   - coordinator: further settings of the coordinator.
     static func run<T>(
-        workers: Int = 2, inference: Int = 2, settings: String = "", _ body: (LocalCluster) async throws -> T
+        workers: Int = 2, inference: Int = 2, settings: String = "", coordinator: String = "",
+        _ body: (LocalCluster) async throws -> T
     ) async throws -> T {
         let cluster = LocalCluster(
             folder: FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString.prefix(8))"))
@@ -21,7 +24,7 @@ struct LocalCluster: Sendable {
         try """
         name: test
         data: data
-        coordinator: { port: \(Self.freePort()) }
+        coordinator: { port: \(Self.freePort()), \(coordinator) }
         workers: { count: \(workers), threads: 1 }
         inference: { count: \(inference) }
         gateway: { port: \(Self.freePort()) }

@@ -47,7 +47,8 @@ extension ClusterFile.Coordinator {
         let standard = Self()
         self.init(
             host: yaml.string("host", default: standard.host),
-            port: yaml.integer("port", in: 0...65535, default: standard.port))
+            port: yaml.integer("port", in: 0...65535, default: standard.port),
+            preparationMemory: yaml.preparationMemory())
     }
 }
 

@@ -39,6 +39,7 @@ package struct LaunchPlan: Sendable, Equatable {
                 NodeName.coordinator, .coordinator, listen: "tcp://\(file.coordinator.host):\(coordinatorPort)"),
             environment: Self.environment,
             port: fixed(file.coordinator.host, coordinatorPort))
+        coordinator.configuration.preparationMemory = file.coordinator.preparationMemory
 
         followers = []
         let peers = "tcp://\(file.coordinator.host):0"
