@@ -59,6 +59,11 @@ extension DataPlan {
             case leak
             case missing, duplicates
             case cutTexts = "cut_texts"
+            /// Samples whose label is -1.
+            case unlabelled
+            /// What stands in a folder of pictures and is none.
+            case emptyFolders = "empty_folders"
+            case otherFiles = "other_files"
         }
 
         public var kind: Kind

@@ -42,6 +42,7 @@ struct Martlet: AsyncParsableCommand {
                 subcommands: [
                     CoordinatorCommand.self, WorkerCommand.self, InferenceCommand.self, GatewayCommand.self,
                     SupervisorCommand.self,
+                    PrepareCommand.self,
                 ]),
         ])
 }

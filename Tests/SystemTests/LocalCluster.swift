@@ -13,9 +13,10 @@ struct LocalCluster: Sendable {
     ///
     /// - Parameters:
     ///   - settings: further lines of the cluster file.
+    ///   - coordinator: further settings of the coordinator.
     ///   - restart: whether processes that a test kills are started again by the supervisor.
     static func run<T>(
-        workers: Int = 2, inference: Int = 2, settings: String = "", restart: Bool = false,
+        workers: Int = 2, inference: Int = 2, settings: String = "", coordinator: String = "", restart: Bool = false,
         _ body: (LocalCluster) async throws -> T
     ) async throws -> T {
         let cluster = LocalCluster(
@@ -24,7 +25,7 @@ struct LocalCluster: Sendable {
         try """
         name: test
         data: data
-        coordinator: { port: \(Self.freePort()) }
+        coordinator: { port: \(Self.freePort()), \(coordinator) }
         workers: { count: \(workers), threads: 1 }
         inference: { count: \(inference) }
         gateway: { port: \(Self.freePort()) }

@@ -53,7 +53,8 @@ extension ClusterFile.Coordinator {
         let standard = Self()
         self.init(
             host: yaml.host("host", default: standard.host),
-            port: yaml.integer("port", in: 0...65535, default: standard.port))
+            port: yaml.integer("port", in: 0...65535, default: standard.port),
+            preparationMemory: yaml.preparationMemory())
     }
 }
 

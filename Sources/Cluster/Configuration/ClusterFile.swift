@@ -8,10 +8,13 @@ package struct ClusterFile: Codable, Sendable, Equatable {
         package var host: String
         /// 0: any free port.
         package var port: Int
+        /// Memory that the preparation of a job's data may take; nil: half of the machine's.
+        package var preparationMemory: Int?
 
-        package init(host: String = "127.0.0.1", port: Int = 7600) {
+        package init(host: String = "127.0.0.1", port: Int = 7600, preparationMemory: Int? = nil) {
             self.host = host
             self.port = port
+            self.preparationMemory = preparationMemory
         }
     }
 

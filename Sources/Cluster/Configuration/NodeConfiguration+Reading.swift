@@ -21,6 +21,7 @@ extension NodeConfiguration {
             timing: yaml.optionalMapping("heartbeat", MembershipTiming.init(reading:)) ?? MembershipTiming(),
             logLevel: yaml.choice("log_level", default: .info),
             launchFolders: yaml.launchFolders(in: folder), threads: yaml.optionalInteger("threads", in: 1...256),
+            preparationMemory: yaml.preparationMemory(),
             inference: yaml.optionalMapping("inference", Inference.init(reading:)),
             gateway: yaml.optionalMapping("gateway", Gateway.init(reading:)))
         checkSections(yaml)
@@ -44,6 +45,8 @@ extension NodeConfiguration {
         expect("coordinator", coordinator != nil, for: [.worker, .inference, .gateway])
         expect("listen", listen != nil, for: [.coordinator, .worker, .inference])
         expect("launch", !launchFolders.isEmpty, for: launchFolders.isEmpty ? [] : [.worker])
+        expect(
+            "preparation_memory_bytes", preparationMemory != nil, for: preparationMemory == nil ? [] : [.coordinator])
         expect("threads", threads != nil, for: threads == nil ? [] : [.worker])
         expect("inference", inference != nil, for: [.inference])
         expect("gateway", gateway != nil, for: [.gateway])

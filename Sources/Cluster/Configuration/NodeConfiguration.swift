@@ -50,6 +50,8 @@ package struct NodeConfiguration: Sendable, Equatable {
     package var launchFolders: [URL]
     /// For role `worker`: threads that compute; nil: one for each core of its machine.
     package var threads: Int?
+    /// For role `coordinator`: memory that the preparation of a job's data may take; nil: half of the machine's.
+    package var preparationMemory: Int?
     /// Present for role `inference` only.
     package var inference: Inference?
     /// Present for role `gateway` only.
@@ -63,7 +65,7 @@ package struct NodeConfiguration: Sendable, Equatable {
     package init(
         name: String, role: Role, cluster: String, data: URL, keys: URL, endpointFile: URL?,
         coordinator: String?, listen: String?, timing: MembershipTiming = MembershipTiming(),
-        logLevel: LogLevel = .info, launchFolders: [URL] = [], threads: Int? = nil,
+        logLevel: LogLevel = .info, launchFolders: [URL] = [], threads: Int? = nil, preparationMemory: Int? = nil,
         inference: Inference? = nil, gateway: Gateway? = nil
     ) {
         self.name = name
@@ -78,6 +80,7 @@ package struct NodeConfiguration: Sendable, Equatable {
         self.logLevel = logLevel
         self.launchFolders = launchFolders
         self.threads = threads
+        self.preparationMemory = preparationMemory
         self.inference = inference
         self.gateway = gateway
     }

@@ -29,6 +29,11 @@ extension YAMLMapping {
         return address.text
     }
 
+    /// Memory that the preparation of a job's data may take; nil where that is not said.
+    func preparationMemory() -> Int? {
+        optionalInteger("preparation_memory_bytes", in: 1 << 26...1 << 46)
+    }
+
     /// The name of a cluster or a node: it becomes part of file names.
     func name(_ key: String) -> String {
         let name = string(key)

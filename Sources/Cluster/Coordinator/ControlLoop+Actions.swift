@@ -13,6 +13,7 @@ extension ControlLoop {
         case .publish(let table, let gateways):
             for name in gateways { publish(table, to: name) }
         case .prepare(let job, let specification, let start): prepare(job, specification, start)
+        case .stopPreparation(let job): vault.stopPreparation(job)
         case .storeCheckpoint(let upload): store(upload)
         case .storeManifest(let job, let generation, let manifest):
             store(manifest, job: job, generation: generation)
@@ -59,12 +60,14 @@ extension ControlLoop {
     }
 
     private func prepare(_ job: String, _ specification: JobSpecification, _ start: StartingPoint?) {
-        vault.prepare(specification, start: start) { [inbox] result in
+        vault.prepare(job, specification, start: start) { [inbox] result in
             inbox.put(
                 .event { plane, now in
                     switch result {
                     case .success(let preparation):
                         plane.prepared(job, plan: preparation.plan, start: preparation.start, at: now)
+                    case .failure(let died as PreparationDied):
+                        plane.preparationDied(job, reason: died.description, at: now)
                     case .failure(let error): plane.preparationFailed(job, reason: error.explanation, at: now)
                     }
                 })

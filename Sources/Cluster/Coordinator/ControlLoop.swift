@@ -48,7 +48,7 @@ final class ControlLoop {
 
     /// Until the inbox is closed.
     func run() async {
-        await apply { plane, _ in plane.start() }
+        await apply { plane, now in plane.start(at: now) }
         while let input = await inbox.next() {
             switch input {
             case .message(let peer, let message): await handle(message.envelope, from: peer)
@@ -59,6 +59,7 @@ final class ControlLoop {
                 await apply { plane, _ in plane.advance(to: moment, stall: stall) }
             }
         }
+        await apply { plane, _ in plane.stop() }
     }
 
     func open(_ question: Envelope, from peer: Peer) -> RequestID {

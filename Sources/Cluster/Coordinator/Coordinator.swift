@@ -104,7 +104,7 @@ package final class Coordinator: Service {
             try StateStore(file: configuration.stateFile),
             try Vault(
                 root: configuration.storeFolder, chunkLimit: configuration.chunkLimit,
-                jobLimit: configuration.scheduling.activeJobs)
+                jobLimit: configuration.scheduling.activeJobs, preparer: configuration.preparer)
         )
     }
 }

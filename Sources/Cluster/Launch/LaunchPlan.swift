@@ -40,6 +40,7 @@ package struct LaunchPlan: Sendable, Equatable {
                 listen: "tcp://\(ClusterFile.beforePort(file.coordinator.host)):\(coordinatorPort)"),
             environment: Self.environment,
             port: fixed(file.coordinator.host, coordinatorPort))
+        coordinator.configuration.preparationMemory = file.coordinator.preparationMemory
 
         followers = []
         let peers = "tcp://\(ClusterFile.beforePort(file.coordinator.host)):0"

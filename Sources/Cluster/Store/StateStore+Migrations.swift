@@ -40,6 +40,11 @@ extension StateStore {
                 table.column("value", .integer).notNull()
             }
         }
+        migrator.registerMigration("preparations") { database in
+            try database.alter(table: StoredJob.databaseTableName) { table in
+                table.add(column: "preparations", .integer).notNull().defaults(to: 0)
+            }
+        }
         return migrator
     }
 

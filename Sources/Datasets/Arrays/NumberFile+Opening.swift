@@ -78,7 +78,7 @@ extension NumberFile {
     ) throws -> NumberFile {
         let most = count.multipliedReportingOverflow(by: Inflater.maximumRatio).partialValue + (1 << 16)
         if let limit, limit > most { throw ArrayError("\(limit) bytes cannot come of \(count) compressed ones") }
-        let spool = try TemporaryFile()
+        let spool = try TemporaryFile(expecting: limit ?? 0)
         let inflater = Inflater(container)
         var check = CRC32()
         var front: [UInt8] = []
@@ -96,6 +96,7 @@ extension NumberFile {
                         if header == nil {
                             front.append(contentsOf: made.prefix(NPYHeader.maximumBytes + 12))
                             header = try front.withUnsafeBytes { try parse($0) }
+                            if let header { try spool.expect(header.offset + header.dataBytes) }
                         }
                         try spool.append(made)
                         let most = header.map { $0.offset + $0.dataBytes } ?? limit ?? most

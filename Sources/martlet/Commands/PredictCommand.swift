@@ -16,13 +16,16 @@ struct PredictCommand: AsyncParsableCommand {
 
             A JSON file holds an array of rows, each an array or an object with the columns by name, or a whole request \
             of the Open Inference Protocol. A CSV file has a header line; its columns are found by the names of the \
-            training data. A text file holds a text a line, for a model that reads text.
+            training data. A text file holds a text a line, for a model that reads text. A .png or .jpg file is one row of a \
+            model that learned from pictures, decoded and resized as they were.
             """)
 
     @Argument(help: "NAME or NAME:VERSION; without a version the one behind alias 'production' answers.")
     var model: VersionReference
 
-    @Option(help: "A .json, .csv or .txt file.", completion: .file(extensions: ["json", "csv", "txt"]))
+    @Option(
+        help: "A .json, .csv, .txt, .png or .jpg file.",
+        completion: .file(extensions: ["json", "csv", "txt", "png", "jpg", "jpeg"]))
     var input: String
 
     @Option(help: ArgumentHelp("A column of the CSV file that is no feature; may be given again.", valueName: "column"))
@@ -41,8 +44,8 @@ struct PredictCommand: AsyncParsableCommand {
     @OptionGroup var output: Output
 
     func validate() throws {
-        guard ["json", "csv", "txt"].contains(fileType) else {
-            throw ValidationError("--input must end in .json, .csv or .txt, not '\(input)'")
+        guard (["json", "csv", "txt"] + PredictionRequest.pictureTypes).contains(fileType) else {
+            throw ValidationError("--input must end in .json, .csv, .txt, .png or .jpg, not '\(input)'")
         }
         if !drop.isEmpty, fileType != "csv" { throw ValidationError("--drop is for CSV files only") }
         if case .alias = model.selector {
@@ -87,6 +90,9 @@ struct PredictCommand: AsyncParsableCommand {
     private static let inputBytes = 1 << 30
 
     private func request(for metadata: ModelMetadata) throws -> PredictionRequest {
+        if PredictionRequest.pictureTypes.contains(fileType) {
+            return try PredictionRequest(pictureFile: input, model: metadata)
+        }
         let bytes = try InputFile.bytes(of: input, limit: Self.inputBytes)
         if fileType == "txt" {
             return try PredictionRequest(text: String(decoding: bytes, as: UTF8.self), model: metadata, file: input)

@@ -104,7 +104,7 @@ struct PredictionRequest: Equatable {
 
     private init(body: [UInt8]) { self.body = body }
 
-    private init(values: [Any], model: ModelMetadata, file: String) throws {
+    init(values: [Any], model: ModelMetadata, file: String) throws {
         let input = try model.onlyInput()
         guard !values.isEmpty, values.count.isMultiple(of: input.valuesPerRow) else {
             throw CommandFailure(

@@ -38,7 +38,7 @@ import Wire
             """
             name: lab
             data: /var/lib/martlet
-            coordinator: { host: 10.0.0.1, port: 7000 }
+            coordinator: { host: 10.0.0.1, port: 7000, preparation_memory_bytes: 1073741824 }
             workers: { count: 4, threads: 2 }
             inference: { count: 1, max_batch_rows: 8, queue_rows: 16 }
             gateway: { host: 0.0.0.0, port: 80, max_body_bytes: 2048 }
@@ -53,7 +53,7 @@ import Wire
                 FileManager.default.temporaryDirectory.appending(path: "build").standardizedFileURL.path,
             ])
         #expect(file.data.path == "/var/lib/martlet")
-        #expect(file.coordinator == .init(host: "10.0.0.1", port: 7000))
+        #expect(file.coordinator == .init(host: "10.0.0.1", port: 7000, preparationMemory: 1 << 30))
         #expect(file.workers == .init(count: 4, threads: 2))
         #expect(file.inference == .init(count: 1, maxBatchRows: 8, queueRows: 16))
         #expect(file.gateway == .init(host: "0.0.0.0", port: 80, maxBodyBytes: 2048))
