@@ -59,6 +59,12 @@ extension DataPlan {
             case leak
             case missing, duplicates
             case cutTexts = "cut_texts"
+            /// Rows that have no class.
+            case unlabelled
+            /// A column of numbers that are not written as numbers are.
+            case writtenNumbers = "written_numbers"
+            /// A column whose numbers are closer together than 32-bit floats.
+            case precision
         }
 
         public var kind: Kind

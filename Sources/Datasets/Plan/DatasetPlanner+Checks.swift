@@ -7,6 +7,16 @@ extension DatasetPlanner {
         if specification.split.stratify, specification.split.order != .shuffled {
             problems.add("data.split cannot both keep an order and stratify the parts")
         }
+        if let series = specification.series {
+            let sizes = [("window", series.window), ("horizon", series.horizon), ("stride", series.stride)]
+            for (name, size) in sizes where !(1...Preprocessing.maximumCount).contains(size) {
+                problems.add("data.series.\(name) is \(size), expected 1 to \(Preprocessing.maximumCount)")
+            }
+        }
+        if let text = specification.text, text.positions < 1 || text.stride < 1 {
+            problems.add(
+                "data.text has \(text.positions) positions and a stride of \(text.stride), expected at least 1")
+        }
         if !specification.split.isComplete { problems.add("the fractions of data.split do not add up to 1") }
         guard problems.isEmpty else { throw report(problems) }
     }
@@ -31,6 +41,8 @@ extension DatasetPlanner {
         }
         var classRows = [Int](repeating: 0, count: source.classes.count)
         for row in source.sampleClasses where row >= 0 { classRows[Int(row)] += 1 }
+        let unlabelled = source.sampleClasses.count { $0 < 0 }
+        if unlabelled > 0 { classRows.append(unlabelled) }
         let classCounts = counts.stratified(over: classRows)
         for (name, counts) in zip(source.classes, classCounts) { checkClass(name, counts, &problems) }
         return classCounts
@@ -41,10 +53,17 @@ extension DatasetPlanner {
             source.classes.count != expected
         else { return }
         let found = source.classes.count
+        let remedy =
+            found > 1
+            ? "set model.classes to \(found), with a model.task of classification"
+            : "there is nothing to tell apart, so check that data.target names the right column"
+        let unlabelled =
+            source.sampleClasses.contains { $0 < 0 }
+            ? "; -1 says that a row has no class, unless data.types declares the column as category" : ""
         problems.add(
             column: specification.target.isEmpty ? nil : specification.target,
-            "the target has \(found) \(found == 1 ? "class" : "classes") (\(source.classes.listed)), the model's head "
-                + "is for \(expected): set model.classes to \(found), with a model.task of classification")
+            "the target has \(found) \(found == 1 ? "class" : "classes")\(found > 0 ? " (\(source.classes.listed))" : "")"
+                + ", the model's head is for \(expected): \(remedy)\(unlabelled)")
     }
 
     private func checkSizes(_ counts: PartCounts, _ problems: inout ProblemList) {
