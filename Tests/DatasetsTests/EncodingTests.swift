@@ -92,8 +92,8 @@ import Testing
 
     @Test func linesThatEndWithAReturnAlone() throws {
         #expect(
-            try found(Array("a,y\r1,x\r2,y\r".utf8)).contains(
-                "line 1: lines end with a carriage return alone, expected LF or CR LF: convert the file"))
+            try found(Array("a,y\r1,x\r2,y\r".utf8))
+                == ["line 1: lines end with a carriage return alone, expected LF or CR LF: convert the file"])
     }
 
     @Test(arguments: ["data.csv", "data.jsonl"])

@@ -29,6 +29,8 @@ struct Header {
             columns.append(name)
             if hasReturn, !reader.isQuoted(index) {
                 problems.add(line: 1, "lines end with a carriage return alone, expected LF or CR LF: convert the file")
+                // Whatever else would be said of the columns would be wrong.
+                columns = []
                 return
             }
         }
