@@ -184,8 +184,8 @@ let package = Package(
         tests(
             "ProgramTests",
             [
-                "martlet", "Cluster", "Checkpoints", "Datasets", "Digests", "NeuralNetworks", "Reports", "Training",
-                "Wire", logging, arguments,
+                "martlet", "Cluster", "Checkpoints", "Datasets", "Digests", "Gateway", "Messaging", "NeuralNetworks",
+                "Reports", "Serving", "Training", "Wire", logging, arguments,
             ]),
         tests(
             "SystemTests",

@@ -196,6 +196,19 @@ import Wire
         #expect(complaint(numbers, .cells) == "input 'input': expected datatype BYTES, got FP32")
     }
 
+    /// As in the lines of JSON that a model is trained on.
+    @Test func booleansAndNullsAreCells() throws {
+        func cells(_ data: String) throws -> [UInt8] {
+            try read(
+                #"{"inputs":[{"name":"input","shape":[2,2],"datatype":"BYTES","data":\#(data)}]}"#, .cells
+            ).frames[0].bytes
+        }
+        #expect(try cells("[true,false,null,1]") == cells(#"["true","false","","1"]"#))
+        for data in ["[truth,1,2,3]", "[nil,1,2,3]", "[[true,1],[null,{}]]"] {
+            #expect(throws: Failure.self) { try cells(data) }
+        }
+    }
+
     // MARK: Binary tensors
 
     private func binary(

@@ -38,7 +38,7 @@ import Testing
         ["promote", "digits"], ["promote", "digits:1", "--force"], ["promote", "digits:1", "--force", "--reason", " "],
         ["promote", "digits:1", "--reason", "x"],
         ["predict", "digits", "--input", "rows.xml"], ["predict", "digits", "--input", "rows.json", "--drop", "a"],
-        ["predict", "digits@production", "--input", "rows.json"], ["cluster", "up", "--timeout", "0"],
+        ["predict", "digits@", "--input", "rows.json"], ["cluster", "up", "--timeout", "0"],
         ["launch", "--workers", "2"], ["launch", "--workers", "0", "--", "./my-trainer"],
         ["launch", "--", "./my-trainer"],
         ["no-such-command"],

@@ -40,19 +40,27 @@ extension JSONCursor {
         return Frame(owner: storage, bytes: UnsafeRawBufferPointer(storage.bytes))
     }
 
-    /// Strings; a number stands for its own text, so that a row of a table may be written as it is.
+    /// Strings; a number, `true` and `false` stand for their own text and `null` for none, as in the lines of JSON that a
+    /// model is trained on, so that a row of a table may be written as it is.
     private mutating func bytesTensor(_ expected: InputExpectation) throws(Failure) -> Frame {
         var content: [UInt8] = []
         try elements(expected) { cursor, _, _ throws(Failure) in
-            let text =
-                cursor.current == UInt8(ascii: "\"")
-                ? try cursor.string("a string", limit: .max)
-                : cursor.text(of: try cursor.number("a string or a number"))
+            let text = try cursor.cell()
             withUnsafeBytes(of: UInt32(text.utf8.count).littleEndian) { content.append(contentsOf: $0) }
             content.append(contentsOf: text.utf8)
             return 1
         }
         return Frame(copying: content)
+    }
+
+    private mutating func cell() throws(Failure) -> String {
+        switch current {
+        case UInt8(ascii: "\""): return try string("a string", limit: .max)
+        case UInt8(ascii: "t") where literal("true"): return "true"
+        case UInt8(ascii: "f") where literal("false"): return "false"
+        case UInt8(ascii: "n") where literal("null"): return ""
+        default: return text(of: try number("a string, a number, true, false or null"))
+        }
     }
 
     private mutating func booleanAsFloat() throws(Failure) -> Float {
