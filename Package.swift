@@ -84,7 +84,7 @@ let package = Package(
         module("WireFuzzing", ["Wire", "Digests"]),
         module("Threads", ["CThreads"]),
         module("Messaging", ["CZeroMQ", "Explanations", "Threads", "Wire", "Digests", deques, heaps, logging]),
-        module("Collectives", ["CSharedMemory", "Messaging", "Wire", "Tensors"]),
+        module("Collectives", ["CSharedMemory", "Messaging", "Wire", "Tensors", "Threads"]),
         module(
             "Training",
             [
@@ -191,7 +191,7 @@ let package = Package(
             "SystemTests",
             [
                 "Cluster", "LoadTesting", "Checkpoints", "Digests", "NeuralNetworks", "Tensors", "Training", "Wire",
-                "martlet",
+                "Messaging", "Threads", "martlet", logging,
             ]),
     ]
 )

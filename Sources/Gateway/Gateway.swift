@@ -55,7 +55,9 @@ package final class Gateway: Service {
 
     /// For the heartbeat.
     package var report: GatewayReport {
-        GatewayReport(routingEpoch: dispatcher.index.epoch, traffic: metrics.traffic)
+        let position = dispatcher.index.position
+        return GatewayReport(
+            routingEpoch: position.epoch, routingSource: position.source, traffic: metrics.traffic)
     }
 
     /// Serves until graceful shutdown; then takes no new connection and ends when the last request is answered, or

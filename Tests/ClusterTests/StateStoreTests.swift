@@ -56,8 +56,8 @@ import Training
     @Test func countersNeverGoBack() async throws {
         let store = try StateStore(file: file)
         try await store.apply([.job(job(3, .finished, generation: 5))])
-        try await store.apply([.counter(.number, 7), .counter(.generation, 9)])
-        try await store.apply([.counter(.number, 4), .job(job(2, .finished, generation: 1))])
+        try await store.apply([.number(7), .generation(9)])
+        try await store.apply([.number(4), .job(job(2, .finished, generation: 1))])
         try store.close()
         let again = try StateStore(file: file)
         let state = try await again.load()
@@ -97,6 +97,7 @@ import Training
             for column in ["warnings", "profile", "data", "start"] {
                 try database.execute(sql: "ALTER TABLE jobs DROP COLUMN \(column)")
             }
+            try database.execute(sql: "DROP TABLE counters")
             try database.execute(sql: "DROP TABLE evaluations")
             try database.execute(sql: "DROP TABLE traces")
             try database.execute(sql: "DROP TABLE counters")
@@ -156,6 +157,7 @@ import Training
 
     @Test func whatIsNoDatabaseIsRefused() throws {
         try Data("not a database, but long enough to look like one in the eyes of a file".utf8).write(to: file)
-        #expect(throws: DatabaseError.self) { try StateStore(file: file) }
+        let error = #expect(throws: StateError.self) { try StateStore(file: file) }
+        #expect(error?.description.contains("martlet cluster restore") == true)
     }
 }

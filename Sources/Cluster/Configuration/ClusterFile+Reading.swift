@@ -54,7 +54,8 @@ extension ClusterFile.Coordinator {
         self.init(
             host: yaml.host("host", default: standard.host),
             port: yaml.integer("port", in: 0...65535, default: standard.port),
-            preparationMemory: yaml.preparationMemory())
+            preparationMemory: yaml.preparationMemory(),
+            keepJobs: yaml.optionalInteger("keep_jobs", in: RetentionPolicy.jobsAllowed))
     }
 }
 
@@ -62,7 +63,7 @@ extension ClusterFile.Workers {
     init(reading yaml: YAMLMapping) {
         self.init(
             count: yaml.integer("count", in: 0...256, default: Self().count),
-            threads: yaml.optionalInteger("threads", in: 1...256))
+            threads: yaml.optionalInteger("threads", in: 1...256), maxCacheBytes: yaml.cacheBytes())
     }
 }
 
@@ -72,7 +73,8 @@ extension ClusterFile.Inference {
         self.init(
             count: yaml.integer("count", in: 0...256, default: standard.count),
             maxBatchRows: yaml.integer("max_batch_rows", in: 1...65536, default: standard.maxBatchRows),
-            queueRows: yaml.integer("queue_rows", in: 1...1_000_000, default: standard.queueRows))
+            queueRows: yaml.integer("queue_rows", in: 1...1_000_000, default: standard.queueRows),
+            maxCacheBytes: yaml.cacheBytes())
         if queueRows < maxBatchRows {
             yaml.report("queue_rows", "expected at least max_batch_rows, \(maxBatchRows), found \(queueRows)")
         }

@@ -34,6 +34,11 @@ extension YAMLMapping {
         optionalInteger("preparation_memory_bytes", in: 1 << 26...1 << 46)
     }
 
+    /// Bytes of fetched content that a node keeps.
+    func cacheBytes() -> Int? {
+        optionalInteger("max_cache_bytes", in: 0...NodeConfiguration.largestCacheBytes)
+    }
+
     /// The name of a cluster or a node: it becomes part of file names.
     func name(_ key: String) -> String {
         let name = string(key)

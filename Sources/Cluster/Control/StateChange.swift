@@ -12,15 +12,13 @@ package enum StateChange: Sendable, Equatable {
     case version(StoredVersion)
     /// Inserts or replaces by model and alias.
     case alias(StoredAlias)
+    /// The version is deleted; its number is not given again.
+    case dropVersion(ReplicaKey)
+    case dropAlias(AliasKey)
     case promotion(StoredPromotion)
     case routing(RoutingTable)
-    /// The highest number that was given, also to what is not stored or not stored any more.
-    case counter(Counter, UInt64)
-
-    package enum Counter: String, Sendable {
-        /// Of jobs and launches.
-        case number
-        /// Of generations of jobs, and of launches.
-        case generation
-    }
+    /// The highest number that was given to a job or a launch, of which launches are not stored.
+    case number(Int)
+    /// The highest number that was given to a generation of a job, or to a launch.
+    case generation(UInt64)
 }

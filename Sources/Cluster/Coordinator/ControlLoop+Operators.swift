@@ -19,6 +19,16 @@ extension ControlLoop {
         case .rollback:
             let call: OperatorCall.Rollback = try document.decode()
             await apply { plane, now in plane.rollback(call, by: peer.name, request: request, at: now) }
+        case .deleteModel:
+            let call: OperatorCall.DeleteModel = try document.decode()
+            await apply { plane, now in plane.delete(call, by: peer.name, request: request, at: now) }
+        case .deleteAlias:
+            let call: OperatorCall.DeleteAlias = try document.decode()
+            await apply { plane, now in plane.delete(call, by: peer.name, request: request, at: now) }
+        case .deleteJob:
+            reply(to: request, kind, try await deleteJob(document.decode(OperatorCall.Job.self).id, by: peer.name))
+        case .collect: collect(request)
+        case .backup: backUp(request)
         case .launch:
             let call: OperatorCall.Launch = try document.decode()
             await apply { plane, now in plane.submit(call, request: request, at: now) }
@@ -44,6 +54,7 @@ extension ControlLoop {
         case .status:
             var status = plane.status(with: try await finishedJobs())
             status.nodes.insert(ownStatus(), at: 0)
+            status.state = try await stateStatus()
             reply(to: request, kind, status)
         }
     }

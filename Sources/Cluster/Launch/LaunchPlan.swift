@@ -42,12 +42,15 @@ package struct LaunchPlan: Sendable, Equatable {
             port: fixed(file.coordinator.host, coordinatorPort))
         coordinator.configuration.preparationMemory = file.coordinator.preparationMemory
 
+        if let jobs = file.coordinator.keepJobs { coordinator.configuration.retention.jobs = jobs }
+
         followers = []
         let peers = "tcp://\(ClusterFile.beforePort(file.coordinator.host)):0"
         for index in 0..<file.inference.count {
             var node = configuration(NodeName.inference(index), .inference, listen: peers)
             node.inference = NodeConfiguration.Inference(
                 maxBatchRows: file.inference.maxBatchRows, queueRows: file.inference.queueRows)
+            node.maxCacheBytes = file.inference.maxCacheBytes ?? node.maxCacheBytes
             followers.append(Node(configuration: node, environment: Self.environment))
         }
         let threads = file.workers.threads ?? max(1, cores / max(1, file.workers.count))
@@ -55,6 +58,7 @@ package struct LaunchPlan: Sendable, Equatable {
             var node = configuration(NodeName.worker(index), .worker, listen: peers)
             node.launchFolders = file.launchFolders
             node.threads = threads
+            node.maxCacheBytes = file.workers.maxCacheBytes ?? node.maxCacheBytes
             followers.append(Node(configuration: node, environment: Self.environment))
         }
         let gatewayPort = port(file.gateway.port, of: NodeName.gateway)

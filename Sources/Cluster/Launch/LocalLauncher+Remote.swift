@@ -28,10 +28,14 @@ extension LocalLauncher {
                 keys: target, endpointFile: nil, coordinator: coordinator,
                 listen: "tcp://\(ClusterFile.beforePort(node.host)):0",
                 timing: file.timing)
-            if node.role == .worker { configuration.launchFolders = file.launchFolders }
+            if node.role == .worker {
+                configuration.launchFolders = file.launchFolders
+                configuration.maxCacheBytes = file.workers.maxCacheBytes ?? configuration.maxCacheBytes
+            }
             if node.role == .inference {
                 configuration.inference = NodeConfiguration.Inference(
                     maxBatchRows: file.inference.maxBatchRows, queueRows: file.inference.queueRows)
+                configuration.maxCacheBytes = file.inference.maxCacheBytes ?? configuration.maxCacheBytes
             }
             try configuration.yaml(relativeTo: target)
                 .write(to: target.appending(path: "config.yaml"), atomically: true, encoding: .utf8)

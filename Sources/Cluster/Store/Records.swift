@@ -68,32 +68,12 @@ struct StoredRouting: StoredRecord {
     var routingTable: RoutingTable
 }
 
-/// The highest number that was given of a kind.
-struct StoredCounter: StoredRecord {
-    static let databaseTableName = "counters"
-
-    var name: String
-    var value: Int64
-
-    /// A counter never goes back.
-    static func raise(_ counter: StateChange.Counter, to value: UInt64, in database: Database) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO counters (name, value) VALUES (?, ?)
-                ON CONFLICT (name) DO UPDATE SET value = MAX(value, excluded.value)
-                """,
-            arguments: [counter.rawValue, Int64(clamping: value)])
-    }
-}
-
 extension StateChange {
     func write(to database: Database) throws {
         switch self {
-        case .job(let job):
-            try job.insert(database)
-            try StoredCounter.raise(.number, to: UInt64(max(0, job.number)), in: database)
-            try StoredCounter.raise(.generation, to: job.generation, in: database)
-        case .counter(let counter, let value): try StoredCounter.raise(counter, to: value, in: database)
+        case .job(let job): try job.insert(database)
+        case .number(let number): try Counter.raise(.jobs, "", to: Int64(number), in: database)
+        case .generation(let number): try Counter.raise(.generations, "", to: Int64(clamping: number), in: database)
         case .plan(let plan, let job): try StoredPlan(job: job, plan: plan).insert(database)
         case .dropPlan(let job): try StoredPlan.deleteOne(database, key: job)
         case .evaluation(let evaluation, let job):
@@ -101,6 +81,10 @@ extension StateChange {
         case .trace(let trace, let job): try StoredTrace(job: job, trace: trace).insert(database)
         case .version(let version): try version.insert(database)
         case .alias(let alias): try alias.insert(database)
+        case .dropVersion(let key):
+            try Counter.raise(.versions, key.model, to: Int64(key.version), in: database)
+            try StoredVersion.deleteOne(database, key: ["name": key.model, "version": key.version])
+        case .dropAlias(let key): try StoredAlias.deleteOne(database, key: ["name": key.model, "alias": key.alias])
         case .promotion(let promotion): try promotion.insert(database)
         case .routing(let table): try StoredRouting(routingTable: table).insert(database)
         }

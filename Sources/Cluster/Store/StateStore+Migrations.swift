@@ -35,9 +35,11 @@ extension StateStore {
             }
         }
         migrator.registerMigration("counters") { database in
-            try database.create(table: StoredCounter.databaseTableName) { table in
-                table.primaryKey("name", .text)
+            try database.create(table: Counter.databaseTableName) { table in
+                table.column("kind", .text).notNull()
+                table.column("name", .text).notNull()
                 table.column("value", .integer).notNull()
+                table.primaryKey(["kind", "name"])
             }
         }
         migrator.registerMigration("preparations") { database in

@@ -9,7 +9,35 @@ enum ClusterChecks {
             port(file.coordinator.host, file.coordinator.port, of: NodeName.coordinator, folder),
             port(file.gateway.host, file.gateway.port, of: NodeName.gateway, folder),
             processes(folder), supervisor(folder), limits(file),
-        ]
+        ] + caches(file, folder)
+    }
+
+    /// A cache over its limit belongs to a node that is not running, or is at work: it is brought below it then.
+    private static func caches(_ file: ClusterFile, _ folder: ClusterFolder) -> [Finding] {
+        let nodes =
+            (0..<file.workers.count).map { (NodeName.worker($0), file.workers.maxCacheBytes) }
+            + (0..<file.inference.count).map { (NodeName.inference($0), file.inference.maxCacheBytes) }
+        return nodes.map { node, limit in
+            let limit = limit ?? NodeConfiguration.standardCacheBytes
+            let bytes = size(of: folder.data(of: node).appending(path: "cache"))
+            let found = "\(Figures.bytes(UInt64(bytes))) of at most \(Figures.bytes(UInt64(limit)))"
+            guard bytes > limit else { return .ok("cache of \(node)", found) }
+            return .warning(
+                "cache of \(node)", found,
+                remedy: "it is brought below the limit when the node starts, or has finished what it does")
+        }
+    }
+
+    private static func size(of folder: URL) -> Int {
+        let files = FileManager.default.enumerator(
+            at: folder, includingPropertiesForKeys: [.fileSizeKey, .isRegularFileKey])
+        return files?.reduce(0) { sum, file in
+            guard let file = file as? URL,
+                let values = try? file.resourceValues(forKeys: [.fileSizeKey, .isRegularFileKey]),
+                values.isRegularFile == true
+            else { return sum }
+            return sum + (values.fileSize ?? 0)
+        } ?? 0
     }
 
     private static func port(_ host: String, _ port: Int, of node: String, _ folder: ClusterFolder) -> Finding {
