@@ -1,4 +1,5 @@
 import Checkpoints
+import Explanations
 import Foundation
 import NeuralNetworks
 import Tensors
@@ -11,7 +12,7 @@ extension ContentStore {
         do {
             return StartingPoint(base: base, model: try put(file: URL(filePath: base)))
         } catch {
-            throw StartingPointError(base: base, reason: "\(error)")
+            throw StartingPointError(base: base, reason: error.explanation)
         }
     }
 }
@@ -28,7 +29,7 @@ extension StartingPoint {
             checked.misfit = adoption.isComplete ? nil : "model.base: of \(base) \(adoption)"
             return checked
         } catch {
-            throw StartingPointError(base: base, reason: "\(error)")
+            throw StartingPointError(base: base, reason: error.explanation)
         }
     }
 }

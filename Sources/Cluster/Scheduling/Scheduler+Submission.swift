@@ -1,4 +1,3 @@
-package import Datasets
 import Digests
 import NeuralNetworks
 package import Training
@@ -13,16 +12,17 @@ extension Scheduler {
             return [.answer(request, .failure(refusal))]
         }
         lastJobNumber += 1
-        let job = Job(
+        var job = Job(
             id: "\(specification.name)-\(lastJobNumber)", number: lastJobNumber, specification: specification,
             source: source, submitted: now.date,
             warnings: Self.bounded(warnings),
             profile: profile, start: start)
+        if let preparing { job.detail = "waits until the data of \(preparing) is read" }
         jobs.append(job)
-        save(job.id)
         actions.append(.answer(request, .job(job.status)))
-        actions.append(.prepare(job: job.id, specification, start: start))
         log(.info, "job submitted", job: job.id)
+        prepareNext(at: now)
+        if preparing != job.id { save(job.id) }
         return drain()
     }
 
@@ -30,36 +30,8 @@ extension Scheduler {
     private static let warningLimit = 50
     private static let warningLength = 1000
 
-    private static func bounded(_ warnings: [String]) -> [String] {
+    static func bounded(_ warnings: [String]) -> [String] {
         warnings.prefix(warningLimit).map { String($0.prefix(warningLength)) }
-    }
-
-    /// The data of a job is indexed, checked and cut into shards, and what it starts from is in the store.
-    package mutating func prepared(
-        _ id: String, plan: DataPlan, start: StartingPoint? = nil, at now: Moment
-    ) -> [Action] {
-        guard let job = job(id), job.state == .preparing else { return [] }
-        let findings = (plan.notes ?? []).map { "data: \($0)" } + (start?.misfit.map { [$0] } ?? [])
-        change(id) {
-            $0.plan = plan
-            $0.start = start
-            $0.warnings = Self.bounded($0.warnings + findings)
-            $0.state = .waiting
-        }
-        actions.append(.save(.plan(plan, job: id)))
-        save(id)
-        log(
-            .info, "data indexed", job: id,
-            ["rows": "\(plan.rows)", "training": "\(plan.trainingRows)", "data": plan.digest.short])
-        for finding in findings { log(.warning, finding, job: id) }
-        schedule(at: now)
-        return drain()
-    }
-
-    package mutating func preparationFailed(_ id: String, reason: String, at now: Moment) -> [Action] {
-        guard let job = job(id), job.state == .preparing else { return [] }
-        end(id, as: .failed, detail: reason, at: now)
-        return drain()
     }
 
     /// Nil when no such job is active: it is over, or was never there.
@@ -68,6 +40,7 @@ extension Scheduler {
         if let generation = job.running {
             dismiss(generation, of: id, reason: "the job was cancelled", at: now)
         }
+        if preparing == id { actions.append(.stopPreparation(job: id)) }
         end(id, as: .cancelled, detail: "cancelled by the operator", at: now)
         var status = job.status
         status.state = .cancelled

@@ -33,14 +33,23 @@ struct ClassIndex: Sendable {
 
     /// Nil if it names none.
     func index(of cell: UnsafeRawBufferPointer) -> Int? {
+        if let index = index(ofBytes: cell) { return index }
+        if var composed = CanonicalText.other(than: cell) {
+            let index = composed.withUTF8 { index(ofBytes: UnsafeRawBufferPointer($0)) }
+            return index ?? classes.firstIndex { $0 == composed }
+        }
+        guard !numbers.isEmpty, let value = Double(decimal: cell) else { return nil }
+        return numbers[value]
+    }
+
+    private func index(ofBytes cell: UnsafeRawBufferPointer) -> Int? {
         var place = Self.hash(cell) & mask
         while places[place] >= 0 {
             let index = Int(places[place])
             if classes[index].utf8.count == cell.count, classes[index].utf8.elementsEqual(cell) { return index }
             place = (place + 1) & mask
         }
-        guard !numbers.isEmpty, let value = Double(decimal: cell) else { return nil }
-        return numbers[value]
+        return nil
     }
 
     private static func hash(_ bytes: UnsafeRawBufferPointer) -> Int {

@@ -35,6 +35,8 @@ extension Preprocessing.Target {
         case .classes(let classes):
             let found = index.map { $0.index(of: cell.trimmed) } ?? ClassNames.index(of: cell.trimmed, in: classes)
             guard let index = found else {
+                // A class of that name, which a job may declare, comes first.
+                if CellValue(cell) == .number(ClassNames.noLabel) { return Float(ClassNames.noLabel) }
                 throw CellError(column: name, message: "expected one of \(classes.listed), got '\(cell.excerpt)'")
             }
             return Float(index)
