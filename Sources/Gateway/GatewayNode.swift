@@ -1,6 +1,8 @@
 package import Cluster
+import Explanations
 package import Logging
 package import Messaging
+import NIOCore
 import ServiceLifecycle
 package import Wire
 
@@ -35,11 +37,11 @@ package final class GatewayNode: Service {
                 limits: .init(bodyBytes: http.maxBodyBytes)),
             messenger: messenger, logger: logger,
             onListening: { port in
-                let listening = "http://\(http.host):\(port)"
+                let listening = "http://\(HostAddress(http.host)?.beforePort ?? http.host):\(port)"
                 do {
                     try onListening(listening)
                 } catch {
-                    logger.error("the address was not written down", metadata: ["reason": "\(error)"])
+                    logger.error("the address was not written down", metadata: ["reason": "\(error.explanation)"])
                 }
                 address.yield(listening)
             })
@@ -48,13 +50,23 @@ package final class GatewayNode: Service {
     /// Serves until the process is asked to shut down.
     package func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { [gateway] in try await gateway.run() }
+            tasks.addTask { [self] in try await serve() }
             tasks.addTask { [self] in
                 // Joins when it knows its address, which operators see.
                 for await address in addresses { return try await join(at: address) }
             }
             try await tasks.next()
             tasks.cancelAll()
+        }
+    }
+
+    /// The HTTP server. What the system has against its address is told with the address.
+    private func serve() async throws {
+        do {
+            try await gateway.run()
+        } catch let error as IOError {
+            let address = configuration.gateway.map { "\($0.host), port \($0.port)," } ?? "the gateway's address"
+            throw Failure(.failedPrecondition, "\(address) cannot be listened on: \(error.explanation)")
         }
     }
 
@@ -91,7 +103,7 @@ package final class GatewayNode: Service {
         do {
             try await gateway.update(table)
         } catch {
-            logger.error("the routing table was not kept on disk", metadata: ["reason": "\(error)"])
+            logger.error("the routing table was not kept on disk", metadata: ["reason": "\(error.explanation)"])
         }
         control.tell(DocumentKind.routed, gateway.report.position)
     }

@@ -42,6 +42,8 @@ struct Martlet: AsyncParsableCommand {
                 name: "Node (started by `cluster up`)",
                 subcommands: [
                     CoordinatorCommand.self, WorkerCommand.self, InferenceCommand.self, GatewayCommand.self,
+                    SupervisorCommand.self,
+                    PrepareCommand.self,
                 ]),
         ])
 }

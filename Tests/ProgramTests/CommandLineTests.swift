@@ -38,7 +38,7 @@ import Testing
         ["promote", "digits"], ["promote", "digits:1", "--force"], ["promote", "digits:1", "--force", "--reason", " "],
         ["promote", "digits:1", "--reason", "x"],
         ["predict", "digits", "--input", "rows.xml"], ["predict", "digits", "--input", "rows.json", "--drop", "a"],
-        ["predict", "digits@production", "--input", "rows.json"], ["cluster", "up", "--timeout", "0"],
+        ["predict", "digits@", "--input", "rows.json"], ["cluster", "up", "--timeout", "0"],
         ["model", "delete", "digits@production"], ["alias", "delete", "digits"], ["alias", "delete", "digits:2"],
         ["cluster", "backup"], ["cluster", "restore"], ["job", "delete"],
         ["launch", "--workers", "2"], ["launch", "--workers", "0", "--", "./my-trainer"],

@@ -41,6 +41,12 @@ public struct ContentStore: Sendable {
         try StoredFile.synchronize(folder: root)
     }
 
+    /// A store that another process has opened: for reading what is there.
+    public init(openedElsewhere root: URL) {
+        self.root = root
+        limits = Limits()
+    }
+
     /// Where the content is, or would be.
     public func url(of digest: ContentDigest) -> URL {
         let name = digest.description
@@ -81,6 +87,37 @@ public struct ContentStore: Sendable {
         } commit: {
             digest!
         }
+    }
+
+    /// Stores what `write` hands over piece by piece, and returns the digest of the whole.
+    public func put(_ write: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void) throws -> ContentDigest {
+        var digest: ContentDigest?
+        return try stage { file in
+            var hash = SHA256()
+            var offset = 0
+            try write { piece in
+                hash.update(piece)
+                try file.write(piece, at: offset)
+                offset += piece.count
+            }
+            digest = hash.finalize()
+        } commit: {
+            digest!
+        }
+    }
+
+    /// Takes content over from another store on the same file system, in one step and without a copy.
+    public func adopt(_ digest: ContentDigest, from other: ContentStore) throws {
+        try commit(try other.open(digest), at: other.url(of: digest), as: digest)
+    }
+
+    /// Bytes that the disk has left for whoever writes here.
+    public func freeBytes() throws -> Int {
+        var status = statvfs()
+        let path = root.path(percentEncoded: false)
+        guard statvfs(path, &status) == 0 else { throw StoredFile.failure("statvfs", path) }
+        let (free, overflow) = Int(status.f_bavail).multipliedReportingOverflow(by: Int(status.f_frsize))
+        return overflow ? .max : free
     }
 
     /// Throws `StoreError.corrupted` unless the content is what the digest says, `.notFound` if it is not there.

@@ -32,12 +32,18 @@ extension ClusterFile {
         for node in remote where !names.insert(node.name).inserted {
             yaml.report("remote", "there is another node called '\(node.name)': expected a name of its own for each")
         }
-        let reached = !coordinator.host.hasPrefix("127.") && coordinator.host != "localhost"
-        if !remote.isEmpty, !reached {
+        guard !remote.isEmpty else { return }
+        if let host = HostAddress(coordinator.host), host.isLoopback || host.isUnspecified {
+            yaml.report(
+                "coordinator.host",
+                "nodes on other machines (`remote`) cannot reach the coordinator at \(coordinator.host): expected the "
+                    + "address of this machine that they reach")
+        }
+        for node in remote {
+            guard let host = HostAddress(node.host), host.isUnspecified else { continue }
             yaml.report(
                 "remote",
-                "nodes on other machines cannot reach the coordinator at \(coordinator.host): expected the address of "
-                    + "this machine under coordinator.host")
+                "the others cannot reach '\(node.name)' at \(node.host): expected the address of its machine as `host`")
         }
     }
 }
@@ -46,8 +52,9 @@ extension ClusterFile.Coordinator {
     init(reading yaml: YAMLMapping) {
         let standard = Self()
         self.init(
-            host: yaml.string("host", default: standard.host),
+            host: yaml.host("host", default: standard.host),
             port: yaml.integer("port", in: 0...65535, default: standard.port),
+            preparationMemory: yaml.preparationMemory(),
             keepJobs: yaml.optionalInteger("keep_jobs", in: RetentionPolicy.jobsAllowed))
     }
 }
@@ -78,7 +85,7 @@ extension ClusterFile.Gateway {
     init(reading yaml: YAMLMapping) {
         let standard = Self()
         self.init(
-            host: yaml.string("host", default: standard.host),
+            host: yaml.host("host", default: standard.host),
             port: yaml.integer("port", in: 0...65535, default: standard.port),
             maxBodyBytes: yaml.integer("max_body_bytes", in: 1024...(1 << 30), default: standard.maxBodyBytes))
     }
@@ -91,6 +98,6 @@ extension ClusterFile.RemoteNode {
 
     init(reading yaml: YAMLMapping) {
         let role: Role = yaml.choice("role", of: RemoteRole.self) == .worker ? .worker : .inference
-        self.init(name: yaml.name("name"), role: role, host: yaml.string("host"))
+        self.init(name: yaml.name("name"), role: role, host: yaml.host("host"))
     }
 }

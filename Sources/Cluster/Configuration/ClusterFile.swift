@@ -8,12 +8,17 @@ package struct ClusterFile: Codable, Sendable, Equatable {
         package var host: String
         /// 0: any free port.
         package var port: Int
+        /// Memory that the preparation of a job's data may take; nil: half of the machine's.
+        package var preparationMemory: Int?
         /// Jobs that are over and kept; nil: as `RetentionPolicy` has it.
         package var keepJobs: Int?
 
-        package init(host: String = "127.0.0.1", port: Int = 7600, keepJobs: Int? = nil) {
+        package init(
+            host: String = "127.0.0.1", port: Int = 7600, preparationMemory: Int? = nil, keepJobs: Int? = nil
+        ) {
             self.host = host
             self.port = port
+            self.preparationMemory = preparationMemory
             self.keepJobs = keepJobs
         }
     }

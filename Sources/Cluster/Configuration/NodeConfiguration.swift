@@ -50,6 +50,8 @@ package struct NodeConfiguration: Sendable, Equatable {
     package var launchFolders: [URL]
     /// For role `worker`: threads that compute; nil: one for each core of its machine.
     package var threads: Int?
+    /// For role `coordinator`: memory that the preparation of a job's data may take; nil: half of the machine's.
+    package var preparationMemory: Int?
     /// For roles `worker` and `inference`: bytes of fetched content that the node keeps when it needs them no more.
     package var maxCacheBytes: Int
     /// For role `coordinator`: what is kept of what is over.
@@ -71,7 +73,7 @@ package struct NodeConfiguration: Sendable, Equatable {
     package init(
         name: String, role: Role, cluster: String, data: URL, keys: URL, endpointFile: URL?,
         coordinator: String?, listen: String?, timing: MembershipTiming = MembershipTiming(),
-        logLevel: LogLevel = .info, launchFolders: [URL] = [], threads: Int? = nil,
+        logLevel: LogLevel = .info, launchFolders: [URL] = [], threads: Int? = nil, preparationMemory: Int? = nil,
         maxCacheBytes: Int? = nil, retention: RetentionPolicy = RetentionPolicy(),
         inference: Inference? = nil, gateway: Gateway? = nil
     ) {
@@ -87,6 +89,7 @@ package struct NodeConfiguration: Sendable, Equatable {
         self.logLevel = logLevel
         self.launchFolders = launchFolders
         self.threads = threads
+        self.preparationMemory = preparationMemory
         self.maxCacheBytes = maxCacheBytes ?? Self.standardCacheBytes
         self.retention = retention
         self.inference = inference

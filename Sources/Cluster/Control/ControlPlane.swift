@@ -31,8 +31,13 @@ package struct ControlPlane: Sendable, Equatable {
     }
 
     /// What a coordinator that has just started does first.
-    package mutating func start() -> [Action] {
-        scheduler.start()
+    package mutating func start(at now: Moment) -> [Action] {
+        accounting { $0.scheduler.start(at: now) }
+    }
+
+    /// What a coordinator that is asked to end does last.
+    package mutating func stop() -> [Action] {
+        scheduler.stop()
     }
 
     /// Lets time pass: silent nodes are given up, overdue things end. Nobody is blamed for the time in which the

@@ -17,4 +17,8 @@ package enum StateChange: Sendable, Equatable {
     case dropAlias(AliasKey)
     case promotion(StoredPromotion)
     case routing(RoutingTable)
+    /// The highest number that was given to a job or a launch, of which launches are not stored.
+    case number(Int)
+    /// The highest number that was given to a generation of a job, or to a launch.
+    case generation(UInt64)
 }

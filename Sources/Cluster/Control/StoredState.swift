@@ -64,6 +64,8 @@ package struct StoredJob: Codable, Sendable, Equatable {
     package var data: DataSummary?
     /// Nil where the parameters start from random numbers, and until the file that they start from is read.
     package var start: StartingPoint?
+    /// Preparations of its data that have begun.
+    package var preparations = 0
 }
 
 /// One version of one model.

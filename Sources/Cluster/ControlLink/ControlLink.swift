@@ -1,3 +1,4 @@
+import Explanations
 package import Logging
 package import Messaging
 import Synchronization
@@ -77,7 +78,9 @@ package final class ControlLink: Sendable {
                 let mayEnd =
                     isFirst ? Self.isNameTaken(error) && .now < begun + Self.nameTimeout : Self.isRefusal(error)
                 guard Self.isTransient(error) || mayEnd else { throw error }
-                if !isWaitKnown { logger.warning("waits for the coordinator", metadata: ["reason": "\(error)"]) }
+                if !isWaitKnown {
+                    logger.warning("waits for the coordinator", metadata: ["reason": "\(error.explanation)"])
+                }
                 isWaitKnown = true
                 try await Task.sleep(for: backoff.pause())
             }
@@ -100,7 +103,7 @@ package final class ControlLink: Sendable {
                 if !reply.known { return }
             } catch {
                 guard Self.isTransient(error) || error is Failure else { throw error }
-                if !isAway { logger.warning("the coordinator is away", metadata: ["reason": "\(error)"]) }
+                if !isAway { logger.warning("the coordinator is away", metadata: ["reason": "\(error.explanation)"]) }
                 isAway = true
             }
             try await Task.sleep(for: interval)
@@ -112,7 +115,7 @@ package final class ControlLink: Sendable {
         do {
             try link.send(Message(.document(try Document(kind: kind, value))))
         } catch {
-            logger.debug("not sent", metadata: ["kind": "\(kind)", "reason": "\(error)"])
+            logger.debug("not sent", metadata: ["kind": "\(kind)", "reason": "\(error.explanation)"])
         }
     }
 
@@ -141,7 +144,7 @@ package final class ControlLink: Sendable {
                 return try await attempt()
             } catch {
                 guard Self.isTransient(error) else { throw error }
-                logger.debug("asks again", metadata: ["reason": "\(error)"])
+                logger.debug("asks again", metadata: ["reason": "\(error.explanation)"])
                 try await Task.sleep(for: backoff.pause())
             }
         }
@@ -193,7 +196,7 @@ private final class OrderIntake: Sendable {
         } catch let failure as Failure {
             answer = .failure(failure)
         } catch {
-            answer = .failure(Failure(.internal, "\(error)"))
+            answer = .failure(Failure(.internal, error.explanation))
         }
         // An order whose answer is lost is given again.
         let link = link.withLock { $0 }

@@ -1,3 +1,4 @@
+import Explanations
 import Messaging
 import Wire
 
@@ -76,7 +77,7 @@ extension ControlLoop {
         do {
             return try await state.finishedJobs(limit: configuration.finishedJobsShown).map(\.status)
         } catch {
-            throw Failure(.internal, "the coordinator could not read its store: \(error)")
+            throw Failure(.internal, "the coordinator could not read its store: \(error.explanation)")
         }
     }
 
@@ -85,7 +86,8 @@ extension ControlLoop {
         do {
             correspondence.answer(question, from: peer, with: .document(try Document(kind: kind.rawValue, value)))
         } catch {
-            correspondence.refuse(question, from: peer, Failure(.internal, "the answer cannot be written: \(error)"))
+            correspondence.refuse(
+                question, from: peer, Failure(.internal, "the answer cannot be written: \(error.explanation)"))
         }
     }
 }

@@ -122,7 +122,7 @@ package final class Coordinator: Service {
             try StateStore(file: configuration.stateFile, holdsContent: configuration.folder.holdsContent),
             try Vault(
                 root: configuration.storeFolder, chunkLimit: configuration.chunkLimit,
-                jobLimit: configuration.scheduling.activeJobs)
+                jobLimit: configuration.scheduling.activeJobs, preparer: configuration.preparer)
         )
     }
 }

@@ -26,6 +26,7 @@ package struct CoordinatorConfiguration: Sendable {
     package var chunkLimit: Int
     /// Jobs that are over and still listed.
     package var finishedJobsShown: Int
+    package var preparer: Preparer
 
     package init(
         data: URL, listen: String, timing: MembershipTiming = MembershipTiming(),
@@ -33,7 +34,7 @@ package struct CoordinatorConfiguration: Sendable {
         retention: RetentionPolicy = RetentionPolicy(), upkeep: Duration = .seconds(1),
         tick: Duration = .milliseconds(100), stall: Duration = .milliseconds(500), orderTimeout: Duration = .seconds(2),
         inboxLimit: Int = 1024,
-        chunkLimit: Int = 64, finishedJobsShown: Int = 50
+        chunkLimit: Int = 64, finishedJobsShown: Int = 50, preparer: Preparer = .ownProcess
     ) {
         self.data = data
         self.listen = listen
@@ -48,6 +49,7 @@ package struct CoordinatorConfiguration: Sendable {
         self.inboxLimit = inboxLimit
         self.chunkLimit = chunkLimit
         self.finishedJobsShown = finishedJobsShown
+        self.preparer = preparer
     }
 }
 

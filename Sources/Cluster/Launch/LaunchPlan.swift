@@ -36,14 +36,16 @@ package struct LaunchPlan: Sendable, Equatable {
         let coordinatorPort = port(file.coordinator.port, of: NodeName.coordinator)
         coordinator = Node(
             configuration: configuration(
-                NodeName.coordinator, .coordinator, listen: "tcp://\(file.coordinator.host):\(coordinatorPort)"),
+                NodeName.coordinator, .coordinator,
+                listen: "tcp://\(ClusterFile.beforePort(file.coordinator.host)):\(coordinatorPort)"),
             environment: Self.environment,
             port: fixed(file.coordinator.host, coordinatorPort))
+        coordinator.configuration.preparationMemory = file.coordinator.preparationMemory
 
         if let jobs = file.coordinator.keepJobs { coordinator.configuration.retention.jobs = jobs }
 
         followers = []
-        let peers = "tcp://\(file.coordinator.host):0"
+        let peers = "tcp://\(ClusterFile.beforePort(file.coordinator.host)):0"
         for index in 0..<file.inference.count {
             var node = configuration(NodeName.inference(index), .inference, listen: peers)
             node.inference = NodeConfiguration.Inference(
@@ -79,6 +81,8 @@ package enum NodeName {
     package static let coordinator = "coordinator"
     package static let gateway = "gateway-0"
     package static let `operator` = "operator"
+    /// No node: it has no key, and talks to no one.
+    package static let supervisor = "supervisor"
     package static func worker(_ index: Int) -> String { "worker-\(index)" }
     package static func inference(_ index: Int) -> String { "inference-\(index)" }
 }

@@ -20,12 +20,13 @@ extension LocalLauncher {
     }
 
     /// Every path in these configurations is relative to the file, so the folder works wherever it is copied.
-    func writeRemoteConfigurations(_ folders: [String: URL], coordinator: String) throws {
+    func writeRemoteConfigurations(_ folders: [String: URL], of file: ClusterFile, coordinator: String) throws {
         for node in file.remote {
             guard let target = folders[node.name] else { continue }
             var configuration = NodeConfiguration(
                 name: node.name, role: node.role, cluster: file.name, data: target.appending(path: "data"),
-                keys: target, endpointFile: nil, coordinator: coordinator, listen: "tcp://\(node.host):0",
+                keys: target, endpointFile: nil, coordinator: coordinator,
+                listen: "tcp://\(ClusterFile.beforePort(node.host)):0",
                 timing: file.timing)
             if node.role == .worker {
                 configuration.launchFolders = file.launchFolders

@@ -72,6 +72,8 @@ extension StateChange {
     func write(to database: Database) throws {
         switch self {
         case .job(let job): try job.insert(database)
+        case .number(let number): try Counter.raise(.jobs, "", to: Int64(number), in: database)
+        case .generation(let number): try Counter.raise(.generations, "", to: Int64(clamping: number), in: database)
         case .plan(let plan, let job): try StoredPlan(job: job, plan: plan).insert(database)
         case .dropPlan(let job): try StoredPlan.deleteOne(database, key: job)
         case .evaluation(let evaluation, let job):

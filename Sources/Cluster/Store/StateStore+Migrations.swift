@@ -42,6 +42,11 @@ extension StateStore {
                 table.primaryKey(["kind", "name"])
             }
         }
+        migrator.registerMigration("preparations") { database in
+            try database.alter(table: StoredJob.databaseTableName) { table in
+                table.add(column: "preparations", .integer).notNull().defaults(to: 0)
+            }
+        }
         return migrator
     }
 

@@ -46,11 +46,15 @@ package final class CollectiveOperation {
         stage = collective.plan.stages.count
     }
 
-    /// Begins, as far as nobody has to be waited for.
+    /// Begins, as far as nobody has to be waited for. In shared memory, which has room for so many operations under way
+    /// at once, the oldest is completed first where there is none left.
     package func start() throws {
         precondition(stage == collective.plan.stages.count, "the operation is still under way")
         number = try group.begin(signature: collective.signature, text: collective.text)
-        ticket = buffers.shared?.memory.enter(signature: collective.signature, text: collective.textBytes)
+        if let memory = buffers.shared?.memory {
+            _ = try memory.occupantOfNextLane?.advance(waiting: true)
+            ticket = memory.enter(self, signature: collective.signature, text: collective.textBytes)
+        }
         stage = 0
         early.removeAll(keepingCapacity: true)
         try beginStage()
@@ -74,6 +78,11 @@ package final class CollectiveOperation {
     package func run() throws {
         try start()
         _ = try advance(waiting: true)
+    }
+
+    /// Whether it has entered shared memory under this number and has not come to its end.
+    func isUnderWay(as entry: UInt32) -> Bool {
+        ticket?.number == entry && stage < collective.plan.stages.count
     }
 
     private func beginStage() throws {

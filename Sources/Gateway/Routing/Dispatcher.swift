@@ -1,4 +1,5 @@
 import Cluster
+import Explanations
 import Logging
 import Messaging
 import Synchronization
@@ -56,7 +57,8 @@ final class Dispatcher: Sendable {
                     state.balancer.reset(node.name)
                 } catch {
                     logger.error(
-                        "cannot reach an inference node", metadata: ["node": "\(node.name)", "error": "\(error)"])
+                        "cannot reach an inference node",
+                        metadata: ["node": "\(node.name)", "error": "\(error.explanation)"])
                 }
             }
             return true

@@ -8,7 +8,7 @@ enum ClusterChecks {
         return [
             port(file.coordinator.host, file.coordinator.port, of: NodeName.coordinator, folder),
             port(file.gateway.host, file.gateway.port, of: NodeName.gateway, folder),
-            processes(folder),
+            processes(folder), supervisor(folder), limits(file),
         ] + caches(file, folder)
     }
 
@@ -50,6 +50,26 @@ enum ClusterChecks {
         return .broken(
             subject, "\(address) is used by \(socket.owner)",
             remedy: "stop that, or choose another port (0: any) in the cluster file")
+    }
+
+    private static func limits(_ file: ClusterFile) -> Finding {
+        .ok("limits", ClusterLimit.all(of: file).map { "\($0.value) \($0.name)" }.joined(separator: "; "))
+    }
+
+    private static func supervisor(_ folder: ClusterFolder) -> Finding {
+        let restarts = folder.restartRecords().values.reduce(0) { $0 + $1.restarts }
+        guard let supervisor = folder.supervisor else {
+            return .ok("supervisor", folder.isUp ? "none: started with --no-restart" : "none, as no process runs")
+        }
+        guard supervisor.isAlive else {
+            return .warning(
+                "supervisor", "it has ended, so nothing is started again",
+                remedy: "`martlet cluster up \(folder.option)` starts it")
+        }
+        guard restarts > 0 else { return .ok("supervisor", "runs, had nothing to start again") }
+        return .warning(
+            "supervisor", "runs, has started processes again (\(restarts) times)",
+            remedy: "`martlet cluster status \(folder.option)` says which and why they ended")
     }
 
     private static func processes(_ folder: ClusterFolder) -> Finding {

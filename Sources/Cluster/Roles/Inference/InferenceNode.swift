@@ -1,5 +1,6 @@
 import Checkpoints
 import Digests
+import Explanations
 import Foundation
 package import Logging
 package import Messaging
@@ -122,8 +123,8 @@ package final class InferenceNode: Service {
             logger.info("ready", metadata: ["model": "\(key)", "digest": "\(order.manifest.short)"])
         } catch {
             await cache.forget(damaged: error)
-            tell(.failed, reason: "\(error)")
-            logger.error("cannot serve", metadata: ["model": "\(key)", "reason": "\(error)"])
+            tell(.failed, reason: error.explanation)
+            logger.error("cannot serve", metadata: ["model": "\(key)", "reason": "\(error.explanation)"])
         }
     }
 

@@ -1,4 +1,5 @@
 import Checkpoints
+import Explanations
 import Foundation
 package import Logging
 package import Messaging
@@ -88,7 +89,7 @@ package final class WorkerNode: Service {
             do {
                 try await control.callUntilAnswered("generation-failed", report)
             } catch {
-                logger.warning("failure not reported", metadata: ["reason": "\(error)"])
+                logger.warning("failure not reported", metadata: ["reason": "\(error.explanation)"])
             }
         }
     }
