@@ -1,4 +1,5 @@
 import Checkpoints
+import Explanations
 package import Foundation
 import GRDB
 
@@ -67,7 +68,7 @@ package struct BackupFolder: Sendable {
             // The error that counts is the first.
             try? files.removeItem(at: partial)
             if let error = error as? BackupError { throw error }
-            throw BackupError.fileSystem("\(target.path) cannot be written: \(error.localizedDescription)")
+            throw BackupError.fileSystem("\(target.path) cannot be written: \(error.explanation)")
         }
     }
 

@@ -3,6 +3,8 @@ package import Foundation
 
 extension ClusterFolder {
     private var coordinator: CoordinatorFolder { CoordinatorFolder(data(of: NodeName.coordinator)) }
+    /// A coordinator that refuses its state, and that a supervisor has started once more, ends within this.
+    private static let refusalPatience = Duration.seconds(2)
 
     /// A backup of a cluster whose coordinator does not run.
     package func backUp(to target: URL) async throws -> BackupSummary {
@@ -44,9 +46,12 @@ extension ClusterFolder {
     }
 
     private func whileNoCoordinatorRuns<Result>(_ body: () throws -> Result) async throws -> Result {
-        try await FileLock.hold(lock, busy: LaunchError.busy(folder: root.path)) {
+        try await FileLock.hold(
+            lock, patience: Self.supervisorPatience, busy: LaunchError.busy(folder: root.path)
+        ) {
             try await FileLock.hold(
-                coordinator.lock, busy: BackupError.coordinatorRuns(folder: coordinator.root.path), body)
+                coordinator.lock, patience: Self.refusalPatience,
+                busy: BackupError.coordinatorRuns(folder: coordinator.root.path), body)
         }
     }
 

@@ -1,3 +1,4 @@
+import Explanations
 package import Foundation
 package import Wire
 
@@ -20,7 +21,8 @@ package enum Incarnation {
         } catch let failure as Failure {
             throw failure
         } catch {
-            throw Failure(.internal, "the number of this process cannot be written to \(file.path): \(error)")
+            throw Failure(
+                .internal, "the number of this process cannot be written to \(file.path): \(error.explanation)")
         }
     }
 

@@ -1,3 +1,4 @@
+import Explanations
 import Foundation
 import Logging
 import Wire
@@ -22,7 +23,9 @@ extension ControlLoop {
         do {
             try await state.deleteJob(id)
         } catch {
-            throw Failure(.unavailable, "the coordinator could not store the change, so nothing was deleted: \(error)")
+            throw Failure(
+                .unavailable,
+                "the coordinator could not store the change, so nothing was deleted: \(error.explanation)")
         }
         logger.info("job deleted", metadata: ["job": "\(id)", "operator": "\(operatorName)"])
         return OperatorCall.Deletion(deleted: [id])
@@ -49,7 +52,8 @@ extension ControlLoop {
             switch result {
             case .success((let folder, let summary)):
                 answer(.backup(OperatorCall.Backup(folder: folder.path, summary: summary)))
-            case .failure(let error): answer(.failure(Failure(.internal, "the backup was not made: \(error)")))
+            case .failure(let error):
+                answer(.failure(Failure(.internal, "the backup was not made: \(error.explanation)")))
             }
         }
     }
@@ -76,7 +80,7 @@ private struct Tidying: Sendable {
                     contents: contents, contentBytes: bytes, skipped: skipped, pruned: pruned, before: before,
                     after: try await state.size()))
         } catch {
-            return .failure(Failure(.internal, "the collection stopped on the way: \(error)"))
+            return .failure(Failure(.internal, "the collection stopped on the way: \(error.explanation)"))
         }
     }
 }

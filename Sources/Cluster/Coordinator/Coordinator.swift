@@ -1,3 +1,4 @@
+import Explanations
 import Foundation
 package import Logging
 package import Messaging
@@ -109,7 +110,9 @@ package final class Coordinator: Service {
                 try await state.upkeep(configuration.retention)
                 hasFailed = false
             } catch {
-                if !hasFailed { logger.error("the state was not tidied up", metadata: ["reason": "\(error)"]) }
+                if !hasFailed {
+                    logger.error("the state was not tidied up", metadata: ["reason": "\(error.explanation)"])
+                }
                 hasFailed = true
             }
         }

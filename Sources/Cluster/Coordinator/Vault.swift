@@ -125,7 +125,8 @@ final class Vault: Sendable {
         }
     }
 
-    /// Removes all contents but these. For when no job runs or is prepared; one that comes meanwhile is prepared after.
+    /// Removes all contents but these. For when no job runs or is prepared; what is made for one that comes meanwhile is
+    /// taken over after.
     func collect(
         keeping digests: Set<ContentDigest>, done: @escaping @Sendable (Result<(Int, bytes: Int), any Error>) -> Void
     ) {

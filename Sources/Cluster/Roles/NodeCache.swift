@@ -1,4 +1,5 @@
 import Checkpoints
+import Explanations
 import Foundation
 import Logging
 import Synchronization
@@ -41,7 +42,7 @@ final class NodeCache: Sendable {
                     metadata: ["contents": "\(trimmed.removed)", "bytes": "\(trimmed.bytes)", "limit": "\(limit)"])
             }
         } catch {
-            logger.error("the cache was not kept below its limit", metadata: ["reason": "\(error)"])
+            logger.error("the cache was not kept below its limit", metadata: ["reason": "\(error.explanation)"])
         }
     }
 
@@ -51,7 +52,7 @@ final class NodeCache: Sendable {
         do {
             try await NamedThread.run("cache") { [store] in try store.remove(digest) }
         } catch {
-            logger.error("damaged content was not removed", metadata: ["reason": "\(error)"])
+            logger.error("damaged content was not removed", metadata: ["reason": "\(error.explanation)"])
         }
     }
 }
