@@ -55,13 +55,6 @@ final class StandInServer: Sendable {
         for _ in 0..<count where Foundation.read(connection, &byte, 1) != 1 { return }
     }
 
-    /// Waits until the client has closed its side, and reads nothing meanwhile.
-    static func waitForLeaving(_ connection: Int32) {
-        // POLLRDHUP of <poll.h>, which glibc shows to GNU programs only.
-        var entry = pollfd(fd: connection, events: 0x2000, revents: 0)
-        while poll(&entry, 1, -1) < 0, errno == EINTR {}
-    }
-
     static func write(_ text: String, to connection: Int32) {
         _ = Array(text.utf8).withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
     }
