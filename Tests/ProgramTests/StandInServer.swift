@@ -28,13 +28,13 @@ final class StandInServer: Sendable {
                 serve(connection)
                 close(connection)
             }
+            close(listener)
         }
     }
 
     deinit {
-        // Wakes the thread that accepts, which a mere close does not.
+        // Ends the thread that accepts, which then closes it: closed here, its number could be another's by then.
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     var url: String { "http://127.0.0.1:\(port)" }
