@@ -34,7 +34,7 @@ let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-ser
 let nio = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let http = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let http = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let heaps = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -71,17 +71,20 @@ let package = Package(
         .target(name: "CWire", dependencies: ["CProtobufC"]),
 
         module("Digests", ["COpenSSL"]),
+        module("Explanations"),
+        module("Files"),
         module("Spelling"),
-        module("StrictYAML", ["Spelling", yaml]),
+        module("StrictYAML", ["Files", "Spelling", yaml]),
         module("Tensors", ["CKernels", "COpenBLAS"]),
         module("NeuralNetworks", ["Tensors"]),
-        module("Datasets", ["CImages", "CZlib", "Digests", "Spelling"]),
+        module("Compression", ["CZlib"]),
+        module("Datasets", ["CImages", "Compression", "Digests", "Explanations", "Spelling"]),
         module("Checkpoints", ["Digests"]),
         module("Wire", ["CWire", "Digests"]),
         module("WireFuzzing", ["Wire", "Digests"]),
         module("Threads", ["CThreads"]),
-        module("Messaging", ["CZeroMQ", "Threads", "Wire", "Digests", deques, heaps, logging]),
-        module("Collectives", ["CSharedMemory", "Messaging", "Wire", "Tensors"]),
+        module("Messaging", ["CZeroMQ", "Explanations", "Threads", "Wire", "Digests", deques, heaps, logging]),
+        module("Collectives", ["CSharedMemory", "Messaging", "Wire", "Tensors", "Threads"]),
         module(
             "Training",
             [
@@ -92,40 +95,46 @@ let package = Package(
             "Serving",
             [
                 "Messaging", "Wire", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "Training", "Digests",
-                "Threads", deques, logging,
+                "Explanations", "Threads", deques, logging,
             ]),
         module(
             "Cluster",
             [
                 "Serving", "Training", "Collectives", "NeuralNetworks", "Tensors", "Messaging", "Wire", "Checkpoints",
-                "Datasets", "Digests", "StrictYAML", "Threads", "CProcess", database, deques, logging, lifecycle,
+                "Datasets", "Digests", "Explanations", "Files", "StrictYAML", "Threads", "CProcess", database, deques,
+                logging, lifecycle,
             ]),
         module(
             "MartletTraining",
             [
                 "Cluster", "Training", "Collectives", "NeuralNetworks", "Tensors", "Messaging", "Wire", "Checkpoints",
-                "Datasets", "Digests", "Threads", logging,
+                "Datasets", "Digests", "Explanations", "Files", "Threads", logging,
             ]),
         .executableTarget(
             name: "custom-model", dependencies: ["MartletTraining"], path: "examples/custom-model",
             exclude: ["README.md"], swiftSettings: strict),
         module(
-            "Gateway", ["Cluster", "Messaging", "Wire", "Checkpoints", "Digests", http, logging, lifecycle] + nio),
+            "Gateway",
+            [
+                "Cluster", "Compression", "Messaging", "Wire", "Checkpoints", "Digests", "Explanations", http, logging,
+                lifecycle,
+            ] + nio),
         module("LoadTesting"),
         module("Reports"),
         .executableTarget(
             name: "martlet",
             dependencies: [
                 "Gateway", "Cluster", "Training", "Messaging", "Collectives", "Datasets", "NeuralNetworks", "Tensors",
-                "Wire", "Checkpoints", "Digests", "LoadTesting", "Reports", "StrictYAML", "Threads", arguments, logging,
-                lifecycle,
-                signals,
+                "Wire", "Checkpoints", "Digests", "Explanations", "Files", "LoadTesting", "Reports", "StrictYAML",
+                "Threads", arguments, logging, lifecycle, signals,
             ] + nio,
             swiftSettings: strict),
 
         .executableTarget(name: "martlet-fuzz", dependencies: ["WireFuzzing"], swiftSettings: strict),
 
         tests("DigestsTests", ["Digests"]),
+        tests("ExplanationsTests", ["Explanations"]),
+        tests("FilesTests", ["Files"]),
         tests("ThreadsTests", ["Threads"]),
         tests("LoadTestingTests", ["LoadTesting"]),
         tests("SpellingTests", ["Spelling"]),
@@ -166,18 +175,23 @@ let package = Package(
                 database, logging, lifecycle,
             ]),
         tests("MartletTrainingTests", ["MartletTraining", "Cluster", "Messaging", "Tensors", "Threads"]),
-        tests("GatewayTests", ["Gateway", "Cluster", "Checkpoints", "Digests", "Messaging", "Wire"]),
+        tests(
+            "GatewayTests",
+            [
+                "Gateway", "Cluster", "Checkpoints", "Digests", "Messaging", "Wire", logging, lifecycle,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio),
         tests(
             "ProgramTests",
             [
-                "martlet", "Cluster", "Checkpoints", "Datasets", "Digests", "NeuralNetworks", "Reports", "Training",
-                "Wire", logging, arguments,
+                "martlet", "Cluster", "Checkpoints", "Datasets", "Digests", "Gateway", "Messaging", "NeuralNetworks",
+                "Reports", "Serving", "Training", "Wire", logging, arguments,
             ]),
         tests(
             "SystemTests",
             [
                 "Cluster", "LoadTesting", "Checkpoints", "Digests", "NeuralNetworks", "Tensors", "Training", "Wire",
-                "martlet",
+                "Messaging", "Threads", "martlet", logging,
             ]),
     ]
 )

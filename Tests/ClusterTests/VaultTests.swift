@@ -50,8 +50,10 @@ import Training
             model.base = missing
             #expect(throws: StartingPointError.self) { try vault.store.put(baseOf: model) }
 
+            // DistributedDataParallel puts `module.` in front of every name.
             for (name, shape, fits) in [
-                ("0.weight", [1, 2], true), ("0.weight", [1, 3], false), ("w", [1, 2], false),
+                ("0.weight", [1, 2], true), ("module.0.weight", [1, 2], true), ("0.weight", [1, 3], false),
+                ("w", [1, 2], false),
             ] {
                 let layout = try SafetensorsLayout(tensors: [(name, .float32, shape)])
                 let bytes = layout.bytes(of: 0..<layout.byteCount) { _, _, target in
@@ -63,9 +65,14 @@ import Training
                 let start = try #require(try vault.store.put(baseOf: model))
                 #expect(vault.store.contains(start.model))
                 if fits {
-                    try start.check(model, in: vault.store)
+                    #expect(
+                        try start.checked(model, in: vault.store).misfit
+                            == "model.base: of \(file.path) 1 of 2 parameters are taken over; not there and begun anew: "
+                            + "0.bias")
                 } else {
-                    let error = #expect(throws: StartingPointError.self) { try start.check(model, in: vault.store) }
+                    let error = #expect(throws: StartingPointError.self) {
+                        try start.checked(model, in: vault.store)
+                    }
                     #expect(error?.description.contains("0.weight") == true, "\(String(describing: error))")
                 }
             }

@@ -146,6 +146,18 @@ public struct ContentStore: Sendable {
         return try file.read(at: offset, count: min(count, size - offset))
     }
 
+    /// Takes over content of another store on the same file system, as a second name of the same file. Throws if it is
+    /// not there.
+    public func link(_ digest: ContentDigest, from other: ContentStore) throws {
+        let target = url(of: digest)
+        try FileManager.default.createDirectory(
+            at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        let path = target.path(percentEncoded: false)
+        guard Foundation.link(other.url(of: digest).path(percentEncoded: false), path) == 0 || errno == EEXIST else {
+            throw StoredFile.failure("link", path)
+        }
+    }
+
     /// Forgets content; nothing happens if it is not there.
     public func remove(_ digest: ContentDigest) throws {
         let path = url(of: digest).path(percentEncoded: false)

@@ -42,6 +42,9 @@ package enum Answer: Sendable, Equatable {
     case heartbeat(HeartbeatReply)
     case job(JobStatus)
     case promotion(OperatorCall.Promotion)
+    case deletion(OperatorCall.Deletion)
+    case collection(OperatorCall.Collection)
+    case backup(OperatorCall.Backup)
     case launch(LaunchStatus)
 }
 

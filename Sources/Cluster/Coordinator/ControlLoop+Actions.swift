@@ -1,4 +1,5 @@
 import Checkpoints
+import Explanations
 import Logging
 import Training
 import Wire
@@ -32,7 +33,7 @@ extension ControlLoop {
                 let document = try order.document
                 if let peer { outcome = await correspondence.deliver(document, to: peer, timeout: timeout) }
             } catch {
-                outcome = .refused("the document cannot be written: \(error)")
+                outcome = .refused("the document cannot be written: \(error.explanation)")
             }
             inbox.put(
                 .event { [outcome] plane, now in
@@ -53,7 +54,7 @@ extension ControlLoop {
                     "routing table not delivered",
                     metadata: ["node": "\(name)", "epoch": "\(table.epoch)", "outcome": "\(outcome)"])
             } catch {
-                logger.error("routing table cannot be written", metadata: ["reason": "\(error)"])
+                logger.error("routing table cannot be written", metadata: ["reason": "\(error.explanation)"])
             }
         }
     }
@@ -67,7 +68,7 @@ extension ControlLoop {
                         plane.prepared(job, plan: preparation.plan, start: preparation.start, at: now)
                     case .failure(let died as PreparationDied):
                         plane.preparationDied(job, reason: died.description, at: now)
-                    case .failure(let error): plane.preparationFailed(job, reason: "\(error)", at: now)
+                    case .failure(let error): plane.preparationFailed(job, reason: error.explanation, at: now)
                     }
                 })
         }
@@ -75,7 +76,7 @@ extension ControlLoop {
 
     private func store(_ upload: CheckpointUpload) {
         vault.commit(upload) { [inbox] result in
-            let failure: String? = if case .failure(let error) = result { "\(error)" } else { nil }
+            let failure: String? = if case .failure(let error) = result { error.explanation } else { nil }
             inbox.put(.event { plane, now in plane.checkpointStored(upload, failure: failure, at: now) })
         }
     }
@@ -89,7 +90,7 @@ extension ControlLoop {
                         plane.manifestStored(manifest, digest: digest, job: job, generation: generation, at: now)
                     case .failure(let error):
                         plane.manifestFailed(
-                            job: job, generation: generation, reason: "\(error)",
+                            job: job, generation: generation, reason: error.explanation,
                             permanent: error is ManifestError, at: now)
                     }
                 })
@@ -98,7 +99,9 @@ extension ControlLoop {
 
     private func logFailure(_ message: Logger.Message) -> @Sendable (Result<Void, any Error>) -> Void {
         { [logger] result in
-            if case .failure(let error) = result { logger.warning(message, metadata: ["reason": "\(error)"]) }
+            if case .failure(let error) = result {
+                logger.warning(message, metadata: ["reason": "\(error.explanation)"])
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+import Explanations
 import Foundation
 import Logging
 import Messaging
@@ -74,9 +75,10 @@ final class ControlLoop {
         do {
             try await state.apply(actions.compactMap { if case .save(let change) = $0 { change } else { nil } })
         } catch {
-            logger.error("state not stored", metadata: ["reason": "\(error)"])
+            logger.error("state not stored", metadata: ["reason": "\(error.explanation)"])
             let failure = Failure(
-                .unavailable, "the coordinator could not store the change, so nothing was changed: \(error)")
+                .unavailable, "the coordinator could not store the change, so nothing was changed: \(error.explanation)"
+            )
             for case .answer(let request, _) in actions { answer(request, .failure(failure)) }
             return false
         }
@@ -95,7 +97,8 @@ final class ControlLoop {
         do {
             correspondence.answer(question, from: peer, with: try answer.body(to: question))
         } catch {
-            correspondence.refuse(question, from: peer, Failure(.internal, "the answer cannot be written: \(error)"))
+            correspondence.refuse(
+                question, from: peer, Failure(.internal, "the answer cannot be written: \(error.explanation)"))
         }
     }
 

@@ -1,5 +1,6 @@
 import Checkpoints
 import Digests
+import Explanations
 import Foundation
 import Logging
 import Messaging
@@ -124,6 +125,29 @@ final class Vault: Sendable {
         }
     }
 
+    /// Removes all contents but these. For when no job runs or is prepared; one that comes meanwhile is prepared after.
+    func collect(
+        keeping digests: Set<ContentDigest>, done: @escaping @Sendable (Result<(Int, bytes: Int), any Error>) -> Void
+    ) {
+        enqueue(on: writing, done) { [store] in
+            var removed = (0, bytes: 0)
+            for digest in try store.contents() where !digests.contains(digest) {
+                removed.bytes += try store.size(of: digest)
+                try store.remove(digest)
+                removed.0 += 1
+            }
+            return removed
+        }
+    }
+
+    /// Makes a snapshot of the state and of all contents, of which none is removed meanwhile.
+    func snapshot(
+        _ state: StateStore, in data: URL,
+        done: @escaping @Sendable (Result<(URL, BackupSummary), any Error>) -> Void
+    ) {
+        enqueue(on: writing, done) { [store] in try Snapshot.make(of: state, store, in: data) }
+    }
+
     /// Checks what a job starts from, indexes and checks its data, cuts it into shards, and makes all that content.
     /// Throws what `PreparationRun` does.
     ///
@@ -188,7 +212,7 @@ final class Vault: Sendable {
             try thread.submit { reply(Result(catching: work).mapError(Failure.init(storage:))) }
         } catch {
             let code: Failure.Code = if case .full = error { .queueFull } else { .unavailable }
-            reply(.failure(Failure(code, "\(error); try again")))
+            reply(.failure(Failure(code, "\(error.explanation); try again")))
         }
     }
 

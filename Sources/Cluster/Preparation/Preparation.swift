@@ -40,8 +40,7 @@ extension PreparationRequest {
     /// their own. Blocks.
     func result(in shards: ContentStore) -> PreparationResult {
         do {
-            let start = try self.start ?? shards.put(baseOf: specification.model)
-            try start?.check(
+            let start = try (self.start ?? shards.put(baseOf: specification.model))?.checked(
                 specification.model, in: self.start == nil ? shards : ContentStore(openedElsewhere: store))
             let place = store.path(percentEncoded: false)
             let plan = try DatasetPlanner(of: specification).plan(into: StoredShards(shards, place: place))

@@ -15,8 +15,8 @@ package struct Job: Sendable, Equatable {
     package let specification: JobSpecification
     package let source: String
     package let submitted: Date
-    /// What the checks of the job found when it was submitted.
-    package let warnings: [String]
+    /// What the checks of the job found when it was submitted, and its preparation in the data and in its base.
+    package var warnings: [String]
     /// Whether the workers record what they do when.
     package let profile: Bool
     package var state: State

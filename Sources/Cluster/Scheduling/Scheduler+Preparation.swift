@@ -28,9 +28,11 @@ extension Scheduler {
     ) -> [Action] {
         if preparing == id { preparing = nil }
         if let job = job(id), job.state == .preparing {
+            let findings = (plan.notes ?? []).map { "data: \($0)" } + (start?.misfit.map { [$0] } ?? [])
             change(id) {
                 $0.plan = plan
                 $0.start = start
+                $0.warnings = Self.bounded($0.warnings + findings)
                 $0.state = .waiting
             }
             actions.append(.save(.plan(plan, job: id)))
@@ -38,7 +40,7 @@ extension Scheduler {
             log(
                 .info, "data indexed", job: id,
                 ["rows": "\(plan.rows)", "training": "\(plan.trainingRows)", "data": plan.digest.short])
-            for note in plan.notes ?? [] { log(.warning, "\(note)", job: id) }
+            for finding in findings { log(.warning, finding, job: id) }
             schedule(at: now)
         }
         prepareNext(at: now)

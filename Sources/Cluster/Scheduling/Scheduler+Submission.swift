@@ -1,4 +1,5 @@
 import Digests
+import NeuralNetworks
 package import Training
 import Wire
 
@@ -14,7 +15,7 @@ extension Scheduler {
         var job = Job(
             id: "\(specification.name)-\(lastJobNumber)", number: lastJobNumber, specification: specification,
             source: source, submitted: now.date,
-            warnings: warnings.prefix(Self.warningLimit).map { String($0.prefix(Self.warningLength)) },
+            warnings: Self.bounded(warnings),
             profile: profile, start: start)
         if let preparing { job.detail = "waits until the data of \(preparing) is read" }
         jobs.append(job)
@@ -28,6 +29,10 @@ extension Scheduler {
     /// Warnings that are kept with a job, and characters of each.
     private static let warningLimit = 50
     private static let warningLength = 1000
+
+    static func bounded(_ warnings: [String]) -> [String] {
+        warnings.prefix(warningLimit).map { String($0.prefix(warningLength)) }
+    }
 
     /// Nil when no such job is active: it is over, or was never there.
     package mutating func cancel(_ id: String, request: RequestID, at now: Moment) -> [Action]? {
@@ -75,19 +80,8 @@ extension Scheduler {
         if !ClusterName.isValid(specification.name) {
             return Failure(.invalidArgument, ClusterName.expectation(for: "the job's name", got: specification.name))
         }
-        let counts = [
-            ("train.workers", specification.train.workers), ("train.slices", specification.train.slices),
-            ("train.batch_size", specification.train.batchSize ?? 1),
-            ("train.accumulate", specification.train.accumulation), ("train.epochs", specification.train.epochs),
-        ]
-        for (key, count) in counts where count < 1 {
-            return Failure(.invalidArgument, "\(key) is \(count), expected at least 1")
-        }
-        if let batchSize = specification.train.batchSize, batchSize < specification.train.slices {
-            return Failure(
-                .invalidArgument,
-                "train.batch_size is \(batchSize), but each batch is cut into "
-                    + "\(specification.train.slices) slices; expected at least one row a slice")
+        if let problem = specification.train.problem(outputs: specification.model.outputs) {
+            return Failure(.invalidArgument, problem)
         }
         return nil
     }

@@ -42,8 +42,9 @@ enum NumberElement: Sendable, Equatable {
 }
 
 /// A file that is not what its name or the job says, or that asks for more than is sensible.
-struct ArrayError: Error, Equatable {
+struct ArrayError: Error, Equatable, CustomStringConvertible {
     var message: String
+    var description: String { message }
 
     init(_ message: String) { self.message = message }
 }

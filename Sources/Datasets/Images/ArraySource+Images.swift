@@ -1,4 +1,5 @@
 internal import Digests
+internal import Explanations
 internal import Foundation
 
 extension ArraySource {
@@ -54,10 +55,11 @@ extension ArraySource {
         let header = ArrayHeader(element: .uint8, bigEndian: false, shape: [count] + shape, offset: 0)
         let features = try NumberFile(spool.url, header: header, spool: spool)
         let classes = ClassNames.sorted(pictures.labels)
+        let index = ClassIndex(classes)
         let labels = files.map { file in
             var label = file.label
-            let index = label.withUTF8 { ClassNames.index(of: UnsafeRawBufferPointer($0), in: classes) }
-            return Int32(index ?? -1)
+            let place = label.withUTF8 { index.index(of: UnsafeRawBufferPointer($0)) }
+            return Int32(place ?? -1)
         }
         var scan = try ArrayScan(features, cleaning: specification.cleaning) { row, fingerprint in
             withUnsafeBytes(of: labels[row]) { fingerprint.add($0) }

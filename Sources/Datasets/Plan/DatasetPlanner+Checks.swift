@@ -42,7 +42,8 @@ extension DatasetPlanner {
         for row in source.sampleClasses where row >= 0 { classRows[Int(row)] += 1 }
         // Rows without a class are dealt out like those of one.
         let unlabelled = source.sampleClasses.count { $0 < 0 }
-        let classCounts = counts.stratified(over: classRows + (unlabelled > 0 ? [unlabelled] : []))
+        if unlabelled > 0 { classRows.append(unlabelled) }
+        let classCounts = counts.stratified(over: classRows)
         for (name, counts) in zip(source.classes, classCounts) { checkClass(name, counts, &problems) }
         return classCounts
     }
@@ -52,11 +53,17 @@ extension DatasetPlanner {
             source.classes.count != expected
         else { return }
         let found = source.classes.count
-        let others = source.sampleClasses.contains(-1) ? "; labels of -1 count for nothing" : ""
+        let remedy =
+            found > 1
+            ? "set model.classes to \(found), with a model.task of classification"
+            : "there is nothing to tell apart, so check that data.target names the right column"
+        let unlabelled =
+            source.sampleClasses.contains { $0 < 0 }
+            ? "; -1 says that a row has no class, unless data.types declares the column as category" : ""
         problems.add(
             column: specification.target.isEmpty ? nil : specification.target,
-            "the target has \(found) \(found == 1 ? "class" : "classes") (\(source.classes.listed)\(others)), the model's head "
-                + "is for \(expected): set model.classes to \(found), with a model.task of classification")
+            "the target has \(found) \(found == 1 ? "class" : "classes")\(found > 0 ? " (\(source.classes.listed))" : "")"
+                + ", the model's head is for \(expected): \(remedy)\(unlabelled)")
     }
 
     private func checkSizes(_ counts: PartCounts, _ problems: inout ProblemList) {

@@ -9,8 +9,8 @@ public struct DatasetSplit: Sendable, Equatable {
     public private(set) var validation: [Int] = []
     public private(set) var test: [Int] = []
 
-    /// `counts` has one entry per class, and behind them one for the rows that have none, whose class is below 0;
-    /// `classes` the class of each row, empty if there is one class only.
+    /// `counts` has one entry per class, and one more for the rows that have none, if there are such; `classes` the class
+    /// of each row, -1 for none, empty if there is one class only.
     public init(counts: [PartCounts], classes: [Int32], seed: UInt64) {
         let orders = counts.enumerated().map { index, counts in
             SamplePermutation(

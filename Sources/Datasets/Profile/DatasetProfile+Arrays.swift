@@ -109,6 +109,9 @@ extension DatasetProfile {
             do {
                 while try reader.next({ line in
                     if !isSecond { lines += 1 }
+                    guard line.firstInvalidUTF8 == nil else {
+                        throw ArrayError("line \(lines): \(UTF8Problem.message(line))")
+                    }
                     var words = 0
                     WordTokenizer.forEachWord(of: line, lowercased: false) { _ in words += 1 }
                     columns[0].add(Double(String(decoding: line, as: UTF8.self).unicodeScalars.count), isSecond)

@@ -60,18 +60,3 @@ final class TableSource: SampleSource {
         try input.checkUnchanged()
     }
 }
-
-extension DatasetIndex {
-    var notes: [DataPlan.Note] {
-        var notes: [DataPlan.Note] = []
-        if rowsWithMissingValues > 0 {
-            notes.append(
-                .init(kind: .missing, count: rowsWithMissingValues, message: "rows with missing values were left out"))
-        }
-        if duplicateRows > 0 {
-            notes.append(
-                .init(kind: .duplicates, count: duplicateRows, message: "rows that are there before were left out"))
-        }
-        return notes
-    }
-}

@@ -12,6 +12,7 @@ final class TextFileSource: SampleSource {
     private let ids: TemporaryFile
     private let idFile: InputFile
     private let text: InputFile
+    private let input: TextInput
     /// The windows of each part, in order.
     private let windows: [WindowRun]
     private let parts: DatasetSplit
@@ -22,24 +23,53 @@ final class TextFileSource: SampleSource {
         _ url: URL, form: TextForm, split: DataSpecification.Split
     ) throws -> SourceScan {
         var problems = ProblemList()
-        let file = try InputFile(url)
-        guard file.size > 0 else {
+        let text = try TextInput(url)
+        let file = try InputFile(text.url)
+        let start = try file.bytes(at: 0, count: 3) == [0xEF, 0xBB, 0xBF] ? 3 : 0
+        guard file.size > start else {
             problems.add("the file is empty: expected text")
             return SourceScan(source: nil, problems: problems)
         }
+        try checkEncoding(of: file, &problems)
+        guard problems.isEmpty else { return SourceScan(source: nil, problems: problems) }
         let imported = try TokenizerTraining.imported(form, &problems)
         guard problems.isEmpty else { return SourceScan(source: nil, problems: problems) }
-        let source = try TextFileSource(file, form: form, split: split, imported: imported, &problems)
+        let source = try TextFileSource(
+            file, of: text, from: start, form: form, split: split, imported: imported, &problems)
         return SourceScan(source: source, problems: problems)
     }
 
+    /// Finds the first bytes that are no UTF-8: whatever lies behind them may be in any encoding.
+    private static func checkEncoding(of file: borrowing InputFile, _ problems: inout ProblemList) throws {
+        var position = 0
+        var line = 1
+        while position < file.size {
+            let piece = try file.bytes(at: position, count: min(pieceBytes, file.size - position))
+            guard !piece.isEmpty else { throw DataFileError.changed(file.url) }
+            let sound = piece.withUnsafeBytes { bytes in
+                let place = bytes.firstInvalidUTF8 ?? bytes.count
+                // A character may go on in the next piece.
+                guard place < bytes.count, place + 4 <= bytes.count || position + bytes.count == file.size else {
+                    return place
+                }
+                line += bytes[..<place].count { $0 == UInt8(ascii: "\n") }
+                problems.add(line: line, UTF8Problem.message(bytes.surroundings(of: place)))
+                return -1
+            }
+            guard sound >= 0 else { return }
+            line += piece[..<sound].count { $0 == UInt8(ascii: "\n") }
+            position += sound
+        }
+    }
+
     private init(
-        _ file: consuming InputFile, form: TextForm, split: DataSpecification.Split, imported: Tokenizer?,
+        _ file: consuming InputFile, of input: TextInput, from start: Int, form: TextForm,
+        split: DataSpecification.Split, imported: Tokenizer?,
         _ problems: inout ProblemList
     ) throws {
         let size = file.size
-        let counts = PartCounts(rows: size, split: split)
-        var borders = [0, counts.training, counts.training + counts.validation, size]
+        let counts = PartCounts(rows: size - start, split: split)
+        var borders = [start, start + counts.training, start + counts.training + counts.validation, size]
         for part in 1...2 where borders[part] < size {
             borders[part] = max(borders[part - 1], try TextPieces.border(near: borders[part], in: file))
         }
@@ -82,8 +112,13 @@ final class TextFileSource: SampleSource {
         }
         try ids.flush()
         try file.checkUnchanged()
-        digest = hash.finalize()
+        if let original = input.original {
+            digest = original.digest
+        } else {
+            digest = start == 0 ? hash.finalize() : try ContentDigest(ofFile: file.url)
+        }
         bytes = size
+        self.input = input
         self.form = form
         self.encoding = encoding
         self.ids = ids

@@ -24,12 +24,7 @@ extension TrainingData {
             path: file.path(percentEncoded: false), target: target, features: features, split: split,
             normalize: normalize)
         return TrainingData { request, slices in
-            let requirement: TargetRequirement =
-                switch request.task {
-                case .regression: .numbers(request.outputs)
-                case .binary: .classes(2)
-                case .classification: .classes(request.outputs)
-                }
+            let requirement = request.classes.map(TargetRequirement.classes) ?? .numbers(request.outputs)
             let planner = DatasetPlanner(
                 file: file, specification: specification, target: requirement, input: request.input,
                 slices: request.slices, batchSize: request.batchSize, seed: request.seed)

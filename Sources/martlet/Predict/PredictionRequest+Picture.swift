@@ -2,9 +2,6 @@ import Datasets
 import Foundation
 
 extension PredictionRequest {
-    /// The endings of files that are read as pictures.
-    static let pictureTypes = ["png", "jpg", "jpeg"]
-
     /// A picture, decoded and resized as those that the model learned from.
     init(pictureFile file: String, model: ModelMetadata) throws {
         let input = try model.onlyInput()
@@ -14,6 +11,8 @@ extension PredictionRequest {
                     + "\(input.shape)")
         }
         let numbers = try reader.numbers(ofFile: URL(filePath: file))
-        try self.init(values: numbers.map { Int($0) }, model: model, file: file)
+        var requests = PredictionRequests(input: input, file: file)
+        try requests.add(numbers: numbers.map(Float.init), place: "the picture")
+        self = try requests.finish()[0]
     }
 }

@@ -82,6 +82,39 @@ import Wire
         #expect(found.contains { $0.hasPrefix("heartbeat.dead: expected more than suspect") })
     }
 
+    @Test func hostsAreAddressesOrNames() throws {
+        let file = try read(
+            "name: a\ndata: d\ncoordinator: { host: \"[::1]\" }\ngateway: { host: \"::1\" }\n")
+        #expect(file.coordinator.host == "::1")
+        #expect(file.gateway.host == "::1")
+        #expect(try read("name: a\ndata: d\ncoordinator: { host: node-1.example.org }\n").coordinator.host.count == 18)
+        for wrong in ["10.0.0", "10.0.0.256", "a b", "[localhost]", "::1::", "tcp://10.0.0.1", "10.0.0.1:7600", ""] {
+            #expect(
+                problems("name: a\ndata: d\ncoordinator: { host: \"\(wrong)\" }\n") == [
+                    "coordinator.host: expected an address or a name, such as 10.0.0.1, ::1 or localhost, found '\(wrong)'"
+                ])
+        }
+    }
+
+    @Test(arguments: ["127.0.0.1", "localhost", "0.0.0.0", "::", "::1", "127.1.2.3"])
+    func whereRemoteNodesCannotReachTheCoordinator(_ host: String) {
+        let found = problems(
+            "name: a\ndata: d\ncoordinator: { host: \"\(host)\" }\nremote: [{ name: w, role: worker, host: 10.0.0.2 }]\n"
+        )
+        #expect(
+            found == [
+                "coordinator.host: nodes on other machines (`remote`) cannot reach the coordinator at \(host): expected "
+                    + "the address of this machine that they reach"
+            ])
+    }
+
+    @Test func remoteNodesNeedAnAddressOfTheirOwn() {
+        let found = problems(
+            "name: a\ndata: d\ncoordinator: { host: 10.0.0.1 }\nremote: [{ name: w, role: worker, host: 0.0.0.0 }]\n")
+        #expect(
+            found == ["remote: the others cannot reach 'w' at 0.0.0.0: expected the address of its machine as `host`"])
+    }
+
     @Test func remoteNodesNeedNamesAndAWayBack() {
         let found = problems(
             "name: a\ndata: d\nremote: [{ name: worker-0, role: worker, host: h }, { name: g, role: gateway, host: h }]\n"
