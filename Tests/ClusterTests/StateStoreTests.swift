@@ -94,7 +94,7 @@ import Training
         // As it was before there were reports.
         let raw = try DatabaseQueue(path: file.path)
         try await raw.write { database in
-            for column in ["warnings", "profile", "data", "start"] {
+            for column in ["warnings", "profile", "data", "start", "preparations"] {
                 try database.execute(sql: "ALTER TABLE jobs DROP COLUMN \(column)")
             }
             try database.execute(sql: "DROP TABLE counters")
