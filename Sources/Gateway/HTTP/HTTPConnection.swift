@@ -11,7 +11,7 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelInboundHandler {
     private enum State {
         case idle
         case reading(WholeRequest)
-        case answering(Task<Void, Never>)
+        case answering(Task<Void, Never>, HTTPVersion)
         /// The answer is written, but the client is slow to take it: its end is held back, and with it the next request,
         /// until there is room.
         case writing
@@ -99,9 +99,10 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelInboundHandler {
         case (is IdleStateHandler.IdleStateEvent, .answering): break
         case (is IdleStateHandler.IdleStateEvent, _): context.close(promise: nil)
         // A client that has said all it will may still want its answer.
-        case (ChannelEvent.inputClosed as ChannelEvent, .answering),
-            (ChannelEvent.inputClosed as ChannelEvent, .writing):
+        case (ChannelEvent.inputClosed as ChannelEvent, .answering(_, let version)):
             isLast = true
+            if version == .http1_1 { askWhetherAnyoneReads(context) }
+        case (ChannelEvent.inputClosed as ChannelEvent, .writing): isLast = true
         case (ChannelEvent.inputClosed as ChannelEvent, _): context.close(promise: nil)
         default: context.fireUserInboundEventTriggered(event)
         }
@@ -109,7 +110,7 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         // No one waits for the answer any more.
-        if case .answering(let task) = state { task.cancel() }
+        if case .answering(let task, _) = state { task.cancel() }
         release()
         context.fireChannelInactive()
     }
@@ -210,7 +211,15 @@ extension HTTPConnection {
                         here.value.connection.finish(answer, request.head, here.value.context)
                     }
                 }
-            })
+            }, request.head.version)
+    }
+
+    /// A client that has gone looks like one that has only said all it will, until something is sent to it: then its
+    /// system resets the connection, and the work for it ends. Those that wait pass an interim response over (RFC 9110,
+    /// section 15.2).
+    private func askWhetherAnyoneReads(_ context: ChannelHandlerContext) {
+        context.writeAndFlush(
+            wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .processing))), promise: nil)
     }
 
     private func finish(_ answer: Answer, _ head: HTTPRequestHead, _ context: ChannelHandlerContext) {

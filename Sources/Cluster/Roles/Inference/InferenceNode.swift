@@ -39,7 +39,7 @@ package final class InferenceNode: Service {
         let server = ModelServer(limits: limits ?? ServingLimits())
         self.server = server
         store = try ContentStore(root: configuration.data.appending(path: "cache"))
-        let desk = RequestDesk(server: server)
+        let desk = RequestDesk(server: server, logger: logger)
         listener = try messenger.bind(
             configuration.listen ?? "tcp://127.0.0.1:0", admitting: [.gateway],
             handler: { desk.receive($1, from: $0) }, settled: { desk.settled() })
