@@ -85,7 +85,8 @@ package final class ModelServer: @unchecked Sendable {
     private static func refuseReplaced(_ requests: [PendingInference]) {
         for pending in requests {
             pending.answer(
-                .failure(Failure(.unavailable, "\(pending.model.key) was loaded anew while the request waited; try again")))
+                .failure(
+                    Failure(.unavailable, "\(pending.model.key) was loaded anew while the request waited; try again")))
         }
     }
 

@@ -44,7 +44,8 @@ import Wire
         interval: .milliseconds(5), quiet: .milliseconds(10), patience: .milliseconds(50), absence: .milliseconds(50))
 
     /// A dispatcher that watches over some nodes.
-    private func with(nodes count: Int, _ vigil: Vigil = Self.quick, _ body: (Scene) async throws -> Void) async throws {
+    private func with(nodes count: Int, _ vigil: Vigil = Self.quick, _ body: (Scene) async throws -> Void) async throws
+    {
         let network = InMemoryNetwork()
         let nodes = try (0..<count).map { try FakeNode("inference-\($0)", on: network) }
         let messenger = InMemoryMessenger(network: network, identity: "gateway-0", role: .gateway)

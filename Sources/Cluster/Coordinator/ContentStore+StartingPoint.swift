@@ -1,4 +1,5 @@
 import Checkpoints
+import Explanations
 import Foundation
 import NeuralNetworks
 import Tensors
@@ -11,7 +12,7 @@ extension ContentStore {
         do {
             return StartingPoint(base: base, model: try put(file: URL(filePath: base)))
         } catch {
-            throw StartingPointError(base: base, reason: "\(error)")
+            throw StartingPointError(base: base, reason: error.explanation)
         }
     }
 }
@@ -24,7 +25,7 @@ extension StartingPoint {
             let scratch = FloatBuffer(count: network.layout.count)
             try BaseModel(contentsOf: store.url(of: self.model)).adopt(into: scratch, of: network)
         } catch {
-            throw StartingPointError(base: base, reason: "\(error)")
+            throw StartingPointError(base: base, reason: error.explanation)
         }
     }
 }

@@ -44,7 +44,8 @@ extension ControlLoop {
         case .operator: try await handleCall(document, from: peer, request: request)
         case .worker: try await handleWorker(document, from: peer.name, request: request)
         case .inference: try await handleInference(document, from: peer.name, request: request)
-        case .gateway, .coordinator: throw Self.unexpected(document, from: peer)
+        case .gateway: try await handleGateway(document, from: peer, request: request)
+        case .coordinator: throw Self.unexpected(document, from: peer)
         }
     }
 
@@ -85,6 +86,14 @@ extension ControlLoop {
         await apply { plane, now in
             [.answer(request, .acknowledgement)] + plane.replicaReported(replica, from: name, at: now)
         }
+    }
+
+    private func handleGateway(_ document: Document, from peer: Peer, request: RequestID) async throws(Failure) {
+        guard document.kind == DocumentKind.routed else { throw Self.unexpected(document, from: peer) }
+        let taken: RoutingPosition = try document.decode()
+        // Told, not asked: nobody waits for an answer.
+        _ = close(request)
+        await apply { plane, now in plane.routed(taken, by: peer.name, at: now) }
     }
 
     static func unexpected(_ document: Document, from peer: Peer) -> Failure {

@@ -1,3 +1,4 @@
+import Explanations
 import Foundation
 import Logging
 import Messaging
@@ -47,7 +48,7 @@ final class ControlLoop {
 
     /// Until the inbox is closed.
     func run() async {
-        await apply { plane, _ in plane.start() }
+        await apply { plane, now in plane.start(at: now) }
         while let input = await inbox.next() {
             switch input {
             case .message(let peer, let message): await handle(message.envelope, from: peer)
@@ -58,6 +59,7 @@ final class ControlLoop {
                 await apply { plane, _ in plane.advance(to: moment, stall: stall) }
             }
         }
+        await apply { plane, _ in plane.stop() }
     }
 
     func open(_ question: Envelope, from peer: Peer) -> RequestID {
@@ -73,9 +75,10 @@ final class ControlLoop {
         do {
             try await state.apply(actions.compactMap { if case .save(let change) = $0 { change } else { nil } })
         } catch {
-            logger.error("state not stored", metadata: ["reason": "\(error)"])
+            logger.error("state not stored", metadata: ["reason": "\(error.explanation)"])
             let failure = Failure(
-                .unavailable, "the coordinator could not store the change, so nothing was changed: \(error)")
+                .unavailable, "the coordinator could not store the change, so nothing was changed: \(error.explanation)"
+            )
             for case .answer(let request, _) in actions { answer(request, .failure(failure)) }
             return false
         }
@@ -94,7 +97,8 @@ final class ControlLoop {
         do {
             correspondence.answer(question, from: peer, with: try answer.body(to: question))
         } catch {
-            correspondence.refuse(question, from: peer, Failure(.internal, "the answer cannot be written: \(error)"))
+            correspondence.refuse(
+                question, from: peer, Failure(.internal, "the answer cannot be written: \(error.explanation)"))
         }
     }
 

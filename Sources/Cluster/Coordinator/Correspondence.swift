@@ -1,3 +1,4 @@
+import Explanations
 import Logging
 import Messaging
 import Synchronization
@@ -30,7 +31,7 @@ final class Correspondence: Sendable {
         do throws(MessagingError) {
             try listener.withLock { $0 }?.send(message, to: peer)
         } catch {
-            logger.debug("answer not sent", metadata: ["node": "\(peer.name)", "reason": "\(error)"])
+            logger.debug("answer not sent", metadata: ["node": "\(peer.name)", "reason": "\(error.explanation)"])
         }
     }
 
@@ -47,7 +48,7 @@ final class Correspondence: Sendable {
         } catch let failure as Failure {
             return .refused(failure.message)
         } catch {
-            return .unanswered("\(error)")
+            return .unanswered(error.explanation)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Explanations
 import Foundation
 package import Wire
 
@@ -11,27 +12,8 @@ extension Document {
     package func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws(Failure) -> Value {
         do {
             return try ClusterJSON.decoder().decode(type, from: Data(json))
-        } catch let error as DecodingError {
-            throw Failure(.invalidArgument, "document '\(kind)' cannot be read: \(error.explanation)")
         } catch {
-            throw Failure(.invalidArgument, "document '\(kind)' cannot be read: \(error)")
-        }
-    }
-}
-
-extension DecodingError {
-    /// Where and what, in one line.
-    var explanation: String {
-        func path(_ context: Context) -> String {
-            let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-            return path.isEmpty ? "the document" : path
-        }
-        return switch self {
-        case .keyNotFound(let key, let context): "\(path(context)) has no '\(key.stringValue)'"
-        case .typeMismatch(let type, let context): "\(path(context)) is not of type \(type)"
-        case .valueNotFound(let type, let context): "\(path(context)) has no value, expected \(type)"
-        case .dataCorrupted(let context): "\(path(context)): \(context.debugDescription)"
-        @unknown default: "\(self)"
+            throw Failure(.invalidArgument, "document '\(kind)' cannot be read: \(error.explanation)")
         }
     }
 }

@@ -18,4 +18,6 @@ package enum DocumentKind {
     package static let unload = "unload"
     package static let replica = "replica"
     package static let routing = "routing"
+    /// Gateway to coordinator, with a `RoutingPosition`: it routes by this table.
+    package static let routed = "routed"
 }

@@ -15,6 +15,7 @@ extension Job {
         self.plan = plan
         checkpoint = stored.checkpoint
         curve = stored.curve
+        preparations = stored.preparations
         failures = stored.failures
         lastFailure = stored.lastFailure
         returnsUntil = deadline
@@ -34,7 +35,8 @@ extension Job {
             submitted: submitted, started: started, ended: nil, generation: generation,
             members: running?.members ?? [], checkpoint: checkpoint, curve: curve, metrics: [:],
             version: nil, failures: failures, lastFailure: lastFailure,
-            warnings: warnings, profile: profile, data: plan.map(DataSummary.init), start: start)
+            warnings: warnings, profile: profile, data: plan.map(DataSummary.init), start: start,
+            preparations: preparations)
     }
 
     /// Its last record.

@@ -29,6 +29,8 @@ package struct Job: Sendable, Equatable {
     package var start: StartingPoint?
     package var checkpoint: CheckpointReference?
     package var curve: [EpochRecord] = []
+    /// Preparations of its data that have begun.
+    package var preparations = 0
     package var failures = 0
     package var lastFailure = ""
     /// In memory only: the generation of which `lastFailure` speaks.

@@ -219,10 +219,10 @@ extension CollectiveOperation {
     }
 
     private func flush() throws {
-        let deadline = Date(timeIntervalSinceNow: group.tuning.timeout / .seconds(1))
-        while !loans.wait(until: min(deadline, Date(timeIntervalSinceNow: 0.1))) {
+        let deadline = ContinuousClock.now + group.tuning.timeout
+        while !loans.wait(until: min(deadline, .now + .milliseconds(100))) {
             try group.check()
-            guard Date() < deadline else {
+            guard .now < deadline else {
                 let peers = (0..<group.size).filter { $0 != group.rank }.map(group.name)
                 throw CollectiveError.timedOut(
                     operation: "sending \(collective.text)", missing: peers, after: group.tuning.timeout)
@@ -253,12 +253,12 @@ extension CollectiveOperation {
             throw error
         case .failed(let rank):
             // The reason comes by message; shared memory is only faster.
-            throw group.inbox.failure(until: Date(timeIntervalSinceNow: Self.reasonSeconds))
+            throw group.inbox.failure(until: .now + Self.reasonTime)
                 ?? .aborted(reason: "\(collective.text): \(group.name(rank)) has left the group")
         }
     }
 
-    private static let reasonSeconds = 1.0
+    private static let reasonTime: Duration = .seconds(1)
 
     /// Whether the ranks of this host, which have all come, are in the same operation.
     private func compareNotes() throws {

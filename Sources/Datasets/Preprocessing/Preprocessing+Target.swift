@@ -32,6 +32,8 @@ extension Preprocessing.Target {
             return Float(value)
         case .classes(let classes):
             guard let index = ClassNames.index(of: cell.trimmed, in: classes) else {
+                // A class of that name, which a job may declare, comes first.
+                if CellValue(cell) == .number(ClassNames.noLabel) { return Float(ClassNames.noLabel) }
                 throw CellError(column: name, message: "expected one of \(classes.listed), got '\(cell.excerpt)'")
             }
             return Float(index)

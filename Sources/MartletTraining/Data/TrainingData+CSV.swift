@@ -36,7 +36,7 @@ extension TrainingData {
             let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString)")
             defer { try? FileManager.default.removeItem(at: folder) }
             let store = try ContentStore(root: folder)
-            let plan = try planner.plan { try store.put($0) }
+            let plan = try planner.plan(into: StoredShards(store))
             let reader = ShardReader(preprocessing: plan.preprocessing)
             let parts = try [plan.training, plan.validation, plan.test].map { shards in
                 try shards.isEmpty

@@ -1,6 +1,7 @@
 package import Checkpoints
 import Datasets
 package import Digests
+import Explanations
 import Foundation
 import NeuralNetworks
 import Tensors
@@ -50,7 +51,7 @@ extension LoadedModel {
         do {
             return try JSONDecoder().decode(type, from: Data(json.utf8))
         } catch {
-            throw Failure(.dataCorrupted, "manifest.json: '\(field)' cannot be read: \(error)")
+            throw Failure(.dataCorrupted, "manifest.json: '\(field)' cannot be read: \(error.explanation)")
         }
     }
 

@@ -45,19 +45,19 @@ struct TrainFollower {
                 do {
                     let status = try await session.client.job(job)
                     lastAnswer = .now
-                    display.show(status)
+                    try display.show(status)
                     if status.state.isFinal {
-                        display.end()
+                        try display.end()
                         return status
                     }
                 } catch let error where Silence.is(error) && lastAnswer.duration(to: .now) < Self.longestSilence {
-                    display.note("the coordinator does not answer; training goes on without it")
+                    try display.note("the coordinator does not answer; training goes on without it")
                 }
             case .interrupted:
-                display.end()
+                try display.end()
                 switch try await InterruptQuestion.ask(about: job) {
                 case .goOn: break
-                case .cancel: display.note("job \(try await session.client.cancel(job).id) is cancelled")
+                case .cancel: try display.note("job \(try await session.client.cancel(job).id) is cancelled")
                 case .leave:
                     Output.note("job \(job) goes on; `martlet job wait \(job)` follows it again")
                     throw ExitCode(130)
