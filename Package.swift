@@ -164,8 +164,8 @@ let package = Package(
         tests(
             "ServingTests",
             [
-                "Serving", "Checkpoints", "Datasets", "Digests", "Messaging", "NeuralNetworks", "Tensors", "Training",
-                "Wire",
+                "Serving", "Cluster", "Checkpoints", "Datasets", "Digests", "Messaging", "NeuralNetworks", "Tensors",
+                "Training", "Wire", logging,
             ]),
         tests(
             "ClusterTests",

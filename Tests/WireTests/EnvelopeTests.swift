@@ -28,6 +28,31 @@ import WireFuzzing
         }
     }
 
+    /// A length of time travels, which no clock has to agree on.
+    @Test(arguments: [Duration.microseconds(1), .milliseconds(1500), .seconds(30), .microseconds(UInt64.max)])
+    func timeoutsTravelAsLengthsOfTime(timeout: Duration) throws {
+        let bytes = try Envelope(.probe, timeout: timeout).encode()
+        #expect(try Envelope(decoding: bytes).timeout == timeout)
+    }
+
+    /// 0 would say that the sender names none, and nothing is longer than the field.
+    @Test func timeoutsThatDoNotFitAreTheNearestThatDo() throws {
+        for (timeout, travelled) in [
+            (Duration.zero, Duration.microseconds(1)), (.seconds(-5), .microseconds(1)),
+            (.nanoseconds(1), .microseconds(1)),
+            (.seconds(Int64.max), .microseconds(UInt64.max)), (.nanoseconds(2999), .microseconds(2)),
+        ] {
+            #expect(try Envelope(decoding: Envelope(.probe, timeout: timeout).encode()).timeout == travelled)
+        }
+        #expect(try Envelope(decoding: Envelope(.probe).encode()).timeout == nil)
+    }
+
+    /// Field 4 was a time of day. Whoever still sends it names no length.
+    @Test func timesOfDayArePassedOver() throws {
+        let bytes = try Envelope(.acknowledgement).encode() + [0x20, 0x2a]  // field 4, varint 42
+        #expect(try Envelope(decoding: bytes) == Envelope(.acknowledgement))
+    }
+
     @Test func anotherVersionIsNamedTogetherWithOurs() throws {
         let join = EnvelopeSamples.all.first { if case .join = $0.body { true } else { false } }
         var envelope = try #require(join)

@@ -18,9 +18,8 @@ extension MessagingThread {
         var message = message
         let messageID = nextMessageID()
         message.envelope.messageID = messageID
-        if message.envelope.deadline == 0 {
-            message.envelope.deadline = Time.unixMicroseconds.saturatingAdd(timeout.nanoseconds / 1000)
-        }
+        if message.envelope.timeout == nil { message.envelope.timeout = timeout }
+        let isCancellable = message.envelope.body.isCancellable
         let outgoing = try outgoing(message, on: channel, connection: connection, peer: peer)
         let deadline = Time.monotonic.saturatingAdd(timeout.nanoseconds)
         return try await withTaskCancellationHandler {
@@ -28,7 +27,8 @@ extension MessagingThread {
                 let request = PendingRequests<Completion>.Request(
                     messageID: messageID, destination: .init(channel: channel.id, connection: connection),
                     deadline: deadline,
-                    completion: Completion(continuation: continuation, peer: peer, timeout: timeout))
+                    completion: Completion(
+                        continuation: continuation, peer: peer, timeout: timeout, isCancellable: isCancellable))
                 do throws(MessagingError) {
                     try post(.request(channel, outgoing, request), peer)
                     // A cancellation that came before the request was posted had nothing to cancel.
