@@ -130,7 +130,9 @@ package final class TrainingRun {
     package func run(observer: any TrainingObserver) throws -> Outcome {
         while true {
             if let reason = stop.reason(at: state.progress, curve: state.curve) {
-                return Outcome(state: state.copy(), stopped: reason)
+                var end = state.copy()
+                end.curve = end.curve.thinned()
+                return Outcome(state: end, stopped: reason)
             }
             try runEpoch(observer: observer)
         }

@@ -20,7 +20,7 @@ extension Envelope {
         return try Arena.with(budget: .max) { arena throws(WireError) -> Storage in
             var wire = wire(in: &arena.pointee)
             let count = martlet__v1__envelope__get_packed_size(&wire)
-            let limit = if case .document = body { WireLimits.documentEnvelopeBytes } else { WireLimits.envelopeBytes }
+            let limit = body.mayHoldDocument ? WireLimits.documentEnvelopeBytes : WireLimits.envelopeBytes
             guard count <= limit else { throw .tooLarge(bytes: count, limit: limit) }
             return store(count) { buffer in
                 precondition(buffer.count == count, "an envelope of \(count) bytes needs exactly so many")
@@ -80,5 +80,14 @@ extension Envelope {
             wire.infer_response = body.wire(in: &arena)
         }
         return wire
+    }
+}
+
+extension Envelope.Body {
+    fileprivate var mayHoldDocument: Bool {
+        switch self {
+        case .document, .heartbeat: true
+        default: false
+        }
     }
 }

@@ -18,4 +18,9 @@ package enum DocumentKind {
     package static let unload = "unload"
     package static let replica = "replica"
     package static let routing = "routing"
+
+    package static let all = [
+        report, assign, stop, launch, roster, rankReady, rankOutput, rankEnded, progress, checkpoint, finished,
+        generationFailed, trace, load, unload, replica, routing,
+    ]
 }

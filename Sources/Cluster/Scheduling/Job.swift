@@ -29,7 +29,9 @@ package struct Job: Sendable, Equatable {
     package var start: StartingPoint?
     package var checkpoint: CheckpointReference?
     package var curve: [EpochRecord] = []
+    /// Generations that failed since the last checkpoint, and in all.
     package var failures = 0
+    package var failuresInAll = 0
     package var lastFailure = ""
     /// In memory only: the generation of which `lastFailure` speaks.
     package var failedGeneration: UInt64?

@@ -34,6 +34,11 @@ extension StateStore {
                 }
             }
         }
+        migrator.registerMigration("failures in all") { database in
+            try database.alter(table: StoredJob.databaseTableName) { table in
+                table.add(column: "failuresInAll", .integer).notNull().defaults(to: 0)
+            }
+        }
         return migrator
     }
 

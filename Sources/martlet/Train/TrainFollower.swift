@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cluster
 import Foundation
+import Training
 import UnixSignals
 
 /// Watches one job until it ends or the person turns away.
@@ -39,16 +40,19 @@ struct TrainFollower {
     private func follow(_ events: AsyncStream<Event>) async throws -> JobStatus {
         var display = ProgressDisplay(silent: output.json)
         var lastAnswer = ContinuousClock.now
+        var curve: [EpochRecord] = []
         for await event in events {
             switch event {
             case .tick:
                 do {
-                    let status = try await session.client.job(job)
+                    var status = try await session.client.job(job, curveAfter: curve.last?.epoch)
                     lastAnswer = .now
+                    curve = curve.continued(by: status.curve)
+                    status.curve = curve
                     display.show(status)
                     if status.state.isFinal {
                         display.end()
-                        return status
+                        return try await session.client.job(job)
                     }
                 } catch let error where Silence.is(error) && lastAnswer.duration(to: .now) < Self.longestSilence {
                     display.note("the coordinator does not answer; training goes on without it")

@@ -26,7 +26,7 @@ final class TestNode: Sendable {
 
     let name: String
     let control: ControlLink
-    private let messenger: InMemoryMessenger
+    let messenger: InMemoryMessenger
     private let shared: Shared
 
     init(_ name: String, _ role: Role, in cluster: TestCluster, joiningAs claimed: Role? = nil) throws {
@@ -106,7 +106,10 @@ func withNodes<Result: Sendable>(
 ) async throws -> Result {
     try await withThrowingTaskGroup(of: Void.self) { tasks in
         for node in nodes { tasks.addTask { try await node.control.run() } }
-        defer { tasks.cancelAll() }
+        defer {
+            tasks.cancelAll()
+            for node in nodes { expectNoSpoiltMessages(node.messenger) }
+        }
         return try await body()
     }
 }
