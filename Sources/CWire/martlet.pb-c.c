@@ -1011,7 +1011,7 @@ const ProtobufCMessageDescriptor martlet__v1__failure__descriptor =
   (ProtobufCMessageInit) martlet__v1__failure__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor martlet__v1__join__field_descriptors[9] =
+static const ProtobufCFieldDescriptor martlet__v1__join__field_descriptors[10] =
 {
   {
     "name",
@@ -1121,8 +1121,21 @@ static const ProtobufCFieldDescriptor martlet__v1__join__field_descriptors[9] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "cluster_id",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__V1__Join, cluster_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned martlet__v1__join__field_indices_by_name[] = {
+  9,   /* field[9] = cluster_id */
   7,   /* field[7] = cores */
   3,   /* field[3] = endpoint */
   5,   /* field[5] = host */
@@ -1136,7 +1149,7 @@ static const unsigned martlet__v1__join__field_indices_by_name[] = {
 static const ProtobufCIntRange martlet__v1__join__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor martlet__v1__join__descriptor =
 {
@@ -1146,7 +1159,7 @@ const ProtobufCMessageDescriptor martlet__v1__join__descriptor =
   "Martlet__V1__Join",
   "martlet.v1",
   sizeof(Martlet__V1__Join),
-  9,
+  10,
   martlet__v1__join__field_descriptors,
   martlet__v1__join__field_indices_by_name,
   1,  martlet__v1__join__number_ranges,

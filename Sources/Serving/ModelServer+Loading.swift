@@ -39,7 +39,7 @@ extension ModelServer {
         makeReady(key)
     }
 
-    /// Sends the golden rows the way of any request, in pieces that the queue takes, and compares the logits.
+    /// Sends the golden rows the way of any request, in pieces that the queue takes, and compares the outputs.
     private func checkGolden(of model: LoadedModel) async throws(Failure) {
         let golden = model.manifest.golden
         let columns = model.preprocessing.rawColumns
@@ -78,7 +78,7 @@ extension ModelServer {
             inputs: [
                 TensorDescription(name: "input", datatype: .fp32, shape: [rows, model.preprocessing.rawColumns])
             ],
-            outputs: [model.task == .regression ? "prediction" : "logits"])
+            outputs: [model.meaning.served[0].rawValue])
         let frame = input.withUnsafeBytes { Frame(copying: $0) }
         let result = await withCheckedContinuation { continuation in
             submit(request, frames: [frame], deadline: 0, .check) { continuation.resume(returning: $0) }

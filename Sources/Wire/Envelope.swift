@@ -77,10 +77,12 @@ package struct Join: Sendable, Equatable {
     package var processID: UInt32
     package var cores: UInt32
     package var memoryBytes: UInt64
+    /// Of the cluster that it was a member of; empty: of none since it started.
+    package var clusterID: String
 
     package init(
         name: String, role: Role, incarnation: UInt64, endpoint: String, version: String, host: String,
-        processID: UInt32, cores: UInt32, memoryBytes: UInt64
+        processID: UInt32, cores: UInt32, memoryBytes: UInt64, clusterID: String = ""
     ) {
         self.name = name
         self.role = role
@@ -91,6 +93,7 @@ package struct Join: Sendable, Equatable {
         self.processID = processID
         self.cores = cores
         self.memoryBytes = memoryBytes
+        self.clusterID = clusterID
     }
 }
 

@@ -18,7 +18,8 @@ package enum EnvelopeSamples {
             .join(
                 Join(
                     name: "worker-0", role: .worker, incarnation: .max, endpoint: "tcp://127.0.0.1:7000",
-                    version: "0.1.0", host: "node-a.example", processID: 4711, cores: 2, memoryBytes: 8 << 30)),
+                    version: "0.1.0", host: "node-a.example", processID: 4711, cores: 2, memoryBytes: 8 << 30,
+                    clusterID: "local")),
             .joined(Joined(clusterID: "local", heartbeatInterval: .milliseconds(500))),
             .heartbeat(Heartbeat(incarnation: 1, cpuPercent: 99.5, residentBytes: 60 << 20)),
             .heartbeat(

@@ -38,6 +38,16 @@ import Testing
         #expect(throws: ManifestError.self) { try decoded.file(named: "other") }
     }
 
+    /// A manifest that does not say what its outputs mean is one of a version that was made before: its bytes, and so
+    /// its digest, stay as they are.
+    @Test func theMeaningOfOutputsMayBeUnsaid() throws {
+        #expect(try !text(manifest).contains("outputMeaning"))
+        var said = manifest
+        said.outputMeaning = "probability"
+        let decoded = try Manifest.decode(try said.encoded())
+        #expect(decoded == said && decoded.outputMeaning == "probability")
+    }
+
     @Test func otherJSONIsRefusedWithTheReason() throws {
         let json = try text(manifest)
         #expect(problem("not json") == "manifest.json: it is not JSON")

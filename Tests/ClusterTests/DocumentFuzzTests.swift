@@ -70,6 +70,8 @@ import WireFuzzing
     /// Workers check what they are ordered; what they take they can at least begin.
     @Test func aWorkerOutlivesSpoiltOrders() async throws {
         let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(
+            at: folder.url.appending(path: "worker-0"), withIntermediateDirectories: true)
         let network = InMemoryNetwork()
         let coordinator = FakeCoordinator()
         let listener = try coordinator.listen(in: network)

@@ -39,6 +39,14 @@ import Testing
         #expect(records("\"\",b\n") == [["", "b"]])
     }
 
+    /// Blanks around quotes do not count, inside of them they do.
+    @Test func blanksAroundQuotes() {
+        #expect(records("1, \"x, y\" ,p\n") == [["1", "x, y", "p"]])
+        #expect(records("\t\" a \"\t\r\n \"\" \n") == [[" a "], [""]])
+        #expect(records("  \"a\" b,c") == [["a", "c", "!textAfterQuote"]])
+        #expect(records(" a \"b\"") == [[" a \"b\"", "!quoteInsideCell"]])
+    }
+
     @Test func defects() {
         #expect(records("a\"b,c\nd,e") == [["a\"b", "c", "!quoteInsideCell"], ["d", "e"]])
         #expect(records("\"a\"b,c\nd,e") == [["a", "c", "!textAfterQuote"], ["d", "e"]])

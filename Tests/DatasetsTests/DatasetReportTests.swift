@@ -58,7 +58,9 @@ import Testing
             ])
         #expect(
             try problems(in: "a,a,,y\n1,2,3,4\n", input: [3]) == [
-                "line 1, column 'a': two columns have this name", "line 1: column 3 has no name",
+                "line 1, column 'a': two columns have this name: give one of them another, or, if it is not to be learned "
+                    + "from, name the columns to use in data.features",
+                "line 1: column 3 has no name: give it one, or name the columns to use in data.features",
             ])
         #expect(
             try problems(in: "age,y\n1,2\n", features: ["aeg", "y"]) == [

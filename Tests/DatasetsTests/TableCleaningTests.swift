@@ -66,7 +66,9 @@ import Testing
         #expect(try inputs(planned) == [[1], [2]])
         #expect(
             planned.plan.notes?.map(\.description) == [
-                "2 rows with missing values were left out", "2 rows that are there before were left out",
+                "2 rows with missing values were left out: column 'a' is empty in 1, first in line 3; column 'y' is empty in "
+                    + "1, first in line 7",
+                "2 rows that are there before were left out",
             ])
     }
 

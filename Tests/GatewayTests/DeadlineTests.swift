@@ -53,7 +53,7 @@ import Wire
         }
     }
 
-    @Test(arguments: ["-1", "1.5", #""5""#, "null", "99999999999999999999"])
+    @Test(arguments: ["-1", "1.5", #""5""#, "99999999999999999999"])
     func parametersThatAreNoTime(value: String) async throws {
         try await TestGateway.with(nodes: 1) { test async throws in
             let answer = try await test.infer(extra: #","parameters":{"timeout":\#(value)}"#)

@@ -45,6 +45,25 @@ struct GenerationTests {
         #expect(ended == [3, 4, 0])
     }
 
+    /// A network that ends in a softmax says the same as its logits would.
+    @Test func probabilitiesAreDrawnFromAsTheyAre() throws {
+        func text(_ last: [LayerSpecification], _ meaning: OutputMeaning) throws -> [Int] {
+            let network = try Network(
+                ModelSpecification(
+                    family: .sequential, task: .classification, input: [4], outputs: 5,
+                    layers: [.embedding(vocabulary: 5, width: 8), .linear(outputs: 5)] + last))
+            let parameters = FloatBuffer(count: network.layout.count)
+            network.initialize(parameters.pointer, seed: 3)
+            let generator = try #require(TextGenerator(network: network, meaning: meaning))
+            return generator.generate(
+                after: [1], count: 200, parameters: parameters.pointer,
+                sampling: TokenSampling(temperature: 0.3, seed: 5))
+        }
+        let logits = try text([], .logits)
+        #expect(try text([.softmax], .probabilities) == logits)
+        #expect(try text([.softmax], .logits) != logits)
+    }
+
     /// A tiny encoder-decoder learns to reverse, and does so with sources that it has never seen.
     @Test func anEncoderDecoderLearnsToReverse() throws {
         let (start, end, length) = (8, 9, 4)

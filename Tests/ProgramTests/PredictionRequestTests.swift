@@ -1,3 +1,5 @@
+import ArgumentParser
+import Cluster
 import Datasets
 import Foundation
 import Testing
@@ -10,25 +12,86 @@ import Testing
     private let words = ModelMetadata(
         name: "irises", inputs: [.init(name: "input", datatype: "BYTES", shape: [-1, 2])])
 
-    private func body(_ request: PredictionRequest) -> String { String(decoding: request.body, as: UTF8.self) }
+    private let reader = ModelMetadata(
+        name: "reviews",
+        inputs: [.init(name: "input", datatype: "BYTES", shape: [-1, 1], parameters: .init(columns: ["text"]))])
+
+    private func requests(
+        _ text: String, _ name: String, _ model: ModelMetadata, dropping: [String] = []
+    ) throws -> [PredictionRequest] {
+        let folder = try ReadingFolder()
+        let path = try folder.write(Array(text.utf8), name)
+        let file = try #require(PredictionFile(path))
+        return try file.requests(for: model, dropping: dropping)
+    }
+
+    private func body(
+        _ text: String, _ name: String, _ model: ModelMetadata, dropping: [String] = []
+    ) throws -> String {
+        let requests = try requests(text, name, model, dropping: dropping)
+        #expect(requests.count == 1)
+        return String(decoding: requests[0].body, as: UTF8.self)
+    }
+
+    /// What is said of a file, without its folder.
+    private func failure(
+        _ text: String, _ name: String, _ model: ModelMetadata, dropping: [String] = []
+    ) -> String {
+        do {
+            _ = try requests(text, name, model, dropping: dropping)
+            return "none"
+        } catch {
+            return "\(error)".replacing(#/[^ ]*reading-[^/]*//#, with: "")
+        }
+    }
 
     @Test func rowsBecomeTheOneInput() throws {
-        let request = try PredictionRequest(json: Array("[[1, 2], [3, 4.5]]".utf8), model: numbers, file: "f")
-        #expect(
-            body(request) == #"{"inputs":[{"data":[1,2,3,4.5],"datatype":"FP32","name":"input","shape":[2,1,2]}]}"#)
+        let expected = #"{"inputs":[{"data":[1,2,3,4.5],"datatype":"FP32","name":"input","shape":[2,1,2]}]}"#
+        #expect(try body("[[1, 2], [3, 4.5]]", "f.json", numbers) == expected)
+        #expect(try body("[1, 2, [[3], 4.5]]", "f.json", numbers) == expected)
+        #expect(try body("[1, 2]\n[[3, 4.5]]\n", "f.jsonl", numbers) == expected)
     }
 
     @Test func aWholeRequestIsSentAsItIs() throws {
         let text = #"{ "id": "7", "inputs": [] }"#
-        #expect(body(try PredictionRequest(json: Array(text.utf8), model: numbers, file: "f")) == text)
+        #expect(try body(text, "f.json", numbers) == text)
     }
 
     @Test func columnsBecomeRows() throws {
-        let table = CSVTable(header: ["a", "target", "b"], rows: [.init(line: 2, cells: ["1", "x", " 2.5"])])
-        let request = try PredictionRequest(table: table, dropping: ["target"], model: numbers, file: "f.csv")
-        #expect(body(request) == #"{"inputs":[{"data":[1,2.5],"datatype":"FP32","name":"input","shape":[1,1,2]}]}"#)
-        let text = try PredictionRequest(table: table, dropping: ["a"], model: words, file: "f.csv")
-        #expect(body(text) == #"{"inputs":[{"data":["x"," 2.5"],"datatype":"BYTES","name":"input","shape":[1,2]}]}"#)
+        let table = "a,target,b\n1,x, 2.5\n"
+        #expect(
+            try body(table, "f.csv", numbers, dropping: ["target"])
+                == #"{"inputs":[{"data":[1,2.5],"datatype":"FP32","name":"input","shape":[1,1,2]}]}"#)
+        #expect(
+            try body(table, "f.csv", words, dropping: ["a"])
+                == #"{"inputs":[{"data":["x"," 2.5"],"datatype":"BYTES","name":"input","shape":[1,2]}]}"#)
+    }
+
+    /// The same numbers as in training: Datasets' tests hold them against each other.
+    @Test func aPictureIsARow() throws {
+        let picture = try #require(
+            Data(
+                base64Encoded:
+                    "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAAAAADRSSBWAAAAC0lEQVR4nGNgPwEAANkA0NemIjwAAAAASUVORK5CYII="
+            ))
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).png")
+        try picture.write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let request = try PredictionRequest(pictureFile: file.path, model: numbers(shape: [-1, 1, 1, 2]))
+        #expect(String(decoding: request.body, as: UTF8.self) == #"{"inputs":[{"data":[7,200],"datatype":"FP32","name":"input","shape":[1,1,1,2]}]}"#)
+        let error = #expect(throws: CommandFailure.self) {
+            try PredictionRequest(pictureFile: file.path, model: numbers(shape: [-1, 2]))
+        }
+        #expect(error?.description.contains("does not read pictures") == true)
+        try Data("no picture".utf8).write(to: file)
+        let damaged = #expect(throws: PictureError.self) {
+            try PredictionRequest(pictureFile: file.path, model: numbers(shape: [-1, 1, 1, 2]))
+        }
+        #expect(damaged?.description == "\(file.path): it is neither a PNG nor a JPEG picture")
+    }
+
+    private func numbers(shape: [Int]) -> ModelMetadata {
+        ModelMetadata(name: "digits", inputs: [.init(name: "input", datatype: "FP32", shape: shape)])
     }
 
     private let named = ModelMetadata(
@@ -37,67 +100,126 @@ import Testing
             .init(name: "input", datatype: "BYTES", shape: [-1, 2], parameters: .init(columns: ["size", "kind"]))
         ])
 
-    /// By name, whatever the order and whatever else is there; what is missing is an empty text.
+    /// By name, whatever the order and whatever else is there; what is missing is an empty text, as in training.
     @Test func columnsAreFoundByName() throws {
-        let table = CSVTable(header: ["kind", "target", "size"], rows: [.init(line: 2, cells: ["red", "x", "2.5"])])
         let expected = #"{"inputs":[{"data":["2.5","red"],"datatype":"BYTES","name":"input","shape":[1,2]}]}"#
-        #expect(body(try PredictionRequest(table: table, dropping: [], model: named, file: "f.csv")) == expected)
-        let objects = #"[{"kind": "red", "size": "2.5", "more": 1}]"#
-        #expect(body(try PredictionRequest(json: Array(objects.utf8), model: named, file: "f.json")) == expected)
-        let gap = try PredictionRequest(json: Array(#"[{"kind": "red", "size": null}]"#.utf8), model: named, file: "f")
-        #expect(body(gap).contains(#""data":["","red"]"#))
-        let error = #expect(throws: CommandFailure.self) {
-            try PredictionRequest(json: Array(#"[{"kind": "red"}]"#.utf8), model: named, file: "f.json")
+        #expect(try body("kind,target,size\nred,x,2.5\n", "f.csv", named) == expected)
+        #expect(try body(#"[{"kind": "red", "size": "2.5", "more": 1}]"#, "f.json", named) == expected)
+        #expect(try body(#"{"kind": "red", "size": 2.5}"#, "f.jsonl", named) == expected)
+        for row in [#"{"kind": "red", "size": null}"#, #"{"kind": "red"}"#] {
+            #expect(try body("[\(row)]", "f.json", named).contains(#""data":["","red"]"#))
         }
-        #expect(error.map { "\($0)" } == "f.json, row 1 lacks 'size', which model 'irises' reads")
-        let other = CSVTable(header: ["kind"], rows: [.init(line: 2, cells: ["red"])])
-        let missing = #expect(throws: CommandFailure.self) {
-            try PredictionRequest(table: other, dropping: [], model: named, file: "f.csv")
-        }
+        #expect(try body(#"{"kind": true, "size": NaN}"#, "f.jsonl", named).contains(#""data":["NaN","true"]"#))
         #expect(
-            missing.map { "\($0)" }
-                == "f.csv has no column 'size', which model 'irises' reads; its columns are kind")
+            failure(#"[{"kind": "red", "siez": 2}]"#, "f.json", named)
+                == "f.json, row 1, column 'siez': the model has no such field: did you mean 'size'? Where that is "
+                + "missing, give it as null")
+        #expect(
+            failure("kind\nred\n", "f.csv", named)
+                == "f.csv: no column 'size', which the model reads: its columns are 'kind'")
     }
 
+    @Test func aListIsAColumnForEachElement() throws {
+        let model = ModelMetadata(
+            name: "m",
+            inputs: [
+                .init(
+                    name: "input", datatype: "FP32", shape: [-1, 3], parameters: .init(columns: ["a", "p[0]", "p[1]"]))
+            ])
+        let expected = #"{"inputs":[{"data":[1,2,3.5],"datatype":"FP32","name":"input","shape":[1,3]}]}"#
+        #expect(try body(#"[{"p": [2, 3.5], "a": 1}]"#, "f.json", model) == expected)
+        #expect(try body(#"[{"p[0]": 2, "p[1]": 3.5, "a": 1}]"#, "f.json", model) == expected)
+        #expect(
+            failure(#"{"p": [2], "a": 1}"#, "f.jsonl", model)
+                == "f.jsonl, line 1, column 'p': a list of 1, where the model has 2")
+    }
+
+    /// A line ends with LF or CR LF; other separators are characters of the text.
     @Test func linesOfTextAreRows() throws {
-        let reader = ModelMetadata(
-            name: "reviews",
-            inputs: [.init(name: "input", datatype: "BYTES", shape: [-1, 1], parameters: .init(columns: ["text"]))])
-        let request = try PredictionRequest(text: "good film\n\nbad\n", model: reader, file: "f.txt")
+        let text = "\u{FEFF}good film\r\none\u{2028}two\u{85}\u{C}\n\u{B}bad\n\n"
         #expect(
-            body(request)
-                == #"{"inputs":[{"data":["good film","bad"],"datatype":"BYTES","name":"input","shape":[2,1]}]}"#)
-        #expect(throws: CommandFailure.self) { try PredictionRequest(text: "x", model: numbers, file: "f.txt") }
+            try body(text, "f.txt", reader)
+                == "{\"inputs\":[{\"data\":[\"good film\",\"one\u{2028}two\u{85}\\u000c\",\"\\u000bbad\"],"
+                + #""datatype":"BYTES","name":"input","shape":[3,1]}]}"#)
+        #expect(failure("good\n\nbad\n", "f.txt", reader) == "f.txt, line 2: the line is empty")
+        #expect(failure("good\n \u{2003}\n", "f.txt", reader) == "f.txt, line 2: the text is empty")
+        #expect(failure("x", "f.txt", numbers).hasPrefix("f.txt: model 'digits' does not read text"))
     }
 
-    @Test func saysWhatWasExpected() throws {
-        func failure(_ make: () throws -> PredictionRequest) -> String {
-            do {
-                _ = try make()
-                return "none"
-            } catch {
-                return "\(error)"
-            }
+    @Test func saysWhatWasExpected() {
+        #expect(
+            failure("a,b\n1,red\n", "f.csv", numbers) == "f.csv, line 2: value 2: expected a number, got 'red'")
+        #expect(
+            failure("a,b\n1,red\n", "f.csv", numbers, dropping: ["c"])
+                == "f.csv: no column 'c' to drop: its columns are 'a', 'b'")
+        #expect(
+            failure("a,b\n1,red\n", "f.csv", numbers, dropping: ["a"])
+                .hasPrefix("f.csv: the model takes 2 columns, the file has 1;"))
+        #expect(
+            failure("[1, 2, 3]", "f.json", numbers)
+                == "f.json, row 3: the last row has 1 values, the model takes 2 for each")
+        #expect(failure("7", "f.json", numbers) == "f.json, row 1: expected an array of rows")
+        #expect(failure("{}", "f.json", numbers).hasPrefix("f.json: expected an array of rows, or an object"))
+        #expect(failure("[1,", "f.json", numbers) == "f.json, row 2: a value is no JSON value: strings need quotes")
+        #expect(failure("[[1, 2], {}]", "f.json", numbers).contains("give each row as a list"))
+        #expect(failure("a,b\n", "f.csv", numbers) == "f.csv: expected a header and at least one row")
+        let missing = PredictionFile("/nowhere/f.csv")
+        #expect(throws: DataFileError.unreadable(URL(filePath: "/nowhere/f.csv"), reason: "No such file or directory"))
+        {
+            try missing?.requests(for: numbers)
         }
-        let table = CSVTable(header: ["a", "b"], rows: [.init(line: 2, cells: ["1", "red"])])
+    }
+
+    /// The notations that Swift reads and training does not are refused alike.
+    @Test(arguments: [
+        ("nan", "expected a finite number, got 'nan'"), ("inf", "expected a finite number, got 'inf'"),
+        ("1e400", "expected a finite number, got '1e400'"), ("0x1A", "expected a number, got '0x1A'"),
+        ("", "a value is missing, expected a number"), ("NA", "a value is missing ('NA'), expected a number"),
+        ("\u{A0}1", "expected a number, got '\u{A0}1'"),
+    ])
+    func numbersAreThoseOfTraining(cell: String, message: String) {
+        let model = ModelMetadata(
+            name: "m",
+            inputs: [.init(name: "input", datatype: "FP32", shape: [-1, 2], parameters: .init(columns: ["a", "b"]))])
+        #expect(failure("b,a\n1,2\n\(cell),3\n", "f.csv", model) == "f.csv, line 3, column 'b': \(message)")
+    }
+
+    /// In pieces that no queue refuses, in order, and what is said of a row is told of its line.
+    @Test func longFilesAreManyRequests() throws {
+        let table = "a,b\n" + (0..<600).map { "\($0),1\n" }.joined()
+        let requests = try requests(table, "f.csv", numbers)
+        #expect(requests.map(\.places.count) == [256, 256, 88])
+        #expect(requests[1].places.first == "line 258")
         #expect(
-            failure { try PredictionRequest(table: table, dropping: [], model: numbers, file: "f.csv") }
-                == "f.csv, line 2, column 'b': expected a number, not 'red'")
+            String(decoding: requests[2].body, as: UTF8.self).hasPrefix(#"{"inputs":[{"data":[512,1,513,1,"#))
         #expect(
-            failure { try PredictionRequest(table: table, dropping: ["c"], model: numbers, file: "f.csv") }
-                == "f.csv has no column 'c' to drop; its columns are a, b")
-        #expect(
-            failure { try PredictionRequest(table: table, dropping: ["a"], model: numbers, file: "f.csv") }
-                .hasPrefix("f.csv: model 'digits' takes 2 columns, the file has 1;"))
-        #expect(
-            failure { try PredictionRequest(json: Array("[1, 2, 3]".utf8), model: numbers, file: "f.json") }
-                == "f.json holds 3 values; model 'digits' takes 2 for each row")
-        #expect(
-            failure { try PredictionRequest(json: Array("7".utf8), model: numbers, file: "f.json") }
-                .hasPrefix("f.json: expected an array of rows"))
-        #expect(
-            failure { try PredictionRequest(json: Array("[1,".utf8), model: numbers, file: "f.json") }
-                .hasPrefix("f.json is not JSON"))
+            requests[1].located("input 'input', row 1: column 'a': expected one of 'x'", file: "f.csv")
+                == "f.csv, line 259: column 'a': expected one of 'x'")
+        #expect(requests[1].located("the queue is full", file: "f.csv") == "the queue is full")
+    }
+
+    @Test func answersToPiecesAreOneAnswer() throws {
+        func answer(_ version: String, _ rows: [Double]) -> Prediction {
+            Prediction(
+                modelName: "m", modelVersion: version,
+                outputs: [
+                    .init(name: "prediction", datatype: "FP32", shape: [rows.count, 1], data: rows.map { .number($0) })
+                ])
+        }
+        var whole = answer("2", [1, 2])
+        try whole.append(answer("2", [3]))
+        #expect(whole == answer("2", [1, 2, 3]))
+        #expect(throws: CommandFailure.self) { try whole.append(answer("3", [4])) }
+    }
+
+    @Test func aliasesAreAddressedAsVersionsAre() throws {
+        func address(_ text: String) throws -> String {
+            PredictCommand.address(of: try #require(VersionReference(text)), at: "http://h:1")
+        }
+        #expect(try address("digits") == "http://h:1/v2/models/digits")
+        #expect(try address("digits:3") == "http://h:1/v2/models/digits/versions/3")
+        #expect(try address("digits@canary") == "http://h:1/v2/models/digits/versions/canary")
+        #expect(throws: Never.self) { try PredictCommand.parse(["digits@canary", "--input", "rows.jsonl.gz"]) }
     }
 
     @Test func showsOneLineARow() throws {

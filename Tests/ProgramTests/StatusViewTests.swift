@@ -12,11 +12,12 @@ import Testing
         #expect(
             StatusView(status: status, now: Sample.now, width: nil).lines() == [
                 "cluster local-1  martlet 0.1.0  1/2 nodes alive",
+                "state 1.5 MB, 12 of at most 1000 finished jobs kept",
                 "",
                 "NODES",
-                "NAME         ROLE       STATE  ADDRESS                SINCE  CPU  MEMORY  DOES",
-                "worker-0     worker     alive  tcp://127.0.0.1:40001  1h 1m  99%   41 MB  digits-1: epoch 5/20",
-                "inference-0  inference  dead   tcp://127.0.0.1:40001  1h 1m  99%   41 MB  digits-1: epoch 5/20",
+                "NAME         ROLE       STATE  ADDRESS                SINCE  CPU  MEMORY            CACHE  DOES",
+                "worker-0     worker     alive  tcp://127.0.0.1:40001  1h 1m  99%   41 MB  12 MB of 4.0 GB  digits-1: epoch 5/20",
+                "inference-0  inference  dead   tcp://127.0.0.1:40001  1h 1m  99%   41 MB                -  digits-1: epoch 5/20",
                 "",
                 "JOBS",
                 "JOB       STATE    WORKERS  EPOCH   STEP   LOSS  SAMPLES/S     ETA   SUBMITTED  DETAIL",

@@ -31,6 +31,8 @@ extension SystemTests {
                 }
                 #expect(right >= 9)
 
+                try await askAboutAWholeFile(cluster)
+
                 let status = try await cluster.status()
                 #expect(status.nodes.count(where: { $0.state == .alive }) == status.nodes.count)
                 #expect(Set(status.nodes.map(\.role.rawValue)).count >= 3)
@@ -38,6 +40,30 @@ extension SystemTests {
                 #expect(served.name == "digits" && served.version == 1 && served.replicasReady == 2)
                 #expect(try await cluster.http("GET", "/metrics").body.contains("# TYPE"))
             }
+        }
+
+        /// More rows than a node queues, by an alias: answers in the order of the file.
+        private func askAboutAWholeFile(_ cluster: LocalCluster) async throws {
+            struct Answer: Decodable {
+                struct Output: Decodable {
+                    var name: String
+                    var shape: [Int]
+                }
+                var outputs: [Output]
+            }
+            let file = Command.repository.appending(path: "examples/data/digits.csv").path
+            let json = try await cluster.expect("predict", "digits@production", "--input", file, "--json")
+            let answer: Answer = try json.decoded()
+            let rows = try Digits.rows(.max)
+            #expect(rows.count > 1024 && answer.outputs.allSatisfy { $0.shape.first == rows.count })
+            let lines = try await cluster.expect("predict", "digits", "--input", file, "--drop", "label").output
+                .split(separator: "\n").dropFirst(2)
+            let right = zip(lines, rows).count { line, row in
+                line.split(separator: " ").last.map(String.init) == "\(row.label)"
+            }
+            #expect(lines.count == rows.count && Double(right) >= 0.97 * Double(rows.count))
+            let stranger = try await cluster.martlet("predict", "digits@nobody", "--input", file)
+            #expect(stranger.status == 1 && stranger.errors.contains("has no version or alias 'nobody'"))
         }
 
         /// Nothing is left when a cluster is down: no process, no shared memory.

@@ -154,10 +154,14 @@ struct  Martlet__V1__Join
   uint32_t process_id;
   uint32_t cores;
   uint64_t memory_bytes;
+  /*
+   * the cluster it was a member of; empty: of none since it started
+   */
+  char *cluster_id;
 };
 #define MARTLET__V1__JOIN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__v1__join__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0 }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0, (char *)protobuf_c_empty_string }
 
 
 struct  Martlet__V1__Joined

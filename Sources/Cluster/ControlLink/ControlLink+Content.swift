@@ -13,7 +13,11 @@ extension ControlLink {
     /// and fails only if what arrived is not what the digest names, or the coordinator does not have it.
     /// - Throws: `StoreError`, `Failure`, `CancellationError`.
     package func fetch(_ digest: ContentDigest, into store: ContentStore) async throws {
-        if try await disk.run({ store.contains(digest) }) { return }
+        let isThere = try await disk.run {
+            try store.touch(digest)
+            return store.contains(digest)
+        }
+        if isThere { return }
         let first = try await chunk(of: digest, at: 0)
         let upload = "fetch-\(UUID().uuidString)"
         do {

@@ -18,6 +18,9 @@ extension Answer {
         case .heartbeat(let reply): .body(.heartbeatReply(reply))
         case .job(let status): .document(try Document(kind: kind, status))
         case .promotion(let promotion): .document(try Document(kind: kind, promotion))
+        case .deletion(let deletion): .document(try Document(kind: kind, deletion))
+        case .collection(let collection): .document(try Document(kind: kind, collection))
+        case .backup(let backup): .document(try Document(kind: kind, backup))
         case .launch(let status): .document(try Document(kind: kind, status))
         }
     }

@@ -1,3 +1,4 @@
+import Explanations
 import Wire
 
 /// Answers that may be long: page by page, from the newest job and the first model on.
@@ -36,18 +37,23 @@ extension ControlLoop {
             let next = page.last.map { OperatorCall.Models.Place(model: $0.model, version: $0.version.version) }
             return OperatorCall.ModelsPage(entries: page, next: isLast ? nil : next)
         } catch {
-            throw Failure(.internal, "the list of models cannot be written: \(error)")
+            throw Failure(.internal, "the list of models cannot be written: \(error.explanation)")
         }
     }
 
     func status() async throws(Failure) -> ClusterStatus {
+        var status = try await clusterStatus()
+        status.nodes.insert(ownStatus(), at: 0)
+        status.state = try await stateStatus()
+        return status
+    }
+
+    private func clusterStatus() async throws(Failure) -> ClusterStatus {
         do {
             let (over, count) = try await state.jobList(before: .max, limit: configuration.finishedJobsShown)
-            var status = try plane.status(
+            return try plane.status(
                 jobs: plane.scheduler.jobs.reversed().map { self.status(of: $0).summary }
                     + over.map(\.status.summary), of: count + plane.scheduler.jobs.count)
-            status.nodes.insert(ownStatus(), at: 0)
-            return status
         } catch {
             throw Self.unreadable(error)
         }

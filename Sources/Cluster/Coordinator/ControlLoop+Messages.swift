@@ -56,7 +56,8 @@ extension ControlLoop {
         case .operator: try await handleCall(document, from: peer, request: request)
         case .worker: try await handleWorker(document, from: peer.name, request: request)
         case .inference: try await handleInference(document, from: peer.name, request: request)
-        case .gateway, .coordinator: throw Self.unexpected(document, from: peer)
+        case .gateway: try await handleGateway(document, from: peer, request: request)
+        case .coordinator: throw Self.unexpected(document, from: peer)
         }
     }
 
@@ -96,6 +97,14 @@ extension ControlLoop {
         let replica: ReplicaReport = try document.decode()
         await apply { plane, now in
             [.answer(request, .acknowledgement)] + plane.replicaReported(replica, from: name, at: now)
+        }
+    }
+
+    private func handleGateway(_ document: Document, from peer: Peer, request: RequestID) async throws(Failure) {
+        guard document.kind == DocumentKind.routed else { throw Self.unexpected(document, from: peer) }
+        let taken: RoutingPosition = try document.decode()
+        await apply { plane, now in
+            [.answer(request, .acknowledgement)] + plane.routed(taken, by: peer.name, at: now)
         }
     }
 

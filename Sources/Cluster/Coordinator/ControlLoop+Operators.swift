@@ -1,3 +1,4 @@
+import Explanations
 import Messaging
 import Wire
 
@@ -24,6 +25,16 @@ extension ControlLoop {
         case .rollback:
             let call: OperatorCall.Rollback = try document.decode()
             await apply { plane, now in plane.rollback(call, by: peer.name, request: request, at: now) }
+        case .deleteModel:
+            let call: OperatorCall.DeleteModel = try document.decode()
+            await apply { plane, now in plane.delete(call, by: peer.name, request: request, at: now) }
+        case .deleteAlias:
+            let call: OperatorCall.DeleteAlias = try document.decode()
+            await apply { plane, now in plane.delete(call, by: peer.name, request: request, at: now) }
+        case .deleteJob:
+            reply(to: request, kind, try await deleteJob(document.decode(OperatorCall.Job.self).id, by: peer.name))
+        case .collect: collect(request)
+        case .backup: backUp(request)
         case .launch:
             let call: OperatorCall.Launch = try document.decode()
             await apply { plane, now in plane.submit(call, request: request, at: now) }
@@ -64,7 +75,8 @@ extension ControlLoop {
         do {
             correspondence.answer(question, from: peer, with: try Document(kind: kind.rawValue, value))
         } catch {
-            correspondence.refuse(question, from: peer, Failure(.internal, "the answer cannot be written: \(error)"))
+            correspondence.refuse(
+                question, from: peer, Failure(.internal, "the answer cannot be written: \(error.explanation)"))
         }
     }
 }

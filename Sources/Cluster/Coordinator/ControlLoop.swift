@@ -1,3 +1,4 @@
+import Explanations
 import Foundation
 import Logging
 import Messaging
@@ -54,7 +55,7 @@ final class ControlLoop {
 
     /// Until the inbox is closed.
     func run() async {
-        await apply { plane, _ in plane.start() }
+        await apply { plane, now in plane.start(at: now) }
         while let input = await inbox.next() {
             switch input {
             case .message(let peer, let message): await handle(message, from: peer)
@@ -66,6 +67,7 @@ final class ControlLoop {
                 await apply { plane, _ in plane.advance(to: moment, stall: stall) }
             }
         }
+        await apply { plane, _ in plane.stop() }
     }
 
     /// Names a message until it is answered. One that is only told is answered by no one, whatever comes of it.
@@ -115,7 +117,8 @@ final class ControlLoop {
             case .document(let document): correspondence.answer(question, from: peer, with: document)
             }
         } catch {
-            correspondence.refuse(question, from: peer, Failure(.internal, "the answer cannot be written: \(error)"))
+            correspondence.refuse(
+                question, from: peer, Failure(.internal, "the answer cannot be written: \(error.explanation)"))
         }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 package import Logging
 package import Messaging
 import ServiceLifecycle
@@ -37,7 +38,8 @@ package final class Coordinator: Service {
         defer { vault.close() }
         let stored = try await state.load()
         let plane = ControlPlane(
-            clusterID: state.clusterID, timing: configuration.timing, scheduling: configuration.scheduling,
+            clusterID: state.clusterID, start: UUID().uuidString.lowercased(), timing: configuration.timing,
+            scheduling: configuration.scheduling,
             deployment: configuration.deployment, stored: stored, at: time.now())
         try await opening.run {
             try vault.sweep(
@@ -73,6 +75,7 @@ package final class Coordinator: Service {
     ) async {
         await withTaskGroup { group in
             group.addTask { [self] in await tick(into: inbox) }
+            group.addTask { [self] in await tidy(state) }
             await withTaskCancellationOrGracefulShutdownHandler {
                 let loop = ControlLoop(
                     configuration, plane: plane, state: state, vault: vault, correspondence: correspondence,
@@ -100,13 +103,28 @@ package final class Coordinator: Service {
         }
     }
 
+    /// Until cancelled. What cannot be done now, because the disk is full, is tried again.
+    private func tidy(_ state: StateStore) async {
+        var hasFailed = false
+        while (try? await time.sleep(configuration.upkeep)) != nil {
+            do {
+                try await state.upkeep(configuration.retention)
+                hasFailed = false
+            } catch {
+                if !hasFailed { logger.error("the state was not tidied up", metadata: ["reason": "\(error)"]) }
+                hasFailed = true
+            }
+        }
+    }
+
     private static func openStores(_ configuration: CoordinatorConfiguration) throws -> (StateStore, Vault) {
         try configuration.makeFolder()
+        try Snapshot.removeAll(in: configuration.data)
         return (
-            try StateStore(file: configuration.stateFile),
+            try StateStore(file: configuration.stateFile, holdsContent: configuration.folder.holdsContent),
             try Vault(
                 root: configuration.storeFolder, chunkLimit: configuration.chunkLimit,
-                jobLimit: configuration.scheduling.activeJobs)
+                jobLimit: configuration.scheduling.activeJobs, preparer: configuration.preparer)
         )
     }
 }

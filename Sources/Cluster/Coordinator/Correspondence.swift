@@ -1,3 +1,4 @@
+import Explanations
 import Logging
 import Messaging
 import Synchronization
@@ -85,7 +86,7 @@ final class Correspondence: Sendable {
         } catch MessagingError.messageTooLarge(let bytes, let limit) {
             return .refused("the order has \(bytes) bytes, and a message holds at most \(limit)")
         } catch {
-            return .unanswered("\(error)")
+            return .unanswered(error.explanation)
         }
     }
 }

@@ -1,4 +1,5 @@
 import Checkpoints
+import Explanations
 import Foundation
 import GRDB
 import Wire
@@ -10,8 +11,7 @@ enum StorageProblem {
         case let error as DatabaseError where error.resultCode == .SQLITE_FULL: "disk full"
         case let error as DatabaseError: error.message ?? "the database failed with code \(error.resultCode.rawValue)"
         case let error as StoreError: words(for: error)
-        case let error as CocoaError: error.localizedDescription
-        default: "\(error)"
+        default: error.explanation
         }
     }
 

@@ -1,6 +1,6 @@
 import Checkpoints
-import Datasets
 import Digests
+import Explanations
 import Foundation
 import Logging
 import Messaging
@@ -8,7 +8,7 @@ import Synchronization
 import Training
 import Wire
 
-/// The coordinator's content store and the threads that work on it: one writes, one reads, one indexes data.
+/// The coordinator's content store and the threads that work on it: one writes, one reads, one prepares data.
 ///
 /// Everything that makes or removes content runs on the writing thread in the order in which the control plane wanted
 /// it, so a release never overtakes the commit before it.
@@ -19,21 +19,27 @@ final class Vault: Sendable {
     let store: ContentStore
     private let writing: WorkThread
     private let reading: WorkThread
-    private let indexing: WorkThread
+    private let preparing: WorkThread
+    private let preparation: PreparationRun
+    private let preparationFolder: URL
     /// By worker, the generation for which it may upload.
     private let rights = Mutex<[String: UInt64]>([:])
     private let writeProblem = Mutex<String?>(nil)
 
     /// Blocks on the disk.
-    init(root: URL, chunkLimit: Int, jobLimit: Int) throws {
+    init(root: URL, chunkLimit: Int, jobLimit: Int, preparer: Preparer = .ownProcess) throws {
         store = try ContentStore(root: root, keepingUploads: true)
         writing = WorkThread(name: "store-write", limit: chunkLimit)
         reading = WorkThread(name: "store-read", limit: chunkLimit)
-        indexing = WorkThread(name: "data-index", limit: jobLimit)
+        preparing = WorkThread(name: "preparation", limit: jobLimit)
+        preparation = PreparationRun(preparer)
+        // Within the store, so that what was made there can be moved.
+        preparationFolder = root.appending(path: "preparation")
+        try PreparationFolder(preparationFolder).remove()
     }
 
     func close() {
-        for thread in [writing, reading, indexing] { thread.close() }
+        for thread in [writing, reading, preparing] { thread.close() }
     }
 
     /// Why the last file could not be written; nil when it was.
@@ -126,26 +132,60 @@ final class Vault: Sendable {
         }
     }
 
-    /// What a job needs before it can be scheduled.
-    struct Preparation: Sendable {
-        var plan: DataPlan
-        var start: StartingPoint?
+    /// Removes all contents but these. For when no job runs or is prepared; one that comes meanwhile is prepared after.
+    func collect(
+        keeping digests: Set<ContentDigest>, done: @escaping @Sendable (Result<(Int, bytes: Int), any Error>) -> Void
+    ) {
+        enqueue(on: writing, done) { [store] in
+            var removed = (0, bytes: 0)
+            for digest in try store.contents() where !digests.contains(digest) {
+                removed.bytes += try store.size(of: digest)
+                try store.remove(digest)
+                removed.0 += 1
+            }
+            return removed
+        }
     }
 
-    /// Checks what a job starts from, indexes and checks its data, and cuts it into shards.
+    /// Makes a snapshot of the state and of all contents, of which none is removed meanwhile.
+    func snapshot(
+        _ state: StateStore, in data: URL,
+        done: @escaping @Sendable (Result<(URL, BackupSummary), any Error>) -> Void
+    ) {
+        enqueue(on: writing, done) { [store] in try Snapshot.make(of: state, store, in: data) }
+    }
+
+    /// Checks what a job starts from, indexes and checks its data, cuts it into shards, and makes all that content.
+    /// Throws what `PreparationRun` does.
+    ///
+    /// What is made is kept apart until it is whole, then taken over behind the releases that are under way: they must
+    /// not take away shards that are made again.
     func prepare(
-        _ specification: JobSpecification, start: StartingPoint? = nil,
+        _ job: String, _ specification: JobSpecification, start: StartingPoint? = nil,
         done: @escaping @Sendable (Result<Preparation, any Error>) -> Void
     ) {
-        // Behind the releases that are under way: they must not take away shards that are made again.
-        writing.enqueue { [self] in
-            enqueue(on: indexing, done) { [store] in
-                let start = try start ?? store.put(baseOf: specification.model)
-                try start?.check(specification.model, in: store)
-                return Preparation(
-                    plan: try DatasetPlanner(of: specification).plan { try store.put($0) }, start: start)
+        let folder = PreparationFolder(preparationFolder.appending(path: job))
+        let request = PreparationRequest(specification: specification, start: start, store: store.root)
+        preparing.enqueue { [self] in
+            let made = Result { try preparation.perform(request, of: job, in: folder) }
+            enqueue(on: writing, done) { [store] in
+                do {
+                    let preparation = try made.get()
+                    try folder.handOver(to: store)
+                    try folder.remove()
+                    return preparation
+                } catch {
+                    // The first error is the one that counts; what cannot be removed now is at the next start.
+                    try? folder.remove()
+                    throw error
+                }
             }
         }
+    }
+
+    /// Ends the preparation of a job whose result nobody wants any more.
+    func stopPreparation(_ job: String) {
+        preparation.stop(job)
     }
 
     /// After a start: removes what a crash left, to which nothing refers, and uploads of generations that are over.
@@ -193,7 +233,7 @@ final class Vault: Sendable {
             try thread.submit { reply(Result(catching: work).mapError(Failure.init(storage:))) }
         } catch {
             let code: Failure.Code = if case .full = error { .queueFull } else { .unavailable }
-            reply(.failure(Failure(code, "\(error); try again")))
+            reply(.failure(Failure(code, "\(error.explanation); try again")))
         }
     }
 

@@ -237,7 +237,7 @@ package struct JobStatus: Codable, Sendable, Equatable {
     /// Thinned, as `[EpochRecord].thinned` says; in lists the last epoch alone.
     package var curve: [EpochRecord]
     package var metrics: [String: Double]
-    /// What the checks of the job found when it was submitted.
+    /// What the checks of the job found when it was submitted, and its preparation in the data and in its base.
     package var warnings: [String]
     /// The version it made, once finished.
     package var version: Int?

@@ -172,9 +172,12 @@ package enum OperatorCall {
         package var previous: Int?
         package var replicas: [String]
         package var routingEpoch: UInt64
+        /// Gateways that had not said in time that they route by it; nil: all do.
+        package var behind: [String]?
 
         package init(
-            name: String, alias: String, version: Int, previous: Int?, replicas: [String], routingEpoch: UInt64
+            name: String, alias: String, version: Int, previous: Int?, replicas: [String], routingEpoch: UInt64,
+            behind: [String]? = nil
         ) {
             self.name = name
             self.alias = alias
@@ -182,6 +185,61 @@ package enum OperatorCall {
             self.previous = previous
             self.replicas = replicas
             self.routingEpoch = routingEpoch
+            self.behind = behind
         }
+    }
+
+    /// `operator.delete-model` -> `Deletion`.
+    package struct DeleteModel: Codable, Sendable {
+        package var name: String
+        /// Nil: all versions.
+        package var version: Int?
+
+        package init(name: String, version: Int?) {
+            self.name = name
+            self.version = version
+        }
+    }
+
+    /// `operator.delete-alias` -> `Deletion`, once gateways route without it.
+    package struct DeleteAlias: Codable, Sendable {
+        package var name: String
+        package var alias: String
+
+        package init(name: String, alias: String) {
+            self.name = name
+            self.alias = alias
+        }
+    }
+
+    /// What is gone. Also the answer to `operator.delete-job`, which takes a `Job`.
+    package struct Deletion: Codable, Sendable, Equatable {
+        /// "digits:2", "digits@canary", "digits-7".
+        package var deleted: [String]
+        /// Gateways that had not said in time that they route without it; nil: all do.
+        package var behind: [String]?
+
+        package init(deleted: [String], behind: [String]? = nil) {
+            self.deleted = deleted
+            self.behind = behind
+        }
+    }
+
+    /// `operator.gc` takes `Nothing`: what it found that nothing needs, and removed.
+    package struct Collection: Codable, Sendable, Equatable {
+        package var contents: Int
+        package var contentBytes: Int
+        /// Why contents were left alone; nil when they were looked through.
+        package var skipped: String?
+        package var pruned: StateStore.Pruned
+        package var before: StateStore.Size
+        package var after: StateStore.Size
+    }
+
+    /// `operator.backup` takes `Nothing`: a folder on the coordinator's machine, complete and of one moment, to be moved
+    /// away. The coordinator removes it at its next start or backup.
+    package struct Backup: Codable, Sendable, Equatable {
+        package var folder: String
+        package var summary: BackupSummary
     }
 }

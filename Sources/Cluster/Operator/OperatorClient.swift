@@ -12,6 +12,9 @@ package struct OperatorClient: Sendable {
     /// How long a promotion may take: nodes fetch, verify and warm up a model meanwhile.
     private static let promotionTimeout: Duration = .seconds(180)
 
+    /// How long work on the whole store may take.
+    private static let storeTimeout: Duration = .seconds(300)
+
     package init(link: any Link, timeout: Duration = .seconds(10)) {
         self.link = link
         self.timeout = timeout
@@ -124,6 +127,27 @@ package struct OperatorClient: Sendable {
 
     package func rollback(_ name: String, alias: String) async throws -> OperatorCall.Promotion {
         try await call("rollback", OperatorCall.Rollback(name: name, alias: alias))
+    }
+
+    /// All versions where `version` is nil.
+    package func deleteModel(_ name: String, version: Int?) async throws -> OperatorCall.Deletion {
+        try await call("delete-model", OperatorCall.DeleteModel(name: name, version: version))
+    }
+
+    package func deleteAlias(_ name: String, alias: String) async throws -> OperatorCall.Deletion {
+        try await call("delete-alias", OperatorCall.DeleteAlias(name: name, alias: alias))
+    }
+
+    package func deleteJob(_ id: String) async throws -> OperatorCall.Deletion {
+        try await call("delete-job", OperatorCall.Job(id: id))
+    }
+
+    package func collect() async throws -> OperatorCall.Collection {
+        try await call("gc", OperatorCall.Nothing(), timeout: Self.storeTimeout)
+    }
+
+    package func backUp() async throws -> OperatorCall.Backup {
+        try await call("backup", OperatorCall.Nothing(), timeout: Self.storeTimeout)
     }
 
     package func status() async throws -> ClusterStatus {

@@ -15,6 +15,7 @@ extension Job {
         self.plan = plan
         checkpoint = stored.checkpoint
         curve = stored.curve.thinned()
+        preparations = stored.preparations
         failures = stored.failures
         failuresInAll = stored.failuresInAll
         lastFailure = stored.lastFailure
@@ -35,7 +36,8 @@ extension Job {
             submitted: submitted, started: started, ended: nil, generation: generation,
             members: running?.members ?? [], checkpoint: checkpoint, curve: curve, metrics: [:],
             version: nil, failures: failures, failuresInAll: failuresInAll, lastFailure: lastFailure,
-            warnings: warnings, profile: profile, data: plan.map(DataSummary.init), start: start)
+            warnings: warnings, profile: profile, data: plan.map(DataSummary.init), start: start,
+            preparations: preparations)
     }
 
     /// Its last record.

@@ -1,5 +1,6 @@
 package import Checkpoints
 import Digests
+import Explanations
 import Training
 import Wire
 
@@ -24,7 +25,7 @@ extension Scheduler {
                 let manifest = try Manifest(of: job, plan: plan, result: finished.result)
                 actions.append(.storeManifest(job: job.id, generation: generation.number, manifest))
             } catch {
-                fail(job.id, reason: "the manifest cannot be written: \(error)", permanent: true, at: now)
+                fail(job.id, reason: "the manifest cannot be written: \(error.explanation)", permanent: true, at: now)
                 schedule(at: now)
             }
         }

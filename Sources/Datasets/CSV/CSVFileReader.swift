@@ -21,6 +21,8 @@ struct CSVFileReader: ~Copyable {
     private let countsRecords: Bool
     private var nextLine: Int
     private var scratch: [UInt8] = []
+    /// The cell of the current record whose bytes are no UTF-8.
+    private var damagedCell: Int?
 
     /// Of the current record: its bytes in the file without the line end, and the line that it starts on, from 1.
     private(set) var offset = 0
@@ -40,7 +42,8 @@ struct CSVFileReader: ~Copyable {
     private var buffer: UnsafeMutableRawBufferPointer { piece.bytes }
 
     var cellCount: Int { parser.cells.count }
-    var defect: CSVParser.Defect? { parser.defect }
+    /// What is wrong with the current record; whoever reads cells asks for it first.
+    var defect: CSVParser.Defect? { parser.defect ?? (damagedCell == nil ? nil : .notUTF8) }
     /// Nothing between two line ends.
     var isBlank: Bool { length == 0 }
 
@@ -55,6 +58,7 @@ struct CSVFileReader: ~Copyable {
                 line = nextLine
                 nextLine += countsRecords ? 1 : parser.innerLines + 1
                 position = next
+                findDamage(UnsafeRawBufferPointer(rebasing: text[end - length..<end]), at: end - length)
                 return true
             case .incomplete:
                 guard filled - position < Self.maximumRecordBytes else { throw RecordTooLong(line: nextLine) }
@@ -64,6 +68,24 @@ struct CSVFileReader: ~Copyable {
             }
         }
     }
+
+    private mutating func findDamage(_ record: UnsafeRawBufferPointer, at start: Int) {
+        damagedCell = record.firstInvalidUTF8.map { place in
+            parser.cells.firstIndex { start + place < $0.end } ?? max(parser.cells.count - 1, 0)
+        }
+    }
+
+    /// What is wrong with the current record, and in which of its cells, where one is to blame.
+    var problem: (cell: Int?, message: String)? {
+        if let defect = parser.defect { return (nil, defect.rawValue) }
+        guard let damagedCell else { return nil }
+        let text = UnsafeRawBufferPointer(rebasing: buffer[0..<filled])
+        let cell = parser.cells[damagedCell]
+        return (damagedCell, UTF8Problem.message(UnsafeRawBufferPointer(rebasing: text[cell.start..<cell.end])))
+    }
+
+    /// Whether a cell of the current record stands in quotes.
+    func isQuoted(_ index: Int) -> Bool { parser.cells[index].isQuoted }
 
     /// The bytes of one cell of the current record, doubled quotes made single.
     mutating func withCell<Result>(_ index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
@@ -114,8 +136,10 @@ private final class Piece {
 }
 
 /// A record of more than `CSVFileReader.maximumRecordBytes`.
-struct RecordTooLong: Error {
+struct RecordTooLong: Error, CustomStringConvertible {
     var line: Int
+
+    var description: String { "line \(line) is longer than any that is read" }
 }
 
 extension CSVParser.Cell {

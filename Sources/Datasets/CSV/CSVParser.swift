@@ -1,10 +1,14 @@
 /// Finds the records and cells of CSV text (RFC 4180) in a buffer: commas, cells in double quotes that may hold commas,
 /// line ends and doubled quotes, lines that end with LF or CR LF. It copies nothing.
+///
+/// Blanks before an opening and behind a closing quote do not count, which the standard leaves open and many writers do.
 struct CSVParser {
     /// Where a cell lies in the buffer, without its quotes.
     struct Cell {
         var start: Int
         var end: Int
+        /// Stands in quotes.
+        var isQuoted = false
         /// Holds doubled quotes, each of which stands for one.
         var hasDoubledQuotes = false
     }
@@ -22,6 +26,7 @@ struct CSVParser {
         case quoteInsideCell = "a quote inside a cell that does not start with one"
         case textAfterQuote = "text after the closing quote of a cell"
         case unterminatedQuote = "a quoted cell without a closing quote"
+        case notUTF8 = "not UTF-8"
     }
 
     /// Of the last record.
@@ -40,8 +45,8 @@ struct CSVParser {
 
         var index = start
         while true {
-            if index < bytes.count, bytes[index] == .quote {
-                guard let next = takeQuoted(bytes, from: index, atEnd: atEnd) else { return .incomplete }
+            if let quote = Self.openingQuote(bytes, from: index) {
+                guard let next = takeQuoted(bytes, from: quote, atEnd: atEnd) else { return .incomplete }
                 index = next
             } else {
                 index = takePlain(bytes, from: index)
@@ -54,6 +59,13 @@ struct CSVParser {
             }
             index += 1
         }
+    }
+
+    /// The quote that a cell begins with, behind blanks or not.
+    private static func openingQuote(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        var index = start
+        while index < bytes.count, bytes[index].isBlank { index += 1 }
+        return index < bytes.count && bytes[index] == .quote ? index : nil
     }
 
     /// Takes a carriage return off the end of the line, and of its last cell.
@@ -98,12 +110,13 @@ struct CSVParser {
         guard index < bytes.count else {
             guard atEnd else { return nil }
             defect = .unterminatedQuote
-            cells.append(Cell(start: start + 1, end: index))
+            cells.append(Cell(start: start + 1, end: index, isQuoted: true))
             return index
         }
-        cells.append(Cell(start: start + 1, end: index, hasDoubledQuotes: hasDoubledQuotes))
+        cells.append(Cell(start: start + 1, end: index, isQuoted: true, hasDoubledQuotes: hasDoubledQuotes))
 
         index += 1
+        while index < bytes.count, bytes[index].isBlank { index += 1 }
         let afterQuote = index
         while index < bytes.count, bytes[index] != .comma, bytes[index] != .lineFeed { index += 1 }
         let isLineEnd =

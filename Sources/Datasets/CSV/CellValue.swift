@@ -1,4 +1,5 @@
-/// What one cell of a CSV file holds.
+/// What one cell of a table holds. Planning, training, serving and prediction all ask here, so that none of them takes
+/// for a number what another does not.
 enum CellValue: Equatable {
     /// Finite, also as a 32-bit float.
     case number(Double)
@@ -14,14 +15,17 @@ enum CellValue: Equatable {
     var isMissingOrNaN: Bool { self == .missing || self == .notANumber }
 
     /// Spaces and tabs around a cell do not count.
-    init(_ cell: UnsafeRawBufferPointer) {
+    ///
+    /// - Parameter isText: the cell is known to be a text, as it stands in quotes or is a string of JSON: then only an
+    ///   empty one is missing, and `NA` is two letters. A number is one in quotes as well, since some tools quote all.
+    init(_ cell: UnsafeRawBufferPointer, isText: Bool = false) {
         let cell = cell.trimmed
         if let number = Double(decimal: cell) {
             self = Float(number).isFinite ? .number(number) : .infinite
             return
         }
         // The longest of the words below has nine letters; most text is told apart without making a string.
-        guard cell.count <= 9 else {
+        guard cell.count <= 9, !isText || cell.isEmpty else {
             self = .text
             return
         }
@@ -46,5 +50,6 @@ extension UnsafeRawBufferPointer {
 }
 
 extension UInt8 {
-    fileprivate var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
+    /// A space or a tab, which do not count around a cell.
+    var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 }

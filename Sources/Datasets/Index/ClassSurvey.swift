@@ -4,26 +4,39 @@ struct ClassSurvey {
     static let maximumClasses = 10_000
 
     let name: String
+    private let content: TableRequest.Content
     private var defects = ProblemList()
     /// Values by the order in which they were first seen.
     private var ids: [String: Int32] = [:]
     private var rows: [Int32] = []
     private var overflowed = false
+    private(set) var rowsWithoutLabel = 0
 
-    init(name: String) {
+    init(name: String, content: TableRequest.Content = .any) {
         self.name = name
+        self.content = content
     }
 
-    mutating func add(_ cell: UnsafeRawBufferPointer, line: Int) {
-        switch CellValue(cell) {
+    mutating func add(_ cell: UnsafeRawBufferPointer, isQuoted: Bool = false, line: Int) {
+        switch content.value(of: cell, isQuoted: isQuoted) {
         case .missing:
-            defects.add(line: line, column: name, "the target is missing")
+            let remedy =
+                cell.trimmed.isEmpty
+                ? ""
+                : " ('\(cell.excerpt)'): if it is a class, write it in quotes or set data.types.\(name) to category"
+            defects.add(line: line, column: name, "the target is missing\(remedy)")
             rows.append(-1)
         case .notANumber, .infinite:
-            defects.add(line: line, column: name, "'\(cell.excerpt)' is not a class")
+            defects.add(
+                line: line, column: name,
+                "'\(cell.excerpt)' is not a class: if it is one, write it in quotes or set data.types.\(name) to "
+                    + "category")
+            rows.append(-1)
+        case .number(ClassNames.noLabel):
+            rowsWithoutLabel += 1
             rows.append(-1)
         case .number, .text:
-            let value = String(decoding: cell.trimmed, as: UTF8.self)
+            let value = CanonicalText.string(cell.trimmed)
             if let id = ids[value] {
                 rows.append(id)
             } else if ids.count < Self.maximumClasses {
@@ -55,11 +68,12 @@ struct ClassSurvey {
     /// The classes in the order of their indices, and each row's index; -1 where it has none.
     func finish() -> (classes: [String], rows: [Int32]) {
         let classes = ClassNames.sorted(ids.keys)
+        let index = ClassIndex(classes)
         var indices = [Int32](repeating: -1, count: ids.count)
         for (name, id) in ids {
             var name = name
-            let index = name.withUTF8 { ClassNames.index(of: UnsafeRawBufferPointer($0), in: classes) }
-            indices[Int(id)] = Int32(index!)
+            let place = name.withUTF8 { index.index(of: UnsafeRawBufferPointer($0)) }
+            indices[Int(id)] = Int32(place!)
         }
         return (classes, rows.map { $0 < 0 ? -1 : indices[Int($0)] })
     }

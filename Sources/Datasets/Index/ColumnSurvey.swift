@@ -12,11 +12,18 @@ struct ColumnSurvey {
     private let rule: Cleaning.Missing
     private var numbers = 0
     private var texts = 0
+    /// Texts that are numbers but for how they are written, and the first of them.
+    private var writtenNumbers = 0
+    private var writtenNumber = ""
     private var numberCells = ProblemList()
     private var textCells = ProblemList()
     /// Missing and infinite values, wrong in every column.
     private var defects = ProblemList()
     private var categories: Set<String> = []
+    private(set) var precision = FloatPrecision()
+    /// Words for a missing value, and where they first stood: without quotes, and in quotes, where they are texts.
+    private var bareWords: [String: Int] = [:]
+    private var quotedWords: [String: Int] = [:]
 
     init(name: String, content: TableRequest.Content = .any, rule: Cleaning.Missing = .error) {
         self.name = name
@@ -24,55 +31,70 @@ struct ColumnSurvey {
         self.rule = rule
     }
 
-    mutating func add(_ cell: UnsafeRawBufferPointer, line: Int) {
+    mutating func add(_ cell: UnsafeRawBufferPointer, isQuoted: Bool = false, line: Int) {
         switch content {
         case .text:
-            if cell.trimmed.isEmpty { defects.add(line: line, column: name, "the text is missing") }
+            if cell.isBlankText { defects.add(line: line, column: name, "the text is missing") }
         case .type(.date): addDate(cell, line: line)
-        case .any, .type: addValue(cell, line: line)
+        case .any, .type: addValue(cell, isQuoted: isQuoted, line: line)
         }
     }
 
-    private mutating func addValue(_ cell: UnsafeRawBufferPointer, line: Int) {
-        switch CellValue(cell) {
-        case .number:
-            guard !isDeclaredCategory else { return addCategory(cell) }
+    /// A cell whose row is left out because of it.
+    mutating func addDropped(_ cell: UnsafeRawBufferPointer, line: Int) {
+        addWord(cell, to: \.bareWords, line: line)
+    }
+
+    private mutating func addValue(_ cell: UnsafeRawBufferPointer, isQuoted: Bool, line: Int) {
+        let name = name
+        switch content.value(of: cell, isQuoted: isQuoted) {
+        case .number(let value):
             numbers += 1
+            precision.add(value)
             numberCells.add(
                 line: line, column: name, "'\(cell.excerpt)' is a number, but the column holds text elsewhere")
-        case .missing where rule.fills, .notANumber where rule.fills: break
+        case .missing where rule.fills, .notANumber where rule.fills:
+            addWord(cell, to: \.bareWords, line: line)
         case .missing:
-            defects.add(line: line, column: name, "a value is missing\(Self.written(cell))")
+            defects.add(line: line, column: name, "a value is missing\(Self.remedy(for: cell, of: name))")
         case .notANumber, .infinite:
             defects.add(line: line, column: name, "'\(cell.excerpt)' is not a finite number")
         case .text:
-            textCells.add(line: line, column: name, "'\(cell.excerpt)' is not a number")
-            addCategory(cell)
+            if isQuoted, CellValue(cell).isMissingOrNaN { addWord(cell, to: \.quotedWords, line: line) }
+            addText(cell, isQuoted: isQuoted, line: line)
         }
     }
 
-    private mutating func addCategory(_ cell: UnsafeRawBufferPointer) {
-        texts += 1
-        if categories.count <= Self.maximumCategories {
-            categories.insert(String(decoding: cell.trimmed, as: UTF8.self))
+    private mutating func addText(_ cell: UnsafeRawBufferPointer, isQuoted: Bool, line: Int) {
+        if writtenNumbers == texts, WrittenNumber.isMeant(by: cell.trimmed) {
+            if writtenNumbers == 0 { writtenNumber = cell.excerpt }
+            writtenNumbers += 1
         }
+        texts += 1
+        let name = name
+        textCells.add(
+            line: line, column: name,
+            "'\(cell.excerpt)' is not a number\(Self.hint(for: cell, isQuoted, of: name))")
+        if categories.count <= Self.maximumCategories { categories.insert(CanonicalText.string(cell.trimmed)) }
+    }
+
+    private mutating func addWord(
+        _ cell: UnsafeRawBufferPointer, to words: WritableKeyPath<Self, [String: Int]>, line: Int
+    ) {
+        guard !cell.trimmed.isEmpty else { return }
+        let word = String(decoding: cell.trimmed, as: UTF8.self)
+        if self[keyPath: words][word] == nil { self[keyPath: words][word] = line }
     }
 
     private mutating func addDate(_ cell: UnsafeRawBufferPointer, line: Int) {
-        guard CalendarDate.days(cell.trimmed) == nil else { return }
-        if CellValue(cell).isMissingOrNaN {
+        if let days = CalendarDate.days(cell.trimmed) {
+            precision.add(days)
+        } else if CellValue(cell).isMissingOrNaN {
             if !rule.fills { defects.add(line: line, column: name, "a date is missing\(Self.written(cell))") }
         } else {
             defects.add(
                 line: line, column: name,
                 "'\(cell.excerpt)' is not a date such as 2024-12-31 or 2024-12-31T18:30:00Z")
-        }
-    }
-
-    private var isDeclaredCategory: Bool {
-        switch content {
-        case .type(.category), .type(.index): true
-        default: false
         }
     }
 
@@ -92,10 +114,51 @@ struct ColumnSurvey {
         } else if categories.count > Self.maximumCategories {
             all.add(
                 column: name,
-                "more than \(Self.maximumCategories) different texts are too many for categories: leave the column "
-                    + "out by naming the columns to use in data.features")
+                "more than \(Self.maximumCategories) different texts are too many for categories: "
+                    + (isWrittenNumbers
+                        ? "write its numbers without separators and signs, unlike '\(writtenNumber)'"
+                        : "leave the column out by naming the columns to use in data.features"))
+        }
+        if !isNumber {
+            for (word, line) in quotedWords.sorted(by: { $0.value < $1.value }) {
+                guard let bare = bareWords[word] else { continue }
+                all.add(
+                    line: line, column: name,
+                    "'\(word)' stands in quotes here, which makes it a text, but without in line \(bare), where it is a "
+                        + "missing value: set data.types.\(name) to category, and it is a text in both")
+            }
         }
         return all
+    }
+
+    private var isWrittenNumbers: Bool { texts > 0 && numbers == 0 && writtenNumbers == texts }
+
+    /// What is odd about the column and does not stop a job.
+    var notes: [DataPlan.Note] {
+        guard case .any = content, isWrittenNumbers else { return [] }
+        return [
+            DataPlan.Note(
+                kind: .writtenNumbers, count: texts,
+                message:
+                    "cells of column '\(name)' are numbers with separators or signs, such as '\(writtenNumber)', and "
+                    + "are taken for the names of \(categories.count) categories: write plain numbers, or set "
+                    + "data.types.\(name) to category")
+        ]
+    }
+
+    /// How a word for a missing value is told to be a text.
+    private static func remedy(for cell: UnsafeRawBufferPointer, of name: String) -> String {
+        guard !cell.trimmed.isEmpty else { return "" }
+        return written(cell)
+            + ": data.clean.missing says what to do about it; if it is a text, write it in quotes or set "
+            + "data.types.\(name) to category"
+    }
+
+    private static func hint(for cell: UnsafeRawBufferPointer, _ isQuoted: Bool, of name: String) -> String {
+        if isQuoted, CellValue(cell).isMissingOrNaN {
+            return ": in quotes it is a text, without it is a missing value, or set data.types.\(name) to number"
+        }
+        return WrittenNumber.isMeant(by: cell.trimmed) ? ": write it in decimal, without separators and signs" : ""
     }
 
     private static func written(_ cell: UnsafeRawBufferPointer) -> String {

@@ -15,6 +15,8 @@ public struct DatasetIndex: Sendable, Equatable {
         /// Index among the file's columns.
         public var column: Int
         public var type: ColumnType
+        /// Its numbers are closer together than 32-bit floats, and keep their differences less one of them.
+        var needsOrigin = false
 
         /// Holds texts, each of which becomes an input of its own or an index; otherwise numbers.
         public var isCategory: Bool { type == .category || type == .index }
@@ -38,7 +40,6 @@ public struct DatasetIndex: Sendable, Equatable {
     var fingerprints: [Fingerprint]
     /// What the rows are ordered by; empty unless a split asks for an order.
     var orderKeys: [Double]
-    /// Rows that cleaning left out.
-    var rowsWithMissingValues = 0
-    var duplicateRows = 0
+    /// What was done to the data, or seems odd.
+    var notes: [DataPlan.Note] = []
 }

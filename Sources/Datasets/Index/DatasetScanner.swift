@@ -15,7 +15,7 @@ struct DatasetScanner: ~Copyable {
     private var fingerprints: [Fingerprint] = []
     private var seen: Set<Fingerprint> = []
     private var orderKeys: [Double] = []
-    private var rowsWithMissingValues = 0
+    private var dropped = DroppedRows()
     private var duplicateRows = 0
     private var problems: ProblemList
 
@@ -45,7 +45,8 @@ struct DatasetScanner: ~Copyable {
             return ColumnSurvey(name: name, content: request.content(of: name), rule: request.rule(for: name))
         }
         if request.hasClasses {
-            targetClasses = ClassSurvey(name: request.targets.first ?? "")
+            let name = request.targets.first ?? ""
+            targetClasses = ClassSurvey(name: name, content: request.content(of: name))
         } else {
             targetNumbers = header.targets.map { ColumnSurvey(name: header.columns[$0]) }
         }
@@ -71,8 +72,8 @@ struct DatasetScanner: ~Copyable {
         }
         guard rows.isEmpty, !header.columns.isEmpty else { return }
         problems.add(
-            rowsWithMissingValues > 0
-                ? "no row is left: each of \(rowsWithMissingValues) has a missing value"
+            dropped.count > 0
+                ? "no row is left: each of \(dropped.count) has a missing value"
                 : "the file has a header but no rows")
     }
 
@@ -80,19 +81,19 @@ struct DatasetScanner: ~Copyable {
         let row = DatasetIndex.Row(
             offset: reader.offset, length: Int32(reader.length), line: Int32(clamping: reader.line))
         let line = reader.line
-        if let defect = reader.defect {
-            problems.add(line: line, defect.rawValue)
+        if let problem = reader.problem {
+            let columns = header.columns
+            let column = problem.cell.flatMap { columns.indices.contains($0) ? columns[$0] : nil }
+            problems.add(line: line, column: column, problem.message)
             return addBrokenRow(row)
         }
         guard reader.cellCount == header.columns.count else {
             let (found, expected) = (reader.cellCount, header.columns.count)
-            problems.add(line: line, "expected \(expected) cells as in the header, found \(found)")
+            let comma = header.columns.last == "" && found == expected - 1 ? ", which ends with a comma" : ""
+            problems.add(line: line, "expected \(expected) cells as in the header\(comma), found \(found)")
             return addBrokenRow(row)
         }
-        guard !isDropped() else {
-            rowsWithMissingValues += 1
-            return
-        }
+        guard !isDropped(line: line) else { return }
         var fingerprint = Fingerprint()
         for column in header.features + header.targets { reader.withCell(column) { fingerprint.add($0.trimmed) } }
         if request.dropsDuplicates, !seen.insert(fingerprint).inserted {
@@ -102,12 +103,16 @@ struct DatasetScanner: ~Copyable {
         rows.append(row)
         fingerprints.append(fingerprint)
         for (place, column) in header.features.enumerated() {
-            reader.withCell(column) { features[place].add($0, line: line) }
+            let isQuoted = reader.isQuoted(column)
+            reader.withCell(column) { features[place].add($0, isQuoted: isQuoted, line: line) }
         }
         for (place, column) in header.targets.enumerated() {
+            let isQuoted = reader.isQuoted(column)
             reader.withCell(column) { cell in
-                if targetNumbers.indices.contains(place) { targetNumbers[place].add(cell, line: line) }
-                if place == 0 { targetClasses?.add(cell, line: line) }
+                if targetNumbers.indices.contains(place) {
+                    targetNumbers[place].add(cell, isQuoted: isQuoted, line: line)
+                }
+                if place == 0 { targetClasses?.add(cell, isQuoted: isQuoted, line: line) }
             }
         }
         if let order = header.order { addOrderKey(order, line: line) }
@@ -122,10 +127,20 @@ struct DatasetScanner: ~Copyable {
     }
 
     /// Whether a value is missing in a column whose rule is to leave the row out.
-    private mutating func isDropped() -> Bool {
+    private mutating func isDropped(line: Int) -> Bool {
         guard request.dropsRows else { return false }
-        for column in header.features + header.targets where request.rule(for: header.columns[column]) == .drop {
-            if reader.withCell(column, { CellValue($0).isMissingOrNaN }) { return true }
+        for (place, column) in (header.features + header.targets).enumerated() {
+            let name = header.columns[column]
+            guard request.rule(for: name) == .drop else { continue }
+            let content = request.content(of: name)
+            let isQuoted = reader.isQuoted(column)
+            let isMissing = reader.withCell(column) { cell in
+                guard content.value(of: cell, isQuoted: isQuoted).isMissingOrNaN else { return false }
+                dropped.add(cell, column: name, line: line)
+                if features.indices.contains(place) { features[place].addDropped(cell, line: line) }
+                return true
+            }
+            if isMissing { return true }
         }
         return false
     }
@@ -150,16 +165,47 @@ struct DatasetScanner: ~Copyable {
         for survey in targetNumbers { problems.add(survey.problems(mustBeNumbers: true)) }
         if let targetClasses { problems.add(targetClasses.problems) }
         let classes = targetClasses?.finish()
+        let notes = notes
         let found = try reader.finish()
         let (digest, bytes) = table.original ?? found
         let index = DatasetIndex(
             digest: digest, bytes: bytes, columns: header.columns,
             features: zip(header.features, features).map {
-                DatasetIndex.Feature(name: $1.name, column: $0, type: $1.type)
+                DatasetIndex.Feature(
+                    name: $1.name, column: $0, type: $1.type, needsOrigin: $1.precision.isFarFromZero)
             },
             targets: header.targets, rows: rows, classes: classes?.classes ?? [], rowClasses: classes?.rows ?? [],
-            fingerprints: fingerprints, orderKeys: orderKeys, rowsWithMissingValues: rowsWithMissingValues,
-            duplicateRows: duplicateRows)
+            fingerprints: fingerprints, orderKeys: orderKeys, notes: notes)
         return Result(index: index, problems: problems)
+    }
+
+    private var notes: [DataPlan.Note] {
+        var notes: [DataPlan.Note] = []
+        if dropped.count > 0 { notes.append(dropped.note) }
+        if duplicateRows > 0 {
+            notes.append(
+                .init(kind: .duplicates, count: duplicateRows, message: "rows that are there before were left out"))
+        }
+        if let unlabelled = targetClasses?.rowsWithoutLabel, unlabelled > 0 {
+            notes.append(
+                .init(
+                    kind: .unlabelled, count: unlabelled,
+                    message: "rows have the label -1, which is no class, and count for nothing"))
+        }
+        let isNormalized = request.normalizes
+        for (survey, isTarget) in features.map({ ($0, false) }) + targetNumbers.map({ ($0, true) }) {
+            notes += survey.notes
+            guard survey.precision.isWorthAWarning, survey.type == .number || survey.type == .date else { continue }
+            guard isTarget || !isNormalized || !survey.precision.isFarFromZero else { continue }
+            let remedy =
+                isTarget || isNormalized ? "subtract a number near them" : "set data.normalize, which subtracts first"
+            notes.append(
+                .init(
+                    kind: .precision, count: 1,
+                    message:
+                        "column loses values: different numbers of '\(survey.name)' are the same as 32-bit floats: "
+                        + remedy))
+        }
+        return notes
     }
 }

@@ -21,11 +21,20 @@ struct Header {
             problems.add(line: error.line, "the header is longer than \(CSVFileReader.maximumRecordBytes >> 20) MiB")
             return
         }
-        if let defect = reader.defect { problems.add(line: 1, "\(defect.rawValue) in the header") }
+        if let problem = reader.problem { problems.add(line: 1, "\(problem.message) in the header") }
         for index in 0..<reader.cellCount {
-            columns.append(reader.withCell(index) { String(decoding: $0.trimmed, as: UTF8.self) })
+            let (name, hasReturn) = reader.withCell(index) {
+                (String(decoding: $0.trimmed, as: UTF8.self), $0.contains(UInt8(ascii: "\r")))
+            }
+            columns.append(name)
+            if hasReturn, !reader.isQuoted(index) {
+                problems.add(line: 1, "lines end with a carriage return alone, expected LF or CR LF: convert the file")
+                // Whatever else would be said of the columns would be wrong.
+                columns = []
+                return
+            }
         }
-        checkNames()
+        checkNames(used: request.usedColumns)
         targets = request.targets.compactMap { find($0, wanted: "the target column") }
         order = request.order.flatMap { find($0, wanted: "the column to split by") }
         if request.features.isEmpty {
@@ -44,13 +53,25 @@ struct Header {
         }
     }
 
-    private mutating func checkNames() {
+    /// A column that a job does not use may be called as it likes.
+    private mutating func checkNames(used: Set<String>?) {
+        let remedy = "name the columns to use in data.features"
         var seen: Set<String> = []
         for (index, name) in columns.enumerated() {
             if name.isEmpty {
-                problems.add(line: 1, "column \(index + 1) has no name")
-            } else if !seen.insert(name).inserted {
-                problems.add(line: 1, column: name, "two columns have this name")
+                guard used == nil else { continue }
+                let cause =
+                    switch index {
+                    case 0: " (the index that pandas writes, perhaps, which `to_csv(index=False)` leaves out)"
+                    case columns.count - 1: " (the header ends with a comma)"
+                    default: ""
+                    }
+                problems.add(line: 1, "column \(index + 1) has no name\(cause): give it one, or \(remedy)")
+            } else if !seen.insert(name).inserted, used?.contains(name) ?? true {
+                problems.add(
+                    line: 1, column: name,
+                    "two columns have this name: give one of them another"
+                        + (used == nil ? ", or, if it is not to be learned from, \(remedy)" : ""))
             }
         }
     }

@@ -7,6 +7,20 @@ struct TableRequest {
         case type(ColumnType)
         /// Any text but none.
         case text
+
+        init(_ type: ColumnType?) {
+            self = type.map { .type($0) } ?? .any
+        }
+
+        /// What a cell of such a column holds. Whether `NA` is a value that is missing or a text follows from the column's
+        /// type where a job says it, and from the cell's quotes where it does not.
+        func value(of cell: UnsafeRawBufferPointer, isQuoted: Bool) -> CellValue {
+            switch self {
+            case .any: CellValue(cell, isText: isQuoted)
+            case .type(.number), .type(.date): CellValue(cell)
+            case .type(.category), .type(.index), .text: cell.trimmed.isEmpty ? .missing : .text
+            }
+        }
     }
 
     var features: [String]
@@ -17,6 +31,8 @@ struct TableRequest {
     var hasClasses: Bool
     /// Columns that settings name, which have to be there.
     var namedColumns: [String]
+    /// Columns of numbers are brought to one scale, in double precision.
+    let normalizes: Bool
     private let types: [String: ColumnType]
     private let cleaning: Cleaning
     private let textFields: Set<String>
@@ -31,6 +47,7 @@ struct TableRequest {
         learnsFromTargets = specification.series != nil
         if specification.series != nil, features.isEmpty { features = targets }
         hasClasses = if case .classes = target { !targets.isEmpty } else { false }
+        normalizes = specification.normalize != .none
         types = specification.types
         cleaning = specification.cleaning
         namedColumns = Array(Set(types.keys).union(cleaning.columns.keys).union(cleaning.clip.keys)).sorted()
@@ -38,10 +55,15 @@ struct TableRequest {
 
     func content(of column: String) -> Content {
         if textFields.contains(column) { return .text }
-        return types[column].map { .type($0) } ?? .any
+        return Content(types[column])
     }
 
     func rule(for column: String) -> Cleaning.Missing { cleaning.rule(for: column) }
+
+    /// The columns that the job uses; nil: all that have a name.
+    var usedColumns: Set<String>? {
+        features.isEmpty ? nil : Set(features + targets + namedColumns + [order].compactMap(\.self))
+    }
 
     /// Whether a missing value in some column takes its row away.
     var dropsRows: Bool { cleaning.missing == .drop || cleaning.columns.values.contains(.drop) }

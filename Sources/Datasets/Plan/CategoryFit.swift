@@ -7,7 +7,7 @@ struct CategoryFit {
 
     init(rule: Cleaning.Missing) {
         self.rule = rule
-        if case .constant(let text) = rule { training[text] = 0 }
+        if case .constant(let text) = rule { training[Self.composed(text)] = 0 }
     }
 
     mutating func add(_ text: String, isTraining: Bool, line: Int) {
@@ -26,13 +26,18 @@ struct CategoryFit {
         let text: String?
         switch rule {
         case .error, .drop: return nil
-        case .constant(let constant): text = constant
+        case .constant(let constant): text = Self.composed(constant)
         case .mean, .median, .mostFrequent:
             text =
                 training.min { a, b in a.value == b.value ? ClassNames.utf8Order(a.key, b.key) : a.value > b.value }?
                 .key
         }
         return text.flatMap { text in values.firstIndex { $0.utf8.elementsEqual(text.utf8) } }.map(Double.init)
+    }
+
+    private static func composed(_ text: String) -> String {
+        var text = text
+        return text.withUTF8 { CanonicalText.string(UnsafeRawBufferPointer($0)) }
     }
 
     private static func isDate(_ text: String) -> Bool {

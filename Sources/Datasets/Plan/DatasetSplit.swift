@@ -9,7 +9,8 @@ public struct DatasetSplit: Sendable, Equatable {
     public private(set) var validation: [Int] = []
     public private(set) var test: [Int] = []
 
-    /// `counts` has one entry per class; `classes` the class of each row, empty if there is one class only.
+    /// `counts` has one entry per class, and one more for the rows that have none, if there are such; `classes` the class
+    /// of each row, -1 for none, empty if there is one class only.
     public init(counts: [PartCounts], classes: [Int32], seed: UInt64) {
         let orders = counts.enumerated().map { index, counts in
             SamplePermutation(
@@ -17,7 +18,7 @@ public struct DatasetSplit: Sendable, Equatable {
         }
         var seen = [Int](repeating: 0, count: counts.count)
         for row in 0..<counts.reduce(0, { $0 + $1.total }) {
-            let group = classes.isEmpty ? 0 : Int(classes[row])
+            let group = classes.isEmpty ? 0 : classes[row] < 0 ? counts.count - 1 : Int(classes[row])
             let place = orders[group][seen[group]]
             seen[group] += 1
             if place < counts[group].test {

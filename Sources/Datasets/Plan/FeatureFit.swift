@@ -4,6 +4,9 @@ struct FeatureFit {
     let name: String
     let rule: Cleaning.Missing
     let bounds: Cleaning.Bounds?
+    /// What is subtracted before anything is rounded: the first number, where the numbers need it.
+    private(set) var origin: Double?
+    private let needsOrigin: Bool
     private let isSketched: Bool
     private let isCounted: Bool
     private var moments = RunningMoments()
@@ -17,8 +20,9 @@ struct FeatureFit {
 
     init(
         name: String, rule: Cleaning.Missing, bounds: Cleaning.Bounds?,
-        normalization: DataSpecification.Normalization
+        normalization: DataSpecification.Normalization, needsOrigin: Bool = false
     ) {
+        self.needsOrigin = needsOrigin && normalization != .none
         self.name = name
         self.rule = rule
         self.bounds = bounds
@@ -27,7 +31,11 @@ struct FeatureFit {
     }
 
     mutating func add(_ value: Double) {
-        let value = bounds.map { min(max(value, $0.low), $0.high) } ?? value
+        if needsOrigin, origin == nil { origin = value }
+        let shift = origin ?? 0
+        // As the network will see it: served inputs are 32-bit floats, so training ones are too.
+        let rounded = Double(Float(value - shift))
+        let value = bounds.map { min(max(rounded, $0.low - shift), $0.high - shift) } ?? rounded
         moments.add(value)
         if isSketched { sketch.add(value) }
         if isCounted, counts.count < Self.maximumValues || counts[value] != nil { counts[value, default: 0] += 1 }
@@ -37,7 +45,7 @@ struct FeatureFit {
         missing += 1
     }
 
-    /// Stands for missing values; nil where they are errors. Those of the training part count as it from now on.
+    /// Stands for missing values, less the origin; nil where they are errors. Those of the training part count as it from now on.
     mutating func fill(_ problems: inout ProblemList) -> Double? {
         let value: Double
         switch rule {
@@ -46,11 +54,11 @@ struct FeatureFit {
         case .median: value = sketch.quantile(0.5) ?? 0
         case .mostFrequent: value = counts.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key ?? 0
         case .constant(let text):
-            guard let number = Double(text), number.isFinite else {
-                problems.add(column: name, "data.clean fills in '\(text)', which is not a number")
+            guard let number = Self.number(text) else {
+                problems.add(column: name, "data.clean fills in '\(text)', which is not a finite number")
                 return nil
             }
-            value = number
+            value = number - (origin ?? 0)
         }
         guard moments.count > 0 else {
             problems.add(column: name, "no value of the training part is there, so nothing can be learned of it")
@@ -62,6 +70,12 @@ struct FeatureFit {
         if isSketched { sketch.add(rounded, times: missing) }
         missing = 0
         return rounded
+    }
+
+    private static func number(_ text: String) -> Double? {
+        var text = text
+        let value = text.withUTF8 { CellValue(UnsafeRawBufferPointer($0)) }
+        return if case .number(let number) = value { number } else { nil }
     }
 
     /// input = (raw - offset) / scale. The standard deviation is that of the rows themselves (divided by n, not n - 1).

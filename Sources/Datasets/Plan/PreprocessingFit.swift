@@ -13,9 +13,10 @@ struct PreprocessingFit {
         var numbers = index.features.map {
             FeatureFit(
                 name: $0.name, rule: cleaning.rule(for: $0.name), bounds: cleaning.clip[$0.name],
-                normalization: specification.normalize)
+                normalization: specification.normalize, needsOrigin: $0.needsOrigin)
         }
         var categories = index.features.map { CategoryFit(rule: cleaning.rule(for: $0.name)) }
+        let contents = index.features.map { TableRequest.Content(specification.types[$0.name]) }
         let needsPass =
             specification.normalize != .none
             || index.features.contains { $0.isCategory || cleaning.rule(for: $0.name).fills }
@@ -26,17 +27,15 @@ struct PreprocessingFit {
                 for (place, feature) in index.features.enumerated() {
                     guard isTraining[row] || feature.isCategory else { continue }
                     let line = Int(index.rows[row].line)
+                    let content = contents[place]
+                    let isQuoted = reader.isQuoted(feature.column)
                     reader.withCell(feature.column) { cell in
                         if feature.isCategory {
-                            // A word that tools write for a missing value is one, unless the cells are told apart by it.
-                            guard !(cleaning.rule(for: feature.name).fills && CellValue(cell).isMissingOrNaN) else {
-                                return
-                            }
-                            let text = String(decoding: cell.trimmed, as: UTF8.self)
-                            categories[place].add(text, isTraining: isTraining[row], line: line)
+                            guard !content.value(of: cell, isQuoted: isQuoted).isMissingOrNaN else { return }
+                            categories[place].add(
+                                CanonicalText.string(cell.trimmed), isTraining: isTraining[row], line: line)
                         } else if let value = Self.number(cell, feature.type) {
-                            // As the network will see it: served inputs are 32-bit floats, so training ones are too.
-                            numbers[place].add(Double(Float(value)))
+                            numbers[place].add(value)
                         } else {
                             numbers[place].addMissing()
                         }
@@ -67,7 +66,7 @@ struct PreprocessingFit {
             row += 1
         }
         let (digest, _) = try reader.finish()
-        guard row == index.rows.count, table.isConverted || digest == index.digest else {
+        guard row == index.rows.count, table.original != nil || digest == index.digest else {
             throw DataFileError.changed(table.csv)
         }
     }
@@ -92,6 +91,7 @@ struct PreprocessingFit {
             } else {
                 if feature.type == .date { fitted.kind = .date }
                 fitted.fill = numbers[place].fill(&problems)
+                fitted.origin = numbers[place].origin
                 fitted.bounds = specification.cleaning.clip[feature.name]
                 let (offset, scale) = numbers[place].offsetAndScale(specification.normalize)
                 offsets.append(offset)

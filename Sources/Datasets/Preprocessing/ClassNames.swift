@@ -1,5 +1,8 @@
 /// The names of classes and the order that gives them their indices.
 enum ClassNames {
+    /// In the place of a class: the row has none and counts for nothing.
+    static let noLabel = -1.0
+
     /// Ascending as numbers if all of them are numbers, else by UTF-8 bytes. Different spellings of one number (`1` and
     /// `1.0`) are one class, named by the shortest.
     static func sorted(_ names: some Collection<String>) -> [String] {
@@ -12,12 +15,14 @@ enum ClassNames {
         return classes.map(\.name)
     }
 
-    /// The index of the class that the cell names, in whatever spelling if the classes are numbers.
+    /// The index of the class that the cell names, in whatever spelling if the classes are numbers. Goes through all
+    /// classes: for one cell, where `ClassIndex` is for many.
     static func index(of cell: UnsafeRawBufferPointer, in classes: [String]) -> Int? {
         let exact = classes.firstIndex { name in
             name.utf8.count == cell.count && name.utf8.elementsEqual(cell)
         }
         if let exact { return exact }
+        if let composed = CanonicalText.other(than: cell) { return classes.firstIndex { $0 == composed } }
         guard let value = Double(decimal: cell) else { return nil }
         return classes.firstIndex { number($0) == value }
     }
@@ -34,8 +39,15 @@ enum ClassNames {
 }
 
 extension [String] {
+    /// The place of a text, in whichever form of Unicode it is written, among strings that ascend by their UTF-8 bytes.
+    func index(ofText wanted: UnsafeRawBufferPointer) -> Int? {
+        if let index = index(ofUTF8: wanted) { return index }
+        guard var composed = CanonicalText.other(than: wanted) else { return nil }
+        return composed.withUTF8 { index(ofUTF8: UnsafeRawBufferPointer($0)) }
+    }
+
     /// Binary search in strings that ascend by their UTF-8 bytes. O(log n).
-    func index(ofUTF8 wanted: UnsafeRawBufferPointer) -> Int? {
+    private func index(ofUTF8 wanted: UnsafeRawBufferPointer) -> Int? {
         var low = startIndex
         var high = endIndex
         while low < high {
@@ -53,12 +65,5 @@ extension [String] {
     var listed: String {
         let shown = prefix(10).map { "'\($0)'" }.joined(separator: ", ")
         return count > 10 ? "\(shown) and \(count - 10) more" : shown
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    /// For messages: the cell's text, cut at 40 bytes.
-    var excerpt: String {
-        count > 40 ? String(decoding: self[0..<40], as: UTF8.self) + "…" : String(decoding: self, as: UTF8.self)
     }
 }

@@ -16,19 +16,24 @@ extension Preprocessing {
         /// Index among the file's columns.
         public var column: Int
         public var kind: Kind
-        /// Stands for a missing value: a number, or the index of a text. Nil: a missing value is an error.
+        /// Stands for a missing value: a number less the origin, or the index of a text. Nil: a missing value is an error.
         public var fill: Double?
+        /// Subtracted from each number in double precision before it is rounded to 32 bits, where numbers are closer
+        /// together than 32-bit floats; nil: 0.
+        public var origin: Double?
         /// Values beyond these are moved to them.
         public var bounds: Cleaning.Bounds?
 
         public init(
-            name: String, column: Int, kind: Kind, fill: Double? = nil, bounds: Cleaning.Bounds? = nil
+            name: String, column: Int, kind: Kind, fill: Double? = nil, bounds: Cleaning.Bounds? = nil,
+            origin: Double? = nil
         ) {
             self.name = name
             self.column = column
             self.kind = kind
             self.fill = fill
             self.bounds = bounds
+            self.origin = origin
         }
 
         /// Inputs of the network that the column becomes.

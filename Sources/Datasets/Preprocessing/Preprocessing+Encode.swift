@@ -29,10 +29,11 @@ extension Preprocessing {
         switch form {
         case .rows: raw[place] = try number(of: cell, feature: place % features.count)
         case .tensor:
-            guard case .number(let value) = CellValue(cell) else {
-                throw CellError(column: "", message: "value \(place + 1): expected a number, got '\(cell.excerpt)'")
+            do throws(CellError) {
+                raw[place] = Float(try Self.number(of: cell, column: ""))
+            } catch {
+                throw CellError(column: "", message: "value \(place + 1): \(error.message)")
             }
-            raw[place] = Float(value)
         case .text(let text): try text.encode(cell, at: place, into: raw)
         }
     }
@@ -42,26 +43,36 @@ extension Preprocessing {
         let feature = features[place]
         switch feature.kind {
         case .number:
-            let value = CellValue(cell)
-            if let fill = feature.fill, value.isMissingOrNaN { return Float(fill) }
-            switch value {
-            case .number(let value): return Float(value)
-            case .missing: throw CellError(column: feature.name, message: "a value is missing, expected a number")
-            case .notANumber, .infinite:
-                throw CellError(column: feature.name, message: "expected a finite number, got '\(cell.excerpt)'")
-            case .text: throw CellError(column: feature.name, message: "expected a number, got '\(cell.excerpt)'")
-            }
-        case .category(let values), .index(let values):
-            if let index = values.index(ofUTF8: cell.trimmed) { return Float(index) }
             if let fill = feature.fill, CellValue(cell).isMissingOrNaN { return Float(fill) }
+            return Float(try Self.number(of: cell, column: feature.name) - (feature.origin ?? 0))
+        case .category(let values), .index(let values):
+            if let index = values.index(ofText: cell.trimmed) { return Float(index) }
+            if let fill = feature.fill, CellValue(cell).isMissingOrNaN { return Float(fill) }
+            if cell.trimmed.isEmpty {
+                throw CellError(
+                    column: feature.name, message: "a value is missing, expected one of \(values.listed)")
+            }
             throw CellError(
                 column: feature.name,
                 message: "expected one of \(values.listed), got '\(cell.excerpt)', which the model never saw")
         case .date:
-            if let days = CalendarDate.days(cell.trimmed) { return Float(days) }
+            if let days = CalendarDate.days(cell.trimmed) { return Float(days - (feature.origin ?? 0)) }
             if let fill = feature.fill, CellValue(cell).isMissingOrNaN { return Float(fill) }
             throw CellError(
                 column: feature.name, message: "expected a date such as 2024-12-31, got '\(cell.excerpt)'")
+        }
+    }
+
+    /// The number that a cell holds, whoever reads it. Throws `CellError`.
+    static func number(of cell: UnsafeRawBufferPointer, column: String) throws(CellError) -> Double {
+        switch CellValue(cell) {
+        case .number(let value): return value
+        case .missing:
+            let word = cell.trimmed.isEmpty ? "" : " ('\(cell.excerpt)')"
+            throw CellError(column: column, message: "a value is missing\(word), expected a number")
+        case .notANumber, .infinite:
+            throw CellError(column: column, message: "expected a finite number, got '\(cell.excerpt)'")
+        case .text: throw CellError(column: column, message: "expected a number, got '\(cell.excerpt)'")
         }
     }
 
@@ -109,7 +120,10 @@ extension Preprocessing {
             case .number, .date:
                 var value = Double(raw[place])
                 if value.isNaN, let fill = feature.fill { value = fill }
-                if let bounds = feature.bounds { value = min(max(value, bounds.low), bounds.high) }
+                if let bounds = feature.bounds {
+                    let origin = feature.origin ?? 0
+                    value = min(max(value, bounds.low - origin), bounds.high - origin)
+                }
                 inputs[column] = Float((value - offsets[column]) / scales[column])
             case .index: inputs[column] = raw[place]
             case .category(let values):

@@ -65,19 +65,20 @@ public struct Preprocessing: Codable, Sendable, Equatable {
         if case .text(let text) = form { text.cellCount } else { rawColumns }
     }
 
-    /// Names of the cells of a raw row; nil where they have none, or where a row is a window of several.
+    /// Names of the cells of a raw row; of one of its rows, where it is a window of several; nil where they have none.
     public var cellNames: [String]? {
         switch form {
-        case .rows(window: 1): features.map(\.name)
-        case .rows, .tensor: nil
+        case .rows: features.map(\.name)
+        case .tensor: nil
         case .text(let text): text.cellNames
         }
     }
 
-    /// A raw row is more than numbers, so it has to be given as texts: it has categories, dates or texts in it, or values
-    /// that may be missing.
+    /// A raw row is more than 32-bit numbers, so it has to be given as texts: it has categories, dates or texts in it,
+    /// values that may be missing, or numbers that are closer together.
     public var takesTexts: Bool {
-        if case .text = form { true } else { features.contains { $0.kind != .number || $0.fill != nil } }
+        if case .text = form { return true }
+        return features.contains { $0.kind != .number || $0.fill != nil || $0.origin != nil }
     }
 
     /// Texts become other texts.

@@ -66,6 +66,7 @@ public struct TextEncoding: Codable, Sendable, Equatable {
     /// Writes the ids of one of a client's texts. A text that is too long is cut at its end, but where it is to be
     /// continued at its beginning. Throws `CellError` where nothing is left to read.
     func encode(_ cell: UnsafeRawBufferPointer, at place: Int, into raw: UnsafeMutablePointer<Float>) throws {
+        if place == 0, cell.isBlankText { throw CellError(column: "", message: "the text is empty") }
         var ids: [Int32] = []
         var cache = TokenCache()
         tokenizer.encode(cell, into: &ids, cache: &cache)

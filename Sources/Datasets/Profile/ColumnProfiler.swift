@@ -18,9 +18,9 @@ struct ColumnProfiler {
         self.name = name
     }
 
-    mutating func add(_ cell: UnsafeRawBufferPointer) {
+    mutating func add(_ cell: UnsafeRawBufferPointer, isQuoted: Bool = false) {
         let cell = cell.trimmed
-        switch CellValue(cell) {
+        switch CellValue(cell, isText: isQuoted) {
         case .number(let value): add(value)
         case .missing, .notANumber: missing += 1
         case .infinite, .text:
@@ -44,8 +44,9 @@ struct ColumnProfiler {
     /// Second pass.
     mutating func addToHistogram(_ value: Double) {
         guard value.isFinite, moments.count > 0 else { return }
-        let width = moments.maximum - moments.minimum
-        let bin = width > 0 ? Int((value - moments.minimum) / width * Double(Self.bins)) : 0
+        // Halves, since the distance of two numbers may be beyond the largest one.
+        let width = moments.maximum / 2 - moments.minimum / 2
+        let bin = width > 0 ? Int((value / 2 - moments.minimum / 2) / width * Double(Self.bins)) : 0
         counts[min(max(bin, 0), Self.bins - 1)] += 1
     }
 

@@ -62,12 +62,13 @@ extension DatasetProfile {
     /// The classes, sizes and values of the pictures of a folder.
     init(pictures folder: URL) throws {
         var problems = ProblemList()
-        let files = try PictureFolder.files(in: folder, &problems)
+        let pictures = try PictureFolder(folder, &problems)
+        let files = pictures.files
         guard problems.isEmpty else { throw problems.report(file: folder.path(percentEncoded: false)) }
         var columns = ["class", "width", "height", "red", "green", "blue"].map { ColumnProfiler(name: $0) }
         var hash = SHA256()
         var bytes = 0
-        var notes: [String] = []
+        var notes = pictures.notes.map(\.description)
         // The second pass is for histograms only.
         for isSecond in [false, true] {
             for file in files {
@@ -108,6 +109,9 @@ extension DatasetProfile {
             do {
                 while try reader.next({ line in
                     if !isSecond { lines += 1 }
+                    guard line.firstInvalidUTF8 == nil else {
+                        throw ArrayError("line \(lines): \(UTF8Problem.message(line))")
+                    }
                     var words = 0
                     WordTokenizer.forEachWord(of: line, lowercased: false) { _ in words += 1 }
                     columns[0].add(Double(String(decoding: line, as: UTF8.self).unicodeScalars.count), isSecond)

@@ -11,7 +11,8 @@ extension DatasetProfile {
     /// Throws `DataFileError` or a `DatasetReport`.
     public init(of url: URL) throws {
         let path = url.path(percentEncoded: false)
-        let name = url.lastPathComponent.lowercased()
+        var name = url.lastPathComponent.lowercased()
+        if name.hasSuffix(".gz") { name.removeLast(3) }
         do {
             if (try? url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory) == true {
                 try self.init(pictures: url)
@@ -49,6 +50,7 @@ extension DatasetProfile {
         var names: [String] = []
         if try reader.next() {
             names = (0..<reader.cellCount).map { reader.withCell($0) { String(decoding: $0.trimmed, as: UTF8.self) } }
+            if let problem = reader.problem { problems.add(line: 1, "\(problem.message) in the header") }
         }
         guard !names.isEmpty, problems.isEmpty else {
             if problems.isEmpty { problems.add("the file is empty: expected a header and rows") }
@@ -63,13 +65,21 @@ extension DatasetProfile {
         var broken = 0
         while try reader.next() {
             guard !reader.isBlank else { continue }
+            if reader.defect == .notUTF8, let problem = reader.problem {
+                let column = problem.cell.flatMap { names.indices.contains($0) ? names[$0] : nil }
+                problems.add(line: reader.line, column: column, problem.message)
+            }
             guard reader.defect == nil, reader.cellCount == names.count else {
                 broken += 1
                 continue
             }
             rows += 1
-            for index in profilers.indices { reader.withCell(index) { profilers[index].add($0) } }
+            for index in profilers.indices {
+                let isQuoted = reader.isQuoted(index)
+                reader.withCell(index) { profilers[index].add($0, isQuoted: isQuoted) }
+            }
         }
+        guard problems.isEmpty else { throw problems.report(file: url.path(percentEncoded: false)) }
         if broken > 0 { notes.append("\(broken) lines are no rows of \(names.count) cells and were left out") }
         let found = try reader.finish()
 

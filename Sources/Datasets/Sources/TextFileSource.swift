@@ -12,8 +12,9 @@ final class TextFileSource: SampleSource {
     private let ids: TemporaryFile
     private let idFile: InputFile
     private let text: InputFile
-    /// Of each sample, the place of its first id.
-    private let starts: [Int]
+    private let input: TextInput
+    /// The windows of each part, in order.
+    private let windows: [WindowRun]
     private let parts: DatasetSplit
 
     private static let pieceBytes = 1 << 20
@@ -22,24 +23,53 @@ final class TextFileSource: SampleSource {
         _ url: URL, form: TextForm, split: DataSpecification.Split
     ) throws -> SourceScan {
         var problems = ProblemList()
-        let file = try InputFile(url)
-        guard file.size > 0 else {
+        let text = try TextInput(url)
+        let file = try InputFile(text.url)
+        let start = try file.bytes(at: 0, count: 3) == [0xEF, 0xBB, 0xBF] ? 3 : 0
+        guard file.size > start else {
             problems.add("the file is empty: expected text")
             return SourceScan(source: nil, problems: problems)
         }
+        try checkEncoding(of: file, &problems)
+        guard problems.isEmpty else { return SourceScan(source: nil, problems: problems) }
         let imported = try TokenizerTraining.imported(form, &problems)
         guard problems.isEmpty else { return SourceScan(source: nil, problems: problems) }
-        let source = try TextFileSource(file, form: form, split: split, imported: imported, &problems)
+        let source = try TextFileSource(
+            file, of: text, from: start, form: form, split: split, imported: imported, &problems)
         return SourceScan(source: source, problems: problems)
     }
 
+    /// Finds the first bytes that are no UTF-8: whatever lies behind them may be in any encoding.
+    private static func checkEncoding(of file: borrowing InputFile, _ problems: inout ProblemList) throws {
+        var position = 0
+        var line = 1
+        while position < file.size {
+            let piece = try file.bytes(at: position, count: min(pieceBytes, file.size - position))
+            guard !piece.isEmpty else { throw DataFileError.changed(file.url) }
+            let sound = piece.withUnsafeBytes { bytes in
+                let place = bytes.firstInvalidUTF8 ?? bytes.count
+                // A character may go on in the next piece.
+                guard place < bytes.count, place + 4 <= bytes.count || position + bytes.count == file.size else {
+                    return place
+                }
+                line += bytes[..<place].count { $0 == UInt8(ascii: "\n") }
+                problems.add(line: line, UTF8Problem.message(bytes.surroundings(of: place)))
+                return -1
+            }
+            guard sound >= 0 else { return }
+            line += piece[..<sound].count { $0 == UInt8(ascii: "\n") }
+            position += sound
+        }
+    }
+
     private init(
-        _ file: consuming InputFile, form: TextForm, split: DataSpecification.Split, imported: Tokenizer?,
+        _ file: consuming InputFile, of input: TextInput, from start: Int, form: TextForm,
+        split: DataSpecification.Split, imported: Tokenizer?,
         _ problems: inout ProblemList
     ) throws {
         let size = file.size
-        let counts = PartCounts(rows: size, split: split)
-        var borders = [0, counts.training, counts.training + counts.validation, size]
+        let counts = PartCounts(rows: size - start, split: split)
+        var borders = [start, start + counts.training, start + counts.training + counts.validation, size]
         for part in 1...2 where borders[part] < size {
             borders[part] = max(borders[part - 1], try TextPieces.border(near: borders[part], in: file))
         }
@@ -59,8 +89,7 @@ final class TextFileSource: SampleSource {
         var hash = SHA256()
         var cache = TokenCache()
         var buffer: [Int32] = []
-        var starts: [Int] = []
-        var samples: [[Int]] = [[], [], []]
+        var windows: [WindowRun] = []
         for part in 0..<3 {
             let first = ids.size / 4
             try TextPieces.forEach(of: file, in: borders[part]..<borders[part + 1]) { piece in
@@ -71,11 +100,11 @@ final class TextFileSource: SampleSource {
                 return true
             }
             let end = ids.size / 4
-            for start in stride(from: first, through: end - form.positions - 1, by: form.stride) {
-                samples[part].append(starts.count)
-                starts.append(start)
-            }
-            if samples[part].isEmpty, [split.train, split.validation, split.test][part] > 0 {
+            let run = WindowRun(
+                firstSample: windows.last?.samples.upperBound ?? 0, items: first..<end, length: form.positions + 1,
+                stride: form.stride)
+            windows.append(run)
+            if run.samples.isEmpty, [split.train, split.validation, split.test][part] > 0 {
                 let name = ["training", "validation", "test"][part]
                 problems.add(
                     "the \(name) part has \(end - first) tokens, fewer than the \(form.positions + 1) of one window")
@@ -83,26 +112,32 @@ final class TextFileSource: SampleSource {
         }
         try ids.flush()
         try file.checkUnchanged()
-        digest = hash.finalize()
+        if let original = input.original {
+            digest = original.digest
+        } else {
+            digest = start == 0 ? hash.finalize() : try ContentDigest(ofFile: file.url)
+        }
         bytes = size
+        self.input = input
         self.form = form
         self.encoding = encoding
         self.ids = ids
         idFile = try InputFile(ids.url)
         text = file
-        self.starts = starts
+        self.windows = windows
+        let samples = windows.map { Array($0.samples) }
         parts = DatasetSplit(training: samples[0], validation: samples[1], test: samples[2])
     }
 
-    var rowCount: Int { starts.count }
-    var sampleCount: Int { starts.count }
+    var rowCount: Int { sampleCount }
+    var sampleCount: Int { windows.last?.samples.upperBound ?? 0 }
     var classes: [String] { [] }
     var sampleClasses: [Int32] { [] }
     var fingerprints: [Fingerprint] { [] }
     var fixedSplit: DatasetSplit? { parts }
     var notes: [DataPlan.Note] { [] }
 
-    func place(of sample: Int) -> String { "the window from token \(starts[sample])" }
+    func place(of sample: Int) -> String { "the window from token \(windows.start(of: sample))" }
 
     func fit(_ split: DatasetSplit) throws -> (preprocessing: Preprocessing, problems: ProblemList) {
         (
@@ -113,19 +148,24 @@ final class TextFileSource: SampleSource {
         )
     }
 
-    func shard(of samples: some Collection<Int>) throws -> [UInt8] {
+    private func record(rows: Int) -> RecordShard {
+        RecordShard(element: .float32, rows: rows, featureCount: form.positions, targetCount: form.positions)
+    }
+
+    func shardBytes(of samples: some Collection<Int>) -> Int { record(rows: samples.count).byteCount }
+
+    func writeShard(of samples: some Collection<Int>, to sink: ShardSink) throws {
         let chosen = Array(samples)
-        let positions = form.positions
-        let shard = RecordShard(
-            element: .float32, rows: chosen.count, featureCount: positions, targetCount: positions)
-        var window = [Int32](repeating: 0, count: positions + 1)
-        return try shard.encoded { row, features, targets in
-            let count = try window.withUnsafeMutableBytes { try idFile.read(into: $0, at: starts[chosen[row]] * 4) }
+        var window = [Int32](repeating: 0, count: form.positions)
+        func read(_ first: Int, into numbers: UnsafeMutablePointer<Float>) throws {
+            let count = try window.withUnsafeMutableBytes { try idFile.read(into: $0, at: first * 4) }
             guard count == window.count * 4 else { throw DataFileError.changed(idFile.url) }
-            for index in 0..<positions {
-                features[index] = Float(window[index])
-                targets[index] = Float(window[index + 1])
-            }
+            for index in window.indices { numbers[index] = Float(window[index]) }
+        }
+        try record(rows: chosen.count).write(to: sink) { row, features in
+            try read(windows.start(of: chosen[row]), into: features)
+        } targets: { row, targets in
+            try read(windows.start(of: chosen[row]) + 1, into: targets)
         }
     }
 

@@ -1,10 +1,20 @@
-/// Reads one JSON object (RFC 8259) of scalars and of lists of scalars, in the order in which it is written.
+/// Reads JSON objects (RFC 8259) of scalars and of lists of scalars, in the order in which they are written. Of numbers,
+/// `NaN`, `Infinity` and `-Infinity` are read too, as Python writes them.
 struct JSONLineParser {
-    /// What a field holds, as the text of a cell: nothing for `null`.
-    enum Value: Equatable {
-        case cell([UInt8])
-        case list([[UInt8]])
+    /// A scalar as the text of a cell: nothing for `null`.
+    struct Cell: Equatable {
+        var bytes: [UInt8]
+        /// A string: what it says is a text, whatever word it is.
+        var isText = false
     }
+
+    /// What a field holds.
+    enum Value: Equatable {
+        case cell(Cell)
+        case list([Cell])
+    }
+
+    typealias Fields = [(name: String, value: Value)]
 
     struct Defect: Error, Equatable {
         var message: String
@@ -12,6 +22,8 @@ struct JSONLineParser {
 
     /// More than any row has; a list of more is no row.
     static let maximumListCount = 1 << 20
+    /// Lists within lists, as a picture is: deeper ones are no row.
+    static let maximumDepth = 16
 
     private let text: UnsafeRawBufferPointer
     private var index = 0
@@ -20,24 +32,117 @@ struct JSONLineParser {
         self.text = text
     }
 
-    static func fields(of text: UnsafeRawBufferPointer) throws(Defect) -> [(name: String, value: Value)] {
+    static func fields(of text: UnsafeRawBufferPointer) throws(Defect) -> Fields {
         var parser = JSONLineParser(text)
         let fields = try parser.object()
-        parser.skipBlanks()
-        guard parser.index == text.count else { throw Defect(message: "text behind the object") }
+        guard parser.isAtEnd else { throw Defect(message: "text behind the object") }
         return fields
     }
 
-    private mutating func object() throws(Defect) -> [(name: String, value: Value)] {
+    /// One row: an object, or the values alone in a list, however nested.
+    static func row(of text: UnsafeRawBufferPointer) throws(Defect) -> Row {
+        var parser = JSONLineParser(text)
+        let row = try parser.row()
+        guard parser.isAtEnd else { throw Defect(message: "text behind the row") }
+        return row
+    }
+
+    enum Row {
+        case fields(Fields)
+        case values([Cell])
+    }
+
+    /// Gives the elements of a JSON array to `body`, one after the other.
+    static func rows<Failure: Error>(
+        of text: UnsafeRawBufferPointer, _ body: (Int, Result<Row, Defect>) throws(Failure) -> Void
+    ) throws(Failure) {
+        var parser = JSONLineParser(text)
+        var count = 0
+        do throws(Defect) {
+            parser.skipBlanks()
+            guard parser.take("[") else { throw Defect(message: "expected an array of rows") }
+            parser.skipBlanks()
+            if parser.take("]") { return }
+        } catch {
+            return try body(count, .failure(error))
+        }
+        while true {
+            let row: Result<Row, Defect>
+            var isLast = true
+            do throws(Defect) {
+                row = .success(try parser.row())
+                parser.skipBlanks()
+                isLast = !parser.take(",")
+                if isLast {
+                    guard parser.take("]") else { throw Defect(message: "expected ',' or ']' behind the row") }
+                    guard parser.isAtEnd else { throw Defect(message: "text behind the array of rows") }
+                }
+            } catch {
+                return try body(count, .failure(error))
+            }
+            try body(count, row)
+            count += 1
+            if isLast { return }
+        }
+    }
+
+    private mutating func row() throws(Defect) -> Row {
+        skipBlanks()
+        if peek == UInt8(ascii: "{") { return .fields(try object()) }
+        return .values(try values())
+    }
+
+    /// The scalars of lists within lists, or one scalar.
+    private mutating func values() throws(Defect) -> [Cell] {
+        var cells: [Cell] = []
+        var depth = 0
+        repeat {
+            skipBlanks()
+            var isFirst = false
+            while take("[") {
+                depth += 1
+                isFirst = true
+                guard depth <= Self.maximumDepth else {
+                    throw Defect(message: "lists within more than \(Self.maximumDepth) lists")
+                }
+                skipBlanks()
+            }
+            if !isFirst || peek != UInt8(ascii: "]") {
+                guard cells.count < Self.maximumListCount else {
+                    throw Defect(message: "a row of more than \(Self.maximumListCount) values")
+                }
+                cells.append(try scalar(of: nil))
+                skipBlanks()
+            }
+            while depth > 0, take("]") {
+                depth -= 1
+                skipBlanks()
+            }
+            guard depth > 0 else { return cells }
+            guard take(",") else { throw Defect(message: "expected ',' or ']' in a list") }
+        } while true
+    }
+
+    private var isAtEnd: Bool {
+        mutating get {
+            skipBlanks()
+            return index == text.count
+        }
+    }
+
+    private mutating func object() throws(Defect) -> Fields {
         skipBlanks()
         guard take("{") else { throw Defect(message: "expected a JSON object") }
-        var fields: [(name: String, value: Value)] = []
+        var fields: Fields = []
         skipBlanks()
         if take("}") { return fields }
         repeat {
             skipBlanks()
             guard peek == UInt8(ascii: "\"") else { throw Defect(message: "expected the name of a field in quotes") }
-            let name = String(decoding: try string(), as: UTF8.self)
+            let bytes = try string()
+            let damage = bytes.withUnsafeBytes { $0.firstInvalidUTF8 == nil ? nil : UTF8Problem.message($0) }
+            if let damage { throw Defect(message: "the name of a field: \(damage)") }
+            let name = String(decoding: bytes, as: UTF8.self)
             skipBlanks()
             guard take(":") else { throw Defect(message: "expected ':' behind the name '\(name.prefix(40))'") }
             fields.append((name, try value(of: name)))
@@ -50,7 +155,7 @@ struct JSONLineParser {
     private mutating func value(of name: String) throws(Defect) -> Value {
         skipBlanks()
         guard take("[") else { return .cell(try scalar(of: name)) }
-        var list: [[UInt8]] = []
+        var list: [Cell] = []
         skipBlanks()
         if take("]") { return .list([]) }
         repeat {
@@ -65,25 +170,31 @@ struct JSONLineParser {
         return .list(list)
     }
 
-    private mutating func scalar(of name: String) throws(Defect) -> [UInt8] {
+    private mutating func scalar(of name: String?) throws(Defect) -> Cell {
+        /// For messages.
+        var subject: String { name.map { "field '\($0.prefix(40))'" } ?? "a value" }
         switch peek {
-        case UInt8(ascii: "\""): return try string()
+        case UInt8(ascii: "\""):
+            let bytes = try string()
+            let damage = bytes.withUnsafeBytes { $0.firstInvalidUTF8 == nil ? nil : UTF8Problem.message($0) }
+            if let damage { throw Defect(message: "\(subject): \(damage)") }
+            return Cell(bytes: bytes, isText: true)
         case UInt8(ascii: "{"), UInt8(ascii: "["):
-            throw Defect(message: "field '\(name.prefix(40))' is nested, expected text, a number or a list of them")
+            throw Defect(message: "\(subject) is nested, expected text, a number or a list of them")
         default: break
         }
         let start = index
         while let byte = peek, !Self.endsWord(byte) { index += 1 }
         let word = Array(text[start..<index])
         switch String(decoding: word, as: UTF8.self) {
-        case "null": return []
-        case "true", "false": return word
+        case "null": return Cell(bytes: [])
+        case "true", "false", "NaN", "Infinity", "-Infinity": return Cell(bytes: word)
         default: break
         }
         guard Self.isNumber(word) else {
-            throw Defect(message: "field '\(name.prefix(40))' is no JSON value: strings need quotes")
+            throw Defect(message: "\(subject) is no JSON value: strings need quotes")
         }
-        return word
+        return Cell(bytes: word)
     }
 
     private static func endsWord(_ byte: UInt8) -> Bool {

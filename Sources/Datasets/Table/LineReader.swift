@@ -1,7 +1,8 @@
 internal import Digests
 internal import Foundation
 
-/// Reads a file line by line in one pass, in memory that does not grow with the file, and hashes it on the way.
+/// Reads a file line by line in one pass, in memory that does not grow with the file, and hashes it on the way. A line
+/// ends with LF or CR LF and with nothing else: a form feed or one of Unicode's separators is a character of its line.
 struct LineReader: ~Copyable {
     static let maximumLineBytes = CSVFileReader.maximumRecordBytes
 
@@ -14,8 +15,16 @@ struct LineReader: ~Copyable {
     /// Of the current line, from 1.
     private(set) var line = 0
 
+    private let text: TextInput
+
+    /// Throws `DataFileError`, or a `DatasetReport` where the file is no text.
     init(_ url: URL) throws {
-        file = try InputFile(url)
+        try self.init(try TextInput(url))
+    }
+
+    init(_ text: TextInput) throws {
+        self.text = text
+        file = try InputFile(text.url)
     }
 
     /// Gives the next line without its end to `body`; false at the end of the file. Throws `RecordTooLong`.
@@ -67,9 +76,10 @@ struct LineReader: ~Copyable {
         offset += count
     }
 
-    /// SHA-256 of the whole file. Call at the end of it.
+    /// SHA-256 of the whole file as it was handed over, and its size. Call at the end of it.
     consuming func finish() throws -> (digest: ContentDigest, bytes: Int) {
         try file.checkUnchanged()
+        if let original = text.original { return original }
         return (hash.finalize(), offset)
     }
 }

@@ -1,7 +1,7 @@
 internal import Digests
 internal import Foundation
 
-/// A table that is read as CSV: a CSV file itself, or a temporary one made of JSON lines.
+/// A table that is read as CSV: a CSV file itself, or a temporary one made of a gzipped file or of JSON lines.
 final class TableFile {
     /// Where the CSV text is.
     let csv: URL
@@ -11,14 +11,15 @@ final class TableFile {
     let original: (digest: ContentDigest, bytes: Int)?
     /// Columns that a feature stands for, where that is a list.
     let expansions: [String: [String]]
-    private let spool: TemporaryFile?
+    /// What keeps a temporary file.
+    private let owner: AnyObject?
 
-    init(csv url: URL) {
-        csv = url
+    init(csv text: TextInput) {
+        csv = text.url
         isConverted = false
-        original = nil
+        original = text.original
         expansions = [:]
-        spool = nil
+        owner = text
     }
 
     init(spool: TemporaryFile, original: (digest: ContentDigest, bytes: Int), expansions: [String: [String]]) {
@@ -26,15 +27,16 @@ final class TableFile {
         isConverted = true
         self.original = original
         self.expansions = expansions
-        self.spool = spool
+        owner = spool
     }
 
     /// Opens a table. `wanted` are the names that a job uses; without any, all are.
     static func open(
         _ url: URL, format: DataSpecification.Format, wanted: [String], _ problems: inout ProblemList
     ) throws -> TableFile {
-        guard format == .jsonl else { return TableFile(csv: url) }
-        return try JSONLinesConverter.convert(url, wanted: wanted, &problems)
+        let text = try TextInput(url)
+        guard format == .jsonl else { return TableFile(csv: text) }
+        return try JSONLinesConverter.convert(text, wanted: wanted, &problems)
     }
 
     func reader() throws -> CSVFileReader {

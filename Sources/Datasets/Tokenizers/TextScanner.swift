@@ -25,6 +25,20 @@ enum CharacterClass: UInt8 {
     }
 }
 
+extension UnsafeRawBufferPointer {
+    /// Holds nothing but white space, of whatever kind: no text to learn from, or to ask about.
+    var isBlankText: Bool {
+        let scanner = TextScanner(text: self)
+        var index = 0
+        while index < count {
+            let character = scanner.character(at: index)
+            guard character.class == .space else { return false }
+            index += character.length
+        }
+        return true
+    }
+}
+
 /// Reads the characters of UTF-8 text. A byte that belongs to none is a character of its own, of class `other`.
 struct TextScanner {
     let text: UnsafeRawBufferPointer
@@ -35,6 +49,11 @@ struct TextScanner {
         if first < 0x80 { return (CharacterClass(Unicode.Scalar(first)), 1) }
         guard let (scalar, length) = scalar(at: index) else { return (.other, 1) }
         return (CharacterClass(scalar), length)
+    }
+
+    /// The length in bytes of the character at `index`; nil where its first byte belongs to none.
+    func length(at index: Int) -> Int? {
+        text[index] < 0x80 ? 1 : scalar(at: index)?.1
     }
 
     /// A character of more than one byte; nil unless the bytes are well-formed (Unicode 15, table 3-7).

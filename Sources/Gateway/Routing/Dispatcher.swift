@@ -1,4 +1,5 @@
 import Cluster
+import Explanations
 import Logging
 import Messaging
 import Synchronization
@@ -36,12 +37,12 @@ final class Dispatcher: Sendable {
     var ejectionCount: UInt64 { state.withLock { $0.balancer.ejections } }
     var nodes: [String: Balancer.Node] { state.withLock { $0.balancer.nodes } }
 
-    /// Takes over a routing table unless it is older than the present one. New nodes get a link, lost ones give theirs
+    /// Takes over a routing table unless it is an older one of the same state. New nodes get a link, lost ones give theirs
     /// back once nothing waits on it. Returns whether it was taken.
     func update(_ table: RoutingTable) -> Bool {
         let index = RouteIndex(table)
         return state.withLock { state in
-            guard table.epoch >= state.index.epoch else { return false }
+            guard table.position.supersedes(state.index.position) else { return false }
             state.index = index
             let nodes = index.nodes
             for (name, link) in state.links where !nodes.contains(link.node) {
@@ -56,7 +57,8 @@ final class Dispatcher: Sendable {
                     state.balancer.reset(node.name)
                 } catch {
                     logger.error(
-                        "cannot reach an inference node", metadata: ["node": "\(node.name)", "error": "\(error)"])
+                        "cannot reach an inference node",
+                        metadata: ["node": "\(node.name)", "error": "\(error.explanation)"])
                 }
             }
             return true

@@ -1,6 +1,7 @@
 package import Checkpoints
 import Datasets
 package import Digests
+import Explanations
 import Foundation
 import NeuralNetworks
 import Tensors
@@ -37,11 +38,12 @@ extension LoadedModel {
                 learned \(positions)
                 """)
         }
+        let meaning = try meaning(of: manifest, network)
         let labels = try labels(of: network, preprocessing)
         let parameters = try parameters(of: network.layout, in: store.url(of: weights.digest))
         return LoadedModel(
-            key: key, digest: digest, manifest: manifest, preprocessing: preprocessing, network: network,
-            labels: labels, parameters: parameters, maximumRows: maximumRows)
+            key: key, digest: digest, manifest: manifest, meaning: meaning, preprocessing: preprocessing,
+            network: network, labels: labels, parameters: parameters, maximumRows: maximumRows)
     }
 
     private static func decode<Value: Decodable>(
@@ -50,7 +52,16 @@ extension LoadedModel {
         do {
             return try JSONDecoder().decode(type, from: Data(json.utf8))
         } catch {
-            throw Failure(.dataCorrupted, "manifest.json: '\(field)' cannot be read: \(error)")
+            throw Failure(.dataCorrupted, "manifest.json: '\(field)' cannot be read: \(error.explanation)")
+        }
+    }
+
+    /// What training has noted.
+    private static func meaning(of manifest: Manifest, _ network: Network) throws(Failure) -> OutputMeaning {
+        do throws(OutputMeaningError) {
+            return try OutputMeaning(named: manifest.outputMeaning, for: network.specification.task)
+        } catch {
+            throw Failure(.dataCorrupted, "manifest.json: \(error)")
         }
     }
 

@@ -12,7 +12,7 @@ package final class LoadedModel: @unchecked Sendable {
     /// Digest of the manifest.
     package let digest: ContentDigest
     package let manifest: Manifest
-    let task: ModelSpecification.Task
+    let meaning: OutputMeaning
     let preprocessing: Preprocessing
     /// Logits or predictions of a row.
     let outputCount: Int
@@ -40,13 +40,13 @@ package final class LoadedModel: @unchecked Sendable {
     static let quick = Duration.milliseconds(4)
 
     init(
-        key: ModelKey, digest: ContentDigest, manifest: Manifest, preprocessing: Preprocessing, network: Network,
-        labels: [[UInt8]], parameters: FloatBuffer, maximumRows: Int
+        key: ModelKey, digest: ContentDigest, manifest: Manifest, meaning: OutputMeaning,
+        preprocessing: Preprocessing, network: Network, labels: [[UInt8]], parameters: FloatBuffer, maximumRows: Int
     ) {
         self.key = key
         self.digest = digest
         self.manifest = manifest
-        self.task = network.specification.task
+        self.meaning = meaning
         self.preprocessing = preprocessing
         outputCount = network.outputCount
         let (names, positions) = (manifest.interface.outputs.map(\.name), network.outputPositions)

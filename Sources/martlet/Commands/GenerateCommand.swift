@@ -88,7 +88,7 @@ struct GenerateCommand: AsyncParsableCommand {
     }
 
     private func goOn(_ prompt: [Int], _ model: LocalModel) throws -> [Int] {
-        guard let generator = TextGenerator(network: model.network) else {
+        guard let generator = TextGenerator(network: model.network, meaning: model.meaning) else {
             throw CommandFailure(
                 "'\(self.model)' does not say what comes next at each position: it is no language model")
         }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Cluster
-import Datasets
+import Files
 import Foundation
 
 struct PredictCommand: AsyncParsableCommand {
@@ -11,17 +11,25 @@ struct PredictCommand: AsyncParsableCommand {
             Examples:
               martlet predict digits --input digit.json
               martlet predict diabetes:2 --input patients.csv --json
-              martlet predict reviews --input sentences.txt
+              martlet predict reviews@production --input sentences.txt
+              martlet predict sunspots --input recent.csv
 
             A JSON file holds an array of rows, each an array or an object with the columns by name, or a whole request \
-            of the Open Inference Protocol. A CSV file has a header line; its columns are found by the names of the \
-            training data. A text file holds a text a line, for a model that reads text.
+            of the Open Inference Protocol; a JSONL file a row a line. A CSV file has a header line; its columns are found \
+            by the names of the training data. A text file holds a text a line, for a model that reads text. Each may be \
+            gzipped. A .png or .jpg file is one row of a model that learned from pictures, decoded and resized as they \
+            were. Rows are read as training reads them: a field that is not there, or null, is a missing value.
+
+            A model that foretells a series answers for each window of consecutive rows. Long files are sent in pieces \
+            and answered in their order, all by one version.
             """)
 
-    @Argument(help: "NAME or NAME:VERSION; without a version the one behind alias 'production' answers.")
+    @Argument(help: "NAME, NAME:VERSION or NAME@ALIAS; NAME alone is NAME@production.")
     var model: VersionReference
 
-    @Option(help: "A .json, .csv or .txt file.", completion: .file(extensions: ["json", "csv", "txt"]))
+    @Option(
+        help: "A .csv, .json, .jsonl or .txt file, or one of them gzipped; or a .png or .jpg file.",
+        completion: .file(extensions: PredictionFile.extensions + ["gz"]))
     var input: String
 
     @Option(help: ArgumentHelp("A column of the CSV file that is no feature; may be given again.", valueName: "column"))
@@ -40,61 +48,77 @@ struct PredictCommand: AsyncParsableCommand {
     @OptionGroup var output: Output
 
     func validate() throws {
-        guard ["json", "csv", "txt"].contains(fileType) else {
-            throw ValidationError("--input must end in .json, .csv or .txt, not '\(input)'")
+        guard let file = PredictionFile(input) else {
+            let names = PredictionFile.extensions.map { ".\($0)" }.joined(separator: ", ")
+            throw ValidationError("--input must end in one of \(names), .gz behind it or not, found '\(input)'")
         }
-        if !drop.isEmpty, fileType != "csv" { throw ValidationError("--drop is for CSV files only") }
-        if case .alias = model.selector {
-            throw ValidationError("name a version (NAME:VERSION), or none for the one behind 'production'")
-        }
+        if !drop.isEmpty, file.format != .rows(.csv) { throw ValidationError("--drop is for CSV files only") }
     }
 
-    private var fileType: String { URL(filePath: input).pathExtension.lowercased() }
-
     func run() async throws {
-        let address = try modelAddress()
+        guard let file = PredictionFile(input) else { return try validate() }
+        let gateway = try gatewayAddress()
+        var address = Self.address(of: model, at: gateway)
         let headers = try keyFile.map { [("authorization", "Bearer \(try Self.key(in: $0))")] } ?? []
         let answer = try await Self.checked(.init(method: .get, url: address, headers: headers))
         let metadata = try JSONDecoder().decode(ModelMetadata.self, from: Data(answer.body))
-        let request = try self.request(for: metadata)
-        let response = try await Self.checked(
-            .init(
-                method: .post, url: "\(address)/infer", headers: headers + [("content-type", "application/json")],
-                body: request.body))
-        if output.json { return try Output.write(String(decoding: response.body, as: UTF8.self)) }
-        let prediction = try JSONDecoder().decode(Prediction.self, from: Data(response.body))
-        try Output.write(prediction.lines().joined(separator: "\n"))
-    }
-
-    private func modelAddress() throws -> String {
-        let address: String
-        if let gateway {
-            address = gateway.hasSuffix("/") ? String(gateway.dropLast()) : gateway
-        } else {
-            let folder = try cluster.folder()
-            guard let known = folder.endpoint(of: NodeName.gateway) else {
-                throw CommandFailure("the cluster in \(folder.root.path) has no gateway running; name one by --gateway")
+        let requests = try file.requests(for: metadata, dropping: drop)
+        var whole: Prediction?
+        for request in requests {
+            let response = try await Self.checked(
+                .init(
+                    method: .post, url: "\(address)/infer", headers: headers + [("content-type", "application/json")],
+                    body: request.body)
+            ) { request.located($0, file: input) }
+            if output.json, requests.count == 1 {
+                return try Output.write(String(decoding: response.body, as: UTF8.self))
             }
-            address = known
+            let part = try JSONDecoder().decode(Prediction.self, from: Data(response.body))
+            if whole == nil {
+                whole = part
+                // A promotion meanwhile must not have two versions answer one file.
+                if let version = part.modelVersion.flatMap({ Int($0) }) {
+                    address = Self.address(
+                        of: VersionReference(name: model.name, selector: .version(version)), at: gateway)
+                }
+            } else {
+                try whole?.append(part)
+            }
         }
-        let name = model.name.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(["-", "_", "."]))
-        let version = if case .version(let number) = model.selector { "/versions/\(number)" } else { "" }
-        return "\(address)/v2/models/\(name ?? model.name)\(version)"
+        guard let whole else { return }
+        if output.json { return try Output.write(String(decoding: JSONEncoder().encode(whole), as: UTF8.self)) }
+        try Output.write(whole.lines().joined(separator: "\n"))
     }
 
-    private func request(for metadata: ModelMetadata) throws -> PredictionRequest {
-        let bytes = [UInt8](try Data(contentsOf: URL(filePath: input)))
-        if fileType == "txt" {
-            return try PredictionRequest(text: String(decoding: bytes, as: UTF8.self), model: metadata, file: input)
+    private func gatewayAddress() throws -> String {
+        if let gateway { return gateway.hasSuffix("/") ? String(gateway.dropLast()) : gateway }
+        let folder = try cluster.folder()
+        guard let known = folder.endpoint(of: NodeName.gateway) else {
+            throw CommandFailure("the cluster in \(folder.root.path) has no gateway running; name one by --gateway")
         }
-        if fileType == "json" { return try PredictionRequest(json: bytes, model: metadata, file: input) }
-        return try PredictionRequest(
-            table: try CSVTable(bytes, file: input), dropping: drop, model: metadata, file: input)
+        return known
     }
+
+    /// The gateway takes an alias where it takes a version.
+    static func address(of model: VersionReference, at gateway: String) -> String {
+        func escaped(_ text: String) -> String {
+            text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(["-", "_", "."])) ?? text
+        }
+        let version =
+            switch model.selector {
+            case .all: ""
+            case .version(let number): "/versions/\(number)"
+            case .alias(let alias): "/versions/\(escaped(alias))"
+            }
+        return "\(gateway)/v2/models/\(escaped(model.name))\(version)"
+    }
+
+    /// Longer than any key.
+    private static let keyBytes = 64 << 10
 
     private static func key(in file: String) throws -> String {
-        let key = try String(contentsOf: URL(filePath: file), encoding: .utf8)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
+        let bytes = try InputFile.bytes(of: file, limit: keyBytes)
+        let key = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         guard !key.isEmpty, !key.contains(where: \.isWhitespace) else {
             throw CommandFailure("\(file) should hold one key and nothing else")
         }
@@ -102,13 +126,15 @@ struct PredictCommand: AsyncParsableCommand {
     }
 
     /// The answer if its status is 200; else what its body says went wrong.
-    private static func checked(_ request: HTTPClient.Request) async throws -> HTTPClient.Response {
+    private static func checked(
+        _ request: HTTPClient.Request, located: (String) -> String = { $0 }
+    ) async throws -> HTTPClient.Response {
         struct Problem: Decodable { var error: String }
         let response = try await HTTPClient.send(request, timeout: .seconds(60))
         guard response.status == 200 else {
             let said = (try? JSONDecoder().decode(Problem.self, from: Data(response.body)))?.error
             throw CommandFailure(
-                "the gateway answered \(response.status): \(said ?? String(decoding: response.body.prefix(500), as: UTF8.self))"
+                "the gateway answered \(response.status): \(said.map(located) ?? String(decoding: response.body.prefix(500), as: UTF8.self))"
             )
         }
         return response

@@ -2,7 +2,7 @@
 struct ModelMetadata: Decodable, Equatable {
     struct Tensor: Decodable, Equatable {
         struct Parameters: Decodable, Equatable {
-            /// Names of the values of a row, in their order.
+            /// Names of the values of a row, in their order; of one of its rows where it is a window of several.
             var columns: [String]?
         }
 
@@ -12,13 +12,20 @@ struct ModelMetadata: Decodable, Equatable {
         var shape: [Int]
         var parameters: Parameters?
 
-        var valuesPerRow: Int { shape.dropFirst().reduce(1, *) }
+        var valuesPerRow: Int {
+            shape.dropFirst().reduce(1) { $0.multipliedReportingOverflow(by: max($1, 0)).partialValue }
+        }
 
         /// Nil where they do not name every value of a row.
         var columns: [String]? {
-            guard let columns = parameters?.columns, columns.count == valuesPerRow else { return nil }
+            guard let columns = parameters?.columns, !columns.isEmpty, valuesPerRow.isMultiple(of: columns.count) else {
+                return nil
+            }
             return columns
         }
+
+        /// Consecutive rows of a table that the model takes at once; 1 unless it foretells a series.
+        var window: Int { columns.map { valuesPerRow / $0.count } ?? 1 }
     }
 
     var name: String

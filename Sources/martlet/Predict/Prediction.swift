@@ -1,24 +1,34 @@
-import Foundation
-
 /// The gateway's answer, and how it is shown.
-struct Prediction: Decodable {
-    struct Output: Decodable {
+struct Prediction: Codable, Equatable {
+    struct Output: Codable, Equatable {
         var name: String
         var datatype: String
         var shape: [Int]
         var data: [Value]
     }
 
-    enum Value: Decodable, Equatable {
+    enum Value: Codable, Equatable {
         case number(Double)
         case text(String)
+        case none
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
-            if let number = try? container.decode(Double.self) {
+            if container.decodeNil() {
+                self = .none
+            } else if let number = try? container.decode(Double.self) {
                 self = .number(number)
             } else {
                 self = .text(try container.decode(String.self))
+            }
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .number(let value): try container.encode(value)
+            case .text(let text): try container.encode(text)
+            case .none: try container.encodeNil()
             }
         }
 
@@ -26,6 +36,7 @@ struct Prediction: Decodable {
             switch self {
             case .number(let value): Figures.loss(value)
             case .text(let text): text
+            case .none: "-"
             }
         }
     }
@@ -38,6 +49,17 @@ struct Prediction: Decodable {
         case modelName = "model_name"
         case modelVersion = "model_version"
         case outputs
+    }
+
+    /// Adds the rows of another answer behind these.
+    mutating func append(_ other: Prediction) throws {
+        guard outputs.map(\.name) == other.outputs.map(\.name), modelVersion == other.modelVersion,
+            outputs.allSatisfy({ !$0.shape.isEmpty }), other.outputs.allSatisfy({ !$0.shape.isEmpty })
+        else { throw CommandFailure("the gateway answered two parts of the file with different outputs") }
+        for index in outputs.indices {
+            outputs[index].shape[0] += other.outputs[index].shape[0]
+            outputs[index].data += other.outputs[index].data
+        }
     }
 
     /// A line a row. Of `probabilities` the largest is shown, logits are not: --json has them all.

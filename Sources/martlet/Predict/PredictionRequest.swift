@@ -1,124 +1,124 @@
 import Datasets
-import Foundation
 
-/// The body of an inference request in the Open Inference Protocol, made from a person's file.
+/// An inference request in the Open Inference Protocol, made from some rows of a person's file.
 struct PredictionRequest: Equatable {
+    /// Rows of one request: fewer than any queue of a node takes, so that a long file is many requests.
+    static let maximumRows = 256
+    /// A request is sent once it is as long as this.
+    static let wantedBytes = 4 << 20
+
     var body: [UInt8]
+    /// Where each row stands in the file; empty where the request is the file.
+    var places: [String]
 
-    /// JSON: a request of the protocol is sent as it is; a bare array becomes the model's one input, an element a row:
-    /// its values in their order, or an object with the values by name.
-    init(json bytes: [UInt8], model: ModelMetadata, file: String) throws {
-        let value: Any
-        do {
-            value = try JSONSerialization.jsonObject(with: Data(bytes), options: [.fragmentsAllowed])
-        } catch {
-            throw CommandFailure("\(file) is not JSON: \(error)")
+    /// What the gateway says of row `n` of the request, told of the place where a person finds it.
+    func located(_ message: String, file: String) -> String {
+        guard let match = message.prefixMatch(of: #/input '[^']*', row (\d+): /#), let row = Int(match.1),
+            places.indices.contains(row)
+        else { return message }
+        return "\(file), \(places[row]): \(message[match.range.upperBound...])"
+    }
+}
+
+/// Puts rows into requests as they come.
+struct PredictionRequests {
+    /// What is sent for one file; a longer one has to be cut by whoever asks.
+    static let maximumBytes = 1 << 30
+
+    private let input: ModelMetadata.Tensor
+    private let file: String
+    private(set) var finished: [PredictionRequest] = []
+    private var bytes = 0
+    private var places: [String] = []
+    private var data: [UInt8] = []
+    /// Rows of a table that are not yet a window, as elements of JSON.
+    private var window: [(place: String, elements: [UInt8])] = []
+
+    init(input: ModelMetadata.Tensor, file: String) {
+        self.input = input
+        self.file = file
+    }
+
+    /// Throws `RawRowError` where a number is none.
+    mutating func add(_ row: RawRow) throws {
+        let elements = try elements(of: row)
+        guard input.window > 1, row.cells.count < input.valuesPerRow else { return try add(elements, place: row.place) }
+        window.append((row.place, elements))
+        guard window.count == input.window else { return }
+        try add(Array(window.map(\.elements).joined(separator: [.comma])), place: "the rows from \(window[0].place) on")
+        window.removeFirst()
+    }
+
+    private func elements(of row: RawRow) throws -> [UInt8] {
+        guard input.datatype == "BYTES" else {
+            let numbers = try row.numbers(columns: input.columns, file: file)
+            return Array(numbers.map { Array(Self.text($0).utf8) }.joined(separator: [.comma]))
         }
-        if let object = value as? [String: Any], object["inputs"] != nil {
-            self.init(body: bytes)
-            return
+        var elements: [UInt8] = []
+        for (index, cell) in row.cells.enumerated() {
+            if index > 0 { elements.append(.comma) }
+            Self.write(cell, to: &elements)
         }
-        guard let rows = value as? [Any] else {
+        return elements
+    }
+
+    /// A row of numbers as they are sent.
+    mutating func add(numbers: [Float], place: String) throws {
+        try add(Array(numbers.map { Array(Self.text($0).utf8) }.joined(separator: [.comma])), place: place)
+    }
+
+    private mutating func add(_ elements: [UInt8], place: String) throws {
+        if !places.isEmpty { data.append(.comma) }
+        data += elements
+        places.append(place)
+        bytes += elements.count
+        guard bytes <= Self.maximumBytes else {
+            throw CommandFailure("\(file) is more than \(Self.maximumBytes) bytes of values: cut it into several files")
+        }
+        if places.count == PredictionRequest.maximumRows || data.count >= PredictionRequest.wantedBytes { close() }
+    }
+
+    private mutating func close() {
+        var body = Array("{\"inputs\":[{\"data\":[".utf8)
+        body += data
+        body += Array("],\"datatype\":\"\(input.datatype)\",\"name\":".utf8)
+        Self.write(input.name, to: &body)
+        let shape = [places.count] + input.shape.dropFirst()
+        body += Array(",\"shape\":[\(shape.map(String.init).joined(separator: ","))]}]}".utf8)
+        finished.append(PredictionRequest(body: body, places: places))
+        data.removeAll(keepingCapacity: true)
+        places.removeAll(keepingCapacity: true)
+    }
+
+    /// The requests in the order of the rows. Throws where the rows make no window.
+    mutating func finish() throws -> [PredictionRequest] {
+        if !places.isEmpty { close() }
+        guard !finished.isEmpty else {
             throw CommandFailure(
-                "\(file): expected an array of rows, or an object with 'inputs' as the Open Inference Protocol has it")
+                "\(file) has \(window.count) rows: the model foretells a series from \(input.window) rows in a row")
         }
-        let objects = rows.compactMap { $0 as? [String: Any] }
-        guard objects.count == rows.count, !rows.isEmpty else {
-            try self.init(values: Self.flattened(rows), model: model, file: file)
-            return
-        }
-        guard let columns = try model.onlyInput().columns else {
-            throw CommandFailure(
-                "\(file): the values of model '\(model.name)' have no names; give each row as an array")
-        }
-        let values = try objects.enumerated().flatMap { index, row in
-            try columns.map { name in
-                guard let value = row[name] else {
-                    throw CommandFailure("\(file), row \(index + 1) lacks '\(name)', which model '\(model.name)' reads")
-                }
-                return value
+        return finished
+    }
+
+    /// The shortest text that is read as the same float again.
+    private static func text(_ number: Float) -> String {
+        let text = "\(number)"
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+
+    private static func write(_ text: String, to json: inout [UInt8]) {
+        json.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): json += [UInt8(ascii: "\\"), byte]
+            case 0..<0x20: json += Array("\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8)
+            default: json.append(byte)
             }
         }
-        try self.init(values: values, model: model, file: file)
+        json.append(UInt8(ascii: "\""))
     }
+}
 
-    /// CSV with a header, a line a row. Where the model names what it reads, columns are found by these names and others
-    /// are passed over; else a column is a feature, and those called `drop` are left out.
-    init(table: CSVTable, dropping drop: [String], model: ModelMetadata, file: String) throws {
-        for name in drop where !table.header.contains(name) {
-            throw CommandFailure(
-                "\(file) has no column '\(name)' to drop; its columns are \(table.header.joined(separator: ", "))")
-        }
-        let input = try model.onlyInput()
-        let kept = try Self.columns(of: table, dropping: drop, input: input, model: model, file: file)
-        let values: [Any] = try table.rows.flatMap { row in
-            try kept.map { column in
-                let cell = row.cells[column]
-                if input.datatype == "BYTES" { return cell }
-                guard let number = Double(cell.trimmingCharacters(in: .whitespaces)) else {
-                    throw CommandFailure(
-                        "\(file), line \(row.line), column '\(table.header[column])': expected a number, not '\(cell)'")
-                }
-                return number
-            }
-        }
-        try self.init(values: values, model: model, file: file)
-    }
-
-    /// Plain text, a line a row, for a model that reads one text. Empty lines do not count.
-    init(text: String, model: ModelMetadata, file: String) throws {
-        let input = try model.onlyInput()
-        guard input.datatype == "BYTES", let columns = input.columns, (1...2).contains(columns.count) else {
-            throw CommandFailure("\(file): model '\(model.name)' does not read text; give a .csv or .json file")
-        }
-        let lines = text.split(whereSeparator: \.isNewline).map(String.init)
-        // Behind the source of a translation comes what it begins with: nothing.
-        try self.init(
-            values: lines.flatMap { [$0] + columns.dropFirst().map { _ in "" } }, model: model, file: file)
-    }
-
-    /// Indices of the columns that the model reads, in its order.
-    private static func columns(
-        of table: CSVTable, dropping drop: [String], input: ModelMetadata.Tensor, model: ModelMetadata, file: String
-    ) throws -> [Int] {
-        let header = table.header
-        if let names = input.columns {
-            return try names.map { name in
-                guard let column = header.firstIndex(of: name), !drop.contains(name) else {
-                    throw CommandFailure(
-                        "\(file) has no column '\(name)', which model '\(model.name)' reads; its columns are "
-                            + header.joined(separator: ", "))
-                }
-                return column
-            }
-        }
-        let kept = header.indices.filter { !drop.contains(header[$0]) }
-        guard kept.count == input.valuesPerRow else {
-            throw CommandFailure(
-                "\(file): model '\(model.name)' takes \(input.valuesPerRow) columns, the file has \(kept.count); "
-                    + "leave out what is no feature (the target, say) with --drop COLUMN")
-        }
-        return kept
-    }
-
-    private init(body: [UInt8]) { self.body = body }
-
-    private init(values: [Any], model: ModelMetadata, file: String) throws {
-        let input = try model.onlyInput()
-        guard !values.isEmpty, values.count.isMultiple(of: input.valuesPerRow) else {
-            throw CommandFailure(
-                "\(file) holds \(values.count) values; model '\(model.name)' takes \(input.valuesPerRow) for each row")
-        }
-        // What is missing in a row of texts is written as an empty one.
-        let data = input.datatype == "BYTES" ? values.map { $0 is NSNull ? "" : $0 } : values
-        let tensor: [String: Any] = [
-            "name": input.name, "datatype": input.datatype,
-            "shape": [values.count / input.valuesPerRow] + input.shape.dropFirst(), "data": data,
-        ]
-        body = [UInt8](try JSONSerialization.data(withJSONObject: ["inputs": [tensor]], options: .sortedKeys))
-    }
-
-    private static func flattened(_ values: [Any]) -> [Any] {
-        values.flatMap { value in (value as? [Any]).map(flattened) ?? [value] }
-    }
+extension UInt8 {
+    fileprivate static let comma = UInt8(ascii: ",")
 }

@@ -17,6 +17,7 @@ struct StatusView {
         var lines = [
             "cluster \(status.clusterID)  martlet \(status.version)  \(alive)/\(status.nodes.count) nodes alive"
         ]
+        if let state = status.state { lines.append(stateLine(state)) }
         lines += ["", "NODES"] + nodeLines()
         lines += ["", "JOBS"] + (status.jobs.isEmpty ? ["none yet: martlet train JOB.yaml"] : jobLines())
         if !status.launches.isEmpty {
@@ -39,13 +40,13 @@ struct StatusView {
     func nodeLines() -> [String] {
         let columns: [TextTable.Column] = [
             .init("NAME"), .init("ROLE"), .init("STATE"), .init("ADDRESS"), .init("SINCE", .right),
-            .init("CPU", .right), .init("MEMORY", .right), .init("DOES"),
+            .init("CPU", .right), .init("MEMORY", .right), .init("CACHE", .right), .init("DOES"),
         ]
         let rows = status.nodes.map { node in
             [
                 node.name, node.role.rawValue, node.state.rawValue, node.endpoint.isEmpty ? "-" : node.endpoint,
                 age(since: node.since), "\(Figures.fixed(Double(node.cpuPercent), 0))%",
-                Figures.bytes(node.residentBytes), node.activity,
+                Figures.bytes(node.residentBytes), cache(node.cache), node.activity,
             ]
         }
         return TextTable(columns: columns, rows: rows).lines(width: width)
@@ -73,6 +74,16 @@ struct StatusView {
             ]
         }
         return TextTable(columns: columns, rows: rows).lines(width: width)
+    }
+
+    private func cache(_ cache: CacheReport?) -> String {
+        guard let cache else { return "-" }
+        return "\(Figures.bytes(UInt64(max(0, cache.bytes)))) of \(Figures.bytes(UInt64(max(0, cache.limit))))"
+    }
+
+    private func stateLine(_ state: ClusterStatus.StateStatus) -> String {
+        let bytes = Figures.bytes(UInt64(max(0, state.size.databaseBytes + state.size.logBytes)))
+        return "state \(bytes), \(state.size.finishedJobs) of at most \(state.retention.jobs) finished jobs kept"
     }
 
     private func age(since date: Date) -> String { Figures.duration(seconds: max(0, now.timeIntervalSince(date))) }

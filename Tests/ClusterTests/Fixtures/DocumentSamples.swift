@@ -82,6 +82,9 @@ enum DocumentSamples {
             DocumentKind.rankEnded, from: .worker, to: .coordinator,
             RankEnded(launch: "x-2", generation: 2, rank: 0, status: .exited(1), tail: ["bye"])),
         DocumentSample(
+            DocumentKind.routed, from: .gateway, to: .coordinator,
+            RoutingPosition(source: StateIdentity(cluster: "c", start: "s"), epoch: 3)),
+        DocumentSample(
             DocumentKind.replica, from: .inference, to: .coordinator,
             ReplicaReport(model: "digits", version: 1, manifest: .fake("m"), state: .warming)),
     ]
@@ -94,13 +97,15 @@ enum DocumentSamples {
         case .submit:
             call(OperatorCall.Submit(specification: .example(), source: "name: digits", warnings: ["careful"]))
         case .job: call(OperatorCall.Job(id: "digits-1", curveAfter: 3))
-        case .report, .trace, .cancel, .cancelLaunch: call(OperatorCall.Job(id: "digits-1"))
+        case .report, .trace, .cancel, .cancelLaunch, .deleteJob: call(OperatorCall.Job(id: "digits-1"))
         case .jobs: call(OperatorCall.Jobs(before: 9))
         case .models: call(OperatorCall.Models(model: "digits", after: .init(model: "digits", version: 2)))
         case .promote:
             call(OperatorCall.Promote(name: "digits", version: 1, alias: "production", force: true, reason: "why"))
         case .rollback: call(OperatorCall.Rollback(name: "digits", alias: "production"))
-        case .status: call(OperatorCall.Nothing())
+        case .deleteModel: call(OperatorCall.DeleteModel(name: "digits", version: 1))
+        case .deleteAlias: call(OperatorCall.DeleteAlias(name: "digits", alias: "production"))
+        case .status, .collect, .backup: call(OperatorCall.Nothing())
         case .launch: call(OperatorCall.Launch(name: "x", workers: 1, command: .example))
         case .launchOutput: call(OperatorCall.LaunchOutput(id: "x-2", after: 0))
         }

@@ -79,3 +79,32 @@ extension OperatorCall.ModelsPage: CheckedDocument {
         for entry in entries { try entry.version.check() }
     }
 }
+
+extension OperatorCall.DeleteModel: CheckedDocument {
+    package func check() throws(DocumentProblem) {
+        try Check.text(name, "name")
+        try Check.count(version ?? 1, "version", in: 1...Check.largestCount)
+    }
+}
+
+extension OperatorCall.DeleteAlias: CheckedDocument {
+    package func check() throws(DocumentProblem) {
+        try Check.text(name, "name")
+        try Check.text(alias, "alias")
+    }
+}
+
+extension OperatorCall.Deletion: CheckedDocument {
+    package func check() throws(DocumentProblem) {}
+}
+
+extension OperatorCall.Collection: CheckedDocument {
+    package func check() throws(DocumentProblem) {
+        try Check.count(contents, "contents")
+        try Check.count(contentBytes, "contentBytes")
+    }
+}
+
+extension OperatorCall.Backup: CheckedDocument {
+    package func check() throws(DocumentProblem) {}
+}

@@ -23,6 +23,7 @@ extension ReplicaReport: CheckedDocument {
 
 extension RoutingTable: CheckedDocument {
     package func check() throws(DocumentProblem) {
+        try source?.check("source")
         for (place, route) in models.enumerated() {
             try Check.text(route.model, "models[\(place)].model")
             try Check.count(route.version, "models[\(place)].version", in: 1...Check.largestCount)
@@ -71,5 +72,18 @@ extension ModelStatus.Version: CheckedDocument {
         try Check.count(details.epoch, "details.epoch")
         try Check.count(details.step, "details.step")
         try details.interface.check("details.interface")
+    }
+}
+
+extension RoutingPosition: CheckedDocument {
+    package func check() throws(DocumentProblem) {
+        try source?.check("source")
+    }
+}
+
+extension StateIdentity {
+    func check(_ field: String) throws(DocumentProblem) {
+        try Check.text(cluster, "\(field).cluster")
+        try Check.text(start, "\(field).start")
     }
 }

@@ -1,6 +1,7 @@
 import Checkpoints
 import Collectives
 import Datasets
+import Explanations
 import Foundation
 import Logging
 import Messaging
@@ -65,7 +66,7 @@ final class GenerationRunner: Sendable {
         } catch {
             if let reason = state.withLock({ $0.stopReason }) { return .stopped(reason: reason) }
             let permanent = error is TrainingError || error is NetworkError || error is ShardError
-            return .failed(reason: "\(error)", permanent: permanent)
+            return .failed(reason: error.explanation, permanent: permanent)
         }
     }
 

@@ -65,7 +65,7 @@ struct SampleDescriber {
                 let feature = features[place % features.count]
                 let back = window - 1 - place / features.count
                 return (
-                    back == 0 ? feature.name : "\(feature.name), \(back) before", Self.text(number, of: feature.kind)
+                    back == 0 ? feature.name : "\(feature.name), \(back) before", Self.text(number, of: feature)
                 )
             }
         }
@@ -91,12 +91,13 @@ struct SampleDescriber {
         text.tokenizer.decode(ids.compactMap { Int(exactly: $0) }.filter { $0 >= 0 })
     }
 
-    private static func text(_ value: Float, of kind: Preprocessing.Feature.Kind) -> String {
+    private static func text(_ value: Float, of feature: Preprocessing.Feature) -> String {
         guard value.isFinite else { return text(value) }
-        switch kind {
-        case .number: return text(value)
+        switch feature.kind {
+        case .number: return feature.origin.map { "\($0 + Double(value))" } ?? text(value)
         case .date:
-            return Date(timeIntervalSince1970: Double(value) * 86400).formatted(.iso8601.year().month().day())
+            return Date(timeIntervalSince1970: ((feature.origin ?? 0) + Double(value)) * 86400).formatted(
+                .iso8601.year().month().day())
         case .category(let values), .index(let values):
             guard let index = Int(exactly: value), values.indices.contains(index) else { return text(value) }
             return values[index]

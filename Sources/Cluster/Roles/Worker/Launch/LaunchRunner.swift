@@ -1,4 +1,5 @@
 import CProcess
+import Explanations
 import Foundation
 import Glibc
 import Logging
@@ -81,7 +82,7 @@ final class LaunchRunner: Sendable {
         do {
             status = try await NamedThread.run("rank") { try self.execute() }
         } catch {
-            status = .notStarted("\(error)")
+            status = .notStarted(error.explanation)
         }
         output.finish()
         let deadline = Task {
@@ -98,7 +99,7 @@ final class LaunchRunner: Sendable {
         do {
             try await control.callUntilAnswered(DocumentKind.rankEnded, report)
         } catch {
-            logger.warning("end of the rank not reported", metadata: ["reason": "\(error)"])
+            logger.warning("end of the rank not reported", metadata: ["reason": "\(error.explanation)"])
         }
     }
 
@@ -114,14 +115,19 @@ final class LaunchRunner: Sendable {
         }
         if let stopReason { stop(stopReason) }
         var lines = LineSplitter(limit: Self.lineLimit)
+        var errors = LineSplitter(limit: Self.lineLimit)
         var address = LineSplitter(limit: Self.addressLimit)
         let status = process.follow { bytes in
             log.write(bytes)
             output.add(lines.add(bytes))
+        } errors: { bytes in
+            log.write(bytes)
+            output.add(errors.add(bytes), areErrors: true)
         } channel: { bytes in
             for line in address.add(bytes) { report(address: line) }
         }
         output.add(lines.finish())
+        output.add(errors.finish(), areErrors: true)
         return status
     }
 
@@ -144,12 +150,12 @@ final class LaunchRunner: Sendable {
                 do {
                     try await control.callUntilAnswered(DocumentKind.rankReady, ready)
                 } catch {
-                    logger.warning("address of the rank not reported", metadata: ["reason": "\(error)"])
+                    logger.warning("address of the rank not reported", metadata: ["reason": "\(error.explanation)"])
                 }
             }
             state.withLock { $0.report = report }
         } catch {
-            logger.warning("the rank's address cannot be read", metadata: ["reason": "\(error)"])
+            logger.warning("the rank's address cannot be read", metadata: ["reason": "\(error.explanation)"])
         }
     }
 
@@ -162,7 +168,7 @@ final class LaunchRunner: Sendable {
             do {
                 try await control.callUntilAnswered(DocumentKind.rankOutput, report)
             } catch {
-                return logger.debug("output not passed on", metadata: ["reason": "\(error)"])
+                return logger.debug("output not passed on", metadata: ["reason": "\(error.explanation)"])
             }
         }
     }

@@ -1,0 +1,151 @@
+public import Foundation
+
+/// A file of rows that a model is asked about. Each format is read by the reader that training data of that format is read
+/// by, so that a row means the same in both.
+public struct RawRowFile: Sendable {
+    public enum Format: Sendable, Equatable {
+        /// A table with a header.
+        case csv
+        /// A JSON object or list a line.
+        case jsonl
+        /// A JSON array of objects or lists.
+        case json
+        /// A text a line.
+        case text
+    }
+
+    /// A whole array is held in memory; a longer one can be given as JSON lines.
+    public static let maximumArrayBytes = 1 << 30
+
+    public let url: URL
+    public let format: Format
+    /// As a person wrote it, for messages.
+    public let name: String
+
+    public init(_ url: URL, format: Format, name: String) {
+        self.url = url
+        self.format = format
+        self.name = name
+    }
+
+    /// Gives the rows to `body`, one after the other, each as `columns` names its cells.
+    ///
+    /// - Parameters:
+    ///   - columns: what the model reads; nil: its values have no names.
+    ///   - width: cells of a row.
+    ///   - dropped: columns of the table that are no features, where there are no names.
+    /// - Throws: `RawRowError` at the first row that cannot be read, `DataFileError`, `DatasetReport`, and what `body` does.
+    public func forEachRow(
+        columns: [String]?, width: Int, dropping dropped: [String] = [], _ body: (RawRow) throws -> Void
+    ) throws {
+        switch format {
+        case .csv: try forEachRecord(columns: columns, width: width, dropping: dropped, body)
+        case .text: try forEachText(width: width, body)
+        case .jsonl:
+            var rows = JSONRawRows(file: name, columns: columns, width: width)
+            try forEachLine { text, line in try rows.add(JSONLineParser.result(of: text), place: "line \(line)", body) }
+            try rows.finish()
+        case .json:
+            let bytes = try contents()
+            var rows = JSONRawRows(file: name, columns: columns, width: width)
+            try bytes.withUnsafeBytes { bytes in
+                let text = UnsafeRawBufferPointer(rebasing: bytes[(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)...])
+                try JSONLineParser.rows(of: text) { index, row in
+                    try rows.add(row, place: "row \(index + 1)", body)
+                }
+            }
+            try rows.finish()
+        }
+    }
+
+    /// All of the file. Throws `RawRowError` where that is more than an array may be.
+    public func contents() throws -> [UInt8] {
+        let text = try TextInput(url)
+        let file = try InputFile(text.url)
+        guard file.size <= Self.maximumArrayBytes else {
+            throw RawRowError(
+                file: name,
+                message:
+                    "\(file.size) bytes are more than the \(Self.maximumArrayBytes) of one array: give it as .jsonl")
+        }
+        return try file.bytes(at: 0, count: file.size)
+    }
+
+    private func forEachRecord(
+        columns: [String]?, width: Int, dropping dropped: [String], _ body: (RawRow) throws -> Void
+    ) throws {
+        let table = TableFile(csv: try TextInput(url))
+        var reader = try table.reader()
+        var header: RawRowHeader?
+        var blankLine: Int?
+        var isEmpty = true
+        do {
+            while try reader.next() {
+                if reader.isBlank {
+                    if blankLine == nil { blankLine = reader.line }
+                    continue
+                }
+                let place = "line \(reader.line)"
+                if let blankLine { throw error("line \(blankLine)", "the line is empty") }
+                if let problem = reader.problem {
+                    let names = header?.names ?? []
+                    let column = problem.cell.flatMap { names.indices.contains($0) ? names[$0] : nil }
+                    throw RawRowError(file: name, place: place, column: column, message: problem.message)
+                }
+                let cells = (0..<reader.cellCount).map { reader.withCell($0) { String(decoding: $0, as: UTF8.self) } }
+                guard let header else {
+                    header = try RawRowHeader(cells, columns: columns, width: width, dropping: dropped, file: name)
+                    continue
+                }
+                guard cells.count == header.names.count else {
+                    throw error(place, "expected \(header.names.count) cells as in the header, found \(cells.count)")
+                }
+                isEmpty = false
+                try body(RawRow(place: place, cells: header.places.map { cells[$0] }))
+            }
+        } catch let long as RecordTooLong {
+            throw error(
+                "line \(long.line)",
+                "a row of more than \(CSVFileReader.maximumRecordBytes >> 20) MiB: is a quote never closed?")
+        }
+        guard !isEmpty else { throw error(nil, "expected a header and at least one row") }
+    }
+
+    /// A line is a row: an empty one has nothing to read, so it is told of instead of moving all others up.
+    private func forEachText(width: Int, _ body: (RawRow) throws -> Void) throws {
+        // Behind the source of a translation comes what it begins with: nothing.
+        let rest = [String](repeating: "", count: max(width - 1, 0))
+        try forEachLine { text, line in
+            guard text.firstInvalidUTF8 == nil else { throw error("line \(line)", UTF8Problem.message(text)) }
+            guard !text.isBlankText else { throw error("line \(line)", "the text is empty") }
+            try body(RawRow(place: "line \(line)", cells: [String(decoding: text, as: UTF8.self)] + rest))
+        }
+    }
+
+    /// Gives the lines; empty ones at the end do not count.
+    private func forEachLine(_ body: (UnsafeRawBufferPointer, Int) throws -> Void) throws {
+        var reader = try LineReader(url)
+        var line = 0
+        var blankLine: Int?
+        var isEmpty = true
+        do {
+            while try reader.next({ text in
+                line += 1
+                guard !text.isEmpty else {
+                    if blankLine == nil { blankLine = line }
+                    return
+                }
+                if let blankLine { throw error("line \(blankLine)", "the line is empty") }
+                isEmpty = false
+                try body(text, line)
+            }) {}
+        } catch let long as RecordTooLong {
+            throw error("line \(long.line)", "a line of more than \(LineReader.maximumLineBytes >> 20) MiB")
+        }
+        guard !isEmpty else { throw error(nil, "the file is empty: expected a row in each line") }
+    }
+
+    private func error(_ place: String?, _ message: String) -> RawRowError {
+        RawRowError(file: name, place: place, message: message)
+    }
+}

@@ -1,0 +1,47 @@
+internal import Spelling
+
+/// Which cells of a table's records a model reads.
+struct RawRowHeader {
+    /// Of all columns of the table.
+    let names: [String]
+    /// Of the columns that the model reads, in its order.
+    let places: [Int]
+
+    /// Where the model names what it reads, columns are found by these names and others are passed over; else a column is a
+    /// feature, and those in `dropped` are left out. Throws `RawRowError`.
+    init(
+        _ cells: [String], columns: [String]?, width: Int, dropping dropped: [String], file: String
+    ) throws(RawRowError) {
+        let names = cells.map { cell in
+            var cell = cell
+            return cell.withUTF8 { String(decoding: UnsafeRawBufferPointer($0).trimmed, as: UTF8.self) }
+        }
+        func refuse(_ message: String) -> RawRowError { RawRowError(file: file, message: message) }
+        for name in dropped where !names.contains(name) {
+            throw refuse("no column '\(name)' to drop: its columns are \(names.listed)")
+        }
+        self.names = names
+        guard let columns else {
+            places = names.indices.filter { !dropped.contains(names[$0]) }
+            guard places.count == width else {
+                throw refuse(
+                    "the model takes \(width) columns, the file has \(places.count); leave out what is no feature "
+                        + "(the target, say) with --drop COLUMN")
+            }
+            return
+        }
+        var places: [Int] = []
+        for column in columns {
+            let found = names.indices.filter { names[$0] == column }
+            guard let place = found.first, !dropped.contains(column) else {
+                let near = nearestWord(to: column, in: names.filter { !columns.contains($0) && !$0.isEmpty })
+                throw refuse(
+                    "no column '\(column)', which the model reads: "
+                        + (near.map { "is it '\($0)'?" } ?? "its columns are \(names.listed)"))
+            }
+            guard found.count == 1 else { throw refuse("two columns are called '\(column)', which the model reads") }
+            places.append(place)
+        }
+        self.places = places
+    }
+}

@@ -1,0 +1,39 @@
+/// Whether different numbers of a column become one as 32-bit floats, which is what a network learns from: seconds since
+/// 1970 are 128 apart there.
+struct FloatPrecision {
+    /// Numbers that are kept to compare others with; what loses its differences loses them among the first as well.
+    private static let maximumKept = 4_096
+    /// Steps of a 32-bit float between the smallest and the largest number; with fewer a column is worth a warning.
+    private static let fineSteps = 65_536.0
+
+    private var kept: [Float: Double] = [:]
+    private var minimum = Double.infinity
+    private var maximum = -Double.infinity
+    private var areIntegers = true
+    /// Two different numbers were seen that become one.
+    private(set) var loses = false
+
+    mutating func add(_ value: Double) {
+        minimum = min(minimum, value)
+        maximum = max(maximum, value)
+        if areIntegers, value != value.rounded() { areIntegers = false }
+        let rounded = Float(value)
+        // Whole numbers up to 2^24 are exact, and most columns hold nothing else.
+        guard !loses, Double(rounded) != value || abs(value) >= 16_777_216 else { return }
+        if let other = kept[rounded] {
+            loses = other != value
+        } else if kept.count < Self.maximumKept {
+            kept[rounded] = value
+        }
+    }
+
+    private var largest: Double { max(abs(minimum), abs(maximum)) }
+
+    /// They lie closer together than they are far from 0: less one of them, they keep their differences.
+    var isFarFromZero: Bool { loses && largest >= 2 * (maximum - minimum) }
+
+    /// What is lost matters: whole numbers, or a good part of all differences.
+    var isWorthAWarning: Bool {
+        loses && (areIntegers || (maximum - minimum) / Double(Float(largest).ulp) < Self.fineSteps)
+    }
+}

@@ -1,0 +1,59 @@
+import Datasets
+import Foundation
+
+/// A file of rows for `martlet predict`, in the format that its name says.
+struct PredictionFile {
+    /// Without a leading dot; those of rows gzipped or not.
+    static let extensions = ["csv", "json", "jsonl", "ndjson", "txt", "png", "jpg", "jpeg"]
+
+    enum Format: Equatable {
+        case rows(RawRowFile.Format)
+        case picture
+    }
+
+    let path: String
+    let format: Format
+
+    /// Nil where the name says no format.
+    init?(_ path: String) {
+        var name = URL(filePath: path).lastPathComponent.lowercased()
+        if name.hasSuffix(".gz") { name.removeLast(3) }
+        switch name.split(separator: ".").last {
+        case "csv": format = .rows(.csv)
+        case "json": format = .rows(.json)
+        case "jsonl", "ndjson": format = .rows(.jsonl)
+        case "txt": format = .rows(.text)
+        case "png", "jpg", "jpeg": format = .picture
+        default: return nil
+        }
+        self.path = path
+    }
+
+    /// The requests that ask about all rows, each checked as far as that can be done without the model.
+    func requests(for model: ModelMetadata, dropping dropped: [String] = []) throws -> [PredictionRequest] {
+        guard case .rows(let format) = format else { return [try PredictionRequest(pictureFile: path, model: model)] }
+        let file = RawRowFile(URL(filePath: path), format: format, name: path)
+        if format == .json, let whole = try wholeRequest(file) { return [whole] }
+        let input = try model.onlyInput()
+        if format == .text, input.datatype != "BYTES" || !(1...2).contains(input.columns?.count ?? 0) {
+            throw CommandFailure("\(path): model '\(model.name)' does not read text; give a .csv, .json or .jsonl file")
+        }
+        var requests = PredictionRequests(input: input, file: path)
+        try file.forEachRow(columns: input.columns, width: input.valuesPerRow, dropping: dropped) {
+            try requests.add($0)
+        }
+        return try requests.finish()
+    }
+
+    /// A request of the protocol is sent as it is.
+    private func wholeRequest(_ file: RawRowFile) throws -> PredictionRequest? {
+        var bytes = try file.contents()
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+        guard bytes.first(where: { ![9, 10, 13, 32].contains($0) }) == UInt8(ascii: "{") else { return nil }
+        guard bytes.firstRange(of: Array("\"inputs\"".utf8)) != nil else {
+            throw CommandFailure(
+                "\(path): expected an array of rows, or an object with 'inputs' as the Open Inference Protocol has it")
+        }
+        return PredictionRequest(body: bytes, places: [])
+    }
+}

@@ -1,0 +1,208 @@
+@testable import Datasets
+import Foundation
+import Testing
+
+/// What a cell is: a text or a missing value, one text in two forms of Unicode, a number that looks like none.
+@Suite struct CellMeaningTests {
+    private func plan(
+        _ text: String, name: String = "data.csv", target: TargetRequirement = .number, features: [String] = [],
+        input: [Int] = [1], _ change: (inout DataSpecification) -> Void = { _ in }
+    ) throws -> PlannedData {
+        let scratch = try ScratchFile(text, name: name)
+        var specification = DataSpecification(
+            path: scratch.path, format: name.hasSuffix("jsonl") ? .jsonl : .csv, targets: ["y"], features: features,
+            split: .init(train: 1, test: 0, order: .file))
+        change(&specification)
+        return try PlannedData(specification, target: target, input: input)
+    }
+
+    private func categories(_ planned: PlannedData) -> [String] {
+        if case .category(let values) = planned.plan.preprocessing.features[0].kind { values } else { [] }
+    }
+
+    private func classes(_ planned: PlannedData) -> [String] {
+        if case .classes(let names) = planned.plan.preprocessing.target.kind { names } else { [] }
+    }
+
+    @Test func quotedWordsAreTexts() throws {
+        let text = "land,y\n\"NA\",\"None\"\nDE,\"null\"\nFR,\"None\"\n"
+        let planned = try plan(text, target: .classes(2), input: [3])
+        #expect(categories(planned) == ["DE", "FR", "NA"] && classes(planned) == ["None", "null"])
+        let lines = """
+            {"land": "NA", "y": "None"}
+            {"land": "nan", "y": "?"}
+            """
+        let json = try plan(lines, name: "data.jsonl", target: .classes(2), input: [2])
+        #expect(categories(json) == ["NA", "nan"] && classes(json) == ["?", "None"])
+        var row = [Float](repeating: 0, count: 2)
+        try json.plan.preprocessing.encode(row: ["nan"], into: &row)
+        #expect(row == [0, 1])
+    }
+
+    @Test func declaredWordsAreTexts() throws {
+        let text = "land,y\nNA,None\nDE,nan\nnull,-1\n"
+        let planned = try plan(text, target: .classes(3), input: [3]) {
+            $0.types = ["land": .category, "y": .category]
+            $0.cleaning.missing = .drop
+        }
+        #expect(categories(planned) == ["DE", "NA", "null"] && classes(planned) == ["-1", "None", "nan"])
+        #expect(try planned.samples(\.training).targets.sorted() == [0, 1, 2])
+        #expect(planned.plan.notes == nil)
+    }
+
+    @Test func theWayOutIsTold() throws {
+        #expect(
+            try problems { _ = try plan("land,y\nNA,None\nDE,x\n", target: .classes(2), input: [2]) } == [
+                "line 2, column 'land': a value is missing ('NA'): data.clean.missing says what to do about it; if it is "
+                    + "a text, write it in quotes or set data.types.land to category",
+                "line 2, column 'y': the target is missing ('None'): if it is a class, write it in quotes or set "
+                    + "data.types.y to category",
+            ])
+        #expect(
+            try problems { _ = try plan("a,y\n1,1\n\"NA\",2\n3,3\n") } == [
+                "line 3, column 'a': 'NA' is not a number: in quotes it is a text, without it is a missing value, or set "
+                    + "data.types.a to number"
+            ])
+        let declared = try plan("a,y\n1,1\n\"NA\",2\n3,3\n") {
+            $0.types = ["a": .number]
+            $0.cleaning.missing = .mean
+        }
+        #expect(try declared.samples(\.training).features.sorted() == [1, 2, 3])
+    }
+
+    /// A worker and a node see no quotes, so a word cannot be both.
+    @Test func aWordIsATextOrMissingInOneColumn() throws {
+        for rule in [Cleaning.Missing.mostFrequent, .drop] {
+            #expect(
+                try problems {
+                    _ = try plan("land,y\n\"NA\",1\nDE,2\nNA,3\n", input: [2]) { $0.cleaning.missing = rule }
+                } == [
+                    "line 2, column 'land': 'NA' stands in quotes here, which makes it a text, but without in line 4, "
+                        + "where it is a missing value: set data.types.land to category, and it is a text in both"
+                ])
+        }
+    }
+
+    @Test func whatIsDroppedIsTold() throws {
+        let planned = try plan(
+            "a,y\n1,None\n2,x\n,x\n4,None\n5,z\n", target: .classes(2), input: [1]
+        ) { $0.cleaning.missing = .drop }
+        #expect(
+            planned.plan.notes?.map(\.description) == [
+                "3 rows with missing values were left out: column 'y' is 'None' in 2, first in line 2; column 'a' is "
+                    + "empty in 1, first in line 4"
+            ])
+    }
+
+    /// `é` as one character and as two is one text: as a class, as a category, as a column, and when it is asked about.
+    @Test func bothFormsOfUnicodeAreOneText() throws {
+        let composed = "caf\u{E9}"
+        let decomposed = "cafe\u{301}"
+        let text = "pla\u{302}ce,y\n\(composed),\(decomposed)\n\(decomposed),\(composed)\nbar,bar\n"
+        let planned = try plan(text, target: .classes(2), features: ["pl\u{E2}ce"], input: [2])
+        for names in [categories(planned), classes(planned)] {
+            #expect(names.map { Array($0.utf8) } == [Array("bar".utf8), Array(composed.utf8)])
+        }
+        let samples = try planned.samples(\.training)
+        #expect(samples.targets.sorted() == [0, 1, 1] && samples.features.sorted() == [0, 0, 0, 1, 1, 1])
+        for form in [composed, decomposed] {
+            var row = [Float](repeating: 9, count: 2)
+            try planned.plan.preprocessing.encode(row: [form], into: &row)
+            #expect(row == [0, 1])
+            #expect(try planned.plan.preprocessing.target(of: form) == 1)
+        }
+        #expect(
+            try problems { _ = try plan("\(composed),\(decomposed),y\n1,2,3\n", input: [2]) }.count == 1,
+            "two columns of one name")
+    }
+
+    @Test func notANumberInJSON() throws {
+        let text = "{\"a\": NaN, \"y\": 1}\n{\"a\": 3, \"y\": 2}\n{\"a\": -Infinity, \"y\": 2}\n"
+        #expect(
+            try problems { _ = try plan(text, name: "data.jsonl") } == [
+                "line 1, column 'a': 'NaN' is not a finite number",
+                "line 3, column 'a': '-Infinity' is not a finite number",
+            ])
+        let filled = try plan("{\"a\": NaN, \"y\": 1}\n{\"a\": 3, \"y\": 2}\n", name: "data.jsonl") {
+            $0.cleaning.missing = .mean
+        }
+        #expect(try filled.samples(\.training).features == [3, 3])
+        #expect(
+            try problems { _ = try plan("{\"a\": nan, \"y\": 1}\n", name: "data.jsonl") }
+                == ["line 1: field 'a' is no JSON value: strings need quotes"])
+    }
+
+    @Test func columnsThatAreNotUsedMayBeCalledAsTheyLike() throws {
+        let planned = try plan(",a,note,note,y,\n0,5,x,y,1,\n1,6,x,y,2,\n", features: ["a"])
+        #expect(try planned.samples(\.training).features.sorted() == [5, 6])
+        #expect(
+            try problems { _ = try plan(",a,a,y\n0,5,6,1\n", features: ["a"]) }
+                == ["line 1, column 'a': two columns have this name: give one of them another"])
+        #expect(
+            try problems { _ = try plan(",a,y\n0,5,1\n", input: [2]) } == [
+                "line 1: column 1 has no name (the index that pandas writes, perhaps, which `to_csv(index=False)` leaves "
+                    + "out): give it one, or name the columns to use in data.features"
+            ])
+        #expect(
+            try problems { _ = try plan("a,y,\n1,2\n", features: ["a"]) }
+                == ["line 2: expected 3 cells as in the header, which ends with a comma, found 2"])
+    }
+
+    @Test(arguments: [
+        (["\"1,000\"", "\"2,500\""], "1,000"), (["12%", "7 %"], "12%"), (["$5", "€ 3"], "$5"),
+        (["0x1A", "0xFF"], "0x1A"),
+    ])
+    func numbersThatAreWrittenForPeople(cells: [String], first: String) throws {
+        let planned = try plan("price,y\n\(cells[0]),1\n\(cells[1]),2\n", input: [2])
+        #expect(
+            planned.plan.notes?.map(\.description) == [
+                "2 cells of column 'price' are numbers with separators or signs, such as '\(first)', and are taken for the "
+                    + "names of 2 categories: write plain numbers, or set data.types.price to category"
+            ])
+        let declared = try plan("price,y\n\(cells[0]),1\n\(cells[1]),2\n", input: [2]) {
+            $0.types = ["price": .category]
+        }
+        #expect(declared.plan.notes == nil)
+        let names = try plan("price,y\n\(cells[0]),1\ncheap,2\n", input: [2])
+        #expect(names.plan.notes == nil)
+    }
+
+    /// -1 is no class: the row counts for nothing, in whichever part it is.
+    @Test(arguments: [false, true])
+    func theLabelMinusOne(stratify: Bool) throws {
+        let text = "a,y\n" + (0..<20).map { "\($0),\($0 % 5 == 4 ? "-1" : String($0 % 2))\n" }.joined()
+        let planned = try plan(text, target: .classes(2)) {
+            $0.split = .init(train: 0.5, test: 0.5, stratify: stratify)
+        }
+        #expect(classes(planned) == ["0", "1"])
+        let targets = try planned.samples(\.training).targets + planned.samples(\.test).targets
+        #expect(targets.count == 20 && targets.count { $0 == -1 } == 4)
+        #expect(
+            planned.plan.notes?.map(\.description)
+                == ["4 rows have the label -1, which is no class, and count for nothing"])
+        #expect(
+            try problems { _ = try plan("a,y\n1,1\n2,-1\n3,1\n", target: .classes(2)) } == [
+                "column 'y': the target has 1 class ('1'), the model's head is for 2: there is nothing to tell apart, so "
+                    + "check that data.target names the right column; -1 says that a row has no class, unless data.types "
+                    + "declares the column as category"
+            ])
+    }
+
+    @Test func oneClassHasNothingToTellApart() throws {
+        #expect(
+            try problems { _ = try plan("a,y\n1,x\n2,x\n", target: .classes(2)) } == [
+                "column 'y': the target has 1 class ('x'), the model's head is for 2: there is nothing to tell apart, so "
+                    + "check that data.target names the right column"
+            ])
+    }
+
+    @Test func textsOfWhiteSpaceAreMissing() throws {
+        #expect(
+            try problems {
+                _ = try plan("t,y\na b,x\n\u{2003}\u{C} ,y\n", target: .classes(2), input: [4]) {
+                    $0.text = TextForm(
+                        use: .classify(field: "t"), positions: 4, tokenizer: .words(vocabulary: 9, lowercase: false))
+                }
+            } == ["line 3, column 't': the text is missing"])
+    }
+}
