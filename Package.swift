@@ -145,7 +145,7 @@ let package = Package(
         .target(
             name: "CJPEGWriting", path: "Tests/CJPEGWriting",
             cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])], linkerSettings: [.linkedLibrary("jpeg")]),
-        tests("DatasetsTests", ["Datasets", "CJPEGWriting", "Digests"], resources: [.copy("Fixtures")]),
+        tests("DatasetsTests", ["Datasets", "CJPEGWriting", "Compression", "Digests"], resources: [.copy("Fixtures")]),
         tests("CheckpointsTests", ["Checkpoints", "Digests"], resources: [.copy("Fixtures")]),
         tests("WireTests", ["Wire", "WireFuzzing", "Digests"]),
         tests("MessagingTests", ["Messaging", "Wire", "WireFuzzing", "Digests", "CZeroMQ", deques, logging]),
@@ -164,14 +164,14 @@ let package = Package(
         tests(
             "ServingTests",
             [
-                "Serving", "Checkpoints", "Datasets", "Digests", "Messaging", "NeuralNetworks", "Tensors", "Training",
-                "Wire",
+                "Serving", "Cluster", "Checkpoints", "Datasets", "Digests", "Messaging", "NeuralNetworks", "Tensors",
+                "Training", "Wire", logging,
             ]),
         tests(
             "ClusterTests",
             [
                 "Cluster", "Checkpoints", "Datasets", "Digests", "Messaging", "NeuralNetworks", "StrictYAML",
-                "Training", "Wire",
+                "Training", "Wire", "WireFuzzing",
                 database, logging, lifecycle,
             ]),
         tests("MartletTrainingTests", ["MartletTraining", "Cluster", "Messaging", "Tensors", "Threads"]),

@@ -66,6 +66,7 @@ package final class Gateway: Service {
         await restore()
         let server = server(on: Self.loops)
         async let _ = refuseLateRequests()
+        async let _ = dispatcher.watch()
         try await withGracefulShutdownHandler {
             try await server.run()
         } onGracefulShutdown: {

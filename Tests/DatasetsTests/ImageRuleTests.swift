@@ -1,4 +1,5 @@
 import CJPEGWriting
+import Compression
 @testable import Datasets
 import Foundation
 import Testing

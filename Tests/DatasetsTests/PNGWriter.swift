@@ -1,3 +1,4 @@
+import Compression
 @testable import Datasets
 
 /// Writes PNG files of every kind, uncompressed: the samples are as they are given.

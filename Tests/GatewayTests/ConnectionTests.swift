@@ -1,6 +1,7 @@
 import Foundation
 import ServiceLifecycle
 import Synchronization
+import Messaging
 import Testing
 import Wire
 
@@ -183,6 +184,20 @@ import Wire
                 return try await connection.readToEnd()
             }
             #expect(nothing.isEmpty)
+        }
+    }
+
+    /// What a client that has left has asked for is not worked on any further.
+    @Test func clientsThatLeaveEndTheWork() async throws {
+        try await TestGateway.with(nodes: 1) { test async throws in
+            test.nodes[0].answer { _ in .silence }
+            try await HTTPConnection.with(port: test.port) { connection in
+                try await connection.send(Array(Self.request.utf8))
+                while test.nodes[0].requests.isEmpty { await Task.yield() }
+            }
+            while test.nodes[0].cancellations.isEmpty { await Task.yield() }
+            #expect(test.nodes[0].cancellations == test.nodes[0].requests.map(\.envelope.messageID))
+            #expect(test.gateway.dispatcher.ejectionCount == 0)
         }
     }
 

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Synchronization
 import Testing
@@ -24,10 +25,12 @@ import Testing
     }
 
     @Test func aRefusalBeforeTheBodyIsReadIsHeard() async throws {
+        let heard = DispatchSemaphore(value: 0)
         let server = try StandInServer { connection in
             StandInServer.readHead(connection)
             StandInServer.write(Self.answer("413 Content Too Large", "too long"), to: connection)
-            StandInServer.waitForLeaving(connection)
+            // Nothing is read, so the body cannot all be sent before the answer is there.
+            heard.wait()
         }
         for _ in 0..<10 {
             let response = try await HTTPClient.send(
@@ -35,6 +38,7 @@ import Testing
                 timeout: .seconds(30))
             #expect(response.status == 413)
             #expect(response.body == Array("too long".utf8))
+            heard.signal()
         }
     }
 

@@ -78,7 +78,9 @@ import Testing
         try picture.write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
         let request = try PredictionRequest(pictureFile: file.path, model: numbers(shape: [-1, 1, 1, 2]))
-        #expect(String(decoding: request.body, as: UTF8.self) == #"{"inputs":[{"data":[7,200],"datatype":"FP32","name":"input","shape":[1,1,1,2]}]}"#)
+        #expect(
+            String(decoding: request.body, as: UTF8.self)
+                == #"{"inputs":[{"data":[7,200],"datatype":"FP32","name":"input","shape":[1,1,1,2]}]}"#)
         let error = #expect(throws: CommandFailure.self) {
             try PredictionRequest(pictureFile: file.path, model: numbers(shape: [-1, 2]))
         }

@@ -28,13 +28,13 @@ final class StandInServer: Sendable {
                 serve(connection)
                 close(connection)
             }
+            close(listener)
         }
     }
 
     deinit {
-        // Wakes the thread that accepts, which a mere close does not.
+        // Ends the thread that accepts, which then closes it: closed here, its number could be another's by then.
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     var url: String { "http://127.0.0.1:\(port)" }
@@ -53,13 +53,6 @@ final class StandInServer: Sendable {
     static func read(_ count: Int, from connection: Int32) {
         var byte: UInt8 = 0
         for _ in 0..<count where Foundation.read(connection, &byte, 1) != 1 { return }
-    }
-
-    /// Waits until the client has closed its side, and reads nothing meanwhile.
-    static func waitForLeaving(_ connection: Int32) {
-        // POLLRDHUP of <poll.h>, which glibc shows to GNU programs only.
-        var entry = pollfd(fd: connection, events: 0x2000, revents: 0)
-        while poll(&entry, 1, -1) < 0, errno == EINTR {}
     }
 
     static func write(_ text: String, to connection: Int32) {

@@ -121,6 +121,11 @@ struct LocalCluster: Sendable {
         #expect(Foundation.kill(try await processID(of: node), SIGKILL) == 0)
     }
 
+    /// Keeps a node's process from doing anything, though it is there.
+    func stop(_ node: String) async throws {
+        #expect(Foundation.kill(try await processID(of: node), SIGSTOP) == 0)
+    }
+
     /// Asks again and again until the condition holds.
     func wait(
         for what: String, timeout: Duration = .seconds(30), sourceLocation: SourceLocation = #_sourceLocation,

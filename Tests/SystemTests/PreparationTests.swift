@@ -59,7 +59,7 @@ extension SystemTests {
                     atPath: cluster.data.appending(path: "nodes/coordinator/store/preparation").path)
                 #expect(left == [])
                 // And the next job is prepared within the same bound.
-                try await cluster.expect("train", Digits.job, "--set", "train.epochs=1")
+                try await cluster.expect("train", Digits.job, "--workers", "1", "--set", "train.epochs=1")
             }
         }
 

@@ -1,3 +1,5 @@
+internal import Compression
+
 /// How a picture has to be turned to be seen as it was taken: the tag `Orientation` of EXIF 2.32, by its values there.
 enum ImageOrientation: UInt16, CaseIterable {
     case upright = 1

@@ -35,8 +35,8 @@ struct ClassIndex: Sendable {
     func index(of cell: UnsafeRawBufferPointer) -> Int? {
         if let index = index(ofBytes: cell) { return index }
         if var composed = CanonicalText.other(than: cell) {
-            let index = composed.withUTF8 { index(ofBytes: UnsafeRawBufferPointer($0)) }
-            return index ?? classes.firstIndex { $0 == composed }
+            let found = composed.withUTF8 { self.index(ofBytes: UnsafeRawBufferPointer($0)) }
+            return found ?? classes.firstIndex { $0 == composed }
         }
         guard !numbers.isEmpty, let value = Double(decimal: cell) else { return nil }
         return numbers[value]

@@ -98,7 +98,7 @@ struct InferResponseWriter {
                     .invalidArgument,
                     """
                     output '\(name)': value \(index) is \(value) for this input, which JSON cannot write; check the \
-                    scale of the input, or ask for this output as binary data
+                    scale of the input
                     """)
             }
             if index > 0 { json.raw(",") }

@@ -34,10 +34,11 @@ public final class TextGenerator {
     /// - Parameters:
     ///   - prompt: at least one token; of a longer one than the window only the last tokens count.
     ///   - parameters: flat, as `network.layout` says.
+    /// - Throws: where the network gives logits that are no numbers.
     public func generate(
         after prompt: [Int], count: Int, parameters: UnsafePointer<Float>, sampling: TokenSampling = TokenSampling(),
         end: Int? = nil
-    ) -> [Int] {
+    ) throws(UnsoundLogits) -> [Int] {
         precondition(!prompt.isEmpty, "a text needs a token to begin with")
         var tokens = prompt
         for index in 0..<count {
@@ -50,7 +51,9 @@ public final class TextGenerator {
                 start: outputs.pointer + (visible.count - 1) * classes, count: classes)
             // The logarithms of probabilities are logits of them.
             if meaning.areProbabilities { for place in last.indices { last[place] = log(last[place]) } }
-            let token = sampling.token(logits: UnsafeBufferPointer(last), index: index)
+            guard let token = sampling.token(logits: UnsafeBufferPointer(last), index: index) else {
+                throw UnsoundLogits(position: tokens.count)
+            }
             tokens.append(token)
             if token == end { break }
         }

@@ -13,7 +13,7 @@ extension LoadedModel {
     ///
     /// Throws a `Failure` or an error of the store, whose description says what is wrong with which file.
     package static func load(
-        _ key: ModelKey, manifest digest: ContentDigest, from store: ContentStore, maximumRows: Int
+        _ key: ModelKey, manifest digest: ContentDigest, from store: ContentStore, limits: ServingLimits
     ) throws -> LoadedModel {
         let manifest = try Manifest.decode(try store.contents(of: digest))
         let weights = try manifest.file(named: Manifest.weightsFileName)
@@ -43,7 +43,7 @@ extension LoadedModel {
         let parameters = try parameters(of: network.layout, in: store.url(of: weights.digest))
         return LoadedModel(
             key: key, digest: digest, manifest: manifest, meaning: meaning, preprocessing: preprocessing,
-            network: network, labels: labels, parameters: parameters, maximumRows: maximumRows)
+            network: network, labels: labels, parameters: parameters, limits: limits)
     }
 
     private static func decode<Value: Decodable>(

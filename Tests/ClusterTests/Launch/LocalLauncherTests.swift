@@ -117,6 +117,9 @@ import Wire
         try await LaunchFixture.run { fixture in
             _ = try await fixture.launcher().up()
             #expect(fixture.cluster.rememberedPort(of: "coordinator") == 1234)
+            let coordinator = try #require(fixture.cluster.processes()["coordinator"])
+            coordinator.signal(SIGKILL)
+            #expect(try await poll(for: .seconds(10)) { !coordinator.isAlive })
             try Data().write(to: fixture.folder.appending(path: "broken-coordinator"))
             try fixture.launcher().startAgain("coordinator")
             #expect(fixture.cluster.endpoint(of: "coordinator") == nil)

@@ -42,7 +42,7 @@ package final class InferenceNode: Service {
         self.server = server
         incarnation = try Incarnation.next(in: configuration.data)
         cache = try NodeCache(in: configuration.data, limit: configuration.maxCacheBytes, logger: logger)
-        let desk = RequestDesk(server: server)
+        let desk = RequestDesk(server: server, logger: logger)
         listener = try messenger.bind(
             configuration.listen ?? "tcp://127.0.0.1:0", admitting: [.gateway],
             handler: { desk.receive($1, from: $0) }, settled: { desk.settled() })

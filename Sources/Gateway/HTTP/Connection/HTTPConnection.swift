@@ -14,7 +14,7 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelDuplexHandler {
         /// Between requests, or within a head.
         case idle
         case receiving(IncomingRequest)
-        case answering(Task<Void, Never>)
+        case answering(Task<Void, Never>, HTTPVersion)
         /// The answer is written, and has not left yet.
         case sending
         /// Answered before the body was there, of which up to so many bytes more are thrown away: a client that writes
@@ -104,6 +104,7 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelDuplexHandler {
             inputIsClosed = true
             // A client that has said all it will may still want its answers.
             advance(context)
+            askWhetherAnyoneReads(context)
         default: context.fireUserInboundEventTriggered(event)
         }
     }
@@ -225,7 +226,22 @@ extension HTTPConnection {
                 } else {
                     loop.execute { here.value.connection.finish(answer, request.head, here.value.context) }
                 }
-            })
+            }, request.head.version)
+        if inputIsClosed { askWhetherAnyoneReads(context) }
+    }
+
+    /// A client that has gone looks like one that has only said all it will, until something is sent to it: then its
+    /// system resets the connection, and the work for it ends. So where the answer takes a while, an interim response
+    /// asks, which those that wait pass over (RFC 9110, section 15.2).
+    private func askWhetherAnyoneReads(_ context: ChannelHandlerContext) {
+        guard case .answering(let task, .http1_1) = state else { return }
+        let here = NIOLoopBound((connection: self, context: context), eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: .milliseconds(500)) {
+            let (connection, context) = here.value
+            guard case .answering(let current, _) = connection.state, current == task else { return }
+            let question = ByteBuffer(string: "HTTP/1.1 102 Processing\r\n\r\n")
+            context.writeAndFlush(connection.wrapOutboundOut(question), promise: nil)
+        }
     }
 
     private func finish(_ answer: Answer, _ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
@@ -397,7 +413,7 @@ extension HTTPConnection {
     /// Nothing is of interest any more.
     private func end() {
         // No one waits for the answer.
-        if case .answering(let task) = state { task.cancel() }
+        if case .answering(let task, _) = state { task.cancel() }
         state = .closed
         inbound = ByteBuffer()
         timer.clear()
