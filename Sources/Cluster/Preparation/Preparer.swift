@@ -70,7 +70,8 @@ final class PreparationRun: Sendable {
             if current?.isStopped == true { process.signal(SIGKILL) }
         }
         var tail: [UInt8] = []
-        let status = process.follow { bytes in
+        let status = process.follow { _ in
+        } errors: { bytes in
             tail = Array((tail + bytes).suffix(Self.tailBytes))
         } channel: { _ in
         }
