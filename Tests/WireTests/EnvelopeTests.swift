@@ -116,9 +116,11 @@ import WireFuzzing
             .inferResponse(
                 InferResponse(
                     model: name, version: name, digest: digest.description, outputs: tensors, queuedRows: .max)),
+            .cancellation(Cancellation(messageID: .max)),
+            .probe,
         ]
         for body in bodies {
-            let envelope = Envelope(body, messageID: .max, correlationID: .max, deadline: .max)
+            let envelope = Envelope(body, messageID: .max, correlationID: .max, timeout: .seconds(3600))
             let back = try Envelope(decoding: envelope.encode())
             guard case .failure(let failure) = back.body else {
                 #expect(back == envelope)
