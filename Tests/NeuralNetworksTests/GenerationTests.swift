@@ -87,7 +87,7 @@ struct GenerationTests {
             let parameters = FloatBuffer(count: network.layout.count)
             network.initialize(parameters.pointer, seed: 3)
             let generator = try #require(TextGenerator(network: network, meaning: meaning))
-            return generator.generate(
+            return try generator.generate(
                 after: [1], count: 200, parameters: parameters.pointer,
                 sampling: TokenSampling(temperature: 0.3, seed: 5))
         }
