@@ -49,8 +49,10 @@ public final class TextGenerator {
             let classes = network.specification.outputs
             let last = UnsafeMutableBufferPointer(
                 start: outputs.pointer + (visible.count - 1) * classes, count: classes)
-            // The logarithms of probabilities are logits of them.
-            if meaning.areProbabilities { for place in last.indices { last[place] = log(last[place]) } }
+            // The logarithms of probabilities are logits of them, and finite ones where a probability is 0.
+            if meaning.areProbabilities {
+                for place in last.indices { last[place] = log(max(last[place], .leastNonzeroMagnitude)) }
+            }
             guard let token = sampling.token(logits: UnsafeBufferPointer(last), index: index) else {
                 throw UnsoundLogits(position: tokens.count)
             }
