@@ -34,7 +34,7 @@ let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-ser
 let nio = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let http = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let http = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let heaps = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -63,25 +63,28 @@ let package = Package(
         systemLibrary("COpenSSL", apt: "libssl-dev"),
         .systemLibrary(name: "CThreads"),
         systemLibrary("CZlib", apt: "zlib1g-dev"),
-        systemLibrary("CPNG", apt: "libpng-dev"),
-        .target(name: "CImages", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("jpeg")]),
+        .target(
+            name: "CImages", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
         .target(name: "CKernels", cSettings: kernelSettings),
         .target(name: "CProcess", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
         .target(name: "CSharedMemory", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
         .target(name: "CWire", dependencies: ["CProtobufC"]),
 
         module("Digests", ["COpenSSL"]),
+        module("Explanations"),
+        module("Files"),
         module("Spelling"),
-        module("StrictYAML", ["Spelling", yaml]),
+        module("StrictYAML", ["Files", "Spelling", yaml]),
         module("Tensors", ["CKernels", "COpenBLAS"]),
         module("NeuralNetworks", ["Tensors"]),
-        module("Datasets", ["CImages", "CPNG", "CZlib", "Digests", "Spelling"]),
+        module("Compression", ["CZlib"]),
+        module("Datasets", ["CImages", "Compression", "Digests", "Explanations", "Spelling"]),
         module("Checkpoints", ["Digests"]),
         module("Wire", ["CWire", "Digests"]),
         module("WireFuzzing", ["Wire", "Digests"]),
         module("Threads", ["CThreads"]),
-        module("Messaging", ["CZeroMQ", "Threads", "Wire", "Digests", deques, heaps, logging]),
-        module("Collectives", ["CSharedMemory", "Messaging", "Wire", "Tensors"]),
+        module("Messaging", ["CZeroMQ", "Explanations", "Threads", "Wire", "Digests", deques, heaps, logging]),
+        module("Collectives", ["CSharedMemory", "Messaging", "Wire", "Tensors", "Threads"]),
         module(
             "Training",
             [
@@ -92,40 +95,46 @@ let package = Package(
             "Serving",
             [
                 "Messaging", "Wire", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "Training", "Digests",
-                "Threads", deques, logging,
+                "Explanations", "Threads", deques, logging,
             ]),
         module(
             "Cluster",
             [
                 "Serving", "Training", "Collectives", "NeuralNetworks", "Tensors", "Messaging", "Wire", "Checkpoints",
-                "Datasets", "Digests", "StrictYAML", "Threads", "CProcess", database, deques, logging, lifecycle,
+                "Datasets", "Digests", "Explanations", "Files", "StrictYAML", "Threads", "CProcess", database, deques,
+                logging, lifecycle,
             ]),
         module(
             "MartletTraining",
             [
                 "Cluster", "Training", "Collectives", "NeuralNetworks", "Tensors", "Messaging", "Wire", "Checkpoints",
-                "Datasets", "Digests", "Threads", logging,
+                "Datasets", "Digests", "Explanations", "Files", "Threads", logging,
             ]),
         .executableTarget(
             name: "custom-model", dependencies: ["MartletTraining"], path: "examples/custom-model",
             exclude: ["README.md"], swiftSettings: strict),
         module(
-            "Gateway", ["Cluster", "Messaging", "Wire", "Checkpoints", "Digests", http, logging, lifecycle] + nio),
+            "Gateway",
+            [
+                "Cluster", "Compression", "Messaging", "Wire", "Checkpoints", "Digests", "Explanations", http, logging,
+                lifecycle,
+            ] + nio),
         module("LoadTesting"),
         module("Reports"),
         .executableTarget(
             name: "martlet",
             dependencies: [
                 "Gateway", "Cluster", "Training", "Messaging", "Collectives", "Datasets", "NeuralNetworks", "Tensors",
-                "Wire", "Checkpoints", "Digests", "LoadTesting", "Reports", "StrictYAML", "Threads", arguments, logging,
-                lifecycle,
-                signals,
+                "Wire", "Checkpoints", "Digests", "Explanations", "Files", "LoadTesting", "Reports", "StrictYAML",
+                "Threads", arguments, logging, lifecycle, signals,
             ] + nio,
             swiftSettings: strict),
 
         .executableTarget(name: "martlet-fuzz", dependencies: ["WireFuzzing"], swiftSettings: strict),
 
         tests("DigestsTests", ["Digests"]),
+        tests("ExplanationsTests", ["Explanations"]),
+        tests("FilesTests", ["Files"]),
         tests("ThreadsTests", ["Threads"]),
         tests("LoadTestingTests", ["LoadTesting"]),
         tests("SpellingTests", ["Spelling"]),
@@ -133,7 +142,10 @@ let package = Package(
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("TensorsTests", ["Tensors", "CKernels"]),
         tests("NeuralNetworksTests", ["NeuralNetworks", "Tensors"], resources: [.copy("Fixtures")]),
-        tests("DatasetsTests", ["Datasets", "Digests"], resources: [.copy("Fixtures")]),
+        .target(
+            name: "CJPEGWriting", path: "Tests/CJPEGWriting",
+            cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])], linkerSettings: [.linkedLibrary("jpeg")]),
+        tests("DatasetsTests", ["Datasets", "CJPEGWriting", "Compression", "Digests"], resources: [.copy("Fixtures")]),
         tests("CheckpointsTests", ["Checkpoints", "Digests"], resources: [.copy("Fixtures")]),
         tests("WireTests", ["Wire", "WireFuzzing", "Digests"]),
         tests("MessagingTests", ["Messaging", "Wire", "WireFuzzing", "Digests", "CZeroMQ", deques, logging]),
@@ -152,18 +164,23 @@ let package = Package(
         tests(
             "ServingTests",
             [
-                "Serving", "Checkpoints", "Datasets", "Digests", "Messaging", "NeuralNetworks", "Tensors", "Training",
-                "Wire",
+                "Serving", "Cluster", "Checkpoints", "Datasets", "Digests", "Messaging", "NeuralNetworks", "Tensors",
+                "Training", "Wire", logging,
             ]),
         tests(
             "ClusterTests",
             [
                 "Cluster", "Checkpoints", "Datasets", "Digests", "Messaging", "NeuralNetworks", "StrictYAML",
-                "Training", "Wire",
+                "Training", "Wire", "WireFuzzing",
                 database, logging, lifecycle,
             ]),
         tests("MartletTrainingTests", ["MartletTraining", "Cluster", "Messaging", "Tensors", "Threads"]),
-        tests("GatewayTests", ["Gateway", "Cluster", "Checkpoints", "Digests", "Messaging", "Wire"]),
+        tests(
+            "GatewayTests",
+            [
+                "Gateway", "Cluster", "Checkpoints", "Digests", "Messaging", "Wire", logging, lifecycle,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio),
         tests(
             "ProgramTests",
             [
@@ -174,7 +191,7 @@ let package = Package(
             "SystemTests",
             [
                 "Cluster", "LoadTesting", "Checkpoints", "Digests", "NeuralNetworks", "Tensors", "Training", "Wire",
-                "martlet",
+                "Messaging", "Threads", "martlet", logging,
             ]),
     ]
 )

@@ -97,6 +97,96 @@ void   martlet__v1__acknowledgement__free_unpacked
   assert(message->base.descriptor == &martlet__v1__acknowledgement__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   martlet__v1__cancellation__init
+                     (Martlet__V1__Cancellation         *message)
+{
+  static const Martlet__V1__Cancellation init_value = MARTLET__V1__CANCELLATION__INIT;
+  *message = init_value;
+}
+size_t martlet__v1__cancellation__get_packed_size
+                     (const Martlet__V1__Cancellation *message)
+{
+  assert(message->base.descriptor == &martlet__v1__cancellation__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t martlet__v1__cancellation__pack
+                     (const Martlet__V1__Cancellation *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &martlet__v1__cancellation__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t martlet__v1__cancellation__pack_to_buffer
+                     (const Martlet__V1__Cancellation *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &martlet__v1__cancellation__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Martlet__V1__Cancellation *
+       martlet__v1__cancellation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Martlet__V1__Cancellation *)
+     protobuf_c_message_unpack (&martlet__v1__cancellation__descriptor,
+                                allocator, len, data);
+}
+void   martlet__v1__cancellation__free_unpacked
+                     (Martlet__V1__Cancellation *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &martlet__v1__cancellation__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   martlet__v1__probe__init
+                     (Martlet__V1__Probe         *message)
+{
+  static const Martlet__V1__Probe init_value = MARTLET__V1__PROBE__INIT;
+  *message = init_value;
+}
+size_t martlet__v1__probe__get_packed_size
+                     (const Martlet__V1__Probe *message)
+{
+  assert(message->base.descriptor == &martlet__v1__probe__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t martlet__v1__probe__pack
+                     (const Martlet__V1__Probe *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &martlet__v1__probe__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t martlet__v1__probe__pack_to_buffer
+                     (const Martlet__V1__Probe *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &martlet__v1__probe__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Martlet__V1__Probe *
+       martlet__v1__probe__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Martlet__V1__Probe *)
+     protobuf_c_message_unpack (&martlet__v1__probe__descriptor,
+                                allocator, len, data);
+}
+void   martlet__v1__probe__free_unpacked
+                     (Martlet__V1__Probe *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &martlet__v1__probe__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   martlet__v1__failure__init
                      (Martlet__V1__Failure         *message)
 {
@@ -682,7 +772,7 @@ void   martlet__v1__infer_response__free_unpacked
   assert(message->base.descriptor == &martlet__v1__infer_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor martlet__v1__envelope__field_descriptors[18] =
+static const ProtobufCFieldDescriptor martlet__v1__envelope__field_descriptors[20] =
 {
   {
     "protocol",
@@ -721,18 +811,6 @@ static const ProtobufCFieldDescriptor martlet__v1__envelope__field_descriptors[1
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "deadline_unix_us",
-    4,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT64,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__V1__Envelope, deadline_unix_us),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
     "traceparent",
     5,
     PROTOBUF_C_LABEL_NONE,
@@ -741,6 +819,18 @@ static const ProtobufCFieldDescriptor martlet__v1__envelope__field_descriptors[1
     offsetof(Martlet__V1__Envelope, traceparent),
     NULL,
     &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "timeout_us",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__V1__Envelope, timeout_us),
+    NULL,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -900,14 +990,38 @@ static const ProtobufCFieldDescriptor martlet__v1__envelope__field_descriptors[1
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "cancellation",
+    29,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Martlet__V1__Envelope, body_case),
+    offsetof(Martlet__V1__Envelope, cancellation),
+    &martlet__v1__cancellation__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "probe",
+    30,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Martlet__V1__Envelope, body_case),
+    offsetof(Martlet__V1__Envelope, probe),
+    &martlet__v1__probe__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned martlet__v1__envelope__field_indices_by_name[] = {
   5,   /* field[5] = acknowledgement */
+  18,   /* field[18] = cancellation */
   13,   /* field[13] = chunk */
   12,   /* field[12] = chunk_request */
   14,   /* field[14] = chunk_upload */
   2,   /* field[2] = correlation_id */
-  3,   /* field[3] = deadline_unix_us */
   11,   /* field[11] = document */
   6,   /* field[6] = failure */
   9,   /* field[9] = heartbeat */
@@ -917,15 +1031,18 @@ static const unsigned martlet__v1__envelope__field_indices_by_name[] = {
   7,   /* field[7] = join */
   8,   /* field[8] = joined */
   1,   /* field[1] = message_id */
+  19,   /* field[19] = probe */
   0,   /* field[0] = protocol */
   15,   /* field[15] = tensor_segment */
-  4,   /* field[4] = traceparent */
+  4,   /* field[4] = timeout_us */
+  3,   /* field[3] = traceparent */
 };
-static const ProtobufCIntRange martlet__v1__envelope__number_ranges[2 + 1] =
+static const ProtobufCIntRange martlet__v1__envelope__number_ranges[3 + 1] =
 {
   { 1, 0 },
+  { 5, 3 },
   { 16, 5 },
-  { 0, 18 }
+  { 0, 20 }
 };
 const ProtobufCMessageDescriptor martlet__v1__envelope__descriptor =
 {
@@ -935,10 +1052,10 @@ const ProtobufCMessageDescriptor martlet__v1__envelope__descriptor =
   "Martlet__V1__Envelope",
   "martlet.v1",
   sizeof(Martlet__V1__Envelope),
-  18,
+  20,
   martlet__v1__envelope__field_descriptors,
   martlet__v1__envelope__field_indices_by_name,
-  2,  martlet__v1__envelope__number_ranges,
+  3,  martlet__v1__envelope__number_ranges,
   (ProtobufCMessageInit) martlet__v1__envelope__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -958,6 +1075,62 @@ const ProtobufCMessageDescriptor martlet__v1__acknowledgement__descriptor =
   martlet__v1__acknowledgement__field_indices_by_name,
   0,  martlet__v1__acknowledgement__number_ranges,
   (ProtobufCMessageInit) martlet__v1__acknowledgement__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor martlet__v1__cancellation__field_descriptors[1] =
+{
+  {
+    "message_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__V1__Cancellation, message_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned martlet__v1__cancellation__field_indices_by_name[] = {
+  0,   /* field[0] = message_id */
+};
+static const ProtobufCIntRange martlet__v1__cancellation__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor martlet__v1__cancellation__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "martlet.v1.Cancellation",
+  "Cancellation",
+  "Martlet__V1__Cancellation",
+  "martlet.v1",
+  sizeof(Martlet__V1__Cancellation),
+  1,
+  martlet__v1__cancellation__field_descriptors,
+  martlet__v1__cancellation__field_indices_by_name,
+  1,  martlet__v1__cancellation__number_ranges,
+  (ProtobufCMessageInit) martlet__v1__cancellation__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define martlet__v1__probe__field_descriptors NULL
+#define martlet__v1__probe__field_indices_by_name NULL
+#define martlet__v1__probe__number_ranges NULL
+const ProtobufCMessageDescriptor martlet__v1__probe__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "martlet.v1.Probe",
+  "Probe",
+  "Martlet__V1__Probe",
+  "martlet.v1",
+  sizeof(Martlet__V1__Probe),
+  0,
+  martlet__v1__probe__field_descriptors,
+  martlet__v1__probe__field_indices_by_name,
+  0,  martlet__v1__probe__number_ranges,
+  (ProtobufCMessageInit) martlet__v1__probe__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor martlet__v1__failure__field_descriptors[2] =
@@ -1011,7 +1184,7 @@ const ProtobufCMessageDescriptor martlet__v1__failure__descriptor =
   (ProtobufCMessageInit) martlet__v1__failure__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor martlet__v1__join__field_descriptors[9] =
+static const ProtobufCFieldDescriptor martlet__v1__join__field_descriptors[10] =
 {
   {
     "name",
@@ -1121,8 +1294,21 @@ static const ProtobufCFieldDescriptor martlet__v1__join__field_descriptors[9] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "cluster_id",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__V1__Join, cluster_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned martlet__v1__join__field_indices_by_name[] = {
+  9,   /* field[9] = cluster_id */
   7,   /* field[7] = cores */
   3,   /* field[3] = endpoint */
   5,   /* field[5] = host */
@@ -1136,7 +1322,7 @@ static const unsigned martlet__v1__join__field_indices_by_name[] = {
 static const ProtobufCIntRange martlet__v1__join__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor martlet__v1__join__descriptor =
 {
@@ -1146,7 +1332,7 @@ const ProtobufCMessageDescriptor martlet__v1__join__descriptor =
   "Martlet__V1__Join",
   "martlet.v1",
   sizeof(Martlet__V1__Join),
-  9,
+  10,
   martlet__v1__join__field_descriptors,
   martlet__v1__join__field_indices_by_name,
   1,  martlet__v1__join__number_ranges,

@@ -28,17 +28,22 @@ public struct Manifest: Codable, Sendable, Equatable {
     public var seed: UInt64
     public var epoch: Int
     public var step: Int
-    public var metrics: [String: Double]
+    /// By name; one that is no finite number is null in the file, and not a number when it is read.
+    @FiguresOrNull public var metrics: [String: Double]
     public var golden: Golden
     /// The version of Martlet that trained it.
     public var codeVersion: String
     /// Manifest of the version it was made from; nil for one trained from nothing.
     public var parent: ContentDigest?
+    /// What the network's outputs mean, as the loss that it was trained with has it: a name of `OutputMeaning`, kept as
+    /// text since this module does not know networks. Nil: logits of the task, or numbers.
+    public var outputMeaning: String?
 
     public init(
         name: String, job: String, files: [File], specification: JSONText, preprocessing: JSONText,
         interface: ModelInterface, data: ContentDigest, seed: UInt64, epoch: Int, step: Int,
-        metrics: [String: Double], golden: Golden, codeVersion: String, parent: ContentDigest? = nil
+        metrics: [String: Double], golden: Golden, codeVersion: String, parent: ContentDigest? = nil,
+        outputMeaning: String? = nil
     ) {
         self.format = 1
         self.name = name
@@ -55,18 +60,19 @@ public struct Manifest: Codable, Sendable, Equatable {
         self.golden = golden
         self.codeVersion = codeVersion
         self.parent = parent
+        self.outputMeaning = outputMeaning
     }
 }
 
 /// A JSON document inside a JSON document, kept as text so that modules below need not know its type.
 public typealias JSONText = String
 
-/// Raw rows and the logits that the trained network gave for them. A node that cannot reproduce them is not ready.
+/// Raw rows and the outputs that the trained network gave for them. A node that cannot reproduce them is not ready.
 public struct Golden: Codable, Sendable, Equatable {
     /// Raw input, row-major, before preprocessing: rows x features.
     public var input: [Float]
     public var rows: Int
-    /// Logits (or predictions) of all rows in a row, rows x outputs, of which every `interval`-th is here.
+    /// The network's outputs, with no function behind them, of all rows in a row, rows x outputs, of which every `interval`-th is here.
     public var output: [Float]
     /// Nil: 1.
     public var interval: Int?

@@ -59,8 +59,11 @@ extension DataPlan {
             case leak
             case missing, duplicates
             case cutTexts = "cut_texts"
-            /// Rows that have no class.
+            /// Samples that have no class.
             case unlabelled
+            /// What stands in a folder of pictures and is none.
+            case emptyFolders = "empty_folders"
+            case otherFiles = "other_files"
             /// A column of numbers that are not written as numbers are.
             case writtenNumbers = "written_numbers"
             /// A column whose numbers are closer together than 32-bit floats.

@@ -1,5 +1,4 @@
 package import Cluster
-import Hummingbird
 import HummingbirdCore
 package import Logging
 package import Messaging
@@ -12,7 +11,7 @@ import Synchronization
 package final class Gateway: Service {
     private let configuration: GatewayConfiguration
     let dispatcher: Dispatcher
-    private let admission: Admission
+    let admission: Admission
     let metrics = GatewayMetrics()
     private let logger: Logger
     private let onListening: @Sendable (Int) async -> Void
@@ -28,9 +27,21 @@ package final class Gateway: Service {
         self.logger = logger
         self.onListening = onListening
         dispatcher = Dispatcher(messenger: messenger, logger: logger)
+        let limits = configuration.limits
+        let connections = DescriptorBudget.connections(
+            limits.connections, reserve: limits.reservedConnections,
+            descriptors: DescriptorBudget.descriptors ?? .max)
+        if connections < limits.connections {
+            logger.warning(
+                "the limit of open files allows fewer connections than the gateway could have; raise `ulimit -n`",
+                metadata: ["connections": "\(connections)", "wanted": "\(limits.connections)"])
+        }
         admission = Admission(
-            limits: Admission.Limits(
-                requests: configuration.limits.requestsInFlight, bytes: configuration.limits.bytesInFlight))
+            Ledger.Limits(
+                connections: connections,
+                connectionsPerAddress: limits.connectionsPerAddress * connections / max(1, limits.connections),
+                reserve: limits.reservedConnections, requests: limits.requestsInFlight, bytes: limits.bytesInFlight,
+                bytesPerAddress: limits.bytesPerAddress))
     }
 
     /// Takes over a routing table from the coordinator and keeps a copy for the next start. An older one than the
@@ -44,7 +55,9 @@ package final class Gateway: Service {
 
     /// For the heartbeat.
     package var report: GatewayReport {
-        GatewayReport(routingEpoch: dispatcher.index.epoch, traffic: metrics.traffic)
+        let position = dispatcher.index.position
+        return GatewayReport(
+            routingEpoch: position.epoch, routingSource: position.source, traffic: metrics.traffic)
     }
 
     /// Serves until graceful shutdown; then takes no new connection and ends when the last request is answered, or
@@ -53,6 +66,7 @@ package final class Gateway: Service {
         await restore()
         let server = server(on: Self.loops)
         async let _ = refuseLateRequests()
+        async let _ = dispatcher.watch()
         try await withGracefulShutdownHandler {
             try await server.run()
         } onGracefulShutdown: {
@@ -78,38 +92,43 @@ package final class Gateway: Service {
     private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount / 2))
 
     private func server(on loops: any EventLoopGroup) -> some Service {
-        let limits = configuration.limits
-        return Server(
+        Server(
             childChannelSetup: HTTPConnections(
-                requests: requests, admission: admission, limits: limits, executors: EventLoopExecutors(loops)),
+                requests: requests, admission: admission, limits: configuration.limits,
+                executors: EventLoopExecutors(loops)),
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger)),
-            onServerRunning: { [onListening] channel in await onListening(channel.localAddress?.port ?? 0) },
+                backlog: configuration.limits.connections),
+            onServerRunning: { [admission, logger, onListening] channel in
+                do {
+                    try await channel.eventLoop.submit {
+                        try channel.pipeline.syncOperations.addHandler(
+                            AcceptGate(admission, logger: logger), position: .first)
+                    }.get()
+                } catch {
+                    // Without the gate the server listens all the same, unless it is closed already.
+                    logger.error("connections are taken without a gate", metadata: ["error": "\(error)"])
+                }
+                await onListening(channel.localAddress?.port ?? 0)
+            },
             eventLoopGroup: loops, logger: logger)
     }
 
     /// The routes with everything around them, as connections call them.
-    private var requests: some RequestHandler {
-        let router = Router(context: GatewayContext.self)
-        router.add(middleware: RouterErrors())
-        MetadataRoutes(dispatcher: dispatcher) { [self] in
-            hasTable.load(ordering: .relaxed) && !isDraining.load(ordering: .relaxed)
-        }.add(to: router)
-        router.get("metrics") { [self] _, _ in
-            Response(
-                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.prometheusText(gauges))))
-        }
-        return GatewayResponder(
+    private var requests: GatewayResponder {
+        GatewayResponder(
             inference: InferenceRoute(dispatcher: dispatcher, metrics: metrics, limits: configuration.limits),
-            routes: router.buildResponder(), metrics: metrics, logger: logger)
+            metadata: MetadataRoutes(dispatcher: dispatcher, metrics: metrics) { [self] in
+                hasTable.load(ordering: .relaxed) && !isDraining.load(ordering: .relaxed)
+            },
+            metrics: metrics, gauges: { [self] in gauges }, logger: logger)
     }
 
     private var gauges: GatewayGauges {
         let held = admission.current
         let now = ContinuousClock.now
         return GatewayGauges(
+            connections: held.connectionCount, reserveConnections: held.reserveCount, connectionsClosed: held.closed,
             inFlightRequests: held.requests, inFlightBytes: held.bytes, routingEpoch: dispatcher.index.epoch,
             retries: dispatcher.retryCount, ejections: dispatcher.ejectionCount,
             nodes: dispatcher.nodes.sorted { $0.key < $1.key }.map { ($0.key, $0.value, $0.value.isEjected(at: now)) })

@@ -13,7 +13,7 @@ public struct Predictor: Sendable {
     /// - Throws: `ModelError` or `NetworkError` with what is wrong with the model, `SafetensorsError` when the
     ///   file does not fit it.
     public init(_ model: some Model, input: [Int], loss: Loss, parameters file: URL) throws {
-        network = try Network(model, input: input, task: loss.task)
+        network = try Network(model, input: input, task: loss.name.meaning.task)
         parameters = FloatBuffer(count: network.layout.count)
         let tensors = try SafetensorsFile(contentsOf: file)
         for entry in network.layout.entries {

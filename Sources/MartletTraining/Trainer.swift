@@ -52,23 +52,24 @@ public final class Trainer: Sendable {
         patience: Int? = nil, seed: UInt64 = 0, slices: Int = 4, threads: Int = 1,
         group: TrainingGroup = .alone
     ) throws {
-        for (name, figure) in [("batchSize", batchSize), ("epochs", epochs), ("slices", slices), ("threads", threads)]
-        where figure < 1 {
-            throw TrainerError.setting("\(name) is \(figure), expected at least 1")
-        }
-        guard batchSize >= slices else {
+        guard TrainSpecification.sliceCounts.contains(threads) else {
             throw TrainerError.setting(
-                "batchSize is \(batchSize), but each batch is cut into \(slices) slices; expected at least one row each"
-            )
+                "threads is \(threads), expected from 1 to \(TrainSpecification.sliceCounts.upperBound)")
         }
         guard group.size <= slices else {
             throw TrainerError.setting("\(group.size) ranks cannot share \(slices) slices: set slices to \(group.size)")
         }
-        network = try Network(model, input: input, task: loss.task)
+        network = try Network(model, input: input, task: loss.name.meaning.task)
         specification = TrainSpecification(
             loss: loss, optimizer: optimizer, schedule: schedule, clipping: clipping, batchSize: batchSize,
             epochs: epochs, seed: seed, workers: group.size, slices: slices,
             stop: TrainSpecification.Stop(patience: patience))
+        if let problem = specification.problem(outputs: network.specification.outputs) {
+            throw TrainerError.setting(problem)
+        }
+        if let problem = BatchStatisticsRule(brokenBy: specification, in: network) {
+            throw TrainerError.setting("\(problem)")
+        }
         self.batchSize = batchSize
         self.loss = loss
         self.data = data

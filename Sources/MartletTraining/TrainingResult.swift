@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 public import Foundation
 import NeuralNetworks
 import Tensors
@@ -41,11 +42,11 @@ public struct TrainingResult: Sendable {
         }
     }
 
-    /// Writes the parameters as safetensors, all at once or not at all. Every rank has the same ones, so rank 0 is
-    /// enough.
+    /// Writes the parameters as safetensors: a regular file all at once or not at all, through links to what they lead
+    /// to. Every rank has the same ones, so rank 0 is enough.
     public func save(to file: URL) throws {
         let files = try StateFiles(network, optimizer: optimizer)
-        try Data(files.modelFile(parameters).bytes).write(to: file, options: .atomic)
+        try OutputFile.write(files.modelFile(parameters).bytes, to: file.path(percentEncoded: false))
     }
 
     /// What the model makes of some rows: its outputs for each, without any function behind them.

@@ -5,6 +5,8 @@ struct Completion: Sendable {
     let continuation: CheckedContinuation<Message, any Error>
     let peer: String
     let timeout: Duration
+    /// Whoever was asked shall hear when nobody waits any more.
+    let isCancellable: Bool
 
     func fail(_ error: MessagingError) {
         continuation.resume(throwing: error)

@@ -55,11 +55,12 @@ package protocol Link: Sendable {
     /// once; those made while it is down wait for it until they time out.
     var isConnected: Bool { get }
 
-    /// Queues one message and returns; never blocks.
+    /// Queues one message and returns; never blocks. The receiver sees that no answer is awaited.
     func send(_ message: Message) throws(MessagingError)
 
     /// Sends and waits for the message that answers it. A `failure` body is thrown as `Failure`; throws
-    /// `MessagingError.timedOut` after `timeout`. The deadline travels in the envelope.
+    /// `MessagingError.timedOut` after `timeout`, which travels in the envelope. Where a request that asks for much work
+    /// ends without its answer, by its time or with its task, whoever was asked gets a `cancellation`.
     func request(_ message: Message, timeout: Duration) async throws -> Message
 
     func close()

@@ -1,17 +1,11 @@
 import Foundation
 
-/// The two clocks of messaging: one that only goes forward, for deadlines here, and that of the calendar, for
-/// deadlines that travel.
+/// The clock of messaging, which only goes forward: nobody sets it, and so no deadline moves.
 enum Time {
     /// Nanoseconds since some point in the past.
-    static var monotonic: UInt64 { read(CLOCK_MONOTONIC) }
-
-    /// Microseconds since 1970.
-    static var unixMicroseconds: UInt64 { read(CLOCK_REALTIME) / 1000 }
-
-    private static func read(_ clock: clockid_t) -> UInt64 {
+    static var monotonic: UInt64 {
         var time = timespec()
-        clock_gettime(clock, &time)
+        clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }

@@ -29,8 +29,15 @@ extension Network {
         trace.filter { $0.depth == 0 }.reduce(Work(forward: 0, backward: 0)) { $0 + $1.work }
     }
 
-    /// Bytes that an executor for so many rows takes for values, their gradients and scratch space.
+    /// Bytes that an executor for so many rows takes for values, their gradients and scratch space; the largest integer
+    /// where they are more than can be addressed.
     public func memoryBytes(rows: Int, purpose: GraphExecutor.Purpose) -> Int {
-        GraphExecutor.memoryBytes(graph, maximumRows: rows, purpose: purpose)
+        // What a row takes is at most what a single one does.
+        let bound = GraphExecutor.memoryBytes(graph, maximumRows: 1, purpose: purpose).saturatingProduct(rows)
+        return bound > Self.addressable
+            ? .max : GraphExecutor.memoryBytes(graph, maximumRows: rows, purpose: purpose)
     }
+
+    /// Bytes, far more than any machine has and far less than an integer can count.
+    private static let addressable = 1 << 52
 }

@@ -6,10 +6,38 @@ public struct Adoption: Sendable, Equatable {
     public internal(set) var adopted: [String] = []
     /// Names of what the base does not have; it starts as it would without a base.
     public internal(set) var missing: [String] = []
-    /// Names of what the base has in another shape, such as a head for other classes; the same.
-    public internal(set) var reshaped: [String] = []
+    /// What the base has in another shape, such as a head for other classes; the same.
+    public internal(set) var reshaped: [Reshaped] = []
     /// Names of what only the base has.
     public internal(set) var unused: [String] = []
+
+    public struct Reshaped: Sendable, Equatable {
+        public let name: String
+        public let base: [Int]
+        public let own: [Int]
+    }
+
+    /// Whether the network has all of it from the base, and the base nothing else.
+    public var isComplete: Bool { missing.isEmpty && reshaped.isEmpty && unused.isEmpty }
+}
+
+extension Adoption: CustomStringConvertible {
+    /// What was taken over, what was not, and why.
+    public var description: String {
+        let total = adopted.count + missing.count + reshaped.count
+        var parts = ["\(adopted.count) of \(total) parameters are taken over"]
+        if !reshaped.isEmpty {
+            let shapes = reshaped.map { "\($0.name) (\($0.base) there, \($0.own) here)" }
+            parts.append("in another shape and begun anew: \(Self.listed(shapes))")
+        }
+        if !missing.isEmpty { parts.append("not there and begun anew: \(Self.listed(missing))") }
+        if !unused.isEmpty { parts.append("there and not used: \(Self.listed(unused))") }
+        return parts.joined(separator: "; ")
+    }
+
+    private static func listed(_ names: [String]) -> String {
+        names.prefix(10).joined(separator: ", ") + (names.count > 10 ? " and \(names.count - 10) more" : "")
+    }
 }
 
 extension Network {
@@ -31,7 +59,8 @@ extension Network {
                 continue
             }
             guard other.shape == entry.shape else {
-                adoption.reshaped.append(entry.name)
+                adoption.reshaped.append(
+                    Adoption.Reshaped(name: entry.name, base: other.shape, own: entry.shape))
                 continue
             }
             adoption.adopted.append(entry.name)

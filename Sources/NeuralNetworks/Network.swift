@@ -55,6 +55,9 @@ public final class Network: Sendable {
         outputPositions = outputCount / specification.outputs
     }
 
+    /// The layers that normalise by the rows at hand while training.
+    public var batchStatistics: [BatchStatistics] { graph.batchStatistics }
+
     /// Fills the flat parameters with starting values of PyTorch's default distributions, the same for the same seed on
     /// every machine, and the padding with zeroes.
     public func initialize(_ parameters: UnsafeMutablePointer<Float>, seed: UInt64) {

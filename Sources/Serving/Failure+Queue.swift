@@ -5,11 +5,19 @@ extension Failure {
     init(_ refusal: BatchQueue<PendingInference>.Refusal) {
         switch refusal {
         case .full(let waiting, let limit):
-            self.init(.queueFull, "\(waiting) of at most \(limit) rows wait on this node already; try again")
+            self.init(
+                .queueFull, "\(waiting) of at most \(limit) rows wait for this version on this node already; try again")
         case .tooLarge(let rows, let limit):
             self.init(
                 .invalidArgument,
                 "a request may have \(limit) rows here, this one has \(rows); send it as several requests")
+        case .noMemory(let waiting, let bytes, let limit):
+            self.init(
+                .queueFull,
+                """
+                requests of \(waiting) bytes wait on this node already, and \(bytes) more would take this version over \
+                its share of \(limit); try again
+                """)
         }
     }
 }

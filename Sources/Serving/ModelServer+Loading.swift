@@ -21,10 +21,10 @@ extension ModelServer {
         _ key: ModelKey, manifest digest: ContentDigest, from store: ContentStore,
         stage: @escaping @Sendable (LoadingStage) -> Void = { _ in }
     ) async throws {
-        let rows = limits.maximumBatchRows
+        let limits = limits
         let model = try await NamedThread.run("model-loader") {
             stage(.verifying)
-            let model = try LoadedModel.load(key, manifest: digest, from: store, maximumRows: rows)
+            let model = try LoadedModel.load(key, manifest: digest, from: store, limits: limits)
             stage(.warming)
             model.warmUp()
             return model
@@ -39,7 +39,7 @@ extension ModelServer {
         makeReady(key)
     }
 
-    /// Sends the golden rows the way of any request, in pieces that the queue takes, and compares the logits.
+    /// Sends the golden rows the way of any request, in pieces that the queue takes, and compares the outputs.
     private func checkGolden(of model: LoadedModel) async throws(Failure) {
         let golden = model.manifest.golden
         let columns = model.preprocessing.rawColumns
@@ -53,7 +53,9 @@ extension ModelServer {
                 one in \(interval) of \(model.outputCount) a row; found \(golden.input.count) and \(golden.output.count)
                 """)
         }
-        let step = min(limits.maximumBatchRows, limits.queueRows)
+        // Logits of a large vocabulary are many.
+        let roomy = limits.outputBytes / (model.outputCount * MemoryLayout<Float>.stride)
+        let step = max(1, min(limits.maximumBatchRows, limits.queueRows, roomy))
         for first in stride(from: 0, to: golden.rows, by: step) {
             let rows = first..<min(first + step, golden.rows)
             let outputs = try await goldenOutputs(of: model, Array(golden.input[scaled(rows, by: columns)]), rows.count)
@@ -78,10 +80,10 @@ extension ModelServer {
             inputs: [
                 TensorDescription(name: "input", datatype: .fp32, shape: [rows, model.preprocessing.rawColumns])
             ],
-            outputs: [model.task == .regression ? "prediction" : "logits"])
+            outputs: [model.meaning.served[0].rawValue])
         let frame = input.withUnsafeBytes { Frame(copying: $0) }
         let result = await withCheckedContinuation { continuation in
-            submit(request, frames: [frame], deadline: 0, .check) { continuation.resume(returning: $0) }
+            submit(request, frames: [frame], id: nil, deadline: nil, .check) { continuation.resume(returning: $0) }
         }
         let answer = try result.get()
         return answer.frames[0].withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }

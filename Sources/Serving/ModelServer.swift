@@ -1,5 +1,6 @@
 import Foundation
 package import Messaging
+import Synchronization
 import Threads
 package import Wire
 
@@ -32,10 +33,10 @@ package final class ModelServer: @unchecked Sendable {
         var phase = Phase.running
         var queue: BatchQueue<PendingInference>
         var slots: [ModelKey: Slot] = [:]
-        /// A batch is under way, on whichever thread.
+        /// A batch has its turn, on whichever thread.
         var isBusy = false
-        /// Whose batch it is.
-        var running: ModelKey?
+        /// The batch that has it.
+        var running: BatchQueue<PendingInference>.Batch?
         var statistics = ServingStatistics()
         var onEnd: [@Sendable () -> Void] = []
     }
@@ -45,12 +46,11 @@ package final class ModelServer: @unchecked Sendable {
     private let condition = NSCondition()
     private var state: State
 
-    /// Microseconds since 1970, as deadlines in envelopes are.
-    private let now: @Sendable () -> UInt64
+    private let now: @Sendable () -> ContinuousClock.Instant
 
     /// Starts the thread. It runs until `drain`.
     package init(
-        limits: ServingLimits = ServingLimits(), now: @escaping @Sendable () -> UInt64 = { .microsecondsSince1970 }
+        limits: ServingLimits = ServingLimits(), now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.limits = limits
         self.now = now
@@ -69,9 +69,25 @@ package final class ModelServer: @unchecked Sendable {
         condition.withLock { state.slots.filter { $1.isReady && !$1.isLeaving }.map(\.key) }
     }
 
-    /// Holds a model, which answers no one from outside until `makeReady`. One of the same key is replaced.
+    /// Holds a model, which answers no one from outside until `makeReady`. One of the same key is replaced, and with it
+    /// what waits for it: it was checked against another network.
     func install(_ model: LoadedModel) {
-        condition.withLock { state.slots[model.key] = Slot(model: model) }
+        let waiting = condition.withLock {
+            state.slots[model.key] = Slot(model: model)
+            // The executor answers those of which it has rows now.
+            return state.queue.removeAll(for: model.key).filter { pending in
+                state.running?.slices.contains { $0.request === pending } != true
+            }
+        }
+        Self.refuseReplaced(waiting)
+    }
+
+    private static func refuseReplaced(_ requests: [PendingInference]) {
+        for pending in requests {
+            pending.answer(
+                .failure(
+                    Failure(.unavailable, "\(pending.model.key) was loaded anew while the request waited; try again")))
+        }
     }
 
     func makeReady(_ key: ModelKey) {
@@ -89,21 +105,43 @@ package final class ModelServer: @unchecked Sendable {
         }
     }
 
-    /// Queues a request or answers at once why not. `deadline` is in microseconds since 1970, 0 for none. `reply` is
-    /// called once, on any thread, and must not block.
+    /// Queues a request or answers at once why not. `reply` is called once, on any thread, and must not block.
+    ///
+    /// - Parameters:
+    ///   - id: what `cancel` names it by.
+    ///   - deadline: when its answer is of no use any more; nil: never.
     package func submit(
-        _ request: InferRequest, frames: [Frame], deadline: UInt64,
+        _ request: InferRequest, frames: [Frame], id: InferenceID? = nil, deadline: ContinuousClock.Instant?,
         reply: @escaping @Sendable (Result<InferenceAnswer, Failure>) -> Void
     ) {
-        submit(request, frames: frames, deadline: deadline, .now, reply: reply)
+        submit(request, frames: frames, id: id, deadline: deadline, .now, reply: reply)
     }
 
     /// As `submit`, but nothing is run before the next `runSubmitted`: for requests that come many at a time.
     package func submitLater(
-        _ request: InferRequest, frames: [Frame], deadline: UInt64,
+        _ request: InferRequest, frames: [Frame], id: InferenceID? = nil, deadline: ContinuousClock.Instant?,
         reply: @escaping @Sendable (Result<InferenceAnswer, Failure>) -> Void
     ) {
-        submit(request, frames: frames, deadline: deadline, .later, reply: reply)
+        submit(request, frames: frames, id: id, deadline: deadline, .later, reply: reply)
+    }
+
+    /// Nobody waits for the answer to a request any more. What waits of it gives its place up at once; what has begun ends
+    /// at its next turn. It is answered with `cancelled`, unless that is done already.
+    package func cancel(_ id: InferenceID) {
+        let waiting = condition.withLock { () -> PendingInference? in
+            func isMeant(_ pending: PendingInference) -> Bool { pending.id == id }
+            let running = state.running?.slices.first { isMeant($0.request) }?.request
+            let begun = running ?? state.queue.underWay(where: isMeant)
+            begun?.isCancelled.store(true, ordering: .relaxed)
+            let waiting = state.queue.remove(where: isMeant)
+            if begun != nil || waiting != nil { state.statistics.cancelledRequests += 1 }
+            if let waiting, let version = Int(waiting.request.version) {
+                releaseIfEmpty(ModelKey(model: waiting.request.model, version: version))
+            }
+            // The executor's, if it has begun.
+            return begun == nil ? waiting : nil
+        }
+        waiting?.answer(.failure(.cancelled))
     }
 
     /// Runs what was submitted: one batch at once, on the calling thread, if nothing else runs and the model is quick;
@@ -124,12 +162,12 @@ package final class ModelServer: @unchecked Sendable {
     }
 
     func submit(
-        _ request: InferRequest, frames: [Frame], deadline: UInt64, _ start: Start,
+        _ request: InferRequest, frames: [Frame], id: InferenceID?, deadline: ContinuousClock.Instant?, _ start: Start,
         reply: @escaping @Sendable (Result<InferenceAnswer, Failure>) -> Void
     ) {
         let refusal: Failure? = condition.withLock {
             do throws(Failure) {
-                try admit(request, frames, deadline, fromOutside: start != .check, reply)
+                try admit(request, frames, id, deadline, fromOutside: start != .check, reply)
                 if start != .later { condition.signal() }
                 return nil
             } catch {
@@ -159,7 +197,8 @@ package final class ModelServer: @unchecked Sendable {
 
     /// Checks a request and queues it. Called with the lock held.
     private func admit(
-        _ request: InferRequest, _ frames: [Frame], _ deadline: UInt64, fromOutside: Bool,
+        _ request: InferRequest, _ frames: [Frame], _ id: InferenceID?, _ deadline: ContinuousClock.Instant?,
+        fromOutside: Bool,
         _ reply: @escaping @Sendable (Result<InferenceAnswer, Failure>) -> Void
     ) throws(Failure) {
         guard state.phase == .running else {
@@ -177,13 +216,16 @@ package final class ModelServer: @unchecked Sendable {
                 \(held.isEmpty ? "nothing" : held)
                 """)
         }
-        let pending = try slot.model.check(request, frames, reply: reply)
+        let pending = try slot.model.check(
+            request, frames, id: id, deadline: deadline, isSent: fromOutside, reply: reply)
         let now = now()
-        guard deadline == 0 || now < deadline else {
+        if let deadline, deadline <= now {
             throw Failure(.deadlineExceeded, "the request's time was over before it reached the node")
         }
         do throws(BatchQueue<PendingInference>.Refusal) {
-            try state.queue.admit(pending, for: slot.model.key, rows: pending.rows, deadline: deadline, now: now)
+            try state.queue.admit(
+                pending, for: slot.model.key, rows: pending.rows, bytes: pending.frame.count,
+                capacity: slot.model.batchRows, deadline: deadline, now: now)
         } catch {
             throw Failure(error)
         }
@@ -207,35 +249,43 @@ package final class ModelServer: @unchecked Sendable {
 
     /// Runs the next batch and answers it. Called with the lock held, which it gives up in between.
     private func runNext() {
-        let (batch, expired) = state.queue.next(at: now())
+        let now = now()
+        let (batch, expired) = state.queue.next(at: now)
         state.statistics.expiredRequests += UInt64(expired.count)
-        let model = batch.flatMap { state.slots[$0.key]?.model }
+        // Not that of the slot, which may hold another by now.
+        let model = batch?.slices.first?.request.model
         let queuedRows = state.queue.waitingRows
         state.isBusy = true
-        state.running = batch?.key
+        state.running = batch
         condition.unlock()
 
         for pending in expired {
             pending.answer(
                 .failure(Failure(.deadlineExceeded, "the request's time was over while it waited on the node")))
         }
-        var answered = 0
-        if let batch, let model { answered = model.run(batch, queuedRows: queuedRows) }
+        var turn: LoadedModel.Turn?
+        if let batch, let model { turn = model.run(batch, queuedRows: queuedRows, now: now) }
 
         condition.lock()
         state.isBusy = false
         state.running = nil
-        if let batch {
-            state.statistics.batches += 1
-            state.statistics.rows += UInt64(batch.rows)
-            state.statistics.answeredRequests += UInt64(answered)
-            releaseIfEmpty(batch.key)
+        guard let batch, let turn else { return }
+        state.statistics.answeredRequests += UInt64(turn.answered)
+        if let slot = state.slots[batch.key], slot.model !== model {
+            condition.unlock()
+            Self.refuseReplaced(batch.slices.map(\.request))
+            condition.lock()
+            return
         }
+        guard turn.isOver else { return state.queue.putBack(batch) }
+        state.statistics.batches += 1
+        state.statistics.rows += UInt64(batch.rows)
+        releaseIfEmpty(batch.key)
     }
 
     /// Gives a model up that is to go and that nothing waits for. Called with the lock held.
     private func releaseIfEmpty(_ key: ModelKey) {
-        guard let slot = state.slots[key], slot.isLeaving, state.running != key, !state.queue.isWaiting(for: key)
+        guard let slot = state.slots[key], slot.isLeaving, state.running?.key != key, !state.queue.isWaiting(for: key)
         else { return }
         state.slots[key] = nil
         for call in slot.onEmpty { call() }

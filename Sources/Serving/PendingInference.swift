@@ -1,28 +1,42 @@
 package import Messaging
+import Synchronization
 import Tensors
 package import Wire
 
 /// One request on its way through a node. Checked and queued by the thread it came on, then only touched by the
-/// executor's.
+/// executor's; all but `isCancelled`.
 final class PendingInference: @unchecked Sendable {
     let request: InferRequest
     let input: TensorDescription
     let frame: Frame
+    /// Whose check it has passed.
+    let model: LoadedModel
+    /// What its sender calls it; nil for one of the node's own.
+    let id: InferenceID?
+    /// When its sender has stopped waiting; nil: never.
+    let deadline: ContinuousClock.Instant?
+    /// Nobody waits for the answer any more.
+    let isCancelled = Atomic(false)
+    /// Outputs of the rows done so far.
+    var outputs: PendingOutputs
     private let reply: @Sendable (Result<InferenceAnswer, Failure>) -> Void
     /// Set by the executor when the first of its rows has its turn.
     var rawRows: RawRows?
-    /// Logits of the rows done so far; only for a request that runs in several batches.
-    var partialLogits: FloatBuffer?
     /// Answered already: a failed piece ends the whole request.
     private(set) var isAnswered = false
 
     init(
-        request: InferRequest, input: TensorDescription, frame: Frame,
+        request: InferRequest, input: TensorDescription, frame: Frame, model: LoadedModel, id: InferenceID?,
+        deadline: ContinuousClock.Instant?, outputs: PendingOutputs,
         reply: @escaping @Sendable (Result<InferenceAnswer, Failure>) -> Void
     ) {
         self.request = request
         self.input = input
         self.frame = frame
+        self.model = model
+        self.id = id
+        self.deadline = deadline
+        self.outputs = outputs
         self.reply = reply
     }
 
@@ -33,6 +47,21 @@ final class PendingInference: @unchecked Sendable {
         isAnswered = true
         reply(result)
     }
+
+    /// Answers a request for which nobody waits any more. Returns whether there is still somebody to be answered.
+    func isWanted(at now: ContinuousClock.Instant) -> Bool {
+        if isCancelled.load(ordering: .relaxed) { answer(.failure(.cancelled)) }
+        if let deadline, deadline <= now {
+            answer(
+                .failure(Failure(.deadlineExceeded, "the request's time was over while the node worked on it")))
+        }
+        return !isAnswered
+    }
+}
+
+extension Failure {
+    /// For whoever takes a request back, who waits for no answer.
+    static let cancelled = Failure(.cancelled, "the request was taken back")
 }
 
 /// What a node answers a request with.

@@ -5,6 +5,8 @@ package struct ServingStatistics: Sendable, Equatable {
     package var refusedRequests: UInt64 = 0
     /// Given up in the queue because their time was over.
     package var expiredRequests: UInt64 = 0
+    /// Taken back by whoever had sent them, before they were answered.
+    package var cancelledRequests: UInt64 = 0
     package var batches: UInt64 = 0
     /// Over all batches: rows / batches is the mean batch.
     package var rows: UInt64 = 0

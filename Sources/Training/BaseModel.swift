@@ -8,21 +8,38 @@ package struct BaseModel: Sendable {
     private let layout: ParameterLayout
     private let values: FloatBuffer
     /// Tensors that are no floats, which cannot be taken over.
-    private let others: [SafetensorsLayout.Tensor]
+    private let others: [(name: String, type: String)]
+
+    /// What wrappers of a module in PyTorch put in front of all names: `DistributedDataParallel` and `torch.compile`.
+    private static let wrappers = ["module.", "_orig_mod."]
 
     /// Throws `SafetensorsError`, or `StoreError` if the file cannot be read.
     package init(contentsOf url: URL) throws {
         let file = try SafetensorsFile(contentsOf: url)
+        let prefix = Self.wrapping(of: file.layout.tensors.map(\.name))
+        func name(_ tensor: SafetensorsLayout.Tensor) -> String { String(tensor.name.dropFirst(prefix.count)) }
+        let readable = file.layout.tensors.filter { $0.elementType.isReadAsFloats && !$0.shape.contains(0) }
         var layout = ParameterLayout()
-        for tensor in file.layout.tensors where tensor.elementType.isReadAsFloats && !tensor.shape.contains(0) {
-            layout.append(name: tensor.name, shape: Shape(tensor.shape))
-        }
+        for tensor in readable { layout.append(name: name(tensor), shape: Shape(tensor.shape)) }
         values = FloatBuffer(count: layout.count)
-        for entry in layout.entries {
-            try file.readFloats(entry.name, into: values.pointer + entry.offset)
+        for (tensor, entry) in zip(readable, layout.entries) {
+            try file.readFloats(tensor.name, into: values.pointer + entry.offset)
         }
         self.layout = layout
-        others = file.layout.tensors.filter { !$0.elementType.isReadAsFloats }
+        others = file.layout.tensors.filter { !$0.elementType.isReadAsFloats }.map {
+            (name($0), $0.elementType.rawValue)
+        }
+    }
+
+    /// The longest beginning that wrappers have put in front of every name.
+    private static func wrapping(of names: [String]) -> String {
+        var prefix = ""
+        while !names.isEmpty,
+            let next = wrappers.first(where: { wrapper in names.allSatisfy { $0.hasPrefix(prefix + wrapper) } })
+        {
+            prefix += next
+        }
+        return prefix
     }
 
     /// Takes over every parameter that `network` has under the same name and in the same shape.
@@ -31,7 +48,7 @@ package struct BaseModel: Sendable {
     @discardableResult
     package func adopt(into parameters: FloatBuffer, of network: Network) throws -> Adoption {
         if let other = others.first(where: { network.layout.entry(named: $0.name) != nil }) {
-            throw BaseModelError.otherType(name: other.name, type: other.elementType.rawValue)
+            throw BaseModelError.otherType(name: other.name, type: other.type)
         }
         return try network.adopt(layout, values.pointer, into: parameters.pointer)
     }

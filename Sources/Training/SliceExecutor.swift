@@ -127,7 +127,7 @@ final class SliceExecutor {
 
     /// Counted by batches, so that those of one update differ.
     private func randomness(of piece: UpdatePlan.Piece, epoch: Int) -> StepRandomness {
-        StepRandomness(seed: seed, step: epoch * plan.batches.steps + piece.batch, firstRow: piece.firstRow)
+        StepRandomness(seed: seed, step: epoch &* plan.batches.steps &+ piece.batch, firstRow: piece.firstRow)
     }
 }
 

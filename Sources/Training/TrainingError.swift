@@ -4,6 +4,12 @@ package enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible 
     case notFinite(StepPlace, loss: Double, gradientNorm: Double, origin: NonFiniteOrigin?)
     /// The spike guard has passed over more updates than it may.
     case tooManySpikes(StepPlace, skipped: Int, loss: Double, gradientNorm: Double, origin: NonFiniteOrigin?)
+    /// The model is too large for this worker's machine.
+    case noMemory(needed: UInt64, available: UInt64)
+    /// No row of a part has a label, or a class with a weight.
+    case nothingCounts(part: String, epoch: Int)
+    /// What training ended with is nothing to use.
+    case noResult(String)
     case ranksDisagree(what: String)
 
     package var description: String {
@@ -14,6 +20,14 @@ package enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible 
         case .tooManySpikes(let place, let skipped, let loss, let norm, let origin):
             "train.guard has passed over \(skipped) updates, more than its max_skips; in \(place) the loss is \(Self.text(loss)) "
                 + "and the gradient's norm \(Self.text(norm))\(Self.origin(origin)); a smaller learning rate usually helps"
+        case .noMemory(let needed, let available):
+            "training takes \(needed >> 20) MiB on each worker, this one has \(available >> 20): make the model, "
+                + "train.batch_size or the number of threads smaller, or train.slices larger"
+        case .nothingCounts(let part, let epoch):
+            "epoch \(epoch): no row of the \(part) part counts: all labels there are below 0, or of classes whose "
+                + "train.loss.class_weights are 0"
+        case .noResult(let reason):
+            "\(reason); look for values in the data that are far out of line, and for a learning rate that is too large"
         case .ranksDisagree(let what):
             "the workers disagree on \(what); they must run the same version of Martlet"
         }

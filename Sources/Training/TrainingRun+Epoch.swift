@@ -31,23 +31,26 @@ extension TrainingRun {
             sums.add(step)
             state.progress.step += 1
             clock.stepped(rows: plan.rows(ofUpdate: index))
-            observer.stepped(progress(epoch: epoch, step: index + 1, loss: sums.loss.mean))
+            observer.stepped(progress(epoch: epoch, step: index + 1, loss: sums.loss.mean ?? .nan))
             if step.isLate || stop.endsEpoch(afterStep: state.progress.step) { break }
         }
         state.progress.epoch += 1
         addComputingTimes()
         var record = EpochRecord(
             epoch: state.progress.epoch, step: state.progress.step,
-            trainingLoss: sums.loss.weight == 0 ? .nan : sums.loss.mean,
+            trainingLoss: sums.loss.mean ?? .nan,
             seconds: (ContinuousClock.now - epochStart) / .seconds(1), learningRate: sums.learningRate,
             gradientNorm: sums.updates == 0 ? nil : sums.gradientNorms / Double(sums.updates), times: times)
         if watch != nil { record.skipped = sums.skipped }
-        try close(&record, observer: observer)
+        if sums.updates > 0, sums.loss.mean == nil {
+            throw TrainingError.nothingCounts(part: "training", epoch: state.progress.epoch)
+        }
+        try close(&record, hasLearned: sums.updates > 0, observer: observer)
     }
 
     /// Agrees with the other ranks on the validation part's figures and on whether to take a checkpoint, and keeps the
-    /// best parameters.
-    private func close(_ record: inout EpochRecord, observer: any TrainingObserver) throws {
+    /// best parameters: of an epoch in which all steps were passed over nothing is kept, as nothing was learned in it.
+    private func close(_ record: inout EpochRecord, hasLearned: Bool, observer: any TrainingObserver) throws {
         let votes = try vote(record, isReady: observer.isReadyForCheckpoint())
         record.seconds = votes.map(\.seconds).max()!
         record.times = StepTimes(
@@ -56,12 +59,17 @@ extension TrainingRun {
             })
         if shards.validationRows > 0 {
             let metrics = Self.merged(votes.flatMap(\.validation), scope: validationScope)
-            record.validationLoss = metrics.loss.mean
+            guard let loss = metrics.loss.mean else {
+                throw TrainingError.nothingCounts(part: "validation", epoch: record.epoch)
+            }
+            record.validationLoss = loss
             record.metrics = validationMetrics.reduce(into: [:]) { $0[$1.rawValue] = metrics.value(of: $1) }
         }
+        record.elapsed = StopRule.seconds(of: state.curve) + record.seconds
         state.curve.append(record)
+        if state.curve.count > 2 * [EpochRecord].keptEpochs { state.curve = state.curve.thinned() }
 
-        if record.monitoredLoss < state.progress.bestLoss ?? .infinity {
+        if hasLearned, record.monitoredLoss < state.progress.bestLoss ?? .infinity {
             state.progress.bestLoss = record.monitoredLoss
             state.progress.bestEpoch = state.progress.epoch
             state.best.copy(from: state.parameters)
@@ -94,10 +102,10 @@ extension TrainingRun {
     }
 
     private func progress(epoch: Int, step: Int, loss: Double) -> StepProgress {
-        let stepsLeft = (specification.epochs - epoch) * plan.updates - step
+        let stepsLeft = Double(specification.epochs - epoch) * Double(plan.updates) - Double(step)
         return StepProgress(
             epoch: epoch + 1, epochs: specification.epochs, step: step, steps: plan.updates, loss: loss,
             samplesPerSecond: clock.samplesPerSecond,
-            secondsLeft: Double(stepsLeft * plan.rows(ofUpdate: 0)) / max(clock.samplesPerSecond, 1e-9))
+            secondsLeft: stepsLeft * Double(plan.rows(ofUpdate: 0)) / max(clock.samplesPerSecond, 1e-9))
     }
 }

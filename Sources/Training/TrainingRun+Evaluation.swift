@@ -6,6 +6,7 @@ import Threads
 
 extension TrainingRun {
     /// The test part's metrics under these parameters, merged over all ranks in slice order.
+    /// - Throws: `TrainingError.noResult` if the loss is no finite number: what gives such is no model.
     package func evaluateTest(_ parameters: FloatBuffer) throws -> MetricAccumulator {
         let scope = scope(keepsScores: true)
         let own = try evaluate(shards.test, parameters: parameters, scope: scope).flatMap(\.values)
@@ -15,7 +16,13 @@ extension TrainingRun {
             }
             return try MetricAccumulator.all(scope, from: values[...])
         }
-        return Self.merged(all, scope: scope)
+        let metrics = Self.merged(all, scope: scope)
+        if let loss = metrics.loss.mean, !loss.isFinite {
+            throw TrainingError.noResult(
+                "the loss on the test part is \(loss) under the parameters of epoch \(state.progress.bestEpoch), the best"
+            )
+        }
+        return metrics
     }
 
     /// What is measured after every epoch.
@@ -27,8 +34,19 @@ extension TrainingRun {
 
     private func scope(keepsScores: Bool) -> MetricScope {
         MetricScope(
-            task: network.specification.task, outputs: network.specification.outputs,
-            areProbabilities: loss.name.readsProbabilities, topK: evaluation.topK, keepsScores: keepsScores)
+            task: meaning.task, outputs: network.specification.outputs,
+            areProbabilities: meaning.areProbabilities, topK: evaluation.topK, keepsScores: keepsScores)
+    }
+
+    /// What the network's outputs mean, to its loss and to everyone behind.
+    var meaning: OutputMeaning { loss.name.meaning }
+
+    /// Figures of numbers are taken of what is predicted, which the outputs may only stand for.
+    func makePredictions(of outputs: FloatBuffer, rows: Int) {
+        guard meaning.task == .regression else { return }
+        meaning.read(
+            outputs.pointer, rows: rows * network.outputPositions, columns: network.specification.outputs,
+            into: outputs.pointer)
     }
 
     /// In the order of the slices, which is the same for any number of workers.
@@ -58,6 +76,7 @@ extension TrainingRun {
                     let loss = executor.evaluate(
                         inputs: features.baseAddress! + first * samples.featureCount, targets: labels, rows: rows,
                         parameters: parameters.pointer, outputs: outputs.pointer)
+                    makePredictions(of: outputs, rows: rows)
                     metrics.add(
                         outputs: outputs.pointer, targets: labels, rows: rows * network.outputPositions, loss: loss)
                 }

@@ -70,19 +70,22 @@ extension TrainingRun {
     /// - Throws: `TrainingError` if it is no number and there is no guard, or the guard has seen too many.
     private func isSound(_ step: Step, index: Int, epoch: Int) throws -> Bool {
         let isFinite = step.loss.loss.isFinite && step.gradientNorm.isFinite
+        // A batch without any row that counts is in line with everything.
+        if step.loss.mean == nil, isFinite { return true }
+        let loss = step.loss.mean ?? step.loss.loss
         let place = StepPlace(epoch: epoch + 1, step: index + 1)
         guard let watch else {
             if isFinite { return true }
             throw TrainingError.notFinite(
-                place, loss: step.loss.mean, gradientNorm: step.gradientNorm,
+                place, loss: loss, gradientNorm: step.gradientNorm,
                 origin: try originOfNonFinite(update: index, epoch: epoch))
         }
         let (spikes, isSound) = watch.judge(
-            loss: step.loss.mean, gradientNorm: step.gradientNorm, state.progress.spikes ?? SpikeState())
+            loss: loss, gradientNorm: step.gradientNorm, state.progress.spikes ?? SpikeState())
         state.progress.spikes = spikes
         guard spikes.skipped <= watch.rule.maximumSkips else {
             throw TrainingError.tooManySpikes(
-                place, skipped: spikes.skipped, loss: step.loss.mean, gradientNorm: step.gradientNorm,
+                place, skipped: spikes.skipped, loss: loss, gradientNorm: step.gradientNorm,
                 origin: isFinite ? nil : try originOfNonFinite(update: index, epoch: epoch))
         }
         return isSound

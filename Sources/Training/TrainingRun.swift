@@ -1,5 +1,6 @@
 package import Collectives
 package import Datasets
+import Foundation
 package import NeuralNetworks
 package import Tensors
 import Threads
@@ -78,8 +79,8 @@ package final class TrainingRun {
     ///   - threads: that compute slices at the same time, as far as this rank has as many. Changes no result.
     ///   - base: what freshly drawn parameters are overwritten with, as far as it goes.
     ///   - resume: where to go on; nil begins with freshly drawn parameters.
-    /// - Throws: `NetworkError` or `BaseModelError` if nothing can be taken over from the base, `NamedThread.Refusal` if
-    ///   the system gives no threads.
+    /// - Throws: `NetworkError` or `BaseModelError` if nothing can be taken over from the base, `TrainingError.noMemory`,
+    ///   or `NamedThread.Refusal` if the system gives no threads.
     package init(
         specification: TrainSpecification, evaluation: EvaluateSpecification = EvaluateSpecification(metrics: []),
         network: Network, loss: Loss, group: ProcessGroup, shards: Shards, precision: Precision = .f32,
@@ -97,6 +98,8 @@ package final class TrainingRun {
                 samples.rows == plan.batches.shardRows(ofSlice: slice), "shard \(slice) has other rows than planned")
         }
         reduction = TeamReduction(slices: group.mine, threads: threads, of: group.tree)
+        try MemoryNeed(specification, network: network, plan: plan, threads: reduction.threads.count)
+            .check(available: ProcessInfo.processInfo.physicalMemory)
         team = try ThreadTeam(count: reduction.threads.count, name: "train")
         members = reduction.threads.map { [plan] _ in
             SliceExecutor(
@@ -105,7 +108,7 @@ package final class TrainingRun {
         }
         schedule = Schedule(
             specification.schedule, base: specification.optimizer.learningRate,
-            totalSteps: min(specification.epochs * plan.updates, specification.stop.steps ?? .max))
+            totalSteps: plan.updates(epochs: specification.epochs, steps: specification.stop.steps))
         stop = StopRule(specification)
         watch = specification.spikeGuard.map(SpikeWatch.init)
         if let resume {
@@ -126,11 +129,14 @@ package final class TrainingRun {
 
     /// Trains to the end.
     /// - Throws: `CollectiveError` when another rank is lost or the group is aborted, `TrainingError` when the numbers
-    ///   stop being numbers.
+    ///   stop being numbers, or no epoch gave parameters that are a result.
     package func run(observer: any TrainingObserver) throws -> Outcome {
         while true {
             if let reason = stop.reason(at: state.progress, curve: state.curve) {
-                return Outcome(state: state.copy(), stopped: reason)
+                try checkResult()
+                var end = state.copy()
+                end.curve = end.curve.thinned()
+                return Outcome(state: end, stopped: reason)
             }
             try runEpoch(observer: observer)
         }

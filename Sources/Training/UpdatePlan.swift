@@ -1,4 +1,5 @@
 import Datasets
+import Tensors
 
 /// Which batches make up each update, and in which pieces a slice of them is computed.
 struct UpdatePlan: Sendable {
@@ -8,22 +9,32 @@ struct UpdatePlan: Sendable {
     /// The most rows that are computed at once.
     let maximumRows: Int
 
-    /// A batch of all rows is computed in pieces of this many rows, so that it takes no more memory than others.
+    /// A batch of all rows is computed in pieces of this many rows, so that it takes no more memory than others; and
+    /// where a batch is larger than all rows, there is not much more room than for those that there are.
     static let pieceRows = 1024
 
     init(_ specification: TrainSpecification, rows: Int) {
         batches = BatchSlices(
             batchSize: specification.batchSize ?? max(rows, 1), slices: specification.slices, rows: rows)
         accumulation = specification.accumulation
-        let widest = (0..<specification.slices).map { [batches] in batches.offsets(ofSlice: $0).count }.max()!
-        maximumRows = max(1, specification.batchSize == nil ? min(widest, Self.pieceRows) : widest)
+        let widths = (0..<specification.slices).map { [batches] in batches.offsets(ofSlice: $0).count }
+        let widest = widths.max() ?? 1
+        let limit = specification.batchSize == nil ? Self.pieceRows : max(rows, Self.pieceRows)
+        maximumRows = max(1, min(widest, limit))
     }
 
     /// Updates of one epoch; the last one may have fewer batches.
-    var updates: Int { (batches.steps + accumulation - 1) / accumulation }
+    var updates: Int { batches.steps / accumulation + (batches.steps % accumulation > 0 ? 1 : 0) }
 
+    /// Those of an update from 0 to below `updates`.
     func batches(ofUpdate update: Int) -> Range<Int> {
-        update * accumulation..<min((update + 1) * accumulation, batches.steps)
+        let first = update * accumulation
+        return first..<first + min(accumulation, batches.steps - first)
+    }
+
+    /// Updates of so many epochs, or until so many steps are done.
+    func updates(epochs: Int, steps: Int?) -> Int {
+        min(epochs.saturatingProduct(updates), steps ?? .max)
     }
 
     /// Training rows of the whole update.

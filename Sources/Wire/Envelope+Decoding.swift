@@ -18,7 +18,7 @@ extension Envelope {
                 expected: Wire.protocolVersion, got: header.protocolVersion, messageID: header.messageID,
                 correlationID: header.correlationID)
         }
-        if body != MARTLET__V1__ENVELOPE__BODY_DOCUMENT.rawValue, bytes.count > WireLimits.envelopeBytes {
+        if !Self.documentBodies.contains(body), bytes.count > WireLimits.envelopeBytes {
             throw .tooLarge(bytes: bytes.count, limit: WireLimits.envelopeBytes)
         }
         self = try Arena.with(budget: WireLimits.decodingBytes(ofEnvelope: bytes.count)) {
@@ -33,6 +33,11 @@ extension Envelope {
         }
     }
 
+    /// The fields of the bodies in which a document may lie.
+    private static let documentBodies = [
+        MARTLET__V1__ENVELOPE__BODY_DOCUMENT.rawValue, MARTLET__V1__ENVELOPE__BODY_HEARTBEAT.rawValue,
+    ]
+
     package init(decoding bytes: [UInt8]) throws(WireError) {
         let decoded = bytes.withUnsafeBytes { bytes in
             Result { () throws(WireError) in try Envelope(decoding: bytes) }
@@ -44,7 +49,8 @@ extension Envelope {
         let traceparent = try String(wire: wire.traceparent, "traceparent")
         self.init(
             try Body(wire: wire), messageID: wire.message_id, correlationID: wire.correlation_id,
-            deadline: wire.deadline_unix_us, traceparent: traceparent.isEmpty ? nil : traceparent,
+            timeout: wire.timeout_us == 0 ? nil : .microseconds(wire.timeout_us),
+            traceparent: traceparent.isEmpty ? nil : traceparent,
             protocolVersion: wire.protocol)
         try validate()
     }
@@ -72,6 +78,9 @@ extension Envelope.Body {
             self = .inferRequest(try InferRequest(wire: wire.infer_request.pointee))
         case MARTLET__V1__ENVELOPE__BODY_INFER_RESPONSE:
             self = .inferResponse(try InferResponse(wire: wire.infer_response.pointee))
+        case MARTLET__V1__ENVELOPE__BODY_CANCELLATION:
+            self = .cancellation(Cancellation(wire: wire.cancellation.pointee))
+        case MARTLET__V1__ENVELOPE__BODY_PROBE: self = .probe
         default:
             throw .invalid(field: "body", expected: "a body of this version", got: "another field")
         }
@@ -83,7 +92,7 @@ extension Envelope {
     func validate() throws(WireError) {
         if let traceparent { try Validation.traceparent(traceparent) }
         switch body {
-        case .acknowledgement, .failure, .heartbeatReply: break
+        case .acknowledgement, .failure, .heartbeatReply, .probe: break
         case .join(let body): try body.validate()
         case .joined(let body): try body.validate()
         case .heartbeat(let body): try body.validate()
@@ -94,6 +103,7 @@ extension Envelope {
         case .tensorSegment(let body): try body.validate()
         case .inferRequest(let body): try body.validate()
         case .inferResponse(let body): try body.validate()
+        case .cancellation(let body): try body.validate()
         }
     }
 }

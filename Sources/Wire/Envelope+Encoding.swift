@@ -20,7 +20,7 @@ extension Envelope {
         return try Arena.with(budget: .max) { arena throws(WireError) -> Storage in
             var wire = wire(in: &arena.pointee)
             let count = martlet__v1__envelope__get_packed_size(&wire)
-            let limit = if case .document = body { WireLimits.documentEnvelopeBytes } else { WireLimits.envelopeBytes }
+            let limit = body.mayHoldDocument ? WireLimits.documentEnvelopeBytes : WireLimits.envelopeBytes
             guard count <= limit else { throw .tooLarge(bytes: count, limit: limit) }
             return store(count) { buffer in
                 precondition(buffer.count == count, "an envelope of \(count) bytes needs exactly so many")
@@ -35,7 +35,7 @@ extension Envelope {
         wire.protocol = protocolVersion
         wire.message_id = messageID
         wire.correlation_id = correlationID
-        wire.deadline_unix_us = deadline
+        wire.timeout_us = timeout?.microseconds ?? 0
         if let traceparent { wire.traceparent = arena.copy(traceparent) }
         switch body {
         case .acknowledgement:
@@ -78,7 +78,34 @@ extension Envelope {
         case .inferResponse(let body):
             wire.body_case = MARTLET__V1__ENVELOPE__BODY_INFER_RESPONSE
             wire.infer_response = body.wire(in: &arena)
+        case .cancellation(let body):
+            wire.body_case = MARTLET__V1__ENVELOPE__BODY_CANCELLATION
+            wire.cancellation = body.wire(in: &arena)
+        case .probe:
+            wire.body_case = MARTLET__V1__ENVELOPE__BODY_PROBE
+            wire.probe = arena.allocate(Martlet__V1__Probe.self)
+            martlet__v1__probe__init(wire.probe)
         }
         return wire
+    }
+}
+
+extension Duration {
+    /// Whole microseconds from 1 to the maximum: 0 would say nothing.
+    fileprivate var microseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        guard seconds >= 0, attoseconds >= 0 else { return 1 }
+        let (whole, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000)
+        let (sum, carry) = whole.addingReportingOverflow(UInt64(attoseconds) / 1_000_000_000_000)
+        return overflow || carry ? .max : max(sum, 1)
+    }
+}
+
+extension Envelope.Body {
+    fileprivate var mayHoldDocument: Bool {
+        switch self {
+        case .document, .heartbeat: true
+        default: false
+        }
     }
 }

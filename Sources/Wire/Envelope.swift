@@ -3,30 +3,34 @@ package import Digests
 /// The version of the protocol this build speaks. Peers of another version are refused when they join.
 package let protocolVersion: UInt32 = 1
 
-/// The first frame of every message: who answers whom, until when, and one body.
+/// The first frame of every message: who answers whom, for how long, and one body.
 package struct Envelope: Sendable, Equatable {
     package var protocolVersion: UInt32
-    /// Unique within the sender's incarnation.
+    /// Unique within the sender's incarnation; 0 for a message that is only told: nobody waits for an answer.
     package var messageID: UInt64
     /// The `messageID` this message answers; 0 when it answers none.
     package var correlationID: UInt64
-    /// Microseconds since 1970; 0 when there is none.
-    package var deadline: UInt64
+    /// How long the sender waits, from when it sends, in whole microseconds; nil when it does not say. A length of time
+    /// and no time of day: the clocks of two machines may differ, and either may be set.
+    package var timeout: Duration?
     /// W3C trace context, `00-<trace>-<parent>-<flags>`.
     package var traceparent: String?
     package var body: Body
 
     package init(
-        _ body: Body, messageID: UInt64 = 0, correlationID: UInt64 = 0, deadline: UInt64 = 0,
+        _ body: Body, messageID: UInt64 = 0, correlationID: UInt64 = 0, timeout: Duration? = nil,
         traceparent: String? = nil, protocolVersion: UInt32 = Wire.protocolVersion
     ) {
         self.protocolVersion = protocolVersion
         self.messageID = messageID
         self.correlationID = correlationID
-        self.deadline = deadline
+        self.timeout = timeout
         self.traceparent = traceparent
         self.body = body
     }
+
+    /// Whether its sender waits for a message that answers it.
+    package var expectsAnswer: Bool { messageID != 0 && correlationID == 0 }
 
     package enum Body: Sendable, Equatable {
         case acknowledgement
@@ -42,6 +46,22 @@ package struct Envelope: Sendable, Equatable {
         case tensorSegment(TensorSegment)
         case inferRequest(InferRequest)
         case inferResponse(InferResponse)
+        case cancellation(Cancellation)
+        case probe
+
+        /// Asks for work that takes so long that its receiver should hear when nobody waits for the answer any more.
+        package var isCancellable: Bool {
+            if case .inferRequest = self { true } else { false }
+        }
+    }
+}
+
+/// Nobody waits any more for the answer to what the sender asked in the message of this id.
+package struct Cancellation: Sendable, Equatable {
+    package var messageID: UInt64
+
+    package init(messageID: UInt64) {
+        self.messageID = messageID
     }
 }
 
@@ -74,10 +94,12 @@ package struct Join: Sendable, Equatable {
     package var processID: UInt32
     package var cores: UInt32
     package var memoryBytes: UInt64
+    /// Of the cluster that it was a member of; empty: of none since it started.
+    package var clusterID: String
 
     package init(
         name: String, role: Role, incarnation: UInt64, endpoint: String, version: String, host: String,
-        processID: UInt32, cores: UInt32, memoryBytes: UInt64
+        processID: UInt32, cores: UInt32, memoryBytes: UInt64, clusterID: String = ""
     ) {
         self.name = name
         self.role = role
@@ -88,6 +110,7 @@ package struct Join: Sendable, Equatable {
         self.processID = processID
         self.cores = cores
         self.memoryBytes = memoryBytes
+        self.clusterID = clusterID
     }
 }
 

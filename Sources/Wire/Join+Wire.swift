@@ -12,7 +12,8 @@ extension Join {
             name: try String(wire: wire.name, "join.name"), role: role, incarnation: wire.incarnation,
             endpoint: try String(wire: wire.endpoint, "join.endpoint"),
             version: try String(wire: wire.version, "join.version"), host: try String(wire: wire.host, "join.host"),
-            processID: wire.process_id, cores: wire.cores, memoryBytes: wire.memory_bytes)
+            processID: wire.process_id, cores: wire.cores, memoryBytes: wire.memory_bytes,
+            clusterID: try String(wire: wire.cluster_id, "join.cluster_id"))
     }
 
     func validate() throws(WireError) {
@@ -20,6 +21,7 @@ extension Join {
         try Validation.bytes(endpoint, in: 0...WireLimits.endpoint, "join.endpoint")
         try Validation.bytes(version, in: 0...WireLimits.nodeVersion, "join.version")
         try Validation.bytes(host, in: 0...WireLimits.host, "join.host")
+        try Validation.bytes(clusterID, in: 0...WireLimits.name, "join.cluster_id")
     }
 
     func wire(in arena: inout Arena) -> UnsafeMutablePointer<Martlet__V1__Join> {
@@ -34,6 +36,7 @@ extension Join {
         wire.pointee.process_id = processID
         wire.pointee.cores = cores
         wire.pointee.memory_bytes = memoryBytes
+        wire.pointee.cluster_id = arena.copy(clusterID)
         return wire
     }
 }

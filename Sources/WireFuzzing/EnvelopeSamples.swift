@@ -6,7 +6,7 @@ package enum EnvelopeSamples {
     package static let all: [Envelope] = bodies.enumerated().map { index, body in
         Envelope(
             body, messageID: UInt64(index) + 1, correlationID: index.isMultiple(of: 2) ? 0 : .max,
-            deadline: 1_800_000_000_000_000,
+            timeout: .seconds(30),
             traceparent: index.isMultiple(of: 3) ? "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" : nil)
     }
 
@@ -18,7 +18,8 @@ package enum EnvelopeSamples {
             .join(
                 Join(
                     name: "worker-0", role: .worker, incarnation: .max, endpoint: "tcp://127.0.0.1:7000",
-                    version: "0.1.0", host: "node-a.example", processID: 4711, cores: 2, memoryBytes: 8 << 30)),
+                    version: "0.1.0", host: "node-a.example", processID: 4711, cores: 2, memoryBytes: 8 << 30,
+                    clusterID: "local")),
             .joined(Joined(clusterID: "local", heartbeatInterval: .milliseconds(500))),
             .heartbeat(Heartbeat(incarnation: 1, cpuPercent: 99.5, residentBytes: 60 << 20)),
             .heartbeat(
@@ -46,6 +47,8 @@ package enum EnvelopeSamples {
                 InferResponse(
                     model: "digits", version: "3", digest: digest.description,
                     outputs: [TensorDescription(name: "logits", datatype: .fp32, shape: [8, 10])], queuedRows: 17)),
+            .cancellation(Cancellation(messageID: 0xfeed_face)),
+            .probe,
         ]
         + Failure.Code.allCases.map { .failure(Failure($0, "expected 64 features, got 63: send 64")) }
 }

@@ -22,6 +22,7 @@ struct Martlet: AsyncParsableCommand {
                 name: "Cluster",
                 subcommands: [
                     ClusterCommand.self, StatusCommand.self, NodesCommand.self, LogsCommand.self, DoctorCommand.self,
+                    CollectCommand.self,
                 ]),
             CommandGroup(
                 name: "Training",
@@ -32,7 +33,7 @@ struct Martlet: AsyncParsableCommand {
             CommandGroup(
                 name: "Models",
                 subcommands: [
-                    ModelsCommand.self, ModelCommand.self, PromoteCommand.self, RollbackCommand.self,
+                    ModelsCommand.self, ModelCommand.self, AliasCommand.self, PromoteCommand.self, RollbackCommand.self,
                     PredictCommand.self,
                     GenerateCommand.self,
                 ]),
@@ -41,6 +42,8 @@ struct Martlet: AsyncParsableCommand {
                 name: "Node (started by `cluster up`)",
                 subcommands: [
                     CoordinatorCommand.self, WorkerCommand.self, InferenceCommand.self, GatewayCommand.self,
+                    SupervisorCommand.self,
+                    PrepareCommand.self,
                 ]),
         ])
 }

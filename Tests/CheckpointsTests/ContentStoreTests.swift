@@ -22,6 +22,39 @@ import Testing
         try temporary.reopened().verify(digest)
     }
 
+    @Test func piecesBecomeOneContent() throws {
+        let temporary = try TemporaryStore()
+        let digest = try temporary.store.put { write in
+            for start in stride(from: 0, to: content.count, by: 700_000) {
+                try content[start..<min(start + 700_000, content.count)].withUnsafeBytes { try write($0) }
+            }
+        }
+        #expect(digest == ContentDigest(of: content))
+        #expect(try temporary.store.contents(of: digest) == content)
+        struct Interrupted: Error {}
+        #expect(throws: Interrupted.self) {
+            try temporary.store.put { write in
+                try content.withUnsafeBytes { try write($0) }
+                throw Interrupted()
+            }
+        }
+        #expect(try temporary.staged() == [])
+        #expect(try temporary.store.contents() == [digest])
+    }
+
+    @Test func contentMovesFromOneStoreToAnother() throws {
+        let (from, to) = (try TemporaryStore(), try TemporaryStore())
+        let digest = try from.store.put(content)
+        // A damaged copy is replaced by the whole one.
+        _ = try to.store.put(content)
+        try Data([1]).write(to: to.store.url(of: digest))
+        try to.store.adopt(digest, from: ContentStore(openedElsewhere: from.store.root))
+        #expect(try to.store.contents(of: digest) == content)
+        #expect(!from.store.contains(digest))
+        #expect(throws: StoreError.notFound(digest)) { try to.store.adopt(digest, from: from.store) }
+        #expect(try to.store.freeBytes() > 0)
+    }
+
     @Test func missingContentIsNamed() throws {
         let temporary = try TemporaryStore()
         let store = temporary.store

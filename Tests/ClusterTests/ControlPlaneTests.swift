@@ -67,13 +67,36 @@ import Wire
         let actions = join("gateway-0", .gateway)
         #expect(
             actions.answer(to: RequestID(1)) == .joined(Joined(clusterID: "c", heartbeatInterval: .milliseconds(500))))
-        #expect(actions.contains(.publish(RoutingTable(epoch: 0, models: []), gateways: ["gateway-0"])))
+        #expect(
+            actions.contains(
+                .publish(
+                    RoutingTable(epoch: 0, source: StateIdentity(cluster: "c", start: ""), models: []),
+                    gateways: ["gateway-0"])))
         #expect(
             beat("gateway-0", .gateway, NodeReport(activity: "")).answer(to: RequestID(2))
                 == .heartbeat(HeartbeatReply(known: true, routingEpoch: 0)))
         #expect(
             beat("gateway-1", .gateway, NodeReport(activity: "")).answer(to: RequestID(3))
                 == .heartbeat(HeartbeatReply(known: false, routingEpoch: 0)))
+    }
+
+    @Test mutating func whatAJobStartsFromIsNotDeletedBeforeItIsOver() throws {
+        let version = StoredVersion(
+            name: "digits", version: 1, manifest: .fake("manifest"), details: .example(),
+            gate: .init(passed: true, figures: []), registered: now.date)
+        plane = ControlPlane(clusterID: "c", stored: StoredState(versions: [version]), at: now)
+        var job = JobSpecification.example(name: "fine")
+        job.model.base = "digits:1"
+        _ = plane.submit(OperatorCall.Submit(specification: job, source: ""), request: request(), at: now)
+        let call = OperatorCall.DeleteModel(name: "digits", version: 1)
+        let refused = request()
+        let failure = plane.delete(call, by: "ada", request: refused, at: now).failure(of: refused)
+        #expect(failure?.message.contains("job fine-1 starts from digits:1") == true)
+        _ = plane.cancel("fine-1", request: request(), at: now)
+        let request = request()
+        let actions = plane.delete(call, by: "ada", request: request, at: now)
+        #expect(actions.deletion(of: request)?.deleted == ["digits:1"])
+        #expect(actions.released == [.fake("manifest"), .fake("digits-1")])
     }
 
     @Test mutating func silenceOfAWorkerFailsItsGeneration() throws {
@@ -151,12 +174,12 @@ import Wire
         beat(
             "gateway-0", .gateway,
             NodeReport(activity: "10 req/s", gateway: GatewayReport(routingEpoch: 0, traffic: ["digits": traffic])))
-        let status = plane.status(with: [])
+        let status = try plane.status(jobs: plane.scheduler.jobs.map(\.status), of: 3)
         #expect(status.clusterID == "c")
         #expect(status.nodes.map(\.name) == ["gateway-0", "inference-0", "worker-0", "worker-1"])
         #expect(status.nodes.first?.activity == "10 req/s")
         #expect(status.jobs.map(\.id) == [id])
-        #expect(status.models.isEmpty)
+        #expect(status.models.isEmpty && status.omitted == ClusterStatus.Omitted(jobs: 2))
     }
 
     @Test mutating func unansweredLoadIsNoVerdict() throws {

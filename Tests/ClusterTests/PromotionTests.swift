@@ -19,7 +19,9 @@ import Wire
             #expect(scene.tell("inference-0", one, state).answer(to: request) == nil)
         }
         #expect(scene.routed() == nil)
-        let done = scene.tell("inference-1", one, .ready)
+        var done = scene.tell("inference-1", one, .ready)
+        #expect(done.answer(to: request) == nil)
+        done += scene.gatewayTakesTheTable("gateway-0")
         let promotion = try #require(done.promotion(of: request))
         #expect(promotion.version == 1 && promotion.previous == nil)
         #expect(promotion.replicas == ["inference-0", "inference-1"])

@@ -92,15 +92,15 @@ import Wire
         let one = scene.register()
         scene.serve(one)
         let table = scene.deployment.routing
-        #expect(scene.deployment.gatewayReported("gateway-0", routingEpoch: table.epoch, at: scene.now) == [])
-        #expect(scene.deployment.gatewayReported("gateway-0", routingEpoch: 0, at: scene.now) == [])
+        let missed = RoutingPosition(source: nil, epoch: 0)
+        #expect(scene.deployment.gatewayReported("gateway-0", table.position, at: scene.now).tables == [])
+        #expect(scene.deployment.gatewayReported("gateway-0", missed, at: scene.now) == [])
         let later = scene.now.advanced(by: .seconds(1))
         #expect(
-            scene.deployment.gatewayReported("gateway-0", routingEpoch: 0, at: later)
+            scene.deployment.gatewayReported("gateway-0", missed, at: later)
                 == [.publish(table, gateways: ["gateway-0"])])
-        scene.deployment.gatewayDied("gateway-0")
-        #expect(
-            scene.deployment.gatewayReported("gateway-0", routingEpoch: 0, at: later.advanced(by: .seconds(9))) == [])
+        #expect(scene.deployment.gatewayDied("gateway-0", at: later) == [])
+        #expect(scene.deployment.gatewayReported("gateway-0", missed, at: later.advanced(by: .seconds(9))) == [])
     }
 
     @Test mutating func restartKeepsTheTableUntilNodesHadTimeToComeBack() throws {

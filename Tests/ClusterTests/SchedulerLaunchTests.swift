@@ -104,6 +104,30 @@ import Wire
         #expect(try launch(running.id).detail == detail)
     }
 
+    /// A trap prints its reason above the frames of the stack, an exception below them.
+    @Test mutating func theReasonIsTheLineThatNamesAnError() throws {
+        let running = try running()
+        _ = end(
+            running, rank: 1, .signalled(5),
+            tail: ["main.swift:3: Fatal error: no data", "", "Thread 0 crashed:", "0 main in trainer"])
+        #expect(
+            try launch(running.id).detail
+                == "rank 1 (worker-1) was ended by signal 5 (SIGTRAP): main.swift:3: Fatal error: no data")
+    }
+
+    /// A launch is not stored. Its name and its generation are not given again all the same.
+    @Test mutating func anotherCoordinatorGivesOtherNames() throws {
+        scene.addWorker("worker-0")
+        let (first, _) = submit(workers: 1)
+        let before = try launch(first)
+        scene = scene.restarted()
+        scene.addWorker("worker-0")
+        let (second, _) = submit(workers: 1)
+        let after = try launch(second)
+        #expect(before.id == "towers-1" && after.id == "towers-2")
+        #expect(after.generation > before.generation)
+    }
+
     @Test mutating func aDeadWorkerEndsItAndItsWorkersAreFreeAgain() throws {
         let running = try running()
         let actions = scene.die("worker-1")
@@ -173,6 +197,21 @@ import Wire
         #expect(report.lines.first?.text == "100")
         #expect(report.lines.count == LaunchOutput.reportLimit)
         #expect(report.next == 100 + LaunchOutput.reportLimit)
+    }
+
+    @Test func longLinesTakeTheRoomOfMany() {
+        var output = LaunchOutput()
+        let line = String(repeating: "x", count: 4096)
+        for first in stride(from: 0, to: 1500, by: 500) {
+            output.add(
+                RankOutput(
+                    launch: "a", generation: 1, rank: 0, first: first, lines: Array(repeating: line, count: 500)))
+        }
+        let (_, missed, next) = output.lines(after: 0)
+        #expect(missed == 1500 - LaunchOutput.byteLimit / 4096)
+        #expect(next == missed + LaunchOutput.reportLimit)
+        output.add(RankOutput(launch: "a", generation: 1, rank: 0, first: 1500, lines: ["the last"]))
+        #expect(output.lines(after: 1500).lines.map(\.text) == ["the last"])
     }
 }
 

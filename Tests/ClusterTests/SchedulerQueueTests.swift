@@ -1,3 +1,4 @@
+import Datasets
 import Testing
 import Training
 import Wire
@@ -119,6 +120,22 @@ import Wire
         #expect(scene.scheduler.jobs.isEmpty)
     }
 
+    /// Whoever follows the job or looks at it is told what was found in its data and in what it starts from.
+    @Test mutating func whatPreparationFindsIsKeptWithTheJob() throws {
+        let request = scene.request()
+        scene.run { $0.submit(.example(), source: "", warnings: ["odd"], request: request, at: $1) }
+        var plan = DataPlan.example()
+        plan.notes = [DataPlan.Note(kind: .leak, count: 2, message: "rows are in two parts")]
+        var start = StartingPoint(base: "digits:1", model: .fake("model"))
+        start.misfit = "model.base: of digits:1 1 of 2 parameters are taken over"
+        let actions = scene.run { [plan, start] in $0.prepared("digits-1", plan: plan, start: start, at: $1) }
+        let warnings = [
+            "odd", "data: 2 rows are in two parts", "model.base: of digits:1 1 of 2 parameters are taken over",
+        ]
+        #expect(try scene.job("digits-1").status.warnings == warnings)
+        #expect(actions.savedJobs.last?.warnings == warnings)
+    }
+
     @Test mutating func preparationOfACancelledJobIsForgotten() throws {
         let request = scene.request()
         scene.run { $0.submit(.example(), source: "", request: request, at: $1) }
@@ -140,6 +157,7 @@ import Wire
         (JobSpecification.example(name: "../evil"), "name"), (.example(name: ""), "name"),
         (.example(workers: 0), "train.workers"), (.example(slices: 0), "train.slices"),
         (.example(slices: 9), "slices"),
+        (.example(workers: .max), "train.workers is \(Int.max), expected from 1 to 1024"),
     ])
     mutating func impossibleJobsAreRefused(specification: JobSpecification, hint: String) throws {
         let request = scene.request()

@@ -17,7 +17,7 @@ import Wire
 
     @Test func runningGenerationIsAdoptedWithoutADisturbance() throws {
         var scene = before.restarted()
-        #expect(scene.scheduler.start() == [])
+        #expect(scene.run { $0.start(at: $1) } == [])
         #expect(try scene.job(id).status.state == .running)
         #expect(try scene.job(id).curve.map(\.step) == [3])
         #expect(scene.join("worker-1") == [])
@@ -91,7 +91,7 @@ import Wire
         let request = scene.request()
         scene.run { $0.submit(.example(), source: "", request: request, at: $1) }
         var again = scene.restarted()
-        #expect(again.scheduler.start() == [.prepare(job: id, .example())])
+        #expect(again.run { $0.start(at: $1) }.contains(.prepare(job: id, .example())))
         again.run { $0.prepared("digits-1", plan: .example(), at: $1) }
         #expect(try again.job(id).status.state == .waiting)
     }

@@ -1,4 +1,6 @@
 import Checkpoints
+import Foundation
+import NeuralNetworks
 import Testing
 import Training
 import Wire
@@ -38,6 +40,7 @@ import Wire
         #expect(manifest.codeVersion == codeVersion)
         #expect(manifest.interface.inputs.map(\.shape) == [[-1, 2]])
         #expect(manifest.interface.outputs.map(\.name) == ["logits", "probabilities", "label"])
+        #expect(manifest.outputMeaning == "logits")
 
         let registered = scene.run { $0.registered("digits-1", generation: 1, version: 3, at: $1) }
         #expect(registered.answer(to: request) == .acknowledgement)
@@ -49,6 +52,25 @@ import Wire
         #expect(job.detail == "made digits:3, stopped by epochs")
         #expect(registered.saves.contains(.dropPlan(job: id)))
         #expect(registered.stopped == [])
+    }
+
+    /// What a version serves is what its loss has made of its outputs.
+    @Test(arguments: [
+        (Loss.Name.crossEntropyOnProbabilities, ModelSpecification.Task.classification, ["probabilities", "label"]),
+        (.binaryCrossEntropyOnProbabilities, .binary, ["probability", "label"]),
+        (.binaryCrossEntropy, .binary, ["logits", "probability", "label"]),
+        (.divergence, .regression, ["logits", "prediction"]), (.huber, .regression, ["prediction"]),
+    ])
+    func outputsFollowFromTheLoss(_ loss: Loss.Name, _ task: ModelSpecification.Task, _ names: [String]) throws {
+        var specification = JobSpecification.example()
+        specification.model.task = task
+        specification.model.outputs = task == .binary ? 1 : 3
+        specification.train.loss = Loss(loss)
+        let job = Job(id: id, number: 1, specification: specification, source: "", submitted: .distantPast)
+        let manifest = try Manifest(of: job, plan: .example(), result: .example())
+        #expect(manifest.outputMeaning == loss.meaning.rawValue)
+        #expect(manifest.interface.outputs.map(\.name) == names)
+        #expect(manifest.interface.outputs.allSatisfy { $0.datatype == ($0.name == "label" ? "BYTES" : "FP32") })
     }
 
     @Test mutating func theEvaluationIsKeptWithTheJob() throws {

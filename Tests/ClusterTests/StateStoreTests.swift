@@ -52,6 +52,22 @@ import Training
         #expect(promotions.map(\.operatorName) == ["ada"])
     }
 
+    /// Numbers that were given are not given again, whether what has them is stored or not.
+    @Test func countersNeverGoBack() async throws {
+        let store = try StateStore(file: file)
+        try await store.apply([.job(job(3, .finished, generation: 5))])
+        try await store.apply([.number(7), .generation(9)])
+        try await store.apply([.number(4), .job(job(2, .finished, generation: 1))])
+        try store.close()
+        let again = try StateStore(file: file)
+        let state = try await again.load()
+        #expect(state.lastJobNumber == 7)
+        #expect(state.lastGeneration == 9)
+        try await again.apply([.job(job(8, .finished, generation: 11))])
+        #expect(try await again.load().lastJobNumber == 8)
+        #expect(try await again.load().lastGeneration == 11)
+    }
+
     @Test func whatReportsNeedComesBackAsItWas() async throws {
         var finished = job(1, .finished)
         finished.warnings = ["job.yaml:3:1: model.layers[0]: no activation"]
@@ -78,18 +94,20 @@ import Training
         // As it was before there were reports.
         let raw = try DatabaseQueue(path: file.path)
         try await raw.write { database in
-            for column in ["warnings", "profile", "data", "start"] {
+            for column in ["warnings", "profile", "data", "start", "preparations", "failuresInAll"] {
                 try database.execute(sql: "ALTER TABLE jobs DROP COLUMN \(column)")
             }
             try database.execute(sql: "DROP TABLE evaluations")
             try database.execute(sql: "DROP TABLE traces")
+            try database.execute(sql: "DROP TABLE counters")
             try database.execute(sql: "DELETE FROM grdb_migrations WHERE identifier <> 'v1'")
         }
         try raw.close()
 
         let again = try StateStore(file: file)
         let old = try #require(await again.job("digits-1"))
-        #expect(old.warnings == [] && !old.profile && old.data == nil)
+        #expect(old.warnings == [] && !old.profile && old.data == nil && old.failuresInAll == 0)
+        #expect(try await again.load().lastJobNumber == 1)
         try await again.apply([.evaluation(.example, job: "digits-1")])
         #expect(try await again.evaluation(ofJob: "digits-1") == .example)
     }
@@ -103,7 +121,9 @@ import Training
         let state = try await store.load()
         #expect(state.jobs.map(\.number) == [2])
         #expect(state.lastJobNumber == 4 && state.lastGeneration == 7)
-        #expect(try await store.finishedJobs(limit: 2).map(\.number) == [3, 4])
+        let list = try await store.jobList(before: .max, limit: 2)
+        #expect(list.jobs.map(\.number) == [4, 3] && list.total == 4)
+        #expect(try await store.jobList(before: 3, limit: 9).jobs.map(\.number) == [1])
         #expect(try await store.job("digits-1")?.state == .finished)
         #expect(try await store.job("digits-9") == nil)
     }
@@ -114,7 +134,7 @@ import Training
         try await store.apply([.job(job(1, .finished)), .dropPlan(job: "digits-1")])
         let state = try await store.load()
         #expect(state.jobs.isEmpty && state.plans.isEmpty)
-        #expect(try await store.finishedJobs(limit: 9).count == 1)
+        #expect(try await store.jobList(before: .max, limit: 9).jobs.count == 1)
     }
 
     @Test func anEventIsStoredWholeOrNotAtAll() async throws {
@@ -138,6 +158,7 @@ import Training
 
     @Test func whatIsNoDatabaseIsRefused() throws {
         try Data("not a database, but long enough to look like one in the eyes of a file".utf8).write(to: file)
-        #expect(throws: DatabaseError.self) { try StateStore(file: file) }
+        let error = #expect(throws: StateError.self) { try StateStore(file: file) }
+        #expect(error?.description.contains("martlet cluster restore") == true)
     }
 }

@@ -1,4 +1,5 @@
 import Checkpoints
+import Datasets
 import Digests
 import Foundation
 import NeuralNetworks
@@ -49,8 +50,10 @@ import Training
             model.base = missing
             #expect(throws: StartingPointError.self) { try vault.store.put(baseOf: model) }
 
+            // DistributedDataParallel puts `module.` in front of every name.
             for (name, shape, fits) in [
-                ("0.weight", [1, 2], true), ("0.weight", [1, 3], false), ("w", [1, 2], false),
+                ("0.weight", [1, 2], true), ("module.0.weight", [1, 2], true), ("0.weight", [1, 3], false),
+                ("w", [1, 2], false),
             ] {
                 let layout = try SafetensorsLayout(tensors: [(name, .float32, shape)])
                 let bytes = layout.bytes(of: 0..<layout.byteCount) { _, _, target in
@@ -62,9 +65,14 @@ import Training
                 let start = try #require(try vault.store.put(baseOf: model))
                 #expect(vault.store.contains(start.model))
                 if fits {
-                    try start.check(model, in: vault.store)
+                    #expect(
+                        try start.checked(model, in: vault.store).misfit
+                            == "model.base: of \(file.path) 1 of 2 parameters are taken over; not there and begun anew: "
+                            + "0.bias")
                 } else {
-                    let error = #expect(throws: StartingPointError.self) { try start.check(model, in: vault.store) }
+                    let error = #expect(throws: StartingPointError.self) {
+                        try start.checked(model, in: vault.store)
+                    }
                     #expect(error?.description.contains("0.weight") == true, "\(String(describing: error))")
                 }
             }
@@ -72,8 +80,86 @@ import Training
     }
 
     private func withVault(_ body: (Vault) throws -> Void) throws {
-        let vault = try Vault(root: folder.url.appending(path: "store"), chunkLimit: 4, jobLimit: 1)
+        let vault = try vault()
         defer { vault.close() }
         try body(vault)
+    }
+
+    private func vault(_ preparer: Preparer = .ownProcess) throws -> Vault {
+        try Vault(root: folder.url.appending(path: "store"), chunkLimit: 4, jobLimit: 1, preparer: preparer)
+    }
+
+    private func job(rows: Int = 60) throws -> JobSpecification {
+        let file = folder.url.appending(path: "data.csv")
+        let lines = ["x,y,label"] + (0..<rows).map { "\($0 % 7),\($0 % 5),\(["a", "b", "c"][$0 % 3])" }
+        try lines.joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
+        return JobSpecification.example(workers: 1, path: file.path)
+    }
+
+    private func prepare(_ vault: Vault, _ job: JobSpecification) async throws -> Preparation {
+        try await withCheckedThrowingContinuation { continuation in
+            vault.prepare("digits-1", job) { continuation.resume(with: $0) }
+        }
+    }
+
+    private var leftovers: [String] {
+        (try? FileManager.default.contentsOfDirectory(
+            atPath: folder.url.appending(path: "store/preparation").path(percentEncoded: false))) ?? []
+    }
+
+    @Test func shardsOfAPreparationBecomeContent() async throws {
+        let vault = try vault()
+        defer { vault.close() }
+        let preparation = try await prepare(vault, job())
+        #expect(preparation.plan.rows == 60)
+        for shard in preparation.plan.training + preparation.plan.test {
+            try vault.store.verify(shard.digest)
+            #expect(try vault.store.size(of: shard.digest) == shard.bytes)
+        }
+        #expect(leftovers == [])
+        // The same shards again, while the first are there.
+        #expect(try await prepare(vault, job()).plan == preparation.plan)
+        for shard in preparation.plan.training { try vault.store.verify(shard.digest) }
+    }
+
+    @Test func badDataIsRefusedAndLeavesNothing() async throws {
+        let vault = try vault()
+        defer { vault.close() }
+        let error = await #expect(throws: PreparationRefused.self) { try await prepare(vault, job(rows: 0)) }
+        #expect(error?.description.contains("data.csv") == true)
+        #expect(leftovers == [])
+        #expect(try vault.store.contents() == [])
+    }
+
+    /// Whatever the child does, this process goes on, and nothing is left of it.
+    @Test(arguments: [
+        ("kill -9 $$", "its process was ended by signal 9"), ("exit 3", "its process ended with status 3"),
+        ("echo no memory; kill -6 $$", "its process was ended by signal 6: no memory"), ("exit 0", "it left no result"),
+    ])
+    func aPreparationMayDie(script: String, reason: String) async throws {
+        let vault = try vault(.child(executable: "/bin/sh", arguments: ["-c", "touch half; \(script)"]))
+        defer { vault.close() }
+        let error = await #expect(throws: PreparationDied.self) { try await prepare(vault, job()) }
+        #expect(error?.description == reason)
+        #expect(leftovers == [])
+    }
+
+    @Test func aPreparationIsStopped() async throws {
+        let vault = try vault(.child(executable: "/bin/sh", arguments: ["-c", "exec sleep 1000"]))
+        defer { vault.close() }
+        let job = try job()
+        let preparation = Task { try await prepare(vault, job) }
+        try await eventually("the preparation has begun") { leftovers == ["digits-1"] }
+        vault.stopPreparation("another-1")
+        vault.stopPreparation("digits-1")
+        let error = await #expect(throws: PreparationDied.self) { try await preparation.value }
+        #expect(error?.description == "it was stopped")
+    }
+
+    /// A coordinator that was killed left a preparation half done.
+    @Test func whatACrashLeftIsRemovedAtTheStart() throws {
+        let half = folder.url.appending(path: "store/preparation/digits-1/shards/objects/ab")
+        try FileManager.default.createDirectory(at: half, withIntermediateDirectories: true)
+        try withVault { _ in #expect(leftovers == []) }
     }
 }

@@ -1,7 +1,9 @@
-import Collectives
 import CollectivesTestKit
+import Foundation
 import Tensors
 import Testing
+
+@testable import Collectives
 
 /// Collectives in memory that the ranks share, inside one host and between several.
 @Suite struct SharedMemoryTests {
@@ -144,6 +146,44 @@ import Testing
         }
         let expected = (0..<39 * 16).map { Numbers.sum(0..<3, index: $0).bitPattern }
         for outcome in outcomes { #expect(try outcome.get() == expected) }
+    }
+
+    /// Buckets of a gradient on several hosts are begun one after the other while the backward pass runs: more of them
+    /// than there are lanes. A rank that comes when the others have begun as many as they can must not take them for
+    /// further than they are.
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func moreOperationsAtOnceThanLanes(seed: UInt64) throws {
+        let (buckets, size) = (20, 40)
+        let count = buckets * size
+        let begun = Board(ranks: 4)
+        let outcomes = Ensemble(ranks: 4, slices: 4, tuning: Numbers.tuning, seed: seed, hosts: 2).run { group in
+            let (shared, layout) = try Self.open(group, count: count)
+            let plan = AllReduce.plan(.hierarchical, count: size, layout: layout, tuning: group.tuning)
+            let result = shared.buffer(
+                AllReduce.hierarchicalResultBuffer(layout), ofRank: layout.neighbours[0])
+            let operations = (0..<buckets).map { index in
+                CollectiveOperation(
+                    Collective("all-reduce", of: "bucket \(index)", count: size, plan: plan), in: group,
+                    CollectiveBuffers(offset: index * size, shared: shared))
+            }
+            return try (0..<3).map { round in
+                let all = round * buckets + SharedLayout.lanes
+                while group.rank == round, begun.rounds().filter({ $0 >= all }).count < 3 { sched_yield() }
+                for (index, operation) in operations.enumerated() {
+                    Self.fill(shared, group, offset: index * size, count: size)
+                    try operation.start()
+                    begun.come(group.rank, round * buckets + index + 1)
+                    for earlier in operations[...index] { _ = try earlier.advance(waiting: false) }
+                }
+                for operation in operations { _ = try operation.advance(waiting: true) }
+                return Numbers.bits(result, 0..<count)
+            }
+        }
+        let bucket = (0..<size).map { Numbers.sum(0..<4, index: $0).bitPattern }
+        let expected = Array(repeating: bucket, count: buckets).flatMap(\.self)
+        for outcome in outcomes {
+            for result in try outcome.get() { #expect(result == expected) }
+        }
     }
 
     @Test func ranksThatMayNotShareSendMessages() throws {

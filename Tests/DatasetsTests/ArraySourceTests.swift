@@ -169,7 +169,8 @@ import Testing
         func npy(_ text: String) -> [UInt8] {
             [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.utf8.count), 0] + Array(text.utf8)
         }
-        for text in [dictionary, dictionary.replacing("False", with: "True"), "{'shape': ()}", "{}"] {
+        let wide = dictionary.replacing("9223372036854775807, 9", with: "1, 1000000000")
+        for text in [dictionary, dictionary.replacing("False", with: "True"), wide, "{'shape': ()}", "{}"] {
             #expect(throws: ArrayError.self) { try npy(text).withUnsafeBytes { try NPYHeader.parse($0) } }
         }
         try fuzz(npy(dictionary.replacing("9223372036854775807", with: "3")), rounds: 20_000) { bytes in

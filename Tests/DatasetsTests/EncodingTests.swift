@@ -1,3 +1,4 @@
+import Compression
 @testable import Datasets
 import Digests
 import Foundation

@@ -20,7 +20,8 @@ func fuzz(_ seed: [UInt8], rounds: Int, _ body: ([UInt8]) throws -> Void) rethro
     }
 }
 
-private struct FuzzRandom {
+/// The same numbers in every run.
+struct FuzzRandom {
     var state: UInt64
 
     mutating func below(_ bound: Int) -> Int {

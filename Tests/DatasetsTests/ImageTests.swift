@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct ImageTests {
-    private func decode(_ name: String, channels: Int = 3) throws -> ImageDecoder.Picture {
+    private func decode(_ name: String, channels: Int = 3) throws -> Picture {
         try ImageDecoder.decode(Fixtures.bytes(name), channels: channels)
     }
 
@@ -69,7 +69,10 @@ import Testing
         #expect(throws: ArrayError.self) { try ImageDecoder.decode(png, channels: 1) }
     }
 
-    @Test(arguments: ["grey.png", "alpha.png", "progressive.jpg", "pictures/circle/3.jpg"])
+    @Test(arguments: [
+        "grey.png", "alpha.png", "deep.png", "progressive.jpg", "pictures/circle/3.jpg", "inks.jpg", "turned/6.jpg",
+        "turned/7.png",
+    ])
     func damagedPicturesNeverDoMoreThanThrow(name: String) throws {
         try fuzz(Fixtures.bytes(name), rounds: 5_000) { bytes in
             do { _ = try ImageDecoder.decode(bytes, channels: 3) } catch is ArrayError {}

@@ -8,10 +8,15 @@ import Testing
     )
 
     private func shard(_ element: RecordShard.Element) throws -> [UInt8] {
-        try RecordShard(element: element, rows: 5, featureCount: 3, targetCount: 2).encoded { row, features, targets in
+        var bytes: [UInt8] = []
+        try RecordShard(element: element, rows: 5, featureCount: 3, targetCount: 2).write {
+            bytes.append(contentsOf: $0)
+        } features: { row, features in
             for index in 0..<3 { features[index] = Float(row * 3 + index) }
+        } targets: { row, targets in
             for index in 0..<2 { targets[index] = -Float(row) - Float(index) / 4 }
         }
+        return bytes
     }
 
     @Test(arguments: [RecordShard.Element.uint8, .float32])

@@ -12,7 +12,7 @@ final class FakeNode: Sendable {
         /// Two logits for each row: the row's sum, and minus that.
         case sums(queuedRows: UInt32 = 0)
         case failure(Failure)
-        /// Says nothing.
+        /// Says nothing to requests: it lives, and works on them.
         case silence
     }
 
@@ -21,6 +21,10 @@ final class FakeNode: Sendable {
     private let listener = Mutex<(any Listener)?>(nil)
     private let behaviour = Mutex<@Sendable (Message) -> Answer>({ _ in .sums() })
     private let received = Mutex<[Message]>([])
+    private let cancelled = Mutex<[UInt64]>([])
+    private let probes = Mutex(0)
+    /// Does not answer probes either: it is stopped.
+    private let isStopped = Atomic(false)
 
     init(_ name: String, on network: InMemoryNetwork) throws {
         self.name = name
@@ -29,16 +33,29 @@ final class FakeNode: Sendable {
         listener.withLock { $0 = bound }
     }
 
+    /// Requests for inference.
     var requests: [Message] { received.withLock { $0 } }
+    /// Ids of the requests that were taken back.
+    var cancellations: [UInt64] { cancelled.withLock { $0 } }
+    var probeCount: Int { probes.withLock { $0 } }
     var node: RoutingTable.Node { RoutingTable.Node(name: name, endpoint: "memory://\(name)") }
 
     func answer(_ behaviour: @escaping @Sendable (Message) -> Answer) {
         self.behaviour.withLock { $0 = behaviour }
     }
 
+    func stop() { isStopped.store(true, ordering: .relaxed) }
+
     private func take(_ message: Message, _ peer: Peer) {
-        received.withLock { $0.append(message) }
+        if case .probe = message.envelope.body {
+            probes.withLock { $0 += 1 }
+            if !isStopped.load(ordering: .relaxed) { send(Message(answering: message, .acknowledgement), peer) }
+        }
+        if case .cancellation(let cancellation) = message.envelope.body {
+            cancelled.withLock { $0.append(cancellation.messageID) }
+        }
         guard case .inferRequest(let request) = message.envelope.body else { return }
+        received.withLock { $0.append(message) }
         switch behaviour.withLock({ $0 })(message) {
         case .silence: break
         case .failure(let failure): send(Message(answering: message, .failure(failure)), peer)

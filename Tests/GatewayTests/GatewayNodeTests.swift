@@ -39,6 +39,41 @@ import Wire
         _ = await running.result
     }
 
+    /// Operators wait until it routes by a table, so it says so as soon as it does.
+    @Test func saysByWhichTableItRoutes() async throws {
+        let network = InMemoryNetwork()
+        let (told, tell) = AsyncStream.makeStream(of: RoutingPosition.self)
+        let desk = Mutex<(any Listener)?>(nil)
+        let table = RoutingTable(epoch: 4, source: StateIdentity(cluster: "c", start: "s"), models: [])
+        let coordinator = InMemoryMessenger(network: network, identity: "coordinator", role: .coordinator)
+        let listener = try coordinator.bind("memory://coordinator", admitting: [.gateway]) { peer, message in
+            func send(_ body: Envelope.Body) {
+                try? desk.withLock { $0 }?.send(
+                    Message(Envelope(body, correlationID: message.envelope.messageID)), to: peer)
+            }
+            switch message.envelope.body {
+            case .join:
+                send(.joined(Joined(clusterID: "c", heartbeatInterval: .seconds(60))))
+                guard let document = try? Document(kind: "routing", table) else { return }
+                try? desk.withLock { $0 }?.send(Message(.document(document)), to: peer)
+            case .document(let document) where document.kind == "routed":
+                if let position: RoutingPosition = try? document.decode() { tell.yield(position) }
+            default: break
+            }
+        }
+        desk.withLock { $0 = listener }
+        let node = try GatewayNode(
+            configuration(.init(host: "127.0.0.1", port: 0, maxBodyBytes: 1024)),
+            messenger: InMemoryMessenger(network: network, identity: "gateway-0", role: .gateway),
+            logger: Logger(label: "gateway") { _ in SwiftLogNoOpLogHandler() }
+        ) { _ in }
+        let running = Task { try await node.run() }
+        var iterator = told.makeAsyncIterator()
+        #expect(await iterator.next() == table.position)
+        running.cancel()
+        _ = await running.result
+    }
+
     @Test func needsItsSection() {
         #expect(throws: Failure.self) {
             try GatewayNode(

@@ -38,3 +38,20 @@ struct HTTPAnswer: Sendable {
         get throws { try json["error"] as? String ?? "" }
     }
 }
+
+extension HTTPAnswer {
+    /// All that was answered over one connection, each as long as it says; those to HEAD have no bodies.
+    static func all(_ bytes: [UInt8], withoutBodies: Bool = false) throws -> [HTTPAnswer] {
+        var answers: [HTTPAnswer] = []
+        var rest = bytes
+        while !rest.isEmpty {
+            var answer = try HTTPAnswer(rest)
+            let length = withoutBodies ? 0 : answer.headers["content-length"].flatMap { Int($0) } ?? 0
+            guard length <= answer.body.count else { throw Malformed(bytes: String(decoding: rest, as: UTF8.self)) }
+            rest = Array(answer.body.dropFirst(length))
+            answer.body = Array(answer.body.prefix(length))
+            answers.append(answer)
+        }
+        return answers
+    }
+}

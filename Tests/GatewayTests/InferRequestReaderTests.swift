@@ -74,6 +74,33 @@ import Wire
         #expect(!call.isBinary(output: "label") && call.isBinary(output: "logits"))
     }
 
+    /// Many encoders write null for what is not set.
+    @Test(arguments: [
+        #""id":null"#, #""parameters":null"#, #""outputs":null"#, #""id":null,"parameters":null,"outputs":null"#,
+        #""parameters":{"timeout":null,"binary_data_output":null,"sequence_id":null}"#,
+        #""outputs":[{"name":"label","parameters":null}]"#,
+        #""outputs":[{"name":"label","parameters":{"binary_data":null,"classification": null}}]"#,
+    ])
+    func nullIsAsIfAbsent(member: String) throws {
+        for parameters in ["null", "{}", #"{"binary_data_size":null}"#] {
+            let input =
+                #"{"name":"input","shape":[1,3],"datatype":"FP32","parameters":\#(parameters),"data":[1,2,3]}"#
+            let call = try read(#"{\#(member),"inputs":[\#(input)]}"#)
+            #expect(floats(call) == [1, 2, 3])
+            #expect(call.id == nil && call.timeout == nil && !call.binaryOutputs)
+            #expect(call.outputs.allSatisfy { $0.binary == nil })
+        }
+    }
+
+    @Test func nullIsNoValue() {
+        #expect(complaint(#"{"inputs":null}"#).contains("expected 'input'"))
+        #expect(complaint(#"{"inputs":[null]}"#).contains("found null"))
+        #expect(complaint(#"{"inputs":[{"name":null}]}"#).contains("the key \"name\" is missing"))
+        #expect(complaint(request(shape: "null", data: "[1]")).contains("the key \"shape\" is missing"))
+        #expect(complaint(request(data: "null")).contains("the key \"data\" is missing"))
+        #expect(complaint(#"{"id":nul}"#).contains("the id in quotes"))
+    }
+
     @Test(
         arguments: [
             ("BOOL", "[true,false,1]", [1, 0, 1]), ("UINT8", "[0,255,7]", [0, 255, 7]),
@@ -83,7 +110,7 @@ import Wire
                 "UINT64", "[18446744073709551615,0,1]".replacing("18446744073709551615", with: "9223372036854775808"),
                 [0x1p63, 0, 1]
             ),
-            ("FP64", "[0.1,1e10,-3]", [0.1, 1e10, -3]), ("FP16", "[0.5,1,2]", [0.5, 1, 2]),
+            ("FP64", "[0.5,1e10,-3]", [0.5, 1e10, -3]), ("FP16", "[0.5,1,2]", [0.5, 1, 2]),
         ] as [(String, String, [Float])])
     func convertsOtherDatatypes(datatype: String, data: String, expected: [Float]) throws {
         #expect(floats(try read(request(shape: "[1,3]", datatype: datatype, data: data))) == expected)
@@ -91,12 +118,15 @@ import Wire
 
     @Test(arguments: [
         ("INT64", "[1,2,16777217]", "16777217 has no exact FP32"),
+        ("FP64", "[1,2,0.1]", "0.1 has no exact FP32, which the model takes; send FP32"),
+        ("FP64", "[1,2,16777217]", "16777217 has no exact FP32"), ("FP64", "[1,2,1e39]", "1e39 has no exact FP32"),
+        ("FP64", "[1,2,1e999]", "1e999 has no exact FP32"),
         ("UINT8", "[1,2,256]", "256 is not a value of UINT8"),
         ("INT8", "[1,2,128]", "128 is not a value of INT8"), ("UINT16", "[1,2,-1]", "-1 is not a value of UINT16"),
         ("INT32", "[1,2,2.5]", "2.5 is not a value of INT32"), ("FP32", "[1,2,1e39]", "beyond the range of FP32"),
         ("FP32", "[1,2,NaN]", "NaN, which is not a JSON number"), ("FP32", "[1,2,-Infinity]", "-Infinity"),
         ("FP32", #"[1,2,"3"]"#, "expected a number"), ("FP32", "[1,2,true]", "expected a number"),
-        ("FP32", "[1,2,null]", "expected a number"), ("BOOL", "[true,false,2]", "true or false"),
+        ("FP32", "[1,2,null]", "expected a number, found null"), ("BOOL", "[true,false,2]", "true or false"),
         ("BOOL", "[true,false,10]", "true or false"),
         ("BYTES", #"["a","b","c"]"#, "expected datatype FP32, got BYTES"), ("FP8", "[1,2,3]", "unknown datatype 'FP8'"),
     ])
@@ -120,7 +150,8 @@ import Wire
     @Test(arguments: [
         ("[0,3]", "the batch is empty"), ("[3]", "expected shape [-1, 3]"),
         ("[1,4]", "expected shape [-1, 3] (-1: any), got [1, 4]"),
-        ("[-1,3]", "the batch is empty"), ("[]", "expected shape"), ("[1,3,1]", "expected shape"),
+        ("[-1,3]", "-1 in shape [-1, 3] is no size"), ("[1,-3]", "-3 in shape [1, -3] is no size"),
+        ("[-9223372036854775808,3]", "is no size"), ("[]", "expected shape"), ("[1,3,1]", "expected shape"),
         ("[4611686018427387904,3]", "more elements than a request"), ("[1.5,3]", "a dimension, an integer"),
         ("[1,1,1,1,1,1,1,1,1]", "at most 8 dimensions"), ("3", "'[' to begin the shape"),
     ])
@@ -194,7 +225,7 @@ import Wire
 
     @Test func binaryTensorsOfEveryDatatype() throws {
         let tensors: [(String, [UInt8], [Float])] = [
-            ("FP32", little([1.5, -2, 3] as [Float]), [1.5, -2, 3]), ("FP64", little([0.1, 2, -3]), [0.1, 2, -3]),
+            ("FP32", little([1.5, -2, 3] as [Float]), [1.5, -2, 3]), ("FP64", little([0.5, 2, -3]), [0.5, 2, -3]),
             ("FP16", little([0x3c00, 0xc000, 0x3555] as [UInt16]), [1, -2, 0.333251953125]),
             ("BOOL", [1, 0, 1], [1, 0, 1]), ("UINT8", [0, 200, 255], [0, 200, 255]),
             ("INT8", [0x80, 1, 0xff], [-128, 1, -1]),
@@ -225,6 +256,8 @@ import Wire
         #expect(complain(binary("FP32", size: -1, floats)).contains("must not be negative"))
         #expect(complain(binary("FP32", little([1, .nan, 3] as [Float]))).contains("got nan at index 1"))
         #expect(complain(binary("FP64", little([1, 1e300, 3]))).contains("index 1"))
+        #expect(complain(binary("FP64", little([1, 0.1, 3]))).contains("0.1 at index 1 has no exact FP32"))
+        #expect(complain(binary("FP64", little([1, .infinity, 3]))).contains("got inf at index 1"))
         #expect(complain(binary("INT64", little([1, 2, 16_777_217]))).contains("no exact FP32"))
         #expect(complain(binary("BOOL", [1, 2, 0])).contains("index 1"))
         #expect(complain(binary("FP32", floats), header: 5000).contains("Inference-Header-Content-Length is 5000"))

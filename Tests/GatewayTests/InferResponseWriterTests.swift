@@ -77,4 +77,17 @@ import Wire
             try InferResponseWriter.write(response, frames: [floats([1, 2])], for: InferenceCall())
         }
     }
+
+    /// What a node says of its output is not believed: sizes that no frame can have are its fault, and no trap.
+    @Test(arguments: [[-1, 3], [Int.max, 3], [Int.max], [1 << 40], [1 << 33, -1]])
+    func refusesImpossibleShapes(shape: [Int]) {
+        for datatype in [Datatype.fp32, .int64, .bytes] {
+            let response = InferResponse(
+                model: "digits", version: "4", digest: "abc",
+                outputs: [TensorDescription(name: "logits", datatype: datatype, shape: shape)], queuedRows: 0)
+            #expect(throws: Failure.self) {
+                try InferResponseWriter.write(response, frames: [floats([1])], for: InferenceCall())
+            }
+        }
+    }
 }

@@ -69,6 +69,16 @@ import Wire
             return value
         }
     }
+
+    /// The least of all integers has no counterpart above zero.
+    @Test(arguments: [
+        ("-9223372036854775808", Int64.min), ("9223372036854775807", .max), ("-1", -1), ("-0", 0),
+        ("9223372036854775808", nil), ("-9223372036854775809", nil), ("18446744073709551616", nil), ("1.0", nil),
+    ])
+    func integersThatFit(text: String, value: Int64?) throws {
+        let number = try withCursor(text) { cursor throws(Failure) in try cursor.number("a number") }
+        #expect(number.asInteger == value)
+    }
 }
 
 /// Runs `body` with a cursor over the text.

@@ -83,6 +83,60 @@ import Wire
         }
     }
 
+    /// What tritonclient asks with `get_model_config` and `get_inference_statistics`.
+    @Test func configurationAndStatistics() async throws {
+        try await TestGateway.with { test async throws in
+            let configuration = try await test.request("GET", "/v2/models/sums/config")
+            #expect(
+                configuration.text == #"{"name":"sums","platform":"martlet","backend":"martlet","#
+                    + #""version_policy":{"specific":{"versions":[1,2]}},"max_batch_size":0,"#
+                    + #""input":[{"name":"input","data_type":"TYPE_FP32","dims":[-1,3]}],"#
+                    + #""output":[{"name":"logits","data_type":"TYPE_FP32","dims":[-1,2]},"#
+                    + #"{"name":"probabilities","data_type":"TYPE_FP32","dims":[-1,2]},"#
+                    + #"{"name":"label","data_type":"TYPE_STRING","dims":[-1]}]}"#)
+            for _ in 0..<3 { #expect(try await test.infer().status == 200) }
+            _ = try await test.request("POST", "/v2/models/sums/infer", body: Array("{".utf8))
+            let versions = try await Self.statistics(test, "/v2/models/sums/stats")
+            #expect(versions.map { $0["version"] as? String } == ["1", "2"])
+            #expect(versions.map { $0["inference_count"] as? Int } == [0, 3])
+            #expect(versions.map { $0["execution_count"] as? Int } == [0, 3])
+            #expect((versions[1]["last_inference"] as? Int ?? 0) > 1_700_000_000_000)
+            let durations = try #require(versions[1]["inference_stats"] as? [String: [String: Int]])
+            #expect(durations["success"]?["count"] == 3 && durations["fail"]?["count"] == 1)
+            #expect(durations["success"]?["ns"] ?? 0 > 0 && durations["queue"] == ["count": 0, "ns": 0])
+            #expect(try await Self.statistics(test, "/v2/models/sums/versions/2/stats").count == 1)
+            #expect(try await Self.statistics(test, "/v2/models/stats").count == 2)
+            #expect(try await test.request("GET", "/v2/models/none/stats").status == 404)
+            #expect(try await test.request("GET", "/v2/models/none/config").status == 404)
+        }
+    }
+
+    private static func statistics(_ test: TestGateway, _ path: String) async throws -> [[String: any Sendable]] {
+        let answer = try await test.request("GET", path)
+        #expect(answer.status == 200)
+        return try answer.json["model_stats"] as? [[String: any Sendable]] ?? []
+    }
+
+    /// What there is not is said to be not there, and is not advertised.
+    @Test func whatIsNotOfferedIsSaid() async throws {
+        try await TestGateway.with { test async throws in
+            let requests = [
+                ("GET", "/v2/logging"), ("POST", "/v2/logging"), ("GET", "/v2/trace/setting"),
+                ("POST", "/v2/models/sums/trace/setting"), ("GET", "/v2/systemsharedmemory/status"),
+                ("POST", "/v2/cudasharedmemory/region/x/register"), ("POST", "/v2/repository/models/sums/load"),
+                ("POST", "/v2/repository/models/sums/unload"),
+            ]
+            for (method, path) in requests {
+                let answer = try await test.request(method, path, body: method == "POST" ? Array("{}".utf8) : [])
+                #expect(answer.status == 501)
+                #expect(try answer.error.hasPrefix("not offered here: "), "\(path)")
+            }
+            let server = try await test.request("GET", "/v2").json
+            #expect(
+                server["extensions"] as? [String] == ["binary_tensor_data", "model_configuration", "statistics"])
+        }
+    }
+
     @Test func isNotReadyWithoutARoutingTable() async throws {
         try await TestGateway.with(table: nil) { test async throws in
             #expect(try await test.request("GET", "/v2/health/live").status == 200)

@@ -7,6 +7,7 @@ import Messaging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import Synchronization
 import Wire
 
 @testable import Gateway
@@ -55,6 +56,19 @@ struct TestGateway: Sendable {
         await messenger.shutdown()
     }
 
+    /// As `with`, for what `body` finds out.
+    static func returning<Result: Sendable>(
+        nodes: Int = 2, limits: GatewayConfiguration.Limits = .init(),
+        _ body: @escaping @Sendable (TestGateway) async throws -> Result
+    ) async throws -> Result {
+        let result = Mutex<Result?>(nil)
+        try await with(nodes: nodes, limits: limits) { test in
+            let found = try await body(test)
+            result.withLock { $0 = found }
+        }
+        return result.withLock { $0! }
+    }
+
     static func standardTable(_ nodes: [FakeNode]) -> RoutingTable {
         table(epoch: 5, nodes)
     }
@@ -71,6 +85,14 @@ struct TestGateway: Sendable {
 
     /// Answers so far that name no model and say no.
     var refusals: Int { gateway.metrics.snapshot.otherStatuses.values.reduce(0) { $0 + Int($1) } }
+
+    /// The account of what clients make the gateway hold.
+    var held: Ledger { gateway.admission.current }
+
+    /// Waits for something that the gateway comes to by itself.
+    func until(_ condition: (TestGateway) -> Bool) async throws {
+        while !condition(self) { try await Task.sleep(for: .milliseconds(5)) }
+    }
 
     /// Sends bytes and reads the answer until the gateway closes the connection.
     func exchange(_ request: [UInt8]) async throws -> HTTPAnswer {
@@ -113,6 +135,7 @@ struct HTTPConnection {
         port: Int, _ body: (inout HTTPConnection) async throws -> Result
     ) async throws -> Result {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.allowRemoteHalfClosure, value: true)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try NIOAsyncChannel<ByteBuffer, ByteBuffer>(

@@ -353,6 +353,57 @@ import Wire
         await client.shutdown()
     }
 
+    private let inference = Envelope.Body.inferRequest(InferRequest(model: "digits", version: "1", inputs: []))
+
+    /// Whoever was asked for much work hears when nobody waits for it any more: by cancellation, and by its time.
+    @Test(arguments: Kit.allCases, [true, false])
+    func whoWorksHearsThatNobodyWaits(kit: Kit, byTime: Bool) async throws {
+        let kit = kit.make()
+        let (server, client) = (try kit.messenger("coordinator"), try kit.messenger("worker-0"))
+        let inbox = Inbox()
+        let listener = try server.bind("tcp://127.0.0.1:0", admitting: [.worker]) { inbox.put($0, $1) }
+        let link = try client.connect(to: listener.endpoint, remote: "coordinator") { _ in }
+        let timeout = byTime ? Duration.milliseconds(300) : .seconds(3600)
+        let message = Message(inference)
+        let task = Task { try await link.request(message, timeout: timeout) }
+        let asked = try await inbox.next()
+        #expect(asked.message.envelope.timeout == timeout)
+        if !byTime { task.cancel() }
+        let heard = try await inbox.next()
+        #expect(heard.peer == asked.peer)
+        #expect(
+            heard.message.envelope.body == .cancellation(Cancellation(messageID: asked.message.envelope.messageID)))
+        await #expect(throws: (any Error).self) { try await task.value }
+        await client.shutdown()
+        await server.shutdown()
+    }
+
+    /// What was never sent needs no taking back, and what is little work is not worth a message.
+    @Test(arguments: Kit.allCases) func onlyMuchWorkIsTakenBack(kit: Kit) async throws {
+        let kit = kit.make()
+        let (server, client) = (try kit.messenger("coordinator"), try kit.messenger("worker-0"))
+        let inbox = Inbox()
+        let endpoint = try await kit.freeEndpoint()
+        let link = try client.connect(to: endpoint, remote: "coordinator") { _ in }
+        await #expect(throws: MessagingError.self) {
+            try await link.request(Message(inference), timeout: .milliseconds(20))
+        }
+        let listener = try server.bind(endpoint, admitting: [.worker]) { inbox.put($0, $1) }
+        await #expect(throws: MessagingError.self) {
+            try await link.request(Message(document), timeout: .milliseconds(20))
+        }
+        await eventually("connected") { link.isConnected }
+        try link.send(Message(.probe))
+        while true {
+            let body = try await inbox.next().message.envelope.body
+            if body == .probe { break }
+            #expect(body == document)
+        }
+        listener.close()
+        await client.shutdown()
+        await server.shutdown()
+    }
+
     @Test(arguments: Kit.allCases) func shutdownEndsEverything(kit: Kit) async throws {
         let kit = kit.make()
         let (server, client) = (try kit.messenger("coordinator"), try kit.messenger("worker-0"))

@@ -8,6 +8,34 @@ struct GenerationTests {
         logits.withUnsafeBufferPointer { #expect(TokenSampling.greedy.token(logits: $0, index: 0) == 1) }
     }
 
+    /// What is no number is not the likeliest, and neither is anything beside it.
+    @Test(arguments: [Float.nan, .infinity, -.infinity]) func noTokenIsLikelierThanWhatIsNoNumber(value: Float) {
+        for sampling in [TokenSampling.greedy, TokenSampling(topK: 1), TokenSampling()] {
+            for place in 0..<3 {
+                var logits: [Float] = [1, 2, 3]
+                logits[place] = value
+                logits.withUnsafeBufferPointer { #expect(sampling.token(logits: $0, index: 0) == nil) }
+            }
+        }
+        [Float]().withUnsafeBufferPointer { #expect(TokenSampling.greedy.token(logits: $0, index: 0) == nil) }
+    }
+
+    /// The likeliest tokens are the same whether they are found or all are sorted, equal ones too.
+    @Test(arguments: [1, 2, 7, 299, 300, 5000]) func theLikeliestTokensAreThoseOfTheWholeOrder(count: Int) {
+        var drawn = [Float](repeating: 0, count: 300)
+        RandomStream(seed: 8, stream: 0).fill(&drawn, count: 300, low: -9, high: 9)
+        let logits = drawn.map { $0.rounded() }
+        let order = logits.indices.sorted { (logits[$0], $1) > (logits[$1], $0) }
+        let likeliest = Set(order.prefix(count))
+        // So hot that each of the likeliest comes about as often as another.
+        let sampling = TokenSampling(temperature: 1e6, topK: count, seed: 4)
+        let tokens = logits.withUnsafeBufferPointer { logits in
+            (0..<3000).map { sampling.token(logits: logits, index: $0) }
+        }
+        #expect(tokens.allSatisfy { $0.map(likeliest.contains) ?? false })
+        if count <= 7 { #expect(Set(tokens) == Set(likeliest.map(Optional.some))) }
+    }
+
     @Test func samplesFollowTheProbabilitiesOfTheLikeliestTokens() {
         let logits: [Float] = [1, 0, 2, -5]
         let sampling = TokenSampling(temperature: 0.5, topK: 2, seed: 3)
@@ -38,11 +66,34 @@ struct GenerationTests {
             of: network, inputs: texts.flatMap { $0.dropLast() }, targets: texts.flatMap { $0.dropFirst() }, rows: 5,
             steps: 150, rate: 0.01)
         let generator = try #require(TextGenerator(network: network))
-        let text = generator.generate(after: [3], count: 12, parameters: parameters.pointer, sampling: .greedy)
+        let text = try generator.generate(after: [3], count: 12, parameters: parameters.pointer, sampling: .greedy)
         #expect(text == (3...15).map { $0 % 5 })
-        let ended = generator.generate(
+        let ended = try generator.generate(
             after: [3], count: 12, parameters: parameters.pointer, sampling: .greedy, end: 0)
         #expect(ended == [3, 4, 0])
+        parameters.pointer.update(repeating: .nan, count: parameters.count)
+        #expect(throws: UnsoundLogits(position: 2)) {
+            try generator.generate(after: [3, 4], count: 12, parameters: parameters.pointer, sampling: .greedy)
+        }
+    }
+
+    /// A network that ends in a softmax says the same as its logits would.
+    @Test func probabilitiesAreDrawnFromAsTheyAre() throws {
+        func text(_ last: [LayerSpecification], _ meaning: OutputMeaning) throws -> [Int] {
+            let network = try Network(
+                ModelSpecification(
+                    family: .sequential, task: .classification, input: [4], outputs: 5,
+                    layers: [.embedding(vocabulary: 5, width: 8), .linear(outputs: 5)] + last))
+            let parameters = FloatBuffer(count: network.layout.count)
+            network.initialize(parameters.pointer, seed: 3)
+            let generator = try #require(TextGenerator(network: network, meaning: meaning))
+            return generator.generate(
+                after: [1], count: 200, parameters: parameters.pointer,
+                sampling: TokenSampling(temperature: 0.3, seed: 5))
+        }
+        let logits = try text([], .logits)
+        #expect(try text([.softmax], .probabilities) == logits)
+        #expect(try text([.softmax], .logits) != logits)
     }
 
     /// A tiny encoder-decoder learns to reverse, and does so with sources that it has never seen.
@@ -68,6 +119,22 @@ struct GenerationTests {
         let decoded = decoder.decode(unseen, parameters: parameters.pointer)
         let exact = zip(decoded, unseen).count { $0 == $1.reversed() }
         #expect(exact >= 38, "\(exact) of 40")
+
+        // Step by step, and without those that nobody wants any more.
+        decoder.begin(unseen)
+        #expect(decoder.step(parameters: parameters.pointer))
+        decoder.stop(0..<39)
+        while decoder.step(parameters: parameters.pointer) {}
+        #expect(decoder.targets[39] == decoded[39])
+        #expect(decoder.targets[0].count == 1 && decoder.state(of: 0) == .stopped)
+        #expect(decoder.state(of: 39) == .complete)
+        decoder.stop(0..<40)
+        #expect(!decoder.step(parameters: parameters.pointer))
+
+        let spoilt = FloatBuffer(count: network.layout.count)
+        spoilt.pointer.update(repeating: .nan, count: spoilt.count)
+        #expect(decoder.decode([[1, 2]], parameters: spoilt.pointer) == [nil])
+        #expect(decoder.state(of: 0) == .unsound)
     }
 }
 

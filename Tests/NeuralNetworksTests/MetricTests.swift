@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetworks
 import Testing
 
@@ -82,6 +83,33 @@ struct MetricTests {
         both.merge(half)
         #expect(both.value(of: .auc) == nil)
         #expect(both.value(of: .accuracy) != nil)
+    }
+
+    /// Outputs that are no numbers say nothing of a row, which is never right then, whatever its class: no class, not
+    /// among the likeliest however many count, and nothing left for the probability of the right one.
+    @Test(arguments: [Float.nan, .infinity, -.infinity], [0, 1, 2])
+    func whatIsNoNumberIsNeverRight(value: Float, label: Float) {
+        for (task, outputs) in [(ModelSpecification.Task.classification, 3), (.binary, 1)] {
+            guard task == .classification || label < 2 else { continue }
+            for areProbabilities in [false, true] {
+                let scope = MetricScope(task: task, outputs: outputs, areProbabilities: areProbabilities, topK: 3)
+                for place in 0..<outputs {
+                    var values: [Float] = Array(repeating: 0.25, count: outputs)
+                    values[place] = value
+                    var accumulator = MetricAccumulator(scope)
+                    accumulator.add(outputs: values, targets: [label], rows: 1, loss: LossSum())
+                    #expect(accumulator.rows == 1)
+                    for metric in [Metric.accuracy, .topK, .recall, .precision, .f1Macro, .precisionMicro] {
+                        #expect(accumulator.value(of: metric) == 0, "\(metric)")
+                    }
+                    #expect(accumulator.confusionMatrix?.joined().allSatisfy { $0 == 0 } == true)
+                    #expect(abs(accumulator.value(of: .logLoss)! + log(Double.ulpOfOne)) < 1e-9)
+                    #expect(accumulator.value(of: .calibrationError)?.isFinite == true)
+                    var carried = accumulator.values[...]
+                    #expect(MetricAccumulator(scope, from: &carried) != nil)
+                }
+            }
+        }
     }
 
     @Test func manyClassesHaveNoConfusionMatrix() {

@@ -46,14 +46,4 @@ struct NetworkTests {
         #expect(values[bias.range].allSatisfy { abs($0) <= biasBound && $0 != 0 })
         #expect(values[bias.range.upperBound...].allSatisfy { $0 == 0 })
     }
-
-    @Test(arguments: [
-        (ModelSpecification.Task.classification, [0.5, 1.5, -1] as [Float], [0.25371, 0.68964, 0.05661] as [Float]),
-        (.binary, [0, 2, -2], [0.5, 0.880797, 0.119203]), (.regression, [3, -4, 5], [3, -4, 5]),
-    ])
-    func probabilities(_ task: ModelSpecification.Task, _ logits: [Float], _ expected: [Float]) {
-        var results = logits
-        task.probabilities(logits: logits, rows: 1, columns: 3, into: &results)
-        for (actual, expected) in zip(results, expected) { #expect(abs(actual - expected) < 1e-4) }
-    }
 }

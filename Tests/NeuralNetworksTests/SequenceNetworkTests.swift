@@ -17,6 +17,19 @@ struct SequenceNetworkTests {
         #expect(network.outputPositions == 64)
     }
 
+    /// A window takes no memory of its own, however long the sequence is.
+    @Test func aWindowOverALongSequenceIsNoMatrix() throws {
+        let positions = 1 << 18
+        let encoder = LayerSpecification(
+            "transformer_encoder",
+            ["layers": .integer(1), "heads": .integer(1), "feedforward": .integer(2), "window": .integer(3)])
+        let network = try Network(
+            ModelSpecification(
+                family: .sequential, task: .regression, input: [positions], outputs: 1,
+                layers: [.embedding(vocabulary: 4, width: 2), encoder, .meanPositions, .linear(outputs: 1)]))
+        #expect(network.memoryBytes(rows: 1, purpose: .inference) < 1 << 30)
+    }
+
     @Test func whatDoesNotFitIsNamed() throws {
         func problem(_ input: [Int], _ layers: [LayerSpecification]) -> String {
             do {

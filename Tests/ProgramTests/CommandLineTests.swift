@@ -39,6 +39,8 @@ import Testing
         ["promote", "digits:1", "--reason", "x"],
         ["predict", "digits", "--input", "rows.xml"], ["predict", "digits", "--input", "rows.json", "--drop", "a"],
         ["predict", "digits@", "--input", "rows.json"], ["cluster", "up", "--timeout", "0"],
+        ["model", "delete", "digits@production"], ["alias", "delete", "digits"], ["alias", "delete", "digits:2"],
+        ["cluster", "backup"], ["cluster", "restore"], ["job", "delete"],
         ["launch", "--workers", "2"], ["launch", "--workers", "0", "--", "./my-trainer"],
         ["launch", "--", "./my-trainer"],
         ["no-such-command"],

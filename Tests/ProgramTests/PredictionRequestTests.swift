@@ -67,6 +67,35 @@ import Testing
                 == #"{"inputs":[{"data":["x"," 2.5"],"datatype":"BYTES","name":"input","shape":[1,2]}]}"#)
     }
 
+    /// The same numbers as in training: Datasets' tests hold them against each other.
+    @Test func aPictureIsARow() throws {
+        let picture = try #require(
+            Data(
+                base64Encoded:
+                    "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAAAAADRSSBWAAAAC0lEQVR4nGNgPwEAANkA0NemIjwAAAAASUVORK5CYII="
+            ))
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).png")
+        try picture.write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let request = try PredictionRequest(pictureFile: file.path, model: numbers(shape: [-1, 1, 1, 2]))
+        #expect(
+            String(decoding: request.body, as: UTF8.self)
+                == #"{"inputs":[{"data":[7,200],"datatype":"FP32","name":"input","shape":[1,1,1,2]}]}"#)
+        let error = #expect(throws: CommandFailure.self) {
+            try PredictionRequest(pictureFile: file.path, model: numbers(shape: [-1, 2]))
+        }
+        #expect(error?.description.contains("does not read pictures") == true)
+        try Data("no picture".utf8).write(to: file)
+        let damaged = #expect(throws: PictureError.self) {
+            try PredictionRequest(pictureFile: file.path, model: numbers(shape: [-1, 1, 1, 2]))
+        }
+        #expect(damaged?.description == "\(file.path): it is neither a PNG nor a JPEG picture")
+    }
+
+    private func numbers(shape: [Int]) -> ModelMetadata {
+        ModelMetadata(name: "digits", inputs: [.init(name: "input", datatype: "FP32", shape: shape)])
+    }
+
     private let named = ModelMetadata(
         name: "irises",
         inputs: [

@@ -1,11 +1,12 @@
 import Checkpoints
-import Cluster
 import Datasets
 import Digests
 import Foundation
 import NeuralNetworks
 import Training
 import Wire
+
+@testable import Cluster
 
 /// A fixed moment, and documents as a coordinator would send them.
 enum Sample {
@@ -44,12 +45,18 @@ enum Sample {
         let node = ClusterStatus.NodeStatus(
             name: "worker-0", role: .worker, state: .alive, endpoint: "tcp://127.0.0.1:40001", host: "here",
             processID: 17, since: now.addingTimeInterval(-3700), lastSeen: now, cpuPercent: 98.6,
-            residentBytes: 41_300_000, activity: "digits-1: epoch 5/20")
+            residentBytes: 41_300_000, activity: "digits-1: epoch 5/20",
+            cache: CacheReport(bytes: 12_000_000, limit: 4_000_000_000, evictions: 3))
         var dead = node
         dead.name = "inference-0"
         dead.role = .inference
         dead.state = .dead
-        return ClusterStatus(clusterID: "local-1", version: "0.1.0", nodes: [node, dead], jobs: jobs, models: models)
+        dead.cache = nil
+        return ClusterStatus(
+            clusterID: "local-1", version: "0.1.0", nodes: [node, dead], jobs: jobs, models: models,
+            state: ClusterStatus.StateStatus(
+                size: StateStore.Size(databaseBytes: 1_400_000, logBytes: 100_000, finishedJobs: 12),
+                retention: RetentionPolicy()))
     }
 
     static func model() throws -> ModelStatus {

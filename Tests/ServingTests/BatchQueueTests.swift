@@ -5,9 +5,23 @@ import Testing
 @Suite struct BatchQueueTests {
     private let a = ModelKey(model: "a", version: 1)
     private let b = ModelKey(model: "b", version: 1)
+    private let start = ContinuousClock.now
 
-    private func queue(batch: Int = 8, rows: Int = 100) -> BatchQueue<String> {
-        BatchQueue(limits: ServingLimits(maximumBatchRows: batch, queueRows: rows))
+    private func queue(batch: Int = 8, rows: Int = 100, bytes: Int = 1 << 20) -> BatchQueue<String> {
+        var limits = ServingLimits(maximumBatchRows: batch, queueRows: rows)
+        limits.queueBytes = bytes
+        return BatchQueue(limits: limits)
+    }
+
+    private func at(_ seconds: Int) -> ContinuousClock.Instant { start + .seconds(seconds) }
+
+    private func admit(
+        _ request: String, to queue: inout BatchQueue<String>, for key: ModelKey, rows: Int, bytes: Int = 0,
+        deadline: Int? = nil, now: Int = 0
+    ) throws(BatchQueue<String>.Refusal) {
+        try queue.admit(
+            request, for: key, rows: rows, bytes: bytes, capacity: queue.limits.maximumBatchRows,
+            deadline: deadline.map(at), now: at(now))
     }
 
     private func describe(_ batch: BatchQueue<String>.Batch?) -> [String] {
@@ -17,58 +31,119 @@ import Testing
     @Test func takesWhatWaitsInOrderUpToABatch() throws {
         var queue = queue()
         for (name, rows) in [("r1", 3), ("r2", 4), ("r3", 2), ("r4", 1)] {
-            try queue.admit(name, for: a, rows: rows, deadline: 0, now: 0)
+            try admit(name, to: &queue, for: a, rows: rows)
         }
         #expect(queue.waitingRows == 10)
-        #expect(describe(queue.next(at: 0).batch) == ["r1[0..<3]", "r2[0..<4]"])
-        #expect(describe(queue.next(at: 0).batch) == ["r3[0..<2]", "r4[0..<1]"])
-        #expect(queue.next(at: 0).batch == nil)
+        #expect(describe(queue.next(at: at(0)).batch) == ["r1[0..<3]", "r2[0..<4]"])
+        #expect(describe(queue.next(at: at(0)).batch) == ["r3[0..<2]", "r4[0..<1]"])
+        #expect(queue.next(at: at(0)).batch == nil)
         #expect(queue.isEmpty && queue.waitingRows == 0)
     }
 
-    @Test func cutsARequestThatFitsNoBatch() throws {
+    /// A version whose network is slow, or takes much memory, has smaller batches than the node allows.
+    @Test func batchesAreAsLargeAsTheirVersionCanTake() throws {
         var queue = queue()
-        try queue.admit("large", for: a, rows: 19, deadline: 0, now: 0)
-        try queue.admit("small", for: a, rows: 2, deadline: 0, now: 0)
-        #expect(describe(queue.next(at: 0).batch) == ["large[0..<8]…"])
-        #expect(queue.waitingRows == 13)
-        #expect(describe(queue.next(at: 0).batch) == ["large[8..<16]…"])
-        #expect(describe(queue.next(at: 0).batch) == ["large[16..<19]", "small[0..<2]"])
-        #expect(queue.isEmpty)
+        try queue.admit("r", for: a, rows: 5, bytes: 0, capacity: 2, deadline: nil, now: at(0))
+        #expect(describe(queue.next(at: at(0)).batch) == ["r[0..<2]…"])
+        #expect(describe(queue.next(at: at(0)).batch) == ["r[2..<4]…"])
+        #expect(describe(queue.next(at: at(0)).batch) == ["r[4..<5]"])
+    }
+
+    /// A request that fits no batch is cut. It does not hold up those that do, and they do not hold it up.
+    @Test func largeAndSmallRequestsTakeTurns() throws {
+        var queue = queue()
+        try admit("large", to: &queue, for: a, rows: 19)
+        try admit("huge", to: &queue, for: a, rows: 30)
+        #expect(describe(queue.next(at: at(0)).batch) == ["large[0..<8]…"])
+        for name in ["s1", "s2", "s3"] { try admit(name, to: &queue, for: a, rows: 4) }
+        #expect(queue.waitingRows == 11 + 30 + 12)
+        #expect(describe(queue.next(at: at(0)).batch) == ["s1[0..<4]", "s2[0..<4]"])
+        #expect(describe(queue.next(at: at(0)).batch) == ["large[8..<16]…"])
+        #expect(describe(queue.next(at: at(0)).batch) == ["s3[0..<4]", "large[16..<19]", "huge[0..<1]…"])
+        for first in stride(from: 1, to: 30, by: 8) {
+            #expect(
+                describe(queue.next(at: at(0)).batch) == [
+                    "huge[\(first)..<\(min(first + 8, 30))]\(first < 22 ? "…" : "")"
+                ])
+        }
+        #expect(queue.isEmpty && queue.waitingRows == 0)
     }
 
     @Test func modelsTakeTurns() throws {
         var queue = queue(batch: 2)
-        for index in 0..<6 { try queue.admit("a\(index)", for: a, rows: 1, deadline: 0, now: 0) }
-        try queue.admit("b0", for: b, rows: 1, deadline: 0, now: 0)
+        for index in 0..<6 { try admit("a\(index)", to: &queue, for: a, rows: 1) }
+        try admit("b0", to: &queue, for: b, rows: 1)
         var order: [[String]] = []
-        while let batch = queue.next(at: 0).batch { order.append(batch.slices.map(\.request)) }
+        while let batch = queue.next(at: at(0)).batch { order.append(batch.slices.map(\.request)) }
         #expect(order == [["a0", "a1"], ["b0"], ["a2", "a3"], ["a4", "a5"]])
+    }
+
+    /// A batch that needs several turns gives others theirs in between, and none of its own version.
+    @Test func aBatchThatIsPutBackIsNextOfItsVersion() throws {
+        var queue = queue(batch: 2)
+        for name in ["a0", "a1", "a2"] { try admit(name, to: &queue, for: a, rows: 1) }
+        let begun = try #require(queue.next(at: at(0)).batch)
+        try admit("b0", to: &queue, for: b, rows: 1)
+        queue.putBack(begun)
+        #expect(queue.underWay { $0 == "a1" } == "a1")
+        #expect(queue.waitingRows == 2)
+        var order: [[String]] = []
+        while let batch = queue.next(at: at(0)).batch { order.append(batch.slices.map(\.request)) }
+        #expect(order == [["a0", "a1"], ["b0"], ["a2"]])
+        queue.putBack(begun)
+        #expect(queue.isWaiting(for: a) && !queue.isEmpty)
+        #expect(queue.removeAll() == ["a0", "a1"])
+        #expect(queue.isEmpty)
     }
 
     @Test func refusesWhatIsTooMuchAndKeepsTheRest() throws {
         var queue = queue(rows: 10)
-        try queue.admit("r1", for: a, rows: 8, deadline: 0, now: 0)
+        try admit("r1", to: &queue, for: a, rows: 8)
         #expect(throws: BatchQueue<String>.Refusal.full(waitingRows: 8, limit: 10)) {
-            try queue.admit("r2", for: b, rows: 3, deadline: 0, now: 0)
+            try admit("r2", to: &queue, for: a, rows: 3)
         }
         #expect(throws: BatchQueue<String>.Refusal.tooLarge(rows: 11, limit: 10)) {
-            try queue.admit("r3", for: b, rows: 11, deadline: 0, now: 0)
+            try admit("r3", to: &queue, for: a, rows: 11)
         }
-        try queue.admit("r4", for: b, rows: 2, deadline: 0, now: 0)
-        #expect(describe(queue.next(at: 0).batch) == ["r1[0..<8]"])
-        #expect(describe(queue.next(at: 0).batch) == ["r4[0..<2]"])
+        try admit("r4", to: &queue, for: a, rows: 2)
+        #expect(describe(queue.next(at: at(0)).batch) == ["r1[0..<8]"])
+        #expect(describe(queue.next(at: at(0)).batch) == ["r4[0..<2]"])
+    }
+
+    /// However full the queue of one version is, another's has its own room.
+    @Test func everyVersionHasAQueueOfItsOwn() throws {
+        var queue = queue(rows: 10)
+        try admit("a", to: &queue, for: a, rows: 10)
+        #expect(throws: BatchQueue<String>.Refusal.self) { try admit("a too", to: &queue, for: a, rows: 1) }
+        try admit("b", to: &queue, for: b, rows: 10)
+        #expect(queue.waitingRows == 20)
+        #expect(describe(queue.next(at: at(0)).batch) == ["a[0..<8]…"])
+        #expect(describe(queue.next(at: at(0)).batch) == ["b[0..<8]…"])
+    }
+
+    /// One version may fill half of the memory, two a third each: some is always left for another.
+    @Test func versionsShareTheMemory() throws {
+        var queue = queue(bytes: 1200)
+        for index in 0..<6 { try admit("a\(index)", to: &queue, for: a, rows: 1, bytes: 100) }
+        let refusal = BatchQueue<String>.Refusal.noMemory(waitingBytes: 600, bytes: 100, limit: 1200)
+        #expect(throws: refusal) { try admit("a6", to: &queue, for: a, rows: 1, bytes: 100) }
+        for index in 0..<3 { try admit("b\(index)", to: &queue, for: b, rows: 1, bytes: 100) }
+        #expect(throws: BatchQueue<String>.Refusal.self) { try admit("b3", to: &queue, for: b, rows: 1, bytes: 100) }
+        try admit("c", to: &queue, for: ModelKey(model: "c", version: 1), rows: 1, bytes: 100)
+        #expect(queue.waitingBytes == 1000)
+        while queue.next(at: at(0)).batch != nil {}
+        #expect(queue.waitingBytes == 0)
     }
 
     @Test func neverRunsWhatCameTooLate() throws {
         var queue = queue()
-        try queue.admit("late", for: a, rows: 1, deadline: 50, now: 0)
-        try queue.admit("none", for: a, rows: 1, deadline: 0, now: 0)
-        try queue.admit("later", for: b, rows: 1, deadline: 60, now: 0)
-        let first = queue.next(at: 55)
+        try admit("late", to: &queue, for: a, rows: 1, deadline: 50)
+        try admit("none", to: &queue, for: a, rows: 1)
+        try admit("later", to: &queue, for: b, rows: 1, deadline: 60)
+        let first = queue.next(at: at(55))
         #expect(describe(first.batch) == ["none[0..<1]"])
         #expect(first.expired == ["late"])
-        let second = queue.next(at: 60)
+        let second = queue.next(at: at(60))
         #expect(second.batch == nil)
         #expect(second.expired == ["later"])
         #expect(queue.isEmpty && queue.waitingRows == 0)
@@ -76,42 +151,65 @@ import Testing
 
     @Test func whatIsTooLateMakesRoom() throws {
         var queue = queue(rows: 4)
-        try queue.admit("late", for: a, rows: 3, deadline: 10, now: 0)
-        try queue.admit("waiting", for: b, rows: 1, deadline: 0, now: 0)
-        try queue.admit("new", for: b, rows: 3, deadline: 0, now: 20)
-        let next = queue.next(at: 20)
+        try admit("late", to: &queue, for: a, rows: 3, deadline: 10)
+        try admit("waiting", to: &queue, for: a, rows: 1)
+        try admit("new", to: &queue, for: a, rows: 3, now: 20)
+        let next = queue.next(at: at(20))
         #expect(next.expired == ["late"])
         #expect(describe(next.batch) == ["waiting[0..<1]", "new[0..<3]"])
     }
 
     @Test func aCutRequestMayComeTooLateHalfway() throws {
         var queue = queue()
-        try queue.admit("large", for: a, rows: 12, deadline: 10, now: 0)
-        #expect(describe(queue.next(at: 5).batch) == ["large[0..<8]…"])
-        let next = queue.next(at: 10)
+        try admit("large", to: &queue, for: a, rows: 12, deadline: 10)
+        #expect(describe(queue.next(at: at(5)).batch) == ["large[0..<8]…"])
+        let next = queue.next(at: at(10))
         #expect(next.batch == nil && next.expired == ["large"])
         #expect(queue.isEmpty && queue.waitingRows == 0)
     }
 
-    /// Whatever is admitted comes out exactly once: every row in one slice, or the request among the expired.
+    /// What is taken back gives its room up, also where some of its rows have run.
+    @Test func whatIsTakenBackMakesRoom() throws {
+        var queue = queue(rows: 20, bytes: 100)
+        try admit("large", to: &queue, for: a, rows: 15, bytes: 40)
+        try admit("small", to: &queue, for: a, rows: 5, bytes: 10)
+        #expect(describe(queue.next(at: at(0)).batch) == ["small[0..<5]", "large[0..<3]…"])
+        #expect(queue.waitingRows == 12 && queue.waitingBytes == 40)
+        #expect(queue.remove { $0 == "nobody" } == nil)
+        #expect(queue.remove { $0 == "large" } == "large")
+        #expect(queue.waitingRows == 0 && queue.waitingBytes == 0 && queue.isEmpty)
+        #expect(queue.next(at: at(0)).batch == nil)
+    }
+
+    /// Whatever is admitted comes out exactly once: every row in one slice, or the request among the expired or those
+    /// taken back.
     @Test func losesAndDoublesNothing() throws {
         var random = SplitMix(state: 3)
         for _ in 0..<200 {
-            var queue = queue(batch: Int.random(in: 1...9, using: &random), rows: 40)
+            var queue = queue(batch: Int.random(in: 1...9, using: &random), rows: 40, bytes: 300)
             var waiting: [String: Int] = [:]
-            var now: UInt64 = 1
+            var now = 1
             for step in 0..<60 {
-                now += UInt64.random(in: 0...3, using: &random)
+                now += Int.random(in: 0...3, using: &random)
                 let key = Bool.random(using: &random) ? a : b
                 let rows = Int.random(in: 1...25, using: &random)
-                let deadline = Bool.random(using: &random) ? 0 : now + UInt64.random(in: 1...9, using: &random)
-                if (try? queue.admit("r\(step)", for: key, rows: rows, deadline: deadline, now: now)) != nil {
+                let deadline = Bool.random(using: &random) ? nil : now + Int.random(in: 1...9, using: &random)
+                do {
+                    try admit("r\(step)", to: &queue, for: key, rows: rows, bytes: rows, deadline: deadline, now: now)
                     waiting["r\(step)"] = rows
+                } catch {
+                    #expect(queue.waitingRows + rows > 40 || queue.waitingBytes + rows > 100)
                 }
-                if Bool.random(using: &random) { take(queue.next(at: now), from: &waiting, limits: queue.limits) }
+                // Those whose time is over are on their way out already.
+                if step.isMultiple(of: 7), let victim = waiting.keys.sorted().randomElement(using: &random),
+                    queue.remove(where: { $0 == victim }) == victim
+                {
+                    waiting[victim] = nil
+                }
+                if Bool.random(using: &random) { take(queue.next(at: at(now)), from: &waiting, limits: queue.limits) }
             }
-            while !queue.isEmpty { take(queue.next(at: now), from: &waiting, limits: queue.limits) }
-            #expect(waiting.isEmpty && queue.waitingRows == 0)
+            while !queue.isEmpty { take(queue.next(at: at(now)), from: &waiting, limits: queue.limits) }
+            #expect(waiting.isEmpty && queue.waitingRows == 0 && queue.waitingBytes == 0)
         }
     }
 

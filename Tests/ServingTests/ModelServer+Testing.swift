@@ -6,21 +6,22 @@ import Wire
 extension ModelServer {
     /// Asks for raw FP32 rows.
     func infer(
-        _ model: TrainedModel, rows: [Float], outputs: [String] = [], deadline: UInt64 = 0
+        _ model: TrainedModel, rows: [Float], outputs: [String] = [], id: InferenceID? = nil,
+        deadline: ContinuousClock.Instant? = nil
     ) async -> Result<InferenceAnswer, Failure> {
         let count = rows.count / model.rawColumns
         let request = InferRequest(
             model: model.key.model, version: String(model.key.version),
             inputs: [TensorDescription(name: "input", datatype: .fp32, shape: [count, model.rawColumns])],
             outputs: outputs)
-        return await infer(request, frame: rows.withUnsafeBytes { Frame(copying: $0) }, deadline: deadline)
+        return await infer(request, frame: rows.withUnsafeBytes { Frame(copying: $0) }, id: id, deadline: deadline)
     }
 
     func infer(
-        _ request: InferRequest, frame: Frame, deadline: UInt64 = 0
+        _ request: InferRequest, frame: Frame, id: InferenceID? = nil, deadline: ContinuousClock.Instant? = nil
     ) async -> Result<InferenceAnswer, Failure> {
         await withCheckedContinuation { continuation in
-            submit(request, frames: [frame], deadline: deadline) { continuation.resume(returning: $0) }
+            submit(request, frames: [frame], id: id, deadline: deadline) { continuation.resume(returning: $0) }
         }
     }
 }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Messaging
 import NeuralNetworks
@@ -70,7 +71,7 @@ import Wire
         let model = TrainedModel()
         let (store, manifest) = try model.publish()
         let server = ModelServer()
-        let loaded = try LoadedModel.load(model.key, manifest: manifest, from: store, maximumRows: 64)
+        let loaded = try LoadedModel.load(model.key, manifest: manifest, from: store, limits: ServingLimits())
         if quick { loaded.warmUp() }
         #expect(loaded.isQuick == quick)
         server.install(loaded)
@@ -83,7 +84,7 @@ import Wire
         let here = UInt(pthread_self())
         let raw = (0..<5).map { model.rawRows(1, seed: UInt64($0)) }
         for (index, row) in raw.enumerated() {
-            server.submitLater(request, frames: [row.withUnsafeBytes { Frame(copying: $0) }], deadline: 0) { result in
+            server.submitLater(request, frames: [row.withUnsafeBytes { Frame(copying: $0) }], deadline: nil) { result in
                 answer.yield((index, UInt(pthread_self()) == here, (try? result.get().floats("logits")) ?? []))
             }
         }
@@ -117,11 +118,11 @@ import Wire
                         let frame = raw.withUnsafeBytes { Frame(copying: $0) }
                         let result: Result<InferenceAnswer, Failure> = await withCheckedContinuation { continuation in
                             if caller.isMultiple(of: 3) {
-                                server.submit(request, frames: [frame], deadline: 0) {
+                                server.submit(request, frames: [frame], deadline: nil) {
                                     continuation.resume(returning: $0)
                                 }
                             } else {
-                                server.submitLater(request, frames: [frame], deadline: 0) {
+                                server.submitLater(request, frames: [frame], deadline: nil) {
                                     continuation.resume(returning: $0)
                                 }
                                 server.runSubmitted()
@@ -227,7 +228,8 @@ import Wire
             failure = await server.infer(model, rows: model.rawRows(1), outputs: ["weights"]).failure
             #expect(failure?.code == .invalidArgument)
 
-            failure = await server.infer(model, rows: model.rawRows(1), deadline: 1).failure
+            failure = await server.infer(model, rows: model.rawRows(1), deadline: ContinuousClock.now - .seconds(1))
+                .failure
             #expect(failure?.code == .deadlineExceeded)
 
             var request = InferRequest(
@@ -243,23 +245,52 @@ import Wire
         }
     }
 
+    /// What was checked against one network is not run by another of the same name.
+    @Test func aVersionThatIsLoadedAnew() async throws {
+        let model = TrainedModel()
+        let other = TrainedModel(features: 3, hidden: [4], folder: model.folder.appending(path: "other"))
+        let (store, manifest) = try other.publish()
+        try await withServer(model, limits: ServingLimits(maximumBatchRows: 8, queueRows: 100)) { server in
+            let gate = hold(server, model)
+            async let waiting = server.infer(model, rows: model.rawRows(20))
+            while server.queuedRows < 20 { await Task.yield() }
+            let loaded = try LoadedModel.load(other.key, manifest: manifest, from: store, limits: server.limits)
+            server.install(loaded)
+            server.makeReady(other.key)
+            #expect(await waiting.failure?.code == .unavailable)
+            #expect(server.queuedRows == 0)
+            gate.open()
+            #expect(try await server.infer(other, rows: other.rawRows(2)).get().floats("logits").count == 6)
+        }
+    }
+
+    /// An announced number of rows takes memory only if the rows are there.
+    @Test func announcedRowsMustBeThere() async throws {
+        let model = TrainedModel(features: 2, categories: ["blue", "red"])
+        try await withServer(model, limits: ServingLimits(queueRows: 1_000_000)) { server in
+            let failure = await server.infer(request(model, rows: 1_000_000, .bytes), frame: cells(["1", "2", "red"]))
+                .failure
+            #expect(failure?.message == "input 'input': the frame does not hold 1000000 x 3 BYTES elements")
+            #expect(server.statistics.refusedRequests == 0 && server.queuedRows == 0)
+        }
+    }
+
     /// While the executor is held, the queue fills up to its limit, and what comes then is refused at once. What waits
     /// beyond its time is never computed. Everything else is answered.
     @Test func fullQueueDeadlinesAndDrain() async throws {
         let model = TrainedModel()
         let (store, manifest) = try model.publish()
-        let clock = Atomic<UInt64>(1000)
-        let server = ModelServer(limits: ServingLimits(maximumBatchRows: 4, queueRows: 8)) {
-            clock.load(ordering: .sequentiallyConsistent)
-        }
+        let clock = Mutex(ContinuousClock.now)
+        let deadline = clock.withLock { $0 } + .seconds(1000)
+        let server = ModelServer(limits: ServingLimits(maximumBatchRows: 4, queueRows: 8)) { clock.withLock { $0 } }
         try await server.load(model.key, manifest: manifest, from: store)
         let gate = hold(server, model)
 
-        async let late = server.infer(model, rows: model.rawRows(1), deadline: 2000)
+        async let late = server.infer(model, rows: model.rawRows(1), deadline: deadline)
         async let waiting = server.infer(model, rows: model.rawRows(7))
         while server.queuedRows < 8 { await Task.yield() }
         #expect(await server.infer(model, rows: model.rawRows(1)).failure?.code == .queueFull)
-        clock.store(2000, ordering: .sequentiallyConsistent)
+        clock.withLock { $0 = deadline }
 
         async let drained: Void = server.drain(within: .seconds(20))
         // Too large to be queued, so it is answered at once: first so, then because the server drains.
@@ -271,6 +302,160 @@ import Wire
         #expect(isClose(try answers.waiting.get().floats("logits"), expected))
         await drained
         #expect(server.statistics.refusedRequests >= 1 && server.statistics.expiredRequests == 1)
+        try FileManager.default.removeItem(at: model.folder)
+    }
+
+    /// A flood for one version leaves the others their places.
+    @Test func aFloodedVersionRefusesOnlyItsOwn() async throws {
+        let model = TrainedModel()
+        let other = TrainedModel(
+            key: ModelKey(model: "tiny", version: 1), folder: model.folder.appending(path: "tiny"))
+        let (otherStore, otherManifest) = try other.publish()
+        try await withServer(model, limits: ServingLimits(maximumBatchRows: 4, queueRows: 8)) { server in
+            try await server.load(other.key, manifest: otherManifest, from: otherStore)
+            let gate = hold(server, model)
+            async let flood = server.infer(model, rows: model.rawRows(8))
+            while server.queuedRows < 8 { await Task.yield() }
+            #expect(await server.infer(model, rows: model.rawRows(1)).failure?.code == .queueFull)
+            async let tiny = server.infer(other, rows: other.rawRows(8))
+            while server.queuedRows < 16 { await Task.yield() }
+            gate.open()
+            let answers = await (flood: flood, tiny: tiny)
+            #expect(answers.flood.failure == nil)
+            let expected = try other.expected(other.rawRows(8))
+            #expect(isClose(try answers.tiny.get().floats("logits"), expected))
+        }
+    }
+
+    /// What nobody waits for any more gives its place to others, and ends where it has begun.
+    @Test func takenBackRequestsAreNotComputed() async throws {
+        let model = TrainedModel()
+        try await withServer(model, limits: ServingLimits(maximumBatchRows: 4, queueRows: 8)) { server in
+            let gate = hold(server, model)
+            let before = server.statistics
+            let (waiting, kept) = (InferenceID(connection: 1, messageID: 7), InferenceID(connection: 2, messageID: 7))
+            async let cancelled = server.infer(model, rows: model.rawRows(6), id: waiting)
+            while server.queuedRows < 6 { await Task.yield() }
+            async let answered = server.infer(model, rows: model.rawRows(2), id: kept)
+            while server.queuedRows < 8 { await Task.yield() }
+            server.cancel(waiting)
+            #expect(server.queuedRows == 2)
+            #expect(await cancelled.failure?.code == .cancelled)
+            // Unknown, or taken back already.
+            server.cancel(waiting)
+            server.cancel(InferenceID(connection: 3, messageID: 1))
+            gate.open()
+            let answer = await answered
+            #expect(answer.failure == nil)
+            #expect(server.statistics.cancelledRequests == before.cancelledRequests + 1)
+            // The row of the gate, and the two that were wanted.
+            while server.statistics.rows < before.rows + 3 { await Task.yield() }
+            #expect(server.statistics.rows == before.rows + 3)
+        }
+    }
+
+    /// Outputs that are no numbers are no answer, for the request whose they are and for no other.
+    @Test(arguments: [
+        ModelSpecification.Task.classification, .binary, .regression,
+    ])
+    func whatIsNoNumberIsAnError(task: ModelSpecification.Task) async throws {
+        var model = TrainedModel(task: task, outputs: task == .classification ? 3 : 1)
+        // Finite, and so are the results for rows of a usual size.
+        model.spoilWeights = { weights in for index in 0..<48 { weights[index] *= 1e10 } }
+        model.spoilManifest = { $0.golden = Golden(input: [], rows: 0, output: []) }
+        try await withServer(model) { [model] server in
+            let gate = hold(server, model)
+            var large = model.rawRows(3)
+            large[model.rawColumns] = 3e38
+            async let overflowing = server.infer(model, rows: [Float](large))
+            while server.queuedRows < 3 { await Task.yield() }
+            async let sound = server.infer(model, rows: model.rawRows(2))
+            while server.queuedRows < 5 { await Task.yield() }
+            gate.open()
+            let answers = await (overflowing: overflowing, sound: sound)
+            #expect(answers.overflowing.failure?.code == .invalidArgument)
+            let message = try #require(answers.overflowing.failure?.message)
+            #expect(message.contains("row 1: the network's result is"), "\(message)")
+            #expect(answers.sound.failure == nil)
+        }
+    }
+
+    @Test(arguments: [Float.nan, .infinity, -.infinity]) func inputsAreNumbers(value: Float) async throws {
+        let model = TrainedModel()
+        try await withServer(model) { server in
+            var rows = model.rawRows(2)
+            rows[model.rawColumns + 4] = value
+            let failure = await server.infer(model, rows: rows, outputs: ["label"]).failure
+            #expect(failure?.code == .invalidArgument)
+            #expect(
+                failure?.message == "input 'input', row 1, column 'f4': expected a finite number, got \(value)")
+        }
+    }
+
+    /// An answer that no message carries is refused before anything is computed, where its size is known; one of few
+    /// bytes for the same rows is not.
+    @Test func answersAreBounded() async throws {
+        let model = TrainedModel()
+        var limits = ServingLimits(maximumBatchRows: 4, queueRows: 100)
+        limits.outputBytes = 240
+        limits.answerBytes = 500
+        try await withServer(model, limits: limits) { server async throws in
+            let before = server.statistics.rows
+            let rows = model.rawRows(21)
+            for outputs in [[], ["logits"], ["logits", "label"]] {
+                let failure = await server.infer(model, rows: rows, outputs: outputs).failure
+                #expect(failure?.code == .invalidArgument)
+                let message = "output 'logits' would be more than the 240 bytes that it may have"
+                #expect(failure?.message.hasPrefix(outputs.isEmpty ? "output 'logits'" : message) == true)
+            }
+            #expect(server.statistics.rows == before)
+            // 11 bytes a label.
+            #expect(try await server.infer(model, rows: rows, outputs: ["label"]).get().strings("label").count == 21)
+            let text = await server.infer(model, rows: model.rawRows(30), outputs: ["label"]).failure
+            #expect(text?.message.hasPrefix("output 'label' would be more than the 240 bytes") == true)
+            let both = await server.infer(
+                model, rows: model.rawRows(20), outputs: ["logits", "probabilities", "label"])
+            #expect(both.failure?.message.hasPrefix("the answer would be more than the 500 bytes") == true)
+            #expect(
+                try await server.infer(model, rows: model.rawRows(20), outputs: ["logits"]).get().floats("logits").count
+                    == 60)
+        }
+    }
+
+    /// A network that takes more memory for a full batch than there is for it runs fewer rows at a time, with the same
+    /// result.
+    @Test func batchesFitTheirMemory() async throws {
+        let model = TrainedModel(hidden: [512])
+        let (store, manifest) = try model.publish()
+        var limits = ServingLimits(maximumBatchRows: 64)
+        let full = try LoadedModel.load(model.key, manifest: manifest, from: store, limits: limits)
+        #expect(full.batchRows == 64)
+        limits.batchBytes = InferenceExecutor.memoryBytes(try Network(model.specification), maximumRows: 16)
+        let bounded = try LoadedModel.load(model.key, manifest: manifest, from: store, limits: limits)
+        #expect(bounded.batchRows == 16)
+        limits.batchBytes = 1
+        let least = try LoadedModel.load(model.key, manifest: manifest, from: store, limits: limits)
+        #expect(least.batchRows == 1)
+        try await withServer(model, limits: limits) { server in
+            let answer = try await server.infer(model, rows: model.rawRows(40)).get()
+            let expected = try model.expected(model.rawRows(40))
+            #expect(isClose(answer.floats("logits"), expected))
+        }
+    }
+
+    /// A network that is too slow for any batch to be in time runs row by row, and still learns it from few runs.
+    @Test func batchesFitTheirTime() throws {
+        let model = TrainedModel()
+        let (store, manifest) = try model.publish()
+        var limits = ServingLimits()
+        limits.batchTime = .zero
+        let slow = try LoadedModel.load(model.key, manifest: manifest, from: store, limits: limits)
+        slow.warmUp()
+        #expect(slow.batchRows == 1 && !slow.isQuick)
+        limits.batchTime = .seconds(3600)
+        let quick = try LoadedModel.load(model.key, manifest: manifest, from: store, limits: limits)
+        quick.warmUp()
+        #expect(quick.batchRows == 64)
         try FileManager.default.removeItem(at: model.folder)
     }
 
@@ -315,7 +500,7 @@ import Wire
     private func hold(_ server: ModelServer, _ model: TrainedModel) -> Gate {
         let gate = Gate()
         let frame = model.rawRows(1).withUnsafeBytes { Frame(copying: $0) }
-        server.submit(request(model, rows: 1, .fp32), frames: [frame], deadline: 0) { _ in gate.block() }
+        server.submit(request(model, rows: 1, .fp32), frames: [frame], deadline: nil) { _ in gate.block() }
         gate.waitUntilBlocked()
         return gate
     }

@@ -1,7 +1,9 @@
+import Checkpoints
 import Datasets
 import Foundation
 import Messaging
 import NeuralNetworks
+import Synchronization
 import Tensors
 import Testing
 import Wire
@@ -91,7 +93,9 @@ import Wire
         let parameters = FloatBuffer(count: network.layout.count)
         network.initialize(parameters.pointer, seed: 5)
         let decoder = try #require(SequenceDecoder(network: network, start: 8, end: 9, maximumRows: 3))
-        let expected = decoder.decode([[1, 2], [3, 2, 5, 7], [4]], parameters: parameters.pointer).map(words.decode)
+        let expected = decoder.decode([[1, 2], [3, 2, 5, 7], [4]], parameters: parameters.pointer).map {
+            words.decode($0 ?? [])
+        }
         try await withServer(model, limits: ServingLimits(maximumBatchRows: 2)) { server in
             let texts = ["The film", "", "good film is a", "was", "bad", ""]
             let answer = try await ask(server, model, texts, cells: 2).get()
@@ -99,6 +103,100 @@ import Wire
             #expect(answer.strings("text") == expected)
             let labels = try await ask(server, model, texts, cells: 2, outputs: ["label"]).get()
             #expect(labels.response.outputs[0].shape == [3, 5] && labels.strings("label").count == 15)
+        }
+    }
+
+    /// A model that translates texts of four words, and a request for so many of them.
+    private func translator(rows: Int) -> (model: TrainedModel, request: InferRequest, frame: Frame) {
+        let encoding = TextEncoding(
+            tokenizer: words, use: .translate(source: "en", target: "fr", targetPositions: 5), positions: 4)
+        let model = TrainedModel(outputs: 10, text: encoding)
+        let request = InferRequest(
+            model: model.key.model, version: String(model.key.version),
+            inputs: [TensorDescription(name: "input", datatype: .bytes, shape: [rows, 2])], outputs: ["text"])
+        let cells = (0..<rows).flatMap { _ in ["The film", ""] }
+        let bytes = cells.flatMap {
+            withUnsafeBytes(of: UInt32($0.utf8.count).littleEndian, Array.init) + Array($0.utf8)
+        }
+        return (model, request, Frame(copying: bytes))
+    }
+
+    private func batch(
+        _ loaded: LoadedModel, _ request: InferRequest, _ frame: Frame, deadline: ContinuousClock.Instant? = nil,
+        reply: @escaping @Sendable (Result<InferenceAnswer, Wire.Failure>) -> Void
+    ) throws -> (pending: PendingInference, batch: BatchQueue<PendingInference>.Batch) {
+        let pending = try loaded.check(request, [frame], id: nil, deadline: deadline, isSent: true, reply: reply)
+        let slice = BatchQueue<PendingInference>.Slice(request: pending, rows: 0..<pending.rows, isLast: true)
+        return (pending, .init(key: loaded.key, slices: [slice], capacity: pending.rows))
+    }
+
+    /// A translation has a turn for each token, so that others have theirs in between.
+    @Test func aTranslationTakesATurnForEachToken() throws {
+        let (model, request, frame) = translator(rows: 2)
+        let (store, manifest) = try model.publish()
+        let loaded = try LoadedModel.load(model.key, manifest: manifest, from: store, limits: ServingLimits())
+        let answers = Mutex<[Result<InferenceAnswer, Wire.Failure>]>([])
+        let (_, batch) = try batch(loaded, request, frame) { answer in answers.withLock { $0.append(answer) } }
+        var turns = 0
+        while !loaded.run(batch, queuedRows: 0, now: .now).isOver {
+            turns += 1
+            #expect(answers.withLock { $0.isEmpty })
+        }
+        // One to begin, and one for each token but the last, which may come early.
+        #expect((1...5).contains(turns))
+        #expect(try answers.withLock { try $0.map { try $0.get().strings("text").count } } == [2])
+        try FileManager.default.removeItem(at: model.folder)
+    }
+
+    /// Between two tokens a translation ends that came too late or was taken back, and not at its end.
+    @Test(arguments: [true, false]) func aTranslationEndsWhereNobodyWaits(isLate: Bool) throws {
+        let (model, request, frame) = translator(rows: 2)
+        let (store, manifest) = try model.publish()
+        let loaded = try LoadedModel.load(model.key, manifest: manifest, from: store, limits: ServingLimits())
+        let answers = Mutex<[Wire.Failure?]>([])
+        let start = ContinuousClock.now
+        let (pending, batch) = try batch(loaded, request, frame, deadline: start + .seconds(9)) { answer in
+            answers.withLock { $0.append(answer.failure) }
+        }
+        #expect(!loaded.run(batch, queuedRows: 0, now: start).isOver)
+        if !isLate { pending.isCancelled.store(true, ordering: .relaxed) }
+        let turn = loaded.run(batch, queuedRows: 0, now: start + .seconds(isLate ? 9 : 1))
+        #expect(turn.isOver && turn.answered == 0)
+        #expect(answers.withLock { $0.map(\.?.code) } == [isLate ? .deadlineExceeded : .cancelled])
+        try FileManager.default.removeItem(at: model.folder)
+    }
+
+    /// A row whose logits are no numbers has no likeliest token.
+    @Test func aTranslationOfWhatIsNoNumberIsAnError() async throws {
+        var (model, request, frame) = translator(rows: 3)
+        model.spoilWeights = { weights in for index in 0..<200 { weights[index] = 3e38 } }
+        model.spoilManifest = { $0.golden = Golden(input: [], rows: 0, output: []) }
+        try await withServer(model) { server in
+            let failure = await server.infer(request, frame: frame).failure
+            #expect(failure?.code == .invalidArgument)
+            #expect(failure?.message.contains("row 0: the network's result is not finite") == true)
+        }
+    }
+
+    /// Of many rows of a large vocabulary only the outputs are kept that were asked for, and never the logits of all of
+    /// them: those would be more than any answer may have, and are not needed for the labels.
+    @Test func labelsOfManyRowsOfALargeVocabulary() async throws {
+        let model = TrainedModel(outputs: 1024, text: TextEncoding(tokenizer: words, use: .continueText, positions: 16))
+        var limits = ServingLimits(maximumBatchRows: 64, queueRows: 1024)
+        limits.batchBytes = 1 << 20
+        limits.outputBytes = 4 << 20
+        let (store, manifest) = try model.publish()
+        // 64 KiB of logits a row.
+        let loaded = try LoadedModel.load(model.key, manifest: manifest, from: store, limits: limits)
+        #expect((1...16).contains(loaded.batchRows))
+        try await withServer(model, limits: limits) { server in
+            let texts = Array(repeating: "the film", count: 512)
+            let answer = try await ask(server, model, texts).get()
+            #expect(answer.response.outputs.map(\.shape) == [[512, 16]])
+            let labels = answer.strings("label")
+            #expect((0..<512).allSatisfy { labels[$0 * 16..<$0 * 16 + 16] == labels[..<16] })
+            let failure = await ask(server, model, texts, outputs: ["logits"]).failure
+            #expect(failure?.message.hasPrefix("output 'logits' would be more than the 4194304 bytes") == true)
         }
     }
 }

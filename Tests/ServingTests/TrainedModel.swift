@@ -15,6 +15,8 @@ struct TrainedModel: Sendable {
     var features = 6
     var hidden = [8]
     var outputs = 3
+    /// As the manifest says it; nil: the manifest does not.
+    var meaning: OutputMeaning?
     /// Values of a category column behind the numeric features; empty: no such column.
     var categories: [String] = []
     /// Takes text instead of features.
@@ -134,7 +136,8 @@ struct TrainedModel: Sendable {
             files: [Manifest.File(name: Manifest.weightsFileName, digest: weights, bytes: file.count)],
             specification: try json(jobSpecification), preprocessing: try json(preprocessing),
             interface: interface, data: ContentDigest(of: []), seed: 5, epoch: 1, step: 1, metrics: [:],
-            golden: Golden(input: golden, rows: 5, output: try expected(golden)), codeVersion: "test")
+            golden: Golden(input: golden, rows: 5, output: try expected(golden)), codeVersion: "test",
+            outputMeaning: meaning?.rawValue)
         spoilManifest(&manifest)
         return (store, try store.put(manifest.encoded()))
     }
@@ -150,18 +153,10 @@ struct TrainedModel: Sendable {
             : categories.isEmpty
                 ? tensor("input", "FP32", [-1, features]) : tensor("input", "BYTES", [-1, rawColumns])
         let outputs =
-            switch task {
-            case .regression: [tensor("prediction", "FP32", [-1, outputs])]
-            case .binary:
-                [
-                    tensor("logits", "FP32", [-1, 1]), tensor("probability", "FP32", [-1, 1]),
-                    tensor("label", "BYTES", [-1]),
-                ]
-            case .classification:
-                (isTranslator ? [tensor("text", "BYTES", [-1])] : []) + [
-                    tensor("logits", "FP32", rows + [outputs]), tensor("probabilities", "FP32", rows + [outputs]),
-                    tensor("label", "BYTES", rows),
-                ]
+            (isTranslator ? [tensor("text", "BYTES", [-1])] : [])
+            + (meaning ?? OutputMeaning(for: task)).served.map { served in
+                served == .label
+                    ? tensor("label", "BYTES", rows) : tensor(served.rawValue, "FP32", rows + [self.outputs])
             }
         return ModelInterface(inputs: [input], outputs: outputs)
     }

@@ -79,6 +79,23 @@ extension SystemTests {
             }
         }
 
+        /// Nodes that are stopped, and then all of them gone: the one costs no request, and the other is told at once.
+        @Test func stoppedAndLostInferenceNodes() async throws {
+            try await LocalCluster.run { cluster in
+                try await cluster.expect("train", Digits.job, "--set", "train.epochs=1")
+                try await cluster.expect("promote", "digits:1", "--force", "--reason", "test of faults")
+                let request = Digits.request(try Digits.rows(1)[0].pixels)
+                try await cluster.stop("inference-0")
+                for _ in 0..<12 { #expect(try await cluster.infer("digits", request).status == 200) }
+                for node in ["inference-0", "inference-1"] { try await cluster.kill(node) }
+                let refused = try await cluster.infer("digits", request)
+                #expect(refused.status == 503)
+                #expect(refused.body.contains("can be reached"), "\(refused.body)")
+                try await cluster.expect("cluster", "up")
+                try await cluster.wait(for: "answers") { try await cluster.infer("digits", request).status == 200 }
+            }
+        }
+
         @Test func aKilledGatewayServesAgainEvenWithoutTheCoordinator() async throws {
             try await LocalCluster.run(inference: 1) { cluster in
                 try await cluster.expect("train", Digits.job, "--set", "train.epochs=1")

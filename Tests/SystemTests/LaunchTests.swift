@@ -116,6 +116,27 @@ extension SystemTests {
             }
         }
 
+        /// What a shell that only wraps the program has started is not the worker's child.
+        @Test func aKilledWorkerTakesAlongWhatItsRankStarted() async throws {
+            try await LocalCluster.run(workers: 1, inference: 0, settings: "launch: { allow: [.] }") { cluster in
+                let wrapper = cluster.folder.appending(path: "wrapper")
+                let started = cluster.folder.appending(path: "started")
+                try
+                    "#!/bin/sh\nsleep 1000 &\necho $! > '\(started.path).part'\nmv '\(started.path).part' '\(started.path)'\nwait\n"
+                    .write(to: wrapper, atomically: true, encoding: .utf8)
+                try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: wrapper.path)
+                let launch = Task { try await cluster.martlet("launch", "--workers", "1", "--", wrapper.path) }
+                try await cluster.wait(for: "the program") { FileManager.default.fileExists(atPath: started.path) }
+                let text = try String(contentsOf: started, encoding: .utf8).trimmingCharacters(in: .newlines)
+                let id = try #require(Int32(text))
+                let program = try #require(ProcessRecord(of: id))
+                #expect(program.isAlive)
+                try await cluster.kill("worker-0")
+                try await cluster.wait(for: "the program is gone") { !program.isAlive }
+                #expect(try await launch.value.status == 1)
+            }
+        }
+
         @Test func canBeCancelled() async throws {
             try await LocalCluster.run(workers: 1, inference: 0, settings: Self.allowed) { cluster in
                 let launch = Self.launchForGood(on: cluster, workers: 1)

@@ -11,24 +11,33 @@ struct LocalCluster: Sendable {
 
     /// Starts a cluster, runs the body, and takes the cluster down whatever happens.
     ///
-    /// - Parameter settings: further lines of the cluster file.
+    /// - Parameters:
+    ///   - cacheBytes: that each worker and inference node keeps; nil: as ever.
+    ///   - keepJobs: jobs that are over and kept; nil: as ever.
+    ///   - settings: further lines of the cluster file.
+    ///   - coordinator: further settings of the coordinator.
+    ///   - restart: whether processes that a test kills are started again by the supervisor.
     static func run<T>(
-        workers: Int = 2, inference: Int = 2, settings: String = "", _ body: (LocalCluster) async throws -> T
+        workers: Int = 2, inference: Int = 2, cacheBytes: Int? = nil, keepJobs: Int? = nil, settings: String = "",
+        coordinator: String = "", restart: Bool = false,
+        _ body: (LocalCluster) async throws -> T
     ) async throws -> T {
         let cluster = LocalCluster(
             folder: FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString.prefix(8))"))
         try FileManager.default.createDirectory(at: cluster.folder, withIntermediateDirectories: true)
+        let cache = cacheBytes.map { ", max_cache_bytes: \($0)" } ?? ""
+        let keep = keepJobs.map { ", keep_jobs: \($0)" } ?? ""
         try """
         name: test
         data: data
-        coordinator: { port: \(Self.freePort()) }
-        workers: { count: \(workers), threads: 1 }
-        inference: { count: \(inference) }
+        coordinator: { port: \(Self.freePort())\(keep), \(coordinator) }
+        workers: { count: \(workers), threads: 1\(cache) }
+        inference: { count: \(inference)\(cache) }
         gateway: { port: \(Self.freePort()) }
         \(settings)
         """.write(to: cluster.file, atomically: true, encoding: .utf8)
         do {
-            try await cluster.expect("cluster", "up")
+            try await cluster.expect("cluster", "up", restart ? "--restart" : "--no-restart")
             let result = try await body(cluster)
             try await cluster.takeDown()
             return result
@@ -110,6 +119,11 @@ struct LocalCluster: Sendable {
     /// Ends a node's process as a power cut would.
     func kill(_ node: String) async throws {
         #expect(Foundation.kill(try await processID(of: node), SIGKILL) == 0)
+    }
+
+    /// Keeps a node's process from doing anything, though it is there.
+    func stop(_ node: String) async throws {
+        #expect(Foundation.kill(try await processID(of: node), SIGSTOP) == 0)
     }
 
     /// Asks again and again until the condition holds.

@@ -17,11 +17,13 @@ import WireFuzzing
         }
     }
 
-    private func join(name: String = "worker-0", endpoint: String = "", host: String = "") -> Envelope.Body {
+    private func join(name: String = "worker-0", endpoint: String = "", host: String = "", clusterID: String = "")
+        -> Envelope.Body
+    {
         .join(
             Join(
                 name: name, role: .worker, incarnation: 1, endpoint: endpoint, version: "1", host: host, processID: 1,
-                cores: 1, memoryBytes: 1))
+                cores: 1, memoryBytes: 1, clusterID: clusterID))
     }
 
     @Test(arguments: ["", "Worker", "a b", "../x", "worker_0", "é", String(repeating: "a", count: 64)])
@@ -32,6 +34,7 @@ import WireFuzzing
     @Test func lengths() {
         #expect(refusedField(join(endpoint: String(repeating: "e", count: 257))) == "join.endpoint")
         #expect(refusedField(join(host: String(repeating: "h", count: 256))) == "join.host")
+        #expect(refusedField(join(clusterID: String(repeating: "c", count: 257))) == "join.cluster_id")
         #expect(refusedField(.document(Document(kind: "", json: []))) == "document.kind")
         #expect(
             refusedField(.chunkRequest(ChunkRequest(digest: EnvelopeSamples.digest, offset: 0, length: 0)))

@@ -129,6 +129,8 @@ typedef struct martlet_attention_mask {
     const float *ids;
     /// A query looks at keys up to its own position only.
     bool causal;
+    /// A query looks at keys that are at most so many positions away from its own; 0: at any.
+    size_t window;
     /// Position of the tile's first query.
     size_t first_row;
 } martlet_attention_mask;

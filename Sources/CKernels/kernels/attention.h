@@ -22,6 +22,12 @@ static inline void mask_scores(const martlet_attention_mask *mask, size_t row, f
         const float *added = mask->added + (mask->first_row + row) * mask->added_stride;
         for (size_t i = 0; i < count; i++) scores[i] += added[i];
     }
+    if (mask->window) {
+        const size_t position = mask->first_row + row;
+        const size_t first = position > mask->window ? position - mask->window : 0, end = position + mask->window + 1;
+        for (size_t i = 0; i < first && i < count; i++) scores[i] = -INFINITY;
+        for (size_t i = end; i < count; i++) scores[i] = -INFINITY;
+    }
     if (mask->ids) {
         for (size_t i = 0; i < count; i++) scores[i] = mask->ids[i] < 0.0f ? -INFINITY : scores[i];
     }

@@ -17,6 +17,8 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Martlet__V1__Envelope Martlet__V1__Envelope;
 typedef struct Martlet__V1__Acknowledgement Martlet__V1__Acknowledgement;
+typedef struct Martlet__V1__Cancellation Martlet__V1__Cancellation;
+typedef struct Martlet__V1__Probe Martlet__V1__Probe;
 typedef struct Martlet__V1__Failure Martlet__V1__Failure;
 typedef struct Martlet__V1__Join Martlet__V1__Join;
 typedef struct Martlet__V1__Joined Martlet__V1__Joined;
@@ -67,7 +69,9 @@ typedef enum {
   MARTLET__V1__ENVELOPE__BODY_CHUNK_UPLOAD = 25,
   MARTLET__V1__ENVELOPE__BODY_TENSOR_SEGMENT = 26,
   MARTLET__V1__ENVELOPE__BODY_INFER_REQUEST = 27,
-  MARTLET__V1__ENVELOPE__BODY_INFER_RESPONSE = 28
+  MARTLET__V1__ENVELOPE__BODY_INFER_RESPONSE = 28,
+  MARTLET__V1__ENVELOPE__BODY_CANCELLATION = 29,
+  MARTLET__V1__ENVELOPE__BODY_PROBE = 30
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(MARTLET__V1__ENVELOPE__BODY__CASE)
 } Martlet__V1__Envelope__BodyCase;
 
@@ -84,13 +88,13 @@ struct  Martlet__V1__Envelope
    */
   uint64_t correlation_id;
   /*
-   * 0: none
-   */
-  uint64_t deadline_unix_us;
-  /*
    * W3C trace context; empty: none
    */
   char *traceparent;
+  /*
+   * how long the sender waits, from when it sends; 0: says nothing of it
+   */
+  uint64_t timeout_us;
   Martlet__V1__Envelope__BodyCase body_case;
   union {
     Martlet__V1__Acknowledgement *acknowledgement;
@@ -106,11 +110,13 @@ struct  Martlet__V1__Envelope
     Martlet__V1__TensorSegment *tensor_segment;
     Martlet__V1__InferRequest *infer_request;
     Martlet__V1__InferResponse *infer_response;
+    Martlet__V1__Cancellation *cancellation;
+    Martlet__V1__Probe *probe;
   };
 };
 #define MARTLET__V1__ENVELOPE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__v1__envelope__descriptor) \
-    , 0, 0, 0, 0, (char *)protobuf_c_empty_string, MARTLET__V1__ENVELOPE__BODY__NOT_SET, {0} }
+    , 0, 0, 0, (char *)protobuf_c_empty_string, 0, MARTLET__V1__ENVELOPE__BODY__NOT_SET, {0} }
 
 
 struct  Martlet__V1__Acknowledgement
@@ -119,6 +125,31 @@ struct  Martlet__V1__Acknowledgement
 };
 #define MARTLET__V1__ACKNOWLEDGEMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__v1__acknowledgement__descriptor) \
+     }
+
+
+/*
+ * Nobody waits any more for what the sender asked in this message. Not answered.
+ */
+struct  Martlet__V1__Cancellation
+{
+  ProtobufCMessage base;
+  uint64_t message_id;
+};
+#define MARTLET__V1__CANCELLATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&martlet__v1__cancellation__descriptor) \
+    , 0 }
+
+
+/*
+ * Asks whether the receiver lives; any answer says so.
+ */
+struct  Martlet__V1__Probe
+{
+  ProtobufCMessage base;
+};
+#define MARTLET__V1__PROBE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&martlet__v1__probe__descriptor) \
      }
 
 
@@ -154,10 +185,14 @@ struct  Martlet__V1__Join
   uint32_t process_id;
   uint32_t cores;
   uint64_t memory_bytes;
+  /*
+   * the cluster it was a member of; empty: of none since it started
+   */
+  char *cluster_id;
 };
 #define MARTLET__V1__JOIN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__v1__join__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0 }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0, (char *)protobuf_c_empty_string }
 
 
 struct  Martlet__V1__Joined
@@ -394,6 +429,44 @@ Martlet__V1__Acknowledgement *
                       const uint8_t       *data);
 void   martlet__v1__acknowledgement__free_unpacked
                      (Martlet__V1__Acknowledgement *message,
+                      ProtobufCAllocator *allocator);
+/* Martlet__V1__Cancellation methods */
+void   martlet__v1__cancellation__init
+                     (Martlet__V1__Cancellation         *message);
+size_t martlet__v1__cancellation__get_packed_size
+                     (const Martlet__V1__Cancellation   *message);
+size_t martlet__v1__cancellation__pack
+                     (const Martlet__V1__Cancellation   *message,
+                      uint8_t             *out);
+size_t martlet__v1__cancellation__pack_to_buffer
+                     (const Martlet__V1__Cancellation   *message,
+                      ProtobufCBuffer     *buffer);
+Martlet__V1__Cancellation *
+       martlet__v1__cancellation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   martlet__v1__cancellation__free_unpacked
+                     (Martlet__V1__Cancellation *message,
+                      ProtobufCAllocator *allocator);
+/* Martlet__V1__Probe methods */
+void   martlet__v1__probe__init
+                     (Martlet__V1__Probe         *message);
+size_t martlet__v1__probe__get_packed_size
+                     (const Martlet__V1__Probe   *message);
+size_t martlet__v1__probe__pack
+                     (const Martlet__V1__Probe   *message,
+                      uint8_t             *out);
+size_t martlet__v1__probe__pack_to_buffer
+                     (const Martlet__V1__Probe   *message,
+                      ProtobufCBuffer     *buffer);
+Martlet__V1__Probe *
+       martlet__v1__probe__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   martlet__v1__probe__free_unpacked
+                     (Martlet__V1__Probe *message,
                       ProtobufCAllocator *allocator);
 /* Martlet__V1__Failure methods */
 void   martlet__v1__failure__init
@@ -650,6 +723,12 @@ typedef void (*Martlet__V1__Envelope_Closure)
 typedef void (*Martlet__V1__Acknowledgement_Closure)
                  (const Martlet__V1__Acknowledgement *message,
                   void *closure_data);
+typedef void (*Martlet__V1__Cancellation_Closure)
+                 (const Martlet__V1__Cancellation *message,
+                  void *closure_data);
+typedef void (*Martlet__V1__Probe_Closure)
+                 (const Martlet__V1__Probe *message,
+                  void *closure_data);
 typedef void (*Martlet__V1__Failure_Closure)
                  (const Martlet__V1__Failure *message,
                   void *closure_data);
@@ -698,6 +777,8 @@ typedef void (*Martlet__V1__InferResponse_Closure)
 extern const ProtobufCEnumDescriptor    martlet__v1__failure_code__descriptor;
 extern const ProtobufCMessageDescriptor martlet__v1__envelope__descriptor;
 extern const ProtobufCMessageDescriptor martlet__v1__acknowledgement__descriptor;
+extern const ProtobufCMessageDescriptor martlet__v1__cancellation__descriptor;
+extern const ProtobufCMessageDescriptor martlet__v1__probe__descriptor;
 extern const ProtobufCMessageDescriptor martlet__v1__failure__descriptor;
 extern const ProtobufCMessageDescriptor martlet__v1__join__descriptor;
 extern const ProtobufCMessageDescriptor martlet__v1__joined__descriptor;

@@ -41,6 +41,12 @@ public struct ContentStore: Sendable {
         try StoredFile.synchronize(folder: root)
     }
 
+    /// A store that another process has opened: for reading what is there.
+    public init(openedElsewhere root: URL) {
+        self.root = root
+        limits = Limits()
+    }
+
     /// Where the content is, or would be.
     public func url(of digest: ContentDigest) -> URL {
         let name = digest.description
@@ -83,6 +89,37 @@ public struct ContentStore: Sendable {
         }
     }
 
+    /// Stores what `write` hands over piece by piece, and returns the digest of the whole.
+    public func put(_ write: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void) throws -> ContentDigest {
+        var digest: ContentDigest?
+        return try stage { file in
+            var hash = SHA256()
+            var offset = 0
+            try write { piece in
+                hash.update(piece)
+                try file.write(piece, at: offset)
+                offset += piece.count
+            }
+            digest = hash.finalize()
+        } commit: {
+            digest!
+        }
+    }
+
+    /// Takes content over from another store on the same file system, in one step and without a copy.
+    public func adopt(_ digest: ContentDigest, from other: ContentStore) throws {
+        try commit(try other.open(digest), at: other.url(of: digest), as: digest)
+    }
+
+    /// Bytes that the disk has left for whoever writes here.
+    public func freeBytes() throws -> Int {
+        var status = statvfs()
+        let path = root.path(percentEncoded: false)
+        guard statvfs(path, &status) == 0 else { throw StoredFile.failure("statvfs", path) }
+        let (free, overflow) = Int(status.f_bavail).multipliedReportingOverflow(by: Int(status.f_frsize))
+        return overflow ? .max : free
+    }
+
     /// Throws `StoreError.corrupted` unless the content is what the digest says, `.notFound` if it is not there.
     public func verify(_ digest: ContentDigest) throws {
         let found = try Self.forEachPiece(of: try open(digest)) { _, _ in }
@@ -107,6 +144,18 @@ public struct ContentStore: Sendable {
             throw StoreError.endOfFile(path: file.path, offset: offset)
         }
         return try file.read(at: offset, count: min(count, size - offset))
+    }
+
+    /// Takes over content of another store on the same file system, as a second name of the same file. Throws if it is
+    /// not there.
+    public func link(_ digest: ContentDigest, from other: ContentStore) throws {
+        let target = url(of: digest)
+        try FileManager.default.createDirectory(
+            at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        let path = target.path(percentEncoded: false)
+        guard Foundation.link(other.url(of: digest).path(percentEncoded: false), path) == 0 || errno == EEXIST else {
+            throw StoredFile.failure("link", path)
+        }
     }
 
     /// Forgets content; nothing happens if it is not there.

@@ -32,12 +32,18 @@ extension ClusterFile {
         for node in remote where !names.insert(node.name).inserted {
             yaml.report("remote", "there is another node called '\(node.name)': expected a name of its own for each")
         }
-        let reached = !coordinator.host.hasPrefix("127.") && coordinator.host != "localhost"
-        if !remote.isEmpty, !reached {
+        guard !remote.isEmpty else { return }
+        if let host = HostAddress(coordinator.host), host.isLoopback || host.isUnspecified {
+            yaml.report(
+                "coordinator.host",
+                "nodes on other machines (`remote`) cannot reach the coordinator at \(coordinator.host): expected the "
+                    + "address of this machine that they reach")
+        }
+        for node in remote {
+            guard let host = HostAddress(node.host), host.isUnspecified else { continue }
             yaml.report(
                 "remote",
-                "nodes on other machines cannot reach the coordinator at \(coordinator.host): expected the address of "
-                    + "this machine under coordinator.host")
+                "the others cannot reach '\(node.name)' at \(node.host): expected the address of its machine as `host`")
         }
     }
 }
@@ -46,8 +52,10 @@ extension ClusterFile.Coordinator {
     init(reading yaml: YAMLMapping) {
         let standard = Self()
         self.init(
-            host: yaml.string("host", default: standard.host),
-            port: yaml.integer("port", in: 0...65535, default: standard.port))
+            host: yaml.host("host", default: standard.host),
+            port: yaml.integer("port", in: 0...65535, default: standard.port),
+            preparationMemory: yaml.preparationMemory(),
+            keepJobs: yaml.optionalInteger("keep_jobs", in: RetentionPolicy.jobsAllowed))
     }
 }
 
@@ -55,7 +63,7 @@ extension ClusterFile.Workers {
     init(reading yaml: YAMLMapping) {
         self.init(
             count: yaml.integer("count", in: 0...256, default: Self().count),
-            threads: yaml.optionalInteger("threads", in: 1...256))
+            threads: yaml.optionalInteger("threads", in: 1...256), maxCacheBytes: yaml.cacheBytes())
     }
 }
 
@@ -65,7 +73,8 @@ extension ClusterFile.Inference {
         self.init(
             count: yaml.integer("count", in: 0...256, default: standard.count),
             maxBatchRows: yaml.integer("max_batch_rows", in: 1...65536, default: standard.maxBatchRows),
-            queueRows: yaml.integer("queue_rows", in: 1...1_000_000, default: standard.queueRows))
+            queueRows: yaml.integer("queue_rows", in: 1...1_000_000, default: standard.queueRows),
+            maxCacheBytes: yaml.cacheBytes())
         if queueRows < maxBatchRows {
             yaml.report("queue_rows", "expected at least max_batch_rows, \(maxBatchRows), found \(queueRows)")
         }
@@ -76,7 +85,7 @@ extension ClusterFile.Gateway {
     init(reading yaml: YAMLMapping) {
         let standard = Self()
         self.init(
-            host: yaml.string("host", default: standard.host),
+            host: yaml.host("host", default: standard.host),
             port: yaml.integer("port", in: 0...65535, default: standard.port),
             maxBodyBytes: yaml.integer("max_body_bytes", in: 1024...(1 << 30), default: standard.maxBodyBytes))
     }
@@ -89,6 +98,6 @@ extension ClusterFile.RemoteNode {
 
     init(reading yaml: YAMLMapping) {
         let role: Role = yaml.choice("role", of: RemoteRole.self) == .worker ? .worker : .inference
-        self.init(name: yaml.name("name"), role: role, host: yaml.string("host"))
+        self.init(name: yaml.name("name"), role: role, host: yaml.host("host"))
     }
 }

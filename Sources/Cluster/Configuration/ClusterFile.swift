@@ -8,10 +8,18 @@ package struct ClusterFile: Codable, Sendable, Equatable {
         package var host: String
         /// 0: any free port.
         package var port: Int
+        /// Memory that the preparation of a job's data may take; nil: half of the machine's.
+        package var preparationMemory: Int?
+        /// Jobs that are over and kept; nil: as `RetentionPolicy` has it.
+        package var keepJobs: Int?
 
-        package init(host: String = "127.0.0.1", port: Int = 7600) {
+        package init(
+            host: String = "127.0.0.1", port: Int = 7600, preparationMemory: Int? = nil, keepJobs: Int? = nil
+        ) {
             self.host = host
             self.port = port
+            self.preparationMemory = preparationMemory
+            self.keepJobs = keepJobs
         }
     }
 
@@ -19,10 +27,13 @@ package struct ClusterFile: Codable, Sendable, Equatable {
         package var count: Int
         /// Threads of each worker for matrix products; nil: the machine's cores shared out among its workers.
         package var threads: Int?
+        /// Bytes of fetched shards and checkpoints that a worker keeps; nil: `NodeConfiguration.standardCacheBytes`.
+        package var maxCacheBytes: Int?
 
-        package init(count: Int = 2, threads: Int? = nil) {
+        package init(count: Int = 2, threads: Int? = nil, maxCacheBytes: Int? = nil) {
             self.count = count
             self.threads = threads
+            self.maxCacheBytes = maxCacheBytes
         }
     }
 
@@ -32,8 +43,11 @@ package struct ClusterFile: Codable, Sendable, Equatable {
         package var maxBatchRows: Int
         /// Rows that may wait on a node; a request that finds no room is refused at once.
         package var queueRows: Int
+        /// Bytes of fetched versions that a node keeps on its disk; nil: `NodeConfiguration.standardCacheBytes`.
+        package var maxCacheBytes: Int?
 
-        package init(count: Int = 2, maxBatchRows: Int = 64, queueRows: Int = 1024) {
+        package init(count: Int = 2, maxBatchRows: Int = 64, queueRows: Int = 1024, maxCacheBytes: Int? = nil) {
+            self.maxCacheBytes = maxCacheBytes
             self.count = count
             self.maxBatchRows = maxBatchRows
             self.queueRows = queueRows

@@ -21,6 +21,8 @@ extension NodeConfiguration {
             timing: yaml.optionalMapping("heartbeat", MembershipTiming.init(reading:)) ?? MembershipTiming(),
             logLevel: yaml.choice("log_level", default: .info),
             launchFolders: yaml.launchFolders(in: folder), threads: yaml.optionalInteger("threads", in: 1...256),
+            preparationMemory: yaml.preparationMemory(), maxCacheBytes: yaml.cacheBytes(),
+            retention: RetentionPolicy(reading: yaml),
             inference: yaml.optionalMapping("inference", Inference.init(reading:)),
             gateway: yaml.optionalMapping("gateway", Gateway.init(reading:)))
         checkSections(yaml)
@@ -44,9 +46,22 @@ extension NodeConfiguration {
         expect("coordinator", coordinator != nil, for: [.worker, .inference, .gateway])
         expect("listen", listen != nil, for: [.coordinator, .worker, .inference])
         expect("launch", !launchFolders.isEmpty, for: launchFolders.isEmpty ? [] : [.worker])
+        expect(
+            "preparation_memory_bytes", preparationMemory != nil, for: preparationMemory == nil ? [] : [.coordinator])
         expect("threads", threads != nil, for: threads == nil ? [] : [.worker])
+        let caching = yaml.value("max_cache_bytes") != nil
+        expect("max_cache_bytes", caching, for: caching ? [.worker, .inference] : [])
+        let keeping = yaml.value("keep_jobs") != nil
+        expect("keep_jobs", keeping, for: keeping ? [.coordinator] : [])
         expect("inference", inference != nil, for: [.inference])
         expect("gateway", gateway != nil, for: [.gateway])
+    }
+}
+
+extension RetentionPolicy {
+    init(reading yaml: YAMLMapping) {
+        self.init()
+        jobs = yaml.optionalInteger("keep_jobs", in: Self.jobsAllowed) ?? jobs
     }
 }
 
@@ -61,7 +76,7 @@ extension NodeConfiguration.Inference {
 extension NodeConfiguration.Gateway {
     init(reading yaml: YAMLMapping) {
         self.init(
-            host: yaml.string("host"), port: yaml.integer("port", in: 0...65535),
+            host: yaml.host("host"), port: yaml.integer("port", in: 0...65535),
             maxBodyBytes: yaml.integer("max_body_bytes", in: 1024...(1 << 30)))
     }
 }

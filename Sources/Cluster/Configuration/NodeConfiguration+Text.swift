@@ -20,7 +20,10 @@ extension NodeConfiguration {
             // Folders of this machine, which do not move along.
             entries.append(("launch", .mapping([("allow", .list(launchFolders.map { .string($0.path) }))])))
         }
+        if let preparationMemory { entries.append(("preparation_memory_bytes", .integer(preparationMemory))) }
         if let threads { entries.append(("threads", .integer(threads))) }
+        if [.worker, .inference].contains(role) { entries.append(("max_cache_bytes", .integer(maxCacheBytes))) }
+        if role == .coordinator { entries.append(("keep_jobs", .integer(retention.jobs))) }
         if let inference {
             entries.append(
                 (

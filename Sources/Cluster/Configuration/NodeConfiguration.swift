@@ -50,10 +50,20 @@ package struct NodeConfiguration: Sendable, Equatable {
     package var launchFolders: [URL]
     /// For role `worker`: threads that compute; nil: one for each core of its machine.
     package var threads: Int?
+    /// For role `coordinator`: memory that the preparation of a job's data may take; nil: half of the machine's.
+    package var preparationMemory: Int?
+    /// For roles `worker` and `inference`: bytes of fetched content that the node keeps when it needs them no more.
+    package var maxCacheBytes: Int
+    /// For role `coordinator`: what is kept of what is over.
+    package var retention: RetentionPolicy
     /// Present for role `inference` only.
     package var inference: Inference?
     /// Present for role `gateway` only.
     package var gateway: Gateway?
+
+    package static let standardCacheBytes = 4 << 30
+    /// More than any disk has.
+    static let largestCacheBytes = 1 << 50
 
     /// The levels of swift-log by their names there.
     package enum LogLevel: String, Sendable, CaseIterable {
@@ -63,7 +73,8 @@ package struct NodeConfiguration: Sendable, Equatable {
     package init(
         name: String, role: Role, cluster: String, data: URL, keys: URL, endpointFile: URL?,
         coordinator: String?, listen: String?, timing: MembershipTiming = MembershipTiming(),
-        logLevel: LogLevel = .info, launchFolders: [URL] = [], threads: Int? = nil,
+        logLevel: LogLevel = .info, launchFolders: [URL] = [], threads: Int? = nil, preparationMemory: Int? = nil,
+        maxCacheBytes: Int? = nil, retention: RetentionPolicy = RetentionPolicy(),
         inference: Inference? = nil, gateway: Gateway? = nil
     ) {
         self.name = name
@@ -78,6 +89,9 @@ package struct NodeConfiguration: Sendable, Equatable {
         self.logLevel = logLevel
         self.launchFolders = launchFolders
         self.threads = threads
+        self.preparationMemory = preparationMemory
+        self.maxCacheBytes = maxCacheBytes ?? Self.standardCacheBytes
+        self.retention = retention
         self.inference = inference
         self.gateway = gateway
     }

@@ -17,6 +17,28 @@ extension YAMLMapping {
         } ?? []
     }
 
+    /// A host, without the brackets that an address of IPv6 may have.
+    func host(_ key: String, default standard: String? = nil) -> String {
+        let text = standard.map { string(key, default: $0) } ?? string(key)
+        guard let address = HostAddress(text) else {
+            if !text.isEmpty || standard != nil {
+                report(key, "expected an address or a name, such as 10.0.0.1, ::1 or localhost, found '\(text)'")
+            }
+            return text
+        }
+        return address.text
+    }
+
+    /// Memory that the preparation of a job's data may take; nil where that is not said.
+    func preparationMemory() -> Int? {
+        optionalInteger("preparation_memory_bytes", in: 1 << 26...1 << 46)
+    }
+
+    /// Bytes of fetched content that a node keeps.
+    func cacheBytes() -> Int? {
+        optionalInteger("max_cache_bytes", in: 0...NodeConfiguration.largestCacheBytes)
+    }
+
     /// The name of a cluster or a node: it becomes part of file names.
     func name(_ key: String) -> String {
         let name = string(key)
@@ -32,7 +54,9 @@ extension YAMLValue {
     func asEndpoint() -> String? {
         guard let text = asString() else { return nil }
         guard text.hasPrefix("tcp://"), let colon = text.lastIndex(of: ":"),
-            text.distance(from: text.startIndex, to: colon) > 6,
+            let host = HostAddress(String(text[..<colon].dropFirst("tcp://".count))),
+            // Else it is not clear where the port begins.
+            host.beforePort == text[..<colon].dropFirst("tcp://".count),
             UInt16(text[text.index(after: colon)...]) != nil
         else {
             report("expected an address such as tcp://127.0.0.1:7600, found '\(text)'")

@@ -12,8 +12,11 @@ package enum Action: Sendable, Equatable {
     case order(Order, node: String, incarnation: UInt64)
     /// Send to every gateway; one that misses it is found by its next heartbeat.
     case publish(RoutingTable, gateways: [String])
-    /// Index and check the data of a job and what it starts from, then report `prepared` or `preparationFailed`.
+    /// Index and check the data of a job and what it starts from, then report `prepared`, `preparationFailed`, or
+    /// `preparationDied` if that came to no end.
     case prepare(job: String, JobSpecification, start: StartingPoint? = nil)
+    /// Nobody wants the result of a preparation any more; its end is reported all the same.
+    case stopPreparation(job: String)
     /// Make the uploaded files of a checkpoint permanent, then report `checkpointStored`.
     case storeCheckpoint(CheckpointUpload)
     /// Write the manifest of a finished job into the store, then report `registered`.
@@ -39,6 +42,9 @@ package enum Answer: Sendable, Equatable {
     case heartbeat(HeartbeatReply)
     case job(JobStatus)
     case promotion(OperatorCall.Promotion)
+    case deletion(OperatorCall.Deletion)
+    case collection(OperatorCall.Collection)
+    case backup(OperatorCall.Backup)
     case launch(LaunchStatus)
 }
 

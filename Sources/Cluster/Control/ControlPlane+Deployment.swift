@@ -13,6 +13,22 @@ extension ControlPlane {
         deployment.rollback(call, by: operatorName, request: request, at: now)
     }
 
+    package mutating func delete(
+        _ call: OperatorCall.DeleteModel, by operatorName: String, request: RequestID, at now: Moment
+    ) -> [Action] {
+        accounting { plane in
+            let bases = plane.scheduler.jobs.compactMap { job in job.start?.manifest.map { (job.id, $0) } }
+            return plane.deployment.delete(
+                call, bases: Dictionary(uniqueKeysWithValues: bases), by: operatorName, request: request, at: now)
+        }
+    }
+
+    package mutating func delete(
+        _ call: OperatorCall.DeleteAlias, by operatorName: String, request: RequestID, at now: Moment
+    ) -> [Action] {
+        deployment.delete(call, by: operatorName, request: request, at: now)
+    }
+
     package mutating func replicaReported(_ replica: ReplicaReport, from name: String, at now: Moment) -> [Action] {
         deployment.replicaReported(name, replica, at: now)
     }

@@ -42,6 +42,10 @@ extension ControlPlane {
         accounting { $0.scheduler.preparationFailed(job, reason: reason, at: now) }
     }
 
+    package mutating func preparationDied(_ job: String, reason: String, at now: Moment) -> [Action] {
+        accounting { $0.scheduler.preparationDied(job, reason: reason, at: now) }
+    }
+
     package mutating func checkpoint(
         _ commit: CheckpointCommit, from name: String, request: RequestID, at now: Moment
     ) -> [Action] {

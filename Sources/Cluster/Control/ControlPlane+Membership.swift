@@ -7,6 +7,7 @@ extension ControlPlane {
     ) -> [Action] {
         accounting { plane in
             do throws(Failure) {
+                try plane.checkCluster(of: join)
                 let changes = try plane.membership.join(join, protocolVersion: protocolVersion, from: peer, at: now)
                 let joined = Joined(
                     clusterID: plane.clusterID, heartbeatInterval: plane.membership.timing.heartbeat)
@@ -32,6 +33,20 @@ extension ControlPlane {
             let reply = HeartbeatReply(known: true, routingEpoch: plane.deployment.routing.epoch)
             return [.answer(request, .heartbeat(reply))] + actions
         }
+    }
+
+    /// A node that holds models or trains for another cluster is left to that: this one would take it all away.
+    private func checkCluster(of join: Join) throws(Failure) {
+        guard !join.clusterID.isEmpty, join.clusterID != clusterID else { return }
+        throw Failure(
+            .permissionDenied,
+            "'\(join.name)' is a member of cluster \(join.clusterID) and goes on as such, but this coordinator is of "
+                + "cluster \(clusterID): put the state of that cluster back, or start the node again to take it over")
+    }
+
+    /// A gateway says by which table it routes.
+    package mutating func routed(_ taken: RoutingPosition, by name: String, at now: Moment) -> [Action] {
+        deployment.gatewayReported(name, taken, at: now)
     }
 
     /// Tells the jobs and the deployments who came and went.
@@ -72,8 +87,7 @@ extension ControlPlane {
         case .inference:
             return deployment.nodeDied(member.name, incarnation: member.incarnation, at: now)
         case .gateway:
-            deployment.gatewayDied(member.name)
-            return []
+            return deployment.gatewayDied(member.name, at: now)
         case .coordinator, .operator: return []
         }
     }
@@ -88,7 +102,7 @@ extension ControlPlane {
             actions += deployment.nodeReported(name, incarnation: member.incarnation, inference, at: now)
         }
         if member.join.role == .gateway, let gateway = report.gateway {
-            actions += deployment.gatewayReported(name, routingEpoch: gateway.routingEpoch, at: now)
+            actions += deployment.gatewayReported(name, gateway.position, at: now)
         }
         return actions
     }

@@ -17,20 +17,27 @@ package struct ControlPlane: Sendable, Equatable {
     /// same contents again.
     var released: Set<ContentDigest> = []
 
+    /// - Parameter start: tells the tables of this coordinator from those of the ones before it.
     package init(
-        clusterID: String, timing: MembershipTiming = MembershipTiming(),
+        clusterID: String, start: String = "", timing: MembershipTiming = MembershipTiming(),
         scheduling: SchedulingPolicy = SchedulingPolicy(), deployment policy: DeploymentPolicy = DeploymentPolicy(),
         stored: StoredState = StoredState(), at now: Moment
     ) {
         self.clusterID = clusterID
         membership = Membership(timing: timing)
         scheduler = Scheduler(policy: scheduling, stored: stored, at: now)
-        deployment = Deployment(policy: policy, stored: stored, at: now)
+        deployment = Deployment(
+            policy: policy, source: StateIdentity(cluster: clusterID, start: start), stored: stored, at: now)
     }
 
     /// What a coordinator that has just started does first.
-    package mutating func start() -> [Action] {
-        scheduler.start()
+    package mutating func start(at now: Moment) -> [Action] {
+        accounting { $0.scheduler.start(at: now) }
+    }
+
+    /// What a coordinator that is asked to end does last.
+    package mutating func stop() -> [Action] {
+        scheduler.stop()
     }
 
     /// Lets time pass: silent nodes are given up, overdue things end. Nobody is blamed for the time in which the
@@ -68,7 +75,7 @@ extension Action {
     /// Whether an event with this action may have dropped a reference to some content.
     fileprivate var changesReferences: Bool {
         switch self {
-        case .save(.job), .save(.plan), .save(.dropPlan), .save(.version): true
+        case .save(.job), .save(.plan), .save(.dropPlan), .save(.version), .save(.dropVersion): true
         default: false
         }
     }

@@ -12,6 +12,13 @@ package enum StateChange: Sendable, Equatable {
     case version(StoredVersion)
     /// Inserts or replaces by model and alias.
     case alias(StoredAlias)
+    /// The version is deleted; its number is not given again.
+    case dropVersion(ReplicaKey)
+    case dropAlias(AliasKey)
     case promotion(StoredPromotion)
     case routing(RoutingTable)
+    /// The highest number that was given to a job or a launch, of which launches are not stored.
+    case number(Int)
+    /// The highest number that was given to a generation of a job, or to a launch.
+    case generation(UInt64)
 }

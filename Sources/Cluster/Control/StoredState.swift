@@ -13,19 +13,23 @@ package struct StoredState: Sendable, Equatable {
     package var lastJobNumber: Int
     package var lastGeneration: UInt64
     package var versions: [StoredVersion]
+    /// By model, the highest number of a version that was deleted.
+    package var lastVersions: [String: Int]
     package var aliases: [StoredAlias]
     /// Nil before the first one.
     package var routing: RoutingTable?
 
     package init(
         jobs: [StoredJob] = [], plans: [String: DataPlan] = [:], lastJobNumber: Int = 0, lastGeneration: UInt64 = 0,
-        versions: [StoredVersion] = [], aliases: [StoredAlias] = [], routing: RoutingTable? = nil
+        versions: [StoredVersion] = [], lastVersions: [String: Int] = [:], aliases: [StoredAlias] = [],
+        routing: RoutingTable? = nil
     ) {
         self.jobs = jobs
         self.plans = plans
         self.lastJobNumber = lastJobNumber
         self.lastGeneration = lastGeneration
         self.versions = versions
+        self.lastVersions = lastVersions
         self.aliases = aliases
         self.routing = routing
     }
@@ -53,6 +57,8 @@ package struct StoredJob: Codable, Sendable, Equatable {
     package var version: Int?
     /// Generations that failed since the last checkpoint.
     package var failures: Int
+    /// Generations that failed in all.
+    package var failuresInAll = 0
     package var lastFailure: String
     package var warnings: [String] = []
     package var profile = false
@@ -60,6 +66,8 @@ package struct StoredJob: Codable, Sendable, Equatable {
     package var data: DataSummary?
     /// Nil where the parameters start from random numbers, and until the file that they start from is read.
     package var start: StartingPoint?
+    /// Preparations of its data that have begun.
+    package var preparations = 0
 }
 
 /// One version of one model.

@@ -13,7 +13,11 @@ extension ControlLink {
     /// and fails only if what arrived is not what the digest names, or the coordinator does not have it.
     /// - Throws: `StoreError`, `Failure`, `CancellationError`.
     package func fetch(_ digest: ContentDigest, into store: ContentStore) async throws {
-        if try await disk.run({ store.contains(digest) }) { return }
+        let isThere = try await disk.run {
+            try store.touch(digest)
+            return store.contains(digest)
+        }
+        if isThere { return }
         let first = try await chunk(of: digest, at: 0)
         let upload = "fetch-\(UUID().uuidString)"
         do {
@@ -67,7 +71,7 @@ extension ControlLink {
         let answer = try await untilAnswered {
             try await self.request(Message(.chunkRequest(request)), timeout: Self.attemptTimeout)
         }
-        guard case .chunk(let chunk) = answer.envelope.body, chunk.digest == digest, Int(chunk.offset) == offset,
+        guard case .chunk(let chunk) = answer.envelope.body, chunk.digest == digest, chunk.offset == UInt64(offset),
             answer.frames.count == 1, chunk.total <= Int.max, answer.frames[0].count <= Self.chunkBytes
         else {
             throw Failure(.internal, "the coordinator answered for other content than \(digest.short) at \(offset)")

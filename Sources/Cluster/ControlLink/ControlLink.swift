@@ -1,4 +1,4 @@
-import Foundation
+import Explanations
 package import Logging
 package import Messaging
 import Synchronization
@@ -11,25 +11,33 @@ package import Wire
 package final class ControlLink: Sendable {
     package let description: NodeDescription
     let logger: Logger
+    private let complaints: Mutex<LogThrottle>
     private let link: any Link
     /// Where fetched content is written.
     let disk = WorkThread(name: "content", limit: 16)
-    /// New with every start of the process, and higher: the coordinator prefers the newer of two processes.
-    private let incarnation = UInt64(Date().timeIntervalSince1970 * 1_000_000)
+    /// Higher with every start of the process: the coordinator prefers the newer of two processes.
+    private let incarnation: UInt64
     private let report: @Sendable () -> NodeReport
 
     static let attemptTimeout: Duration = .seconds(2)
+    /// For how long a node that starts waits for another process of its name to be given up: the one before it, where
+    /// the folder with their count is gone.
+    private static let nameTimeout: Duration = .seconds(15)
 
     /// - Parameters:
+    ///   - incarnation: the number of this process, see `Incarnation`.
     ///   - report: what the node does now; asked with every heartbeat.
     ///   - handler: takes one order. Called on the messaging thread, so it only hands over; the order is acknowledged
     ///     when it returns and refused with what it throws.
     package init(
-        messenger: any Messenger, coordinatorEndpoint: String, description: NodeDescription, logger: Logger,
-        report: @escaping @Sendable () -> NodeReport, handler: @escaping @Sendable (Document) throws -> Void
+        messenger: any Messenger, coordinatorEndpoint: String, description: NodeDescription, incarnation: UInt64,
+        logger: Logger, report: @escaping @Sendable () -> NodeReport,
+        handler: @escaping @Sendable (Document) throws -> Void
     ) throws {
         self.description = description
+        self.incarnation = incarnation
         self.logger = logger
+        complaints = Mutex(LogThrottle(logger))
         self.report = report
         let orders = OrderIntake(handler: handler)
         link = try messenger.connect(to: coordinatorEndpoint, remote: Role.coordinator.rawValue) { message in
@@ -41,31 +49,40 @@ package final class ControlLink: Sendable {
     /// Keeps the node a member until the task is cancelled.
     /// - Throws: `Failure` when the coordinator refuses this node at its start (another protocol, role or name), or
     ///   later because a newer process has its name. Any other refusal of a node that was a member, say by a
-    ///   coordinator of another version, does not end what it does.
+    ///   coordinator of another version or another cluster, does not end what it does.
     package func run() async throws {
         defer { link.close() }
-        var wasMember = false
+        var cluster: String?
         while true {
-            let interval = try await join(again: wasMember)
-            wasMember = true
-            try await beat(every: interval)
+            let joined = try await join(again: cluster)
+            cluster = joined.clusterID
+            try await beat(every: joined.heartbeatInterval)
         }
     }
 
-    /// Asks to be let in until the coordinator answers. Returns the interval of the heartbeats.
-    private func join(again: Bool) async throws -> Duration {
+    /// Asks to be let in until the coordinator answers.
+    ///
+    /// - Parameter cluster: the one that this node was a member of; nil before the first time.
+    private func join(again cluster: String?) async throws -> Joined {
+        let begun = ContinuousClock.now
         var backoff = Backoff()
         var isWaitKnown = false
         while true {
             do {
-                let request = Message(.join(description.join(incarnation: incarnation)))
+                let join = description.join(incarnation: incarnation, clusterID: cluster ?? "")
+                let request = Message(.join(join))
                 let answer = try await link.request(request, timeout: Self.attemptTimeout)
                 guard case .joined(let joined) = answer.envelope.body else { throw Self.unexpected(answer) }
                 logger.info("joined", metadata: ["cluster": "\(joined.clusterID)"])
-                return joined.heartbeatInterval
+                return joined
             } catch {
-                guard Self.isTransient(error) || (again && Self.isRefusal(error)) else { throw error }
-                if !isWaitKnown { logger.warning("waits for the coordinator", metadata: ["reason": "\(error)"]) }
+                let isFirst = cluster == nil
+                let mayEnd =
+                    isFirst ? Self.isNameTaken(error) && .now < begun + Self.nameTimeout : Self.isRefusal(error)
+                guard Self.isTransient(error) || mayEnd else { throw error }
+                if !isWaitKnown {
+                    logger.warning("waits for the coordinator", metadata: ["reason": "\(error.explanation)"])
+                }
                 isWaitKnown = true
                 try await Task.sleep(for: backoff.pause())
             }
@@ -80,7 +97,8 @@ package final class ControlLink: Sendable {
             do {
                 let heartbeat = Heartbeat(
                     incarnation: incarnation, cpuPercent: usage.cpuPercent(),
-                    residentBytes: ProcessUsage.residentBytes(), report: try Document(kind: "report", report()))
+                    residentBytes: ProcessUsage.residentBytes(),
+                    report: try Document(kind: DocumentKind.report, report().shortened))
                 let answer = try await link.request(Message(.heartbeat(heartbeat)), timeout: interval * 2)
                 guard case .heartbeatReply(let reply) = answer.envelope.body else { throw Self.unexpected(answer) }
                 if isAway { logger.info("the coordinator is back") }
@@ -88,19 +106,19 @@ package final class ControlLink: Sendable {
                 if !reply.known { return }
             } catch {
                 guard Self.isTransient(error) || error is Failure else { throw error }
-                if !isAway { logger.warning("the coordinator is away", metadata: ["reason": "\(error)"]) }
+                if !isAway { logger.warning("the coordinator is away", metadata: ["reason": "\(error.explanation)"]) }
                 isAway = true
             }
             try await Task.sleep(for: interval)
         }
     }
 
-    /// Sends a document that may get lost.
-    package func tell(_ kind: String, _ value: some Encodable) {
+    /// Sends a document that may get lost, and that nobody answers.
+    package func tell(_ kind: String, _ value: some CheckedDocument) {
         do {
-            try link.send(Message(.document(try Document(kind: kind, value))))
+            try link.send(try Message(Document(kind: kind, value)))
         } catch {
-            logger.debug("not sent", metadata: ["kind": "\(kind)", "reason": "\(error)"])
+            complaints.withLock { $0.warn("not sent", "'\(kind)': \(error.explanation)") }
         }
     }
 
@@ -114,10 +132,10 @@ package final class ControlLink: Sendable {
     /// not be long, and what is asked must be the same when asked twice.
     /// - Throws: `Failure` when it refuses, `CancellationError`.
     package func callUntilAnswered(
-        _ kind: String, _ value: some Encodable, timeout: Duration = .seconds(5)
+        _ kind: String, _ value: some CheckedDocument, timeout: Duration = .seconds(5)
     ) async throws {
-        let document = try Document(kind: kind, value)
-        try await untilAnswered { try await self.link.request(Message(.document(document)), timeout: timeout) }
+        let message = try Message(Document(kind: kind, value))
+        try await untilAnswered { try await self.link.request(message, timeout: timeout) }
     }
 
     /// Repeats a request until it is answered or refused.
@@ -129,7 +147,7 @@ package final class ControlLink: Sendable {
                 return try await attempt()
             } catch {
                 guard Self.isTransient(error) else { throw error }
-                logger.debug("asks again", metadata: ["reason": "\(error)"])
+                logger.debug("asks again", metadata: ["reason": "\(error.explanation)"])
                 try await Task.sleep(for: backoff.pause())
             }
         }
@@ -146,8 +164,12 @@ package final class ControlLink: Sendable {
 
     /// A refusal that may be taken back when the coordinator is set right.
     private static func isRefusal(_ error: any Error) -> Bool {
-        guard let failure = error as? Failure else { return false }
-        return failure.code != .failedPrecondition
+        error is Failure && !isNameTaken(error)
+    }
+
+    /// Another process of this name, with a higher number, is a member.
+    private static func isNameTaken(_ error: any Error) -> Bool {
+        (error as? Failure)?.code == .failedPrecondition
     }
 
     private static func unexpected(_ answer: Message) -> Failure {
@@ -169,7 +191,7 @@ private final class OrderIntake: Sendable {
     }
 
     func receive(_ message: Message) {
-        guard case .document(let document) = message.envelope.body else { return }
+        guard let document = message.document else { return }
         let answer: Envelope.Body
         do {
             try handler(document)
@@ -177,7 +199,7 @@ private final class OrderIntake: Sendable {
         } catch let failure as Failure {
             answer = .failure(failure)
         } catch {
-            answer = .failure(Failure(.internal, "\(error)"))
+            answer = .failure(Failure(.internal, error.explanation))
         }
         // An order whose answer is lost is given again.
         let link = link.withLock { $0 }

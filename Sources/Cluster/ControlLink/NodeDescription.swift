@@ -15,12 +15,13 @@ package struct NodeDescription: Sendable {
         self.endpoint = endpoint
     }
 
-    func join(incarnation: UInt64) -> Join {
+    /// - Parameter clusterID: of the cluster that it was a member of; empty: of none yet.
+    func join(incarnation: UInt64, clusterID: String) -> Join {
         Join(
             name: name, role: role, incarnation: incarnation, endpoint: endpoint, version: codeVersion,
             host: ProcessInfo.processInfo.hostName,
             processID: UInt32(ProcessInfo.processInfo.processIdentifier),
             cores: UInt32(ProcessInfo.processInfo.activeProcessorCount),
-            memoryBytes: ProcessInfo.processInfo.physicalMemory)
+            memoryBytes: ProcessInfo.processInfo.physicalMemory, clusterID: clusterID)
     }
 }

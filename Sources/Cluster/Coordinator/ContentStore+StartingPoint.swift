@@ -1,4 +1,5 @@
 import Checkpoints
+import Explanations
 import Foundation
 import NeuralNetworks
 import Tensors
@@ -11,20 +12,24 @@ extension ContentStore {
         do {
             return StartingPoint(base: base, model: try put(file: URL(filePath: base)))
         } catch {
-            throw StartingPointError(base: base, reason: "\(error)")
+            throw StartingPointError(base: base, reason: error.explanation)
         }
     }
 }
 
 extension StartingPoint {
-    /// Throws `StartingPointError` unless the model can take over at least one parameter.
-    func check(_ model: ModelSpecification, in store: ContentStore) throws {
+    /// The same with what of it does not fit. Throws `StartingPointError` unless the model can take over at least one
+    /// parameter.
+    func checked(_ model: ModelSpecification, in store: ContentStore) throws -> StartingPoint {
         do {
             let network = try Network(model)
             let scratch = FloatBuffer(count: network.layout.count)
-            try BaseModel(contentsOf: store.url(of: self.model)).adopt(into: scratch, of: network)
+            let adoption = try BaseModel(contentsOf: store.url(of: self.model)).adopt(into: scratch, of: network)
+            var checked = self
+            checked.misfit = adoption.isComplete ? nil : "model.base: of \(base) \(adoption)"
+            return checked
         } catch {
-            throw StartingPointError(base: base, reason: "\(error)")
+            throw StartingPointError(base: base, reason: error.explanation)
         }
     }
 }

@@ -1,4 +1,5 @@
 import Checkpoints
+import Explanations
 import Logging
 import Training
 import Wire
@@ -12,6 +13,7 @@ extension ControlLoop {
         case .publish(let table, let gateways):
             for name in gateways { publish(table, to: name) }
         case .prepare(let job, let specification, let start): prepare(job, specification, start)
+        case .stopPreparation(let job): vault.stopPreparation(job)
         case .storeCheckpoint(let upload): store(upload)
         case .storeManifest(let job, let generation, let manifest):
             store(manifest, job: job, generation: generation)
@@ -25,18 +27,17 @@ extension ControlLoop {
 
     private func deliver(_ order: Order, to node: String, incarnation: UInt64) {
         let peer = plane.membership.living(node, incarnation: incarnation)?.peer
-        Task { [correspondence, inbox, timeout = configuration.orderTimeout] in
+        Task { [correspondence, completions, timeout = configuration.orderTimeout] in
             var outcome = OrderOutcome.unanswered("'\(node)' is no longer a member")
             do {
                 let document = try order.document
                 if let peer { outcome = await correspondence.deliver(document, to: peer, timeout: timeout) }
             } catch {
-                outcome = .refused("the document cannot be written: \(error)")
+                outcome = .refused("the document cannot be written: \(error.explanation)")
             }
-            inbox.put(
-                .event { [outcome] plane, now in
-                    plane.orderAnswered(order, node: node, incarnation: incarnation, outcome: outcome, at: now)
-                })
+            completions.put { [outcome] plane, now in
+                plane.orderAnswered(order, node: node, incarnation: incarnation, outcome: outcome, at: now)
+            }
         }
     }
 
@@ -52,50 +53,68 @@ extension ControlLoop {
                     "routing table not delivered",
                     metadata: ["node": "\(name)", "epoch": "\(table.epoch)", "outcome": "\(outcome)"])
             } catch {
-                logger.error("routing table cannot be written", metadata: ["reason": "\(error)"])
+                logger.error("routing table cannot be written", metadata: ["reason": "\(error.explanation)"])
             }
         }
     }
 
     private func prepare(_ job: String, _ specification: JobSpecification, _ start: StartingPoint?) {
-        vault.prepare(specification, start: start) { [inbox] result in
-            inbox.put(
-                .event { plane, now in
-                    switch result {
-                    case .success(let preparation):
-                        plane.prepared(job, plan: preparation.plan, start: preparation.start, at: now)
-                    case .failure(let error): plane.preparationFailed(job, reason: "\(error)", at: now)
-                    }
-                })
+        vault.prepare(job, specification, start: start) { [completions] result in
+            let result = result.flatMap { preparation in
+                Result { () throws in
+                    try preparation.plan.checkSize()
+                    return preparation
+                }
+            }
+            completions.put { plane, now in
+                switch result {
+                case .success(let preparation):
+                    plane.prepared(job, plan: preparation.plan, start: preparation.start, at: now)
+                case .failure(let died as PreparationDied):
+                    plane.preparationDied(job, reason: died.description, at: now)
+                case .failure(let error):
+                    plane.preparationFailed(job, reason: StorageProblem.words(for: error), at: now)
+                }
+            }
         }
     }
 
+    /// What the disk does not take is tried again, as long as the generation waits for it.
     private func store(_ upload: CheckpointUpload) {
-        vault.commit(upload) { [inbox] result in
-            let failure: String? = if case .failure(let error) = result { "\(error)" } else { nil }
-            inbox.put(.event { plane, now in plane.checkpointStored(upload, failure: failure, at: now) })
+        vault.commit(upload) { [completions] result in
+            if StorageProblem.isTransient(result) {
+                return completions.putLater { plane, _ in plane.scheduler.again(upload) }
+            }
+            let failure: String? = if case .failure(let error) = result { error.explanation } else { nil }
+            completions.put { plane, now in plane.checkpointStored(upload, failure: failure, at: now) }
         }
     }
 
     private func store(_ manifest: Manifest, job: String, generation: UInt64) {
-        vault.put(manifest) { [inbox] result in
-            inbox.put(
-                .event { plane, now in
-                    switch result {
-                    case .success(let digest):
-                        plane.manifestStored(manifest, digest: digest, job: job, generation: generation, at: now)
-                    case .failure(let error):
-                        plane.manifestFailed(
-                            job: job, generation: generation, reason: "\(error)",
-                            permanent: error is ManifestError, at: now)
-                    }
-                })
+        vault.put(manifest) { [completions] result in
+            if StorageProblem.isTransient(result) {
+                return completions.putLater { plane, _ in
+                    plane.scheduler.again(manifest, job: job, generation: generation)
+                }
+            }
+            completions.put { plane, now in
+                switch result {
+                case .success(let digest):
+                    plane.manifestStored(manifest, digest: digest, job: job, generation: generation, at: now)
+                case .failure(let error):
+                    plane.manifestFailed(
+                        job: job, generation: generation, reason: error.explanation,
+                        permanent: error is ManifestError, at: now)
+                }
+            }
         }
     }
 
     private func logFailure(_ message: Logger.Message) -> @Sendable (Result<Void, any Error>) -> Void {
         { [logger] result in
-            if case .failure(let error) = result { logger.warning(message, metadata: ["reason": "\(error)"]) }
+            if case .failure(let error) = result {
+                logger.warning(message, metadata: ["reason": "\(error.explanation)"])
+            }
         }
     }
 

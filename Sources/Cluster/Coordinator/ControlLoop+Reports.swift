@@ -1,3 +1,4 @@
+import Explanations
 import Training
 import Wire
 
@@ -64,6 +65,6 @@ extension ControlLoop {
     }
 
     static func unreadable(_ error: any Error) -> Failure {
-        Failure(.internal, "the coordinator could not read its store: \(error)")
+        Failure(.internal, "the coordinator could not read its store: \(error.explanation)")
     }
 }

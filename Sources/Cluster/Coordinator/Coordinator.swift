@@ -1,3 +1,4 @@
+import Foundation
 package import Logging
 package import Messaging
 import ServiceLifecycle
@@ -37,14 +38,16 @@ package final class Coordinator: Service {
         defer { vault.close() }
         let stored = try await state.load()
         let plane = ControlPlane(
-            clusterID: state.clusterID, timing: configuration.timing, scheduling: configuration.scheduling,
+            clusterID: state.clusterID, start: UUID().uuidString.lowercased(), timing: configuration.timing,
+            scheduling: configuration.scheduling,
             deployment: configuration.deployment, stored: stored, at: time.now())
         try await opening.run {
             try vault.sweep(
                 keeping: plane.references, generations: Set(plane.scheduler.runningGenerations.values))
         }
 
-        let inbox = Inbox<ControlLoop.Input>(limit: configuration.inboxLimit)
+        let inbox = ControlLoop.Inbox(
+            limits: .init(elements: configuration.inboxLimit, ofSender: configuration.inboxLimitOfSender))
         let correspondence = Correspondence(logger: logger)
         vault.allowUploads(plane.scheduler.runningGenerations)
         let reception = Reception(inbox: inbox, vault: vault, correspondence: correspondence, logger: logger)
@@ -68,10 +71,11 @@ package final class Coordinator: Service {
 
     private func serve(
         _ plane: ControlPlane, state: StateStore, vault: Vault, correspondence: Correspondence,
-        inbox: Inbox<ControlLoop.Input>
+        inbox: ControlLoop.Inbox
     ) async {
         await withTaskGroup { group in
             group.addTask { [self] in await tick(into: inbox) }
+            group.addTask { [self] in await tidy(state) }
             await withTaskCancellationOrGracefulShutdownHandler {
                 let loop = ControlLoop(
                     configuration, plane: plane, state: state, vault: vault, correspondence: correspondence,
@@ -85,7 +89,7 @@ package final class Coordinator: Service {
     }
 
     /// Until cancelled. A tick that finds the inbox full is left out: the next one does.
-    private func tick(into inbox: Inbox<ControlLoop.Input>) async {
+    private func tick(into inbox: ControlLoop.Inbox) async {
         var last = time.now()
         while (try? await time.sleep(configuration.tick)) != nil {
             let now = time.now()
@@ -93,18 +97,34 @@ package final class Coordinator: Service {
             if late > configuration.stall {
                 logger.warning("the coordinator got no time", metadata: ["seconds": "\(late.seconds)"])
             }
-            _ = inbox.offer(.tick(now, stall: late > configuration.stall ? late : .zero))
+            _ = inbox.offer(
+                .tick(now, stall: late > configuration.stall ? late : .zero), in: .completions, from: "clock")
             last = now
+        }
+    }
+
+    /// Until cancelled. What cannot be done now, because the disk is full, is tried again.
+    private func tidy(_ state: StateStore) async {
+        var hasFailed = false
+        while (try? await time.sleep(configuration.upkeep)) != nil {
+            do {
+                try await state.upkeep(configuration.retention)
+                hasFailed = false
+            } catch {
+                if !hasFailed { logger.error("the state was not tidied up", metadata: ["reason": "\(error)"]) }
+                hasFailed = true
+            }
         }
     }
 
     private static func openStores(_ configuration: CoordinatorConfiguration) throws -> (StateStore, Vault) {
         try configuration.makeFolder()
+        try Snapshot.removeAll(in: configuration.data)
         return (
-            try StateStore(file: configuration.stateFile),
+            try StateStore(file: configuration.stateFile, holdsContent: configuration.folder.holdsContent),
             try Vault(
                 root: configuration.storeFolder, chunkLimit: configuration.chunkLimit,
-                jobLimit: configuration.scheduling.activeJobs)
+                jobLimit: configuration.scheduling.activeJobs, preparer: configuration.preparer)
         )
     }
 }

@@ -1,4 +1,5 @@
 import Checkpoints
+import Explanations
 import Wire
 
 extension Failure {
@@ -7,7 +8,7 @@ extension Failure {
         switch error {
         case let failure as Failure: self = failure
         case let error as StoreError: self.init(error.code, error.description)
-        default: self.init(.internal, "\(error)")
+        default: self.init(.internal, error.explanation)
         }
     }
 }

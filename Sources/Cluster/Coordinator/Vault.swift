@@ -1,6 +1,6 @@
 import Checkpoints
-import Datasets
 import Digests
+import Explanations
 import Foundation
 import Logging
 import Messaging
@@ -8,7 +8,7 @@ import Synchronization
 import Training
 import Wire
 
-/// The coordinator's content store and the threads that work on it: one writes, one reads, one indexes data.
+/// The coordinator's content store and the threads that work on it: one writes, one reads, one prepares data.
 ///
 /// Everything that makes or removes content runs on the writing thread in the order in which the control plane wanted
 /// it, so a release never overtakes the commit before it.
@@ -19,21 +19,31 @@ final class Vault: Sendable {
     let store: ContentStore
     private let writing: WorkThread
     private let reading: WorkThread
-    private let indexing: WorkThread
+    private let preparing: WorkThread
+    private let preparation: PreparationRun
+    private let preparationFolder: URL
     /// By worker, the generation for which it may upload.
     private let rights = Mutex<[String: UInt64]>([:])
+    private let writeProblem = Mutex<String?>(nil)
 
     /// Blocks on the disk.
-    init(root: URL, chunkLimit: Int, jobLimit: Int) throws {
+    init(root: URL, chunkLimit: Int, jobLimit: Int, preparer: Preparer = .ownProcess) throws {
         store = try ContentStore(root: root, keepingUploads: true)
         writing = WorkThread(name: "store-write", limit: chunkLimit)
         reading = WorkThread(name: "store-read", limit: chunkLimit)
-        indexing = WorkThread(name: "data-index", limit: jobLimit)
+        preparing = WorkThread(name: "preparation", limit: jobLimit)
+        preparation = PreparationRun(preparer)
+        // Within the store, so that what was made there can be moved.
+        preparationFolder = root.appending(path: "preparation")
+        try PreparationFolder(preparationFolder).remove()
     }
 
     func close() {
-        for thread in [writing, reading, indexing] { thread.close() }
+        for thread in [writing, reading, preparing] { thread.close() }
     }
+
+    /// Why the last file could not be written; nil when it was.
+    var problem: String? { writeProblem.withLock { $0 } }
 
     func allowUploads(_ generations: [String: UInt64]) {
         rights.withLock { $0 = generations }
@@ -69,7 +79,7 @@ final class Vault: Sendable {
             reply(.failure(Failure(.failedPrecondition, "'\(worker)' is in no running generation")))
             return
         }
-        perform(on: writing, reply) { [store] in
+        perform(on: writing, reply) { [self] in
             guard frame.count <= Self.chunkBytes, piece.total <= UInt64(Int.max), piece.offset <= piece.total else {
                 throw Failure(
                     .invalidArgument,
@@ -77,21 +87,23 @@ final class Vault: Sendable {
                         + "\(Self.chunkBytes) bytes within the file")
             }
             let id = Self.uploadID(generation: generation, piece.digest)
-            try store.beginUpload(id, total: Int(piece.total))
-            try frame.withUnsafeBytes { try store.write(id, at: Int(piece.offset), $0) }
+            try noting {
+                try store.beginUpload(id, total: Int(piece.total))
+                try frame.withUnsafeBytes { try store.write(id, at: Int(piece.offset), $0) }
+            }
         }
     }
 
     /// Verifies the uploaded files of a checkpoint and makes them permanent.
     func commit(_ upload: CheckpointUpload, done: @escaping @Sendable (Result<Void, any Error>) -> Void) {
         let checkpoint = upload.checkpoint
-        enqueue(on: writing, done) { [store] in
+        enqueue(on: writing, done) { [self] in
             for digest in Set([checkpoint.model, checkpoint.optimizer, checkpoint.best]) {
                 let id = Self.uploadID(generation: upload.generation, digest)
                 if store.contains(digest) {
                     try store.abandonUpload(id)
                 } else {
-                    try store.commit(id, expected: digest)
+                    try noting { try store.commit(id, expected: digest) }
                 }
             }
         }
@@ -99,9 +111,10 @@ final class Vault: Sendable {
 
     /// Writes the manifest of a result, once its files are known to be whole.
     func put(_ manifest: Manifest, done: @escaping @Sendable (Result<ContentDigest, any Error>) -> Void) {
-        enqueue(on: writing, done) { [store] in
+        enqueue(on: writing, done) { [self] in
             for file in manifest.files { try store.verify(file.digest) }
-            return try store.put(try manifest.encoded())
+            let bytes = try manifest.encoded()
+            return try noting { try store.put(bytes) }
         }
     }
 
@@ -119,26 +132,60 @@ final class Vault: Sendable {
         }
     }
 
-    /// What a job needs before it can be scheduled.
-    struct Preparation: Sendable {
-        var plan: DataPlan
-        var start: StartingPoint?
+    /// Removes all contents but these. For when no job runs or is prepared; one that comes meanwhile is prepared after.
+    func collect(
+        keeping digests: Set<ContentDigest>, done: @escaping @Sendable (Result<(Int, bytes: Int), any Error>) -> Void
+    ) {
+        enqueue(on: writing, done) { [store] in
+            var removed = (0, bytes: 0)
+            for digest in try store.contents() where !digests.contains(digest) {
+                removed.bytes += try store.size(of: digest)
+                try store.remove(digest)
+                removed.0 += 1
+            }
+            return removed
+        }
     }
 
-    /// Checks what a job starts from, indexes and checks its data, and cuts it into shards.
+    /// Makes a snapshot of the state and of all contents, of which none is removed meanwhile.
+    func snapshot(
+        _ state: StateStore, in data: URL,
+        done: @escaping @Sendable (Result<(URL, BackupSummary), any Error>) -> Void
+    ) {
+        enqueue(on: writing, done) { [store] in try Snapshot.make(of: state, store, in: data) }
+    }
+
+    /// Checks what a job starts from, indexes and checks its data, cuts it into shards, and makes all that content.
+    /// Throws what `PreparationRun` does.
+    ///
+    /// What is made is kept apart until it is whole, then taken over behind the releases that are under way: they must
+    /// not take away shards that are made again.
     func prepare(
-        _ specification: JobSpecification, start: StartingPoint? = nil,
+        _ job: String, _ specification: JobSpecification, start: StartingPoint? = nil,
         done: @escaping @Sendable (Result<Preparation, any Error>) -> Void
     ) {
-        // Behind the releases that are under way: they must not take away shards that are made again.
-        writing.enqueue { [self] in
-            enqueue(on: indexing, done) { [store] in
-                let start = try start ?? store.put(baseOf: specification.model)
-                try start?.check(specification.model, in: store)
-                return Preparation(
-                    plan: try DatasetPlanner(of: specification).plan { try store.put($0) }, start: start)
+        let folder = PreparationFolder(preparationFolder.appending(path: job))
+        let request = PreparationRequest(specification: specification, start: start, store: store.root)
+        preparing.enqueue { [self] in
+            let made = Result { try preparation.perform(request, of: job, in: folder) }
+            enqueue(on: writing, done) { [store] in
+                do {
+                    let preparation = try made.get()
+                    try folder.handOver(to: store)
+                    try folder.remove()
+                    return preparation
+                } catch {
+                    // The first error is the one that counts; what cannot be removed now is at the next start.
+                    try? folder.remove()
+                    throw error
+                }
             }
         }
+    }
+
+    /// Ends the preparation of a job whose result nobody wants any more.
+    func stopPreparation(_ job: String) {
+        preparation.stop(job)
     }
 
     /// After a start: removes what a crash left, to which nothing refers, and uploads of generations that are over.
@@ -153,6 +200,20 @@ final class Vault: Sendable {
         let kept = generations.map(Self.uploadPrefix)
         for id in try store.uploads() where !kept.contains(where: { id.hasPrefix($0) }) {
             try store.abandonUpload(id)
+        }
+    }
+
+    /// Writes, and remembers what came of it. What the disk does not take now it may take later, so whoever asked is
+    /// told to try again.
+    private func noting<Value>(_ write: () throws -> Value) throws -> Value {
+        do {
+            let value = try write()
+            writeProblem.withLock { $0 = nil }
+            return value
+        } catch  where StorageProblem.isTransient(error) {
+            let reason = StorageProblem.words(for: error)
+            writeProblem.withLock { $0 = reason }
+            throw Failure(.unavailable, "the coordinator cannot store: \(reason)")
         }
     }
 
@@ -172,7 +233,7 @@ final class Vault: Sendable {
             try thread.submit { reply(Result(catching: work).mapError(Failure.init(storage:))) }
         } catch {
             let code: Failure.Code = if case .full = error { .queueFull } else { .unavailable }
-            reply(.failure(Failure(code, "\(error); try again")))
+            reply(.failure(Failure(code, "\(error.explanation); try again")))
         }
     }
 

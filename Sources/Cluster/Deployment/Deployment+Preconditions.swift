@@ -66,7 +66,9 @@ extension Deployment {
     }
 
     static func range(of versions: [StoredVersion]) -> String {
-        guard let first = versions.first, let last = versions.last else { return "none" }
-        return first.version == last.version ? "\(first.version)" : "\(first.version) to \(last.version)"
+        guard let first = versions.first?.version, let last = versions.last?.version else { return "none" }
+        if first == last { return "\(first)" }
+        if last - first == versions.count - 1 { return "\(first) to \(last)" }
+        return versions.map { "\($0.version)" }.joined(separator: ", ")
     }
 }

@@ -10,7 +10,7 @@ extension Deployment {
             let version = try promotable(call)
             let alias = AliasKey(call.name, call.alias)
             if registry.aliases[alias]?.version == call.version {
-                actions.append(.answer(request, .promotion(outcome(of: alias))))
+                awaitGateways(request, .promotion(outcome(of: alias)), at: now)
             } else {
                 let promotion = Promotion(
                     candidate: ReplicaKey(call.name, call.version), alias: alias, operatorName: operatorName,
@@ -108,7 +108,7 @@ extension Deployment {
                         kind: kind, name: key.model, alias: key.alias, version: version, previous: alias.previous,
                         operatorName: operatorName, forced: forced, reason: reason, date: now.date,
                         routingEpoch: routing.epoch))))
-        actions.append(.answer(request, .promotion(outcome(of: key))))
+        awaitGateways(request, .promotion(outcome(of: key)), at: now)
         log(
             .info, kind == .promotion ? "promoted" : "rolled back",
             ["model": "\(key.model):\(version)", "alias": key.alias, "operator": operatorName])

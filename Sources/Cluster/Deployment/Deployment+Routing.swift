@@ -3,28 +3,61 @@ import Wire
 
 extension Deployment {
     package mutating func gatewayJoined(_ name: String, at now: Moment) -> [Action] {
-        gateways[name] = now.instant
+        gateways[name] = RoutedGateway(sent: now.instant)
         return [.publish(routing, gateways: [name])]
     }
 
-    package mutating func gatewayDied(_ name: String) {
+    package mutating func gatewayDied(_ name: String, at now: Moment) -> [Action] {
         gateways[name] = nil
+        return settle(at: now)
     }
 
-    /// A gateway that has missed a table gets it again.
-    package mutating func gatewayReported(_ name: String, routingEpoch: UInt64, at now: Moment) -> [Action] {
-        guard let sent = gateways[name], routingEpoch != routing.epoch, now.instant >= sent + .seconds(1)
-        else { return [] }
-        gateways[name] = now.instant
-        return [.publish(routing, gateways: [name])]
+    /// A gateway says by which table it routes, once it has taken one over and with every heartbeat. One that has
+    /// missed a table gets it again.
+    package mutating func gatewayReported(_ name: String, _ taken: RoutingPosition, at now: Moment) -> [Action] {
+        guard let gateway = gateways[name] else { return [] }
+        gateways[name]?.taken = taken
+        if taken != routing.position, now.instant >= gateway.sent + .seconds(1) {
+            gateways[name]?.sent = now.instant
+            actions.append(.publish(routing, gateways: [name]))
+        }
+        return settle(at: now)
+    }
+
+    /// Has the operator answered when every living gateway routes by the table that is now the newest, or after a
+    /// while, with the names of those that do not.
+    mutating func awaitGateways(_ request: RequestID, _ outcome: Rollout.Outcome, at now: Moment) {
+        rollouts.append(
+            Rollout(
+                request: request, outcome: outcome, epoch: routing.epoch,
+                deadline: now.instant + policy.gatewayTimeout))
+    }
+
+    mutating func answerRollouts(at now: Moment) {
+        var waiting: [Rollout] = []
+        for rollout in rollouts {
+            let behind = gateways.filter { !$1.routes(by: rollout.epoch, of: routing.source) }.keys.sorted()
+            guard behind.isEmpty || now.instant >= rollout.deadline else {
+                waiting.append(rollout)
+                continue
+            }
+            actions.append(.answer(rollout.request, rollout.answer(behind: behind)))
+            if !behind.isEmpty {
+                log(
+                    .warning, "gateways do not route by the table yet",
+                    ["gateways": behind.joined(separator: ", "), "epoch": "\(rollout.epoch)"])
+            }
+        }
+        rollouts = waiting
     }
 
     /// Numbers, stores and sends the routing table if it is no longer the one that was sent last.
     mutating func publish(at now: Moment) {
         let models = routes()
         guard models != routing.models else { return }
-        routing = RoutingTable(epoch: routing.epoch + 1, models: models)
-        for name in gateways.keys { gateways[name] = now.instant }
+        routing.epoch += 1
+        routing.models = models
+        for name in gateways.keys { gateways[name]?.sent = now.instant }
         actions.append(.save(.routing(routing)))
         actions.append(.publish(routing, gateways: gateways.keys.sorted()))
     }

@@ -13,16 +13,21 @@ package struct Deployment: Sendable, Equatable {
     package internal(set) var nodes: [String: DeploymentNode] = [:]
     package internal(set) var promotions: [AliasKey: Promotion] = [:]
     package internal(set) var routing: RoutingTable
-    /// The living gateways, and when the table was last sent to each.
-    var gateways: [String: ContinuousClock.Instant] = [:]
+    /// The living gateways by name.
+    package internal(set) var gateways: [String: RoutedGateway] = [:]
+    /// In order of their beginning.
+    package internal(set) var rollouts: [Rollout] = []
     var actions: [Action] = []
 
+    /// - Parameter source: marks the tables that come from here.
     package init(
-        policy: DeploymentPolicy = DeploymentPolicy(), stored: StoredState = StoredState(), at now: Moment
+        policy: DeploymentPolicy = DeploymentPolicy(), source: StateIdentity? = nil,
+        stored: StoredState = StoredState(), at now: Moment
     ) {
         self.policy = policy
         registry = Registry(stored: stored)
         routing = stored.routing ?? RoutingTable(epoch: 0, models: [])
+        routing.source = source
         let deadline = now.instant + policy.restartGrace
         for route in routing.models {
             for node in route.nodes {
@@ -42,6 +47,7 @@ package struct Deployment: Sendable, Equatable {
         conclude(at: now)
         orderReplicas(at: now)
         publish(at: now)
+        answerRollouts(at: now)
         defer { actions = [] }
         return actions
     }

@@ -2,6 +2,8 @@
 package struct DeploymentPolicy: Sendable, Equatable {
     /// How long the nodes may take to load and check a version.
     package var promotionTimeout: Duration
+    /// How long gateways may take to say that they route by a new table.
+    package var gatewayTimeout: Duration
     /// How long a coordinator that has just started takes the nodes of the last routing table for alive.
     package var restartGrace: Duration
     /// After this long without effect a node is asked again.
@@ -10,10 +12,12 @@ package struct DeploymentPolicy: Sendable, Equatable {
     package var retryFailedAfter: Duration
 
     package init(
-        promotionTimeout: Duration = .seconds(60), restartGrace: Duration = .seconds(5),
-        repeatAfter: Duration = .seconds(5), retryFailedAfter: Duration = .seconds(30)
+        promotionTimeout: Duration = .seconds(60), gatewayTimeout: Duration = .seconds(5),
+        restartGrace: Duration = .seconds(5), repeatAfter: Duration = .seconds(5),
+        retryFailedAfter: Duration = .seconds(30)
     ) {
         self.promotionTimeout = promotionTimeout
+        self.gatewayTimeout = gatewayTimeout
         self.restartGrace = restartGrace
         self.repeatAfter = repeatAfter
         self.retryFailedAfter = retryFailedAfter

@@ -114,7 +114,7 @@ package struct RankEnded: Codable, Sendable, Equatable {
     package var generation: UInt64
     package var rank: Int
     package var status: Status
-    /// The last lines that it printed.
+    /// The last lines that it printed to standard error, or anywhere if it printed none there.
     package var tail: [String]
 
     package init(launch: String, generation: UInt64, rank: Int, status: Status, tail: [String]) {

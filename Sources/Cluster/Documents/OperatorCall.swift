@@ -27,11 +27,88 @@ package enum OperatorCall {
     /// `JobTrace`.
     package struct Job: Codable, Sendable {
         package var id: String
+        /// Of the curve only the epochs behind this one are wanted; nil: all that are kept.
+        package var curveAfter: Int?
 
-        package init(id: String) { self.id = id }
+        package init(id: String, curveAfter: Int? = nil) {
+            self.id = id
+            self.curveAfter = curveAfter
+        }
     }
 
-    /// `operator.jobs` -> `[JobStatus]`, `operator.models` -> `[ModelStatus]`, `operator.status` -> `ClusterStatus`.
+    /// `operator.jobs` -> `JobsPage`, the newest first.
+    package struct Jobs: Codable, Sendable {
+        /// Where the page before ended; nil: at the newest.
+        package var before: Int?
+
+        package init(before: Int? = nil) { self.before = before }
+    }
+
+    /// As many jobs as fit, without their curves but for the last epoch.
+    package struct JobsPage: Codable, Sendable, Equatable {
+        package var jobs: [JobStatus]
+        /// What to ask for to get the next page; nil: there is none.
+        package var next: Int?
+        /// Jobs that there are, on all pages.
+        package var total: Int
+
+        package init(jobs: [JobStatus], next: Int?, total: Int) {
+            self.jobs = jobs
+            self.next = next
+            self.total = total
+        }
+    }
+
+    /// `operator.models` -> `ModelsPage`, in the order of names, the newest version of each model first.
+    package struct Models: Codable, Sendable {
+        /// Versions of this model alone; nil: of all.
+        package var model: String?
+        /// Where the page before ended; nil: at the beginning.
+        package var after: Place?
+
+        /// One version.
+        package struct Place: Codable, Sendable, Equatable {
+            package var model: String
+            package var version: Int
+
+            package init(model: String, version: Int) {
+                self.model = model
+                self.version = version
+            }
+        }
+
+        package init(model: String? = nil, after: Place? = nil) {
+            self.model = model
+            self.after = after
+        }
+    }
+
+    /// As many versions as fit.
+    package struct ModelsPage: Codable, Sendable, Equatable {
+        package struct Entry: Codable, Sendable, Equatable {
+            package var model: String
+            /// Of the model, by name.
+            package var aliases: [String: Int]
+            package var version: ModelStatus.Version
+
+            package init(model: String, aliases: [String: Int], version: ModelStatus.Version) {
+                self.model = model
+                self.aliases = aliases
+                self.version = version
+            }
+        }
+
+        package var entries: [Entry]
+        /// What to ask for to get the next page; nil: there is none.
+        package var next: Models.Place?
+
+        package init(entries: [Entry], next: Models.Place?) {
+            self.entries = entries
+            self.next = next
+        }
+    }
+
+    /// `operator.status` -> `ClusterStatus`.
     package struct Nothing: Codable, Sendable {
         package init() {}
     }
@@ -59,13 +136,6 @@ package enum OperatorCall {
             self.id = id
             self.after = after
         }
-    }
-
-    /// `operator.model` -> `ModelStatus`.
-    package struct Model: Codable, Sendable {
-        package var name: String
-
-        package init(name: String) { self.name = name }
     }
 
     /// `operator.promote` -> `Promotion`, once it is over.
@@ -102,9 +172,12 @@ package enum OperatorCall {
         package var previous: Int?
         package var replicas: [String]
         package var routingEpoch: UInt64
+        /// Gateways that had not said in time that they route by it; nil: all do.
+        package var behind: [String]?
 
         package init(
-            name: String, alias: String, version: Int, previous: Int?, replicas: [String], routingEpoch: UInt64
+            name: String, alias: String, version: Int, previous: Int?, replicas: [String], routingEpoch: UInt64,
+            behind: [String]? = nil
         ) {
             self.name = name
             self.alias = alias
@@ -112,6 +185,61 @@ package enum OperatorCall {
             self.previous = previous
             self.replicas = replicas
             self.routingEpoch = routingEpoch
+            self.behind = behind
         }
+    }
+
+    /// `operator.delete-model` -> `Deletion`.
+    package struct DeleteModel: Codable, Sendable {
+        package var name: String
+        /// Nil: all versions.
+        package var version: Int?
+
+        package init(name: String, version: Int?) {
+            self.name = name
+            self.version = version
+        }
+    }
+
+    /// `operator.delete-alias` -> `Deletion`, once gateways route without it.
+    package struct DeleteAlias: Codable, Sendable {
+        package var name: String
+        package var alias: String
+
+        package init(name: String, alias: String) {
+            self.name = name
+            self.alias = alias
+        }
+    }
+
+    /// What is gone. Also the answer to `operator.delete-job`, which takes a `Job`.
+    package struct Deletion: Codable, Sendable, Equatable {
+        /// "digits:2", "digits@canary", "digits-7".
+        package var deleted: [String]
+        /// Gateways that had not said in time that they route without it; nil: all do.
+        package var behind: [String]?
+
+        package init(deleted: [String], behind: [String]? = nil) {
+            self.deleted = deleted
+            self.behind = behind
+        }
+    }
+
+    /// `operator.gc` takes `Nothing`: what it found that nothing needs, and removed.
+    package struct Collection: Codable, Sendable, Equatable {
+        package var contents: Int
+        package var contentBytes: Int
+        /// Why contents were left alone; nil when they were looked through.
+        package var skipped: String?
+        package var pruned: StateStore.Pruned
+        package var before: StateStore.Size
+        package var after: StateStore.Size
+    }
+
+    /// `operator.backup` takes `Nothing`: a folder on the coordinator's machine, complete and of one moment, to be moved
+    /// away. The coordinator removes it at its next start or backup.
+    package struct Backup: Codable, Sendable, Equatable {
+        package var folder: String
+        package var summary: BackupSummary
     }
 }

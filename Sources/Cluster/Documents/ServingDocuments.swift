@@ -53,6 +53,8 @@ package struct ReplicaReport: Codable, Sendable, Equatable {
 /// one it got, and keeps a copy on disk for its own restart while the coordinator is down.
 package struct RoutingTable: Codable, Sendable, Equatable {
     package var epoch: UInt64
+    /// The state that numbered it; nil in what earlier versions of Martlet have kept.
+    package var source: StateIdentity?
     package var models: [Route]
 
     /// One version that can be asked for. The version behind alias `production` answers requests that name none.
@@ -89,10 +91,13 @@ package struct RoutingTable: Codable, Sendable, Equatable {
         }
     }
 
-    package init(epoch: UInt64, models: [Route]) {
+    package init(epoch: UInt64, source: StateIdentity? = nil, models: [Route]) {
         self.epoch = epoch
+        self.source = source
         self.models = models
     }
+
+    package var position: RoutingPosition { RoutingPosition(source: source, epoch: epoch) }
 }
 
 /// What `martlet models` and `martlet model show` print.

@@ -8,6 +8,8 @@ package struct StartingPoint: Codable, Sendable, Equatable {
     package var model: ContentDigest
     /// Of that version; nil for a file.
     package var manifest: ContentDigest?
+    /// What of it does not fit the model, for a person; nil where all does, and before it was looked at.
+    package var misfit: String?
 
     package init(base: String, model: ContentDigest, manifest: ContentDigest? = nil) {
         self.base = base

@@ -8,14 +8,32 @@ package struct NodeReport: Codable, Sendable, Equatable {
     package var worker: WorkerReport?
     package var inference: InferenceReport?
     package var gateway: GatewayReport?
+    /// Of workers and inference nodes.
+    package var cache: CacheReport?
 
     package init(
-        activity: String, worker: WorkerReport? = nil, inference: InferenceReport? = nil, gateway: GatewayReport? = nil
+        activity: String, worker: WorkerReport? = nil, inference: InferenceReport? = nil,
+        gateway: GatewayReport? = nil, cache: CacheReport? = nil
     ) {
         self.activity = activity
         self.worker = worker
         self.inference = inference
         self.gateway = gateway
+        self.cache = cache
+    }
+}
+
+/// The contents that a node keeps so that it need not fetch them again.
+package struct CacheReport: Codable, Sendable, Equatable {
+    package var bytes: Int
+    package var limit: Int
+    /// Contents removed since the process started, because others were used after them.
+    package var evictions: Int
+
+    package init(bytes: Int, limit: Int, evictions: Int) {
+        self.bytes = bytes
+        self.limit = limit
+        self.evictions = evictions
     }
 }
 
@@ -44,6 +62,8 @@ package struct InferenceReport: Codable, Sendable, Equatable {
 
 package struct GatewayReport: Codable, Sendable, Equatable {
     package var routingEpoch: UInt64
+    /// The state that numbered the table; nil before the first one.
+    package var routingSource: StateIdentity?
     /// Over the last ten seconds, by model name.
     package var traffic: [String: Traffic]
 
@@ -63,13 +83,17 @@ package struct GatewayReport: Codable, Sendable, Equatable {
         }
     }
 
-    package init(routingEpoch: UInt64, traffic: [String: Traffic]) {
+    package init(routingEpoch: UInt64, routingSource: StateIdentity? = nil, traffic: [String: Traffic]) {
         self.routingEpoch = routingEpoch
+        self.routingSource = routingSource
         self.traffic = traffic
     }
+
+    package var position: RoutingPosition { RoutingPosition(source: routingSource, epoch: routingEpoch) }
 }
 
-/// What `martlet status` and `martlet nodes` print.
+/// What `martlet status` and `martlet nodes` print: nodes, the jobs that are not over and the newest that are, launches
+/// and what is served, as far as there is room in a message.
 package struct ClusterStatus: Codable, Sendable, Equatable {
     package var clusterID: String
     package var version: String
@@ -77,6 +101,23 @@ package struct ClusterStatus: Codable, Sendable, Equatable {
     package var jobs: [JobStatus]
     package var launches: [LaunchStatus]
     package var models: [ServedModel]
+    /// Nil from a coordinator that does not tell.
+    package var state: StateStatus?
+    /// What there was no room for in a message; nil: nothing.
+    package var omitted: Omitted?
+
+    /// How many entries of each list are not shown.
+    package struct Omitted: Codable, Sendable, Equatable {
+        package var jobs = 0
+        package var launches = 0
+        package var models = 0
+
+        package init(jobs: Int = 0, launches: Int = 0, models: Int = 0) {
+            self.jobs = jobs
+            self.launches = launches
+            self.models = models
+        }
+    }
 
     package struct NodeStatus: Codable, Sendable, Equatable {
         package enum State: String, Codable, Sendable {
@@ -94,10 +135,12 @@ package struct ClusterStatus: Codable, Sendable, Equatable {
         package var cpuPercent: Float
         package var residentBytes: UInt64
         package var activity: String
+        /// Nil for a node without one.
+        package var cache: CacheReport?
 
         package init(
             name: String, role: Role, state: State, endpoint: String, host: String, processID: UInt32, since: Date,
-            lastSeen: Date, cpuPercent: Float, residentBytes: UInt64, activity: String
+            lastSeen: Date, cpuPercent: Float, residentBytes: UInt64, activity: String, cache: CacheReport? = nil
         ) {
             self.name = name
             self.role = role
@@ -110,7 +153,14 @@ package struct ClusterStatus: Codable, Sendable, Equatable {
             self.cpuPercent = cpuPercent
             self.residentBytes = residentBytes
             self.activity = activity
+            self.cache = cache
         }
+    }
+
+    /// What the coordinator keeps, and up to how much.
+    package struct StateStatus: Codable, Sendable, Equatable {
+        package var size: StateStore.Size
+        package var retention: RetentionPolicy
     }
 
     /// One alias of one model.
@@ -134,7 +184,7 @@ package struct ClusterStatus: Codable, Sendable, Equatable {
 
     package init(
         clusterID: String, version: String, nodes: [NodeStatus], jobs: [JobStatus], launches: [LaunchStatus] = [],
-        models: [ServedModel]
+        models: [ServedModel], state: StateStatus? = nil
     ) {
         self.clusterID = clusterID
         self.version = version
@@ -142,5 +192,6 @@ package struct ClusterStatus: Codable, Sendable, Equatable {
         self.jobs = jobs
         self.launches = launches
         self.models = models
+        self.state = state
     }
 }

@@ -2,13 +2,19 @@ import Foundation
 import Glibc
 
 extension ClusterFolder {
-    /// Ends every process that was started here: callers' side first, so that the gateway can finish what it has
+    /// How long a command waits while the supervisor starts a process.
+    static let supervisorPatience = Duration.seconds(1)
+
+    /// Ends every process that was started here: the supervisor, so that nothing comes back, then callers' side first, so that the gateway can finish what it has
     /// begun, the coordinator last. Each stage is asked with SIGTERM, given `grace`, and then killed.
     ///
     /// Returns the nodes that were stopped; afterwards no process is left, and no file of a running cluster.
     package func takeDown(grace: Duration = ShutdownTiming.process) async throws -> [String] {
         guard FileManager.default.fileExists(atPath: root.path) else { return [] }
-        return try await FileLock.hold(lock, busy: LaunchError.busy(folder: root.path)) {
+        return try await FileLock.hold(
+            lock, patience: Self.supervisorPatience, busy: LaunchError.busy(folder: root.path)
+        ) {
+            try await endSupervisor()
             let running = processes().filter { $0.value.isAlive }
             for stage in Self.stages(of: running.keys.sorted()) {
                 try await stop(stage.compactMap { node in running[node].map { (node, $0) } }, grace: grace)
@@ -22,6 +28,12 @@ extension ClusterFolder {
         let gateways = nodes.filter { $0.hasPrefix("gateway-") }
         let coordinators = nodes.filter { $0 == NodeName.coordinator }
         return [gateways, nodes.filter { !gateways.contains($0) && !coordinators.contains($0) }, coordinators]
+    }
+
+    /// Returns once it is gone.
+    func endSupervisor() async throws {
+        guard let supervisor, supervisor.isAlive else { return }
+        try await stop([(NodeName.supervisor, supervisor)], grace: .seconds(5))
     }
 
     private func stop(_ processes: [(node: String, record: ProcessRecord)], grace: Duration) async throws {

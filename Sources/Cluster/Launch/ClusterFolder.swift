@@ -10,6 +10,14 @@ package struct ClusterFolder: Sendable, Equatable {
     package var record: URL { run.appending(path: "cluster.json") }
     /// Held while a command changes what runs.
     package var lock: URL { root.appending(path: "lock") }
+    /// Held by the supervisor for as long as it runs.
+    var supervisorLock: URL { root.appending(path: "supervisor.lock") }
+    /// The supervisor's process. Not among the nodes', which end in `.pid`.
+    var supervisorRecord: URL { run.appending(path: "supervisor.json") }
+    /// What the supervisor knows of each node that it started again.
+    var restarts: URL { run.appending(path: "restarts.json") }
+    /// Where the cluster file is that the cluster was last started with; stays when it is taken down.
+    var origin: URL { root.appending(path: "origin") }
     package var keys: URL { root.appending(path: "keys") }
     package var keyring: URL { Self.keyring(in: keys) }
     package var logs: URL { root.appending(path: "logs") }

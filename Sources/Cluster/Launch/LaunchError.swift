@@ -11,6 +11,14 @@ package enum LaunchError: Error, Sendable, Equatable, CustomStringConvertible {
     case diedAtStart(node: String, logTail: String, log: String)
     case notReady(node: String, reason: String, after: Duration, logTail: String, log: String)
     case notStopped(node: String, processID: Int32)
+    /// These processes are stopped, as by Ctrl-Z; all others are ready.
+    case paused([String: Int32])
+    /// No cluster was started there.
+    case nothingToSupervise(folder: String)
+    /// Another supervisor runs.
+    case supervised(folder: String)
+    /// No address belongs to this name.
+    case unknownHost(String)
     case system(call: String, reason: String)
 
     package var description: String {
@@ -32,6 +40,18 @@ package enum LaunchError: Error, Sendable, Equatable, CustomStringConvertible {
         case .notStopped(let node, let processID):
             "\(node) (process \(processID)) still runs although it was killed; it may hang in the kernel: look at "
                 + "/proc/\(processID)/stack"
+        case .paused(let processes):
+            processes.sorted { $0.key < $1.key }.map { node, process in
+                "\(node) (process \(process)) is stopped, as by Ctrl-Z or SIGSTOP: `kill -CONT \(process)` lets it go on, "
+                    + "`kill -KILL \(process)` ends it so that `martlet cluster up` starts it anew"
+            }.joined(separator: "\n")
+        case .nothingToSupervise(let folder):
+            "no cluster was started in \(folder); `martlet cluster up` starts one, and its supervisor"
+        case .supervised(let folder):
+            "another supervisor watches the cluster in \(folder)"
+        case .unknownHost(let host):
+            "no host is known as '\(host)': expected an address of this machine, or a name that leads to one, as `host` "
+                + "in the cluster file"
         case .system(let call, let reason):
             "\(call) failed: \(reason)"
         }

@@ -36,16 +36,21 @@ package struct LaunchPlan: Sendable, Equatable {
         let coordinatorPort = port(file.coordinator.port, of: NodeName.coordinator)
         coordinator = Node(
             configuration: configuration(
-                NodeName.coordinator, .coordinator, listen: "tcp://\(file.coordinator.host):\(coordinatorPort)"),
+                NodeName.coordinator, .coordinator,
+                listen: "tcp://\(ClusterFile.beforePort(file.coordinator.host)):\(coordinatorPort)"),
             environment: Self.environment,
             port: fixed(file.coordinator.host, coordinatorPort))
+        coordinator.configuration.preparationMemory = file.coordinator.preparationMemory
+
+        if let jobs = file.coordinator.keepJobs { coordinator.configuration.retention.jobs = jobs }
 
         followers = []
-        let peers = "tcp://\(file.coordinator.host):0"
+        let peers = "tcp://\(ClusterFile.beforePort(file.coordinator.host)):0"
         for index in 0..<file.inference.count {
             var node = configuration(NodeName.inference(index), .inference, listen: peers)
             node.inference = NodeConfiguration.Inference(
                 maxBatchRows: file.inference.maxBatchRows, queueRows: file.inference.queueRows)
+            node.maxCacheBytes = file.inference.maxCacheBytes ?? node.maxCacheBytes
             followers.append(Node(configuration: node, environment: Self.environment))
         }
         let threads = file.workers.threads ?? max(1, cores / max(1, file.workers.count))
@@ -53,6 +58,7 @@ package struct LaunchPlan: Sendable, Equatable {
             var node = configuration(NodeName.worker(index), .worker, listen: peers)
             node.launchFolders = file.launchFolders
             node.threads = threads
+            node.maxCacheBytes = file.workers.maxCacheBytes ?? node.maxCacheBytes
             followers.append(Node(configuration: node, environment: Self.environment))
         }
         let gatewayPort = port(file.gateway.port, of: NodeName.gateway)
@@ -75,6 +81,8 @@ package enum NodeName {
     package static let coordinator = "coordinator"
     package static let gateway = "gateway-0"
     package static let `operator` = "operator"
+    /// No node: it has no key, and talks to no one.
+    package static let supervisor = "supervisor"
     package static func worker(_ index: Int) -> String { "worker-\(index)" }
     package static func inference(_ index: Int) -> String { "inference-\(index)" }
 }

@@ -20,17 +20,22 @@ extension LocalLauncher {
     }
 
     /// Every path in these configurations is relative to the file, so the folder works wherever it is copied.
-    func writeRemoteConfigurations(_ folders: [String: URL], coordinator: String) throws {
+    func writeRemoteConfigurations(_ folders: [String: URL], of file: ClusterFile, coordinator: String) throws {
         for node in file.remote {
             guard let target = folders[node.name] else { continue }
             var configuration = NodeConfiguration(
                 name: node.name, role: node.role, cluster: file.name, data: target.appending(path: "data"),
-                keys: target, endpointFile: nil, coordinator: coordinator, listen: "tcp://\(node.host):0",
+                keys: target, endpointFile: nil, coordinator: coordinator,
+                listen: "tcp://\(ClusterFile.beforePort(node.host)):0",
                 timing: file.timing)
-            if node.role == .worker { configuration.launchFolders = file.launchFolders }
+            if node.role == .worker {
+                configuration.launchFolders = file.launchFolders
+                configuration.maxCacheBytes = file.workers.maxCacheBytes ?? configuration.maxCacheBytes
+            }
             if node.role == .inference {
                 configuration.inference = NodeConfiguration.Inference(
                     maxBatchRows: file.inference.maxBatchRows, queueRows: file.inference.queueRows)
+                configuration.maxCacheBytes = file.inference.maxCacheBytes ?? configuration.maxCacheBytes
             }
             try configuration.yaml(relativeTo: target)
                 .write(to: target.appending(path: "config.yaml"), atomically: true, encoding: .utf8)

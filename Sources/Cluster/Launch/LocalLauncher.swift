@@ -25,6 +25,9 @@ package struct LocalLauncher: Sendable {
             self.status = status
             self.gatewayIsLive = gatewayIsLive
         }
+
+        /// For who starts processes and does not wait for them.
+        static let none = Readiness(status: { _ in throw CancellationError() }, gatewayIsLive: { _ in false })
     }
 
     package init(_ file: ClusterFile, executable: URL, cores: Int, readiness: Readiness) {
@@ -49,23 +52,43 @@ package struct LocalLauncher: Sendable {
     /// Starts whatever does not run yet and returns when the whole cluster is ready. On failure what this call
     /// started goes on running, so that its state can be looked at; `down` ends it.
     ///
+    /// - Parameters:
+    ///   - restart: leaves a supervisor behind, which starts again what ends; false: nothing does.
+    ///   - origin: the cluster file, for commands that a person is told.
     /// - Throws: `LaunchError`, which names the node that is at fault.
-    package func up(timeout: Duration = .seconds(30)) async throws -> Outcome {
+    package func up(
+        timeout: Duration = .seconds(30), restart: Bool = false, origin: URL? = nil
+    ) async throws -> Outcome {
         try folder.create()
-        return try await FileLock.hold(folder.lock, busy: LaunchError.busy(folder: folder.root.path)) {
-            try await startMissing(timeout: timeout)
+        return try await FileLock.hold(
+            folder.lock, patience: ClusterFolder.supervisorPatience, busy: LaunchError.busy(folder: folder.root.path)
+        ) {
+            let wasSupervised = folder.supervisor?.isAlive == true
+            let isComplete = Set(folder.runningNodes()).isSuperset(
+                of: LaunchPlan(file, folder: folder, cores: cores).nodes.map(\.name))
+            // What this call starts is nobody else's to start.
+            if !restart || !isComplete { try await folder.endSupervisor() }
+            do {
+                let outcome = try await startMissing(timeout: timeout, origin: origin)
+                if restart { try startSupervisor() }
+                return outcome
+            } catch {
+                if restart, wasSupervised { try startSupervisor() }
+                throw error
+            }
         }
     }
 
-    private func startMissing(timeout: Duration) async throws -> Outcome {
+    private func startMissing(timeout: Duration, origin: URL?) async throws -> Outcome {
         let running = Set(folder.runningNodes())
         if running.isEmpty {
             try clearRunFolder()
         } else if let recorded = folder.recordedFile(), recorded != file {
             throw LaunchError.changedWhileRunning(cluster: recorded.name, running: running.sorted())
         }
-        let plan = LaunchPlan(file, folder: folder, cores: cores) { node in
-            folder.endpoint(of: node).flatMap { Int($0.split(separator: ":").last ?? "") }
+        let file = try self.file.resolvingHosts()
+        let plan = LaunchPlan(file, folder: folder, cores: cores) {
+            running.isEmpty ? nil : folder.rememberedPort(of: $0)
         }
         for node in plan.nodes where !running.contains(node.name) {
             if let port = node.port, !port.isFree {
@@ -74,13 +97,14 @@ package struct LocalLauncher: Sendable {
             }
         }
         let remote = try prepareKeys(for: plan)
-        try folder.writeRecord(file)
+        try folder.writeRecord(self.file)
+        try Data((origin?.path ?? "").utf8).write(to: folder.origin, options: .atomic)
 
         if !running.contains(plan.coordinator.name) { try start(plan.coordinator, coordinator: nil) }
         let endpoint = try await waitForEndpoint(of: plan.coordinator, timeout: timeout)
         for node in plan.followers where !running.contains(node.name) { try start(node, coordinator: endpoint) }
         try await waitUntilReady(plan, timeout: timeout)
-        try writeRemoteConfigurations(remote, coordinator: endpoint)
+        try writeRemoteConfigurations(remote, of: file, coordinator: endpoint)
 
         let names = plan.nodes.map(\.name)
         return Outcome(
@@ -91,6 +115,27 @@ package struct LocalLauncher: Sendable {
     private func clearRunFolder() throws {
         try folder.removeIfThere(folder.run)
         try folder.create()
+    }
+
+    /// Starts one node of a cluster that runs, where its peers look for it.
+    func startAgain(_ name: String) throws {
+        let plan = LaunchPlan(
+            try file.resolvingHosts(), folder: folder, cores: cores, remembered: folder.rememberedPort)
+        guard let node = plan.nodes.first(where: { $0.name == name }) else { return }
+        guard node.role != .coordinator else { return try start(node, coordinator: nil) }
+        let told = try NodeConfiguration(contentsOf: folder.configuration(of: name)).coordinator
+        try start(node, coordinator: folder.endpoint(of: NodeName.coordinator) ?? told)
+    }
+
+    /// Starts the supervisor, unless it runs.
+    private func startSupervisor() throws {
+        if folder.supervisor?.isAlive == true { return }
+        let log = folder.log(of: NodeName.supervisor)
+        try LogFile.rotate(log)
+        let record = try ChildProcess.start(
+            executable, arguments: [NodeName.supervisor, "--data", folder.root.path],
+            environment: ProcessInfo.processInfo.environment, log: log, node: NodeName.supervisor)
+        try record.write(to: folder.supervisorRecord)
     }
 
     /// Writes the node's configuration and starts its process.

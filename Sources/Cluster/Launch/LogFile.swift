@@ -4,7 +4,7 @@ import Glibc
 /// The file that a node's outputs go to.
 package enum LogFile {
     /// A log longer than this is set aside when its node starts, in the place of the one set aside before.
-    static let rotationBytes = 16 << 20
+    package static let rotationBytes = 16 << 20
 
     /// Keeps the logs of a node that is started again and again from growing without end.
     static func rotate(_ file: URL) throws {
@@ -15,12 +15,20 @@ package enum LogFile {
         }
     }
 
-    /// The last `lines` lines, of which at most 16 KiB.
-    package static func tail(of file: URL, lines: Int) -> String {
+    /// Bytes of it; 0 where there is none.
+    static func size(of file: URL) -> UInt64 {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+        return (attributes?[.size] as? UInt64) ?? 0
+    }
+
+    /// The last `lines` lines, of which at most 16 KiB, of what stands behind `start`; of all where the file has become
+    /// shorter than that.
+    package static func tail(of file: URL, lines: Int, from start: UInt64 = 0) -> String {
         guard let handle = try? FileHandle(forReadingFrom: file) else { return "(there is no such file)" }
         defer { try? handle.close() }
         let end = (try? handle.seekToEnd()) ?? 0
-        try? handle.seek(toOffset: end > 16384 ? end - 16384 : 0)
+        let first = start <= end ? start : 0
+        try? handle.seek(toOffset: max(first, end > 16384 ? end - 16384 : 0))
         let text = String(decoding: (try? handle.readToEnd()) ?? Data(), as: UTF8.self)
         let last = text.split(separator: "\n").suffix(lines)
         return last.isEmpty ? "(it is empty)" : last.joined(separator: "\n")

@@ -28,6 +28,9 @@ package struct ProcessRecord: Codable, Sendable, Equatable {
         return stat.startTicks == startTicks && !stat.hasEnded
     }
 
+    /// Whether it is there and does nothing until it gets SIGCONT.
+    package var isPaused: Bool { isAlive && ProcessStat(of: processID)?.isPaused == true }
+
     /// Sends a signal if this very process runs, and never to another one.
     package func signal(_ number: Int32) {
         if isAlive { kill(processID, number) }
@@ -56,6 +59,9 @@ struct ProcessStat: Equatable {
 
     /// Zombie or dead.
     var hasEnded: Bool { state == "Z" || state == "X" }
+
+    /// By a signal, or by a debugger.
+    var isPaused: Bool { state == "T" || state == "t" }
 
     init?(of processID: Int32) {
         guard let data = FileManager.default.contents(atPath: "/proc/\(processID)/stat") else { return nil }

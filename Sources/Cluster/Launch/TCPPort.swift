@@ -11,24 +11,23 @@ package struct TCPPort: Sendable, Equatable {
         self.port = port
     }
 
-    /// Tries to take it. False where another socket has it, a listening one or one end of a connection; a host that is not an IPv4 address of this machine
-    /// is for the process itself to complain about.
+    /// Tries to take it. False where another socket has it, a listening one or one end of a connection; a host that is
+    /// no address of this machine is for the process itself to complain about.
     package var isFree: Bool {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(UInt16(truncatingIfNeeded: port)).bigEndian
-        guard inet_pton(AF_INET, host == "localhost" ? "127.0.0.1" : host, &address.sin_addr) == 1 else { return true }
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var hints = addrinfo()
+        hints.ai_flags = AI_NUMERICSERV
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var found: UnsafeMutablePointer<addrinfo>?
+        guard let address = try? HostAddress(host)?.resolved().text,
+            getaddrinfo(address, "\(port)", &hints, &found) == 0, let target = found?.pointee
+        else { return true }
+        defer { freeaddrinfo(found) }
+        let descriptor = socket(target.ai_family, target.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return true }
         defer { Glibc.close(descriptor) }
         // As servers do, so that connections of a server that just ended do not count as a server.
         var reuse: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
-        let outcome = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        return outcome == 0 || errno != EADDRINUSE
+        return Glibc.bind(descriptor, target.ai_addr, target.ai_addrlen) == 0 || errno != EADDRINUSE
     }
 }

@@ -1,4 +1,5 @@
 package import Digests
+import Files
 package import Foundation
 import Messaging
 import Wire
@@ -6,43 +7,30 @@ import Wire
 extension OperatorClient {
     private static let chunkBytes = 1 << 20
 
-    /// Copies content from the coordinator's store into a new file, which is there only once it is whole and what the
-    /// digest names. Asks for one piece at a time: training and serving come first.
+    /// Copies content from the coordinator's store into a file, which is there only once it is whole and what the digest
+    /// names. Asks for one piece at a time: training and serving come first.
     ///
-    /// - Throws: `Failure` of code `dataCorrupted` when what arrived is something else.
+    /// - Throws: `Failure` of code `dataCorrupted` when what arrived is something else, `FileError` when it cannot be
+    ///   written.
     package func download(_ digest: ContentDigest, to file: URL) async throws {
-        let partial = file.appendingPathExtension("partial")
-        guard FileManager.default.createFile(atPath: partial.path, contents: nil) else {
-            throw Failure(.failedPrecondition, "\(partial.path) cannot be written: \(String(cString: strerror(errno)))")
-        }
-        do {
-            let handle = try FileHandle(forWritingTo: partial)
-            defer { try? handle.close() }
-            var hash = SHA256()
-            var offset: UInt64 = 0
-            var total: UInt64 = 0
-            repeat {
-                let (chunk, frame) = try await piece(of: digest, at: offset)
-                try frame.withUnsafeBytes { bytes in
-                    hash.update(bytes)
-                    try handle.write(contentsOf: bytes)
-                }
-                total = chunk.total
-                offset += UInt64(frame.count)
-            } while offset < total
-            let found = hash.finalize()
-            guard found == digest, offset == total else {
-                throw Failure(.dataCorrupted, "expected content \(digest), the coordinator sent \(found)")
+        let output = try OutputFile(file.path(percentEncoded: false))
+        var hash = SHA256()
+        var offset: UInt64 = 0
+        var total: UInt64 = 0
+        repeat {
+            let (chunk, frame) = try await piece(of: digest, at: offset)
+            try frame.withUnsafeBytes { bytes in
+                hash.update(bytes)
+                try output.write(bytes)
             }
-            try handle.synchronize()
-            guard rename(partial.path, file.path) == 0 else {
-                throw Failure(
-                    .failedPrecondition, "\(file.path) cannot be written: \(String(cString: strerror(errno)))")
-            }
-        } catch {
-            try? FileManager.default.removeItem(at: partial)
-            throw error
+            total = chunk.total
+            offset += UInt64(frame.count)
+        } while offset < total
+        let found = hash.finalize()
+        guard found == digest, offset == total else {
+            throw Failure(.dataCorrupted, "expected content \(digest), the coordinator sent \(found)")
         }
+        try output.commit()
     }
 
     private func piece(of digest: ContentDigest, at offset: UInt64) async throws -> (Chunk, Frame) {

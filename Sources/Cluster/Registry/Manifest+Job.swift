@@ -8,13 +8,15 @@ extension Manifest {
     /// The manifest of a job's result. Throws what the JSON encoder says.
     init(of job: Job, plan: DataPlan, result: TrainingResult) throws {
         let specification = job.specification
+        let meaning = specification.loss.name.meaning
         self.init(
             name: specification.name,
             job: job.id,
             files: [File(name: Manifest.weightsFileName, digest: result.model, bytes: result.modelBytes)],
             specification: try ClusterJSON.text(specification),
             preprocessing: try ClusterJSON.text(plan.preprocessing),
-            interface: ModelInterface(of: specification.model, preprocessing: plan.preprocessing),
+            interface: ModelInterface(
+                of: specification.model, meaning: meaning, preprocessing: plan.preprocessing),
             data: plan.digest,
             seed: specification.train.seed,
             epoch: result.epoch,
@@ -22,7 +24,8 @@ extension Manifest {
             metrics: result.metrics,
             golden: result.golden,
             codeVersion: Cluster.codeVersion,
-            parent: job.start?.manifest)
+            parent: job.start?.manifest,
+            outputMeaning: meaning.rawValue)
     }
 
     /// Without the rows that only inference nodes need: what is kept in the registry and shown.
@@ -36,32 +39,19 @@ extension Manifest {
 extension ModelInterface {
     /// The tensors of a trained network in the terms of the Open Inference Protocol: raw values in, by name
     /// `input`; logits or predictions out, and what they mean.
-    init(of model: ModelSpecification, preprocessing: Preprocessing) {
+    init(of model: ModelSpecification, meaning: OutputMeaning, preprocessing: Preprocessing) {
         let input = TensorInterface(
             name: "input", datatype: preprocessing.takesTexts ? "BYTES" : "FP32",
             shape: [-1] + (preprocessing.takesTexts ? [preprocessing.rawCells] : model.input),
             columns: preprocessing.cellNames)
         // A row has one result, or one at each position of a text.
         let results = preprocessing.target.kind == .tokens ? [-1, preprocessing.targetCount] : [-1]
-        func output(_ name: String, _ datatype: String, _ shape: [Int] = []) -> TensorInterface {
-            TensorInterface(name: name, datatype: datatype, shape: results + shape)
+        let outputs = meaning.served.map { served in
+            TensorInterface(
+                name: served.rawValue, datatype: served == .label ? "BYTES" : "FP32",
+                shape: results + (served == .label ? [] : [model.outputs]))
         }
         let text = TensorInterface(name: "text", datatype: "BYTES", shape: [-1])
-        let outputs =
-            switch model.task {
-            case .regression: [output("prediction", "FP32", [model.outputs])]
-            case .binary:
-                [
-                    output("logits", "FP32", [1]), output("probability", "FP32", [1]),
-                    output("label", "BYTES"),
-                ]
-            case .classification:
-                [
-                    output("logits", "FP32", [model.outputs]),
-                    output("probabilities", "FP32", [model.outputs]),
-                    output("label", "BYTES"),
-                ]
-            }
         self.init(inputs: [input], outputs: preprocessing.translates ? [text] + outputs : outputs)
     }
 }

@@ -3,14 +3,15 @@ package import Digests
 
 /// The versions of every model and what the aliases stand for. A value; what must survive is returned as `save`s.
 package struct Registry: Sendable, Equatable {
-    /// By model, in order: version n is at n - 1.
+    /// By model, in order of their numbers, in which those of deleted versions are left out.
     package private(set) var versions: [String: [StoredVersion]] = [:]
+    /// By model, the highest number that was given.
+    private var lastVersions: [String: Int] = [:]
     package private(set) var aliases: [AliasKey: StoredAlias] = [:]
 
     package init(stored: StoredState = StoredState()) {
-        for version in stored.versions.sorted(by: { $0.version < $1.version }) {
-            versions[version.name, default: []].append(version)
-        }
+        lastVersions = stored.lastVersions
+        for version in stored.versions.sorted(by: { $0.version < $1.version }) { add(version) }
         for alias in stored.aliases { aliases[AliasKey(alias.name, alias.alias)] = alias }
     }
 
@@ -23,10 +24,25 @@ package struct Registry: Sendable, Equatable {
         _ manifest: Manifest, digest: ContentDigest, gate: ModelStatus.GateResult, at now: Moment
     ) -> StoredVersion {
         let version = StoredVersion(
-            name: manifest.name, version: (versions[manifest.name]?.last?.version ?? 0) + 1, manifest: digest,
+            name: manifest.name, version: lastVersions[manifest.name, default: 0] + 1, manifest: digest,
             details: manifest.withoutGolden, gate: gate, registered: now.date)
-        versions[manifest.name, default: []].append(version)
+        add(version)
         return version
+    }
+
+    private mutating func add(_ version: StoredVersion) {
+        versions[version.name, default: []].append(version)
+        lastVersions[version.name] = max(lastVersions[version.name, default: 0], version.version)
+    }
+
+    /// Forgets a version; its number is not given again.
+    package mutating func remove(_ key: ReplicaKey) {
+        versions[key.model]?.removeAll { $0.version == key.version }
+        if versions[key.model]?.isEmpty == true { versions[key.model] = nil }
+    }
+
+    package mutating func remove(_ key: AliasKey) {
+        aliases[key] = nil
     }
 
     /// Lets an alias stand for another version; the one it stood for becomes its previous one.

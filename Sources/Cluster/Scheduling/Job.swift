@@ -15,8 +15,8 @@ package struct Job: Sendable, Equatable {
     package let specification: JobSpecification
     package let source: String
     package let submitted: Date
-    /// What the checks of the job found when it was submitted.
-    package let warnings: [String]
+    /// What the checks of the job found when it was submitted, and its preparation in the data and in its base.
+    package var warnings: [String]
     /// Whether the workers record what they do when.
     package let profile: Bool
     package var state: State
@@ -29,7 +29,11 @@ package struct Job: Sendable, Equatable {
     package var start: StartingPoint?
     package var checkpoint: CheckpointReference?
     package var curve: [EpochRecord] = []
+    /// Preparations of its data that have begun.
+    package var preparations = 0
+    /// Generations that failed since the last checkpoint, and in all.
     package var failures = 0
+    package var failuresInAll = 0
     package var lastFailure = ""
     /// In memory only: the generation of which `lastFailure` speaks.
     package var failedGeneration: UInt64?

@@ -1,5 +1,6 @@
-import Checkpoints
+package import Checkpoints
 import Digests
+import Explanations
 import Training
 import Wire
 
@@ -24,11 +25,18 @@ extension Scheduler {
                 let manifest = try Manifest(of: job, plan: plan, result: finished.result)
                 actions.append(.storeManifest(job: job.id, generation: generation.number, manifest))
             } catch {
-                fail(job.id, reason: "the manifest cannot be written: \(error)", permanent: true, at: now)
+                fail(job.id, reason: "the manifest cannot be written: \(error.explanation)", permanent: true, at: now)
                 schedule(at: now)
             }
         }
         return drain()
+    }
+
+    /// What storing this manifest once more takes; nothing when nobody waits for it any more.
+    package func again(_ manifest: Manifest, job id: String, generation number: UInt64) -> [Action] {
+        guard let generation = job(id)?.running, generation.number == number, generation.finishing != nil
+        else { return [] }
+        return [.storeManifest(job: id, generation: number, manifest)]
     }
 
     /// Rank 0 sends what the workers did when. Acknowledged in any case; kept only if it was asked for.

@@ -1,5 +1,5 @@
-package import Datasets
 import Digests
+import NeuralNetworks
 package import Training
 import Wire
 
@@ -12,16 +12,17 @@ extension Scheduler {
             return [.answer(request, .failure(refusal))]
         }
         lastJobNumber += 1
-        let job = Job(
+        var job = Job(
             id: "\(specification.name)-\(lastJobNumber)", number: lastJobNumber, specification: specification,
             source: source, submitted: now.date,
-            warnings: warnings.prefix(Self.warningLimit).map { String($0.prefix(Self.warningLength)) },
+            warnings: Self.bounded(warnings),
             profile: profile, start: start)
+        if let preparing { job.detail = "waits until the data of \(preparing) is read" }
         jobs.append(job)
-        save(job.id)
         actions.append(.answer(request, .job(job.status)))
-        actions.append(.prepare(job: job.id, specification, start: start))
         log(.info, "job submitted", job: job.id)
+        prepareNext(at: now)
+        if preparing != job.id { save(job.id) }
         return drain()
     }
 
@@ -29,30 +30,8 @@ extension Scheduler {
     private static let warningLimit = 50
     private static let warningLength = 1000
 
-    /// The data of a job is indexed, checked and cut into shards, and what it starts from is in the store.
-    package mutating func prepared(
-        _ id: String, plan: DataPlan, start: StartingPoint? = nil, at now: Moment
-    ) -> [Action] {
-        guard let job = job(id), job.state == .preparing else { return [] }
-        change(id) {
-            $0.plan = plan
-            $0.start = start
-            $0.state = .waiting
-        }
-        actions.append(.save(.plan(plan, job: id)))
-        save(id)
-        log(
-            .info, "data indexed", job: id,
-            ["rows": "\(plan.rows)", "training": "\(plan.trainingRows)", "data": plan.digest.short])
-        for note in plan.notes ?? [] { log(.warning, "\(note)", job: id) }
-        schedule(at: now)
-        return drain()
-    }
-
-    package mutating func preparationFailed(_ id: String, reason: String, at now: Moment) -> [Action] {
-        guard let job = job(id), job.state == .preparing else { return [] }
-        end(id, as: .failed, detail: reason, at: now)
-        return drain()
+    static func bounded(_ warnings: [String]) -> [String] {
+        warnings.prefix(warningLimit).map { String($0.prefix(warningLength)) }
     }
 
     /// Nil when no such job is active: it is over, or was never there.
@@ -61,6 +40,7 @@ extension Scheduler {
         if let generation = job.running {
             dismiss(generation, of: id, reason: "the job was cancelled", at: now)
         }
+        if preparing == id { actions.append(.stopPreparation(job: id)) }
         end(id, as: .cancelled, detail: "cancelled by the operator", at: now)
         var status = job.status
         status.state = .cancelled
@@ -77,11 +57,12 @@ extension Scheduler {
         result: TrainingResult? = nil
     ) {
         guard let job = job(id) else { return }
+        let detail = detail.shortened(toBytes: Self.detailBytes)
         var stored = job.stored(ended: state, detail: detail, at: now.date)
         stored.version = version
         if let result {
             stored.metrics = result.metrics
-            stored.curve = result.curve
+            stored.curve = result.curve.thinned()
         }
         log(state == .failed ? .error : .info, "job \(state.rawValue)", job: id, ["detail": detail])
         jobs.removeAll { $0.id == id }
@@ -100,19 +81,8 @@ extension Scheduler {
         if !ClusterName.isValid(specification.name) {
             return Failure(.invalidArgument, ClusterName.expectation(for: "the job's name", got: specification.name))
         }
-        let counts = [
-            ("train.workers", specification.train.workers), ("train.slices", specification.train.slices),
-            ("train.batch_size", specification.train.batchSize ?? 1),
-            ("train.accumulate", specification.train.accumulation), ("train.epochs", specification.train.epochs),
-        ]
-        for (key, count) in counts where count < 1 {
-            return Failure(.invalidArgument, "\(key) is \(count), expected at least 1")
-        }
-        if let batchSize = specification.train.batchSize, batchSize < specification.train.slices {
-            return Failure(
-                .invalidArgument,
-                "train.batch_size is \(batchSize), but each batch is cut into "
-                    + "\(specification.train.slices) slices; expected at least one row a slice")
+        if let problem = specification.train.problem(outputs: specification.model.outputs) {
+            return Failure(.invalidArgument, problem)
         }
         return nil
     }

@@ -16,6 +16,9 @@ package struct Scheduler: Sendable, Equatable {
     package internal(set) var launches: [Launch] = []
     /// The living workers by name.
     package internal(set) var workers: [String: ScheduledWorker] = [:]
+    /// The job whose data is being prepared, which may be over meanwhile. One at a time, so that an attempt is counted
+    /// when it begins.
+    var preparing: String?
     var lastJobNumber: Int
     var lastGeneration: UInt64
     /// What the event at hand has led to so far.
@@ -30,10 +33,8 @@ package struct Scheduler: Sendable, Equatable {
     }
 
     /// What a coordinator that has just started does first: prepares again what was being prepared.
-    package mutating func start() -> [Action] {
-        for job in jobs where job.state == .preparing {
-            actions.append(.prepare(job: job.id, job.specification, start: job.start))
-        }
+    package mutating func start(at now: Moment) -> [Action] {
+        prepareNext(at: now)
         return drain()
     }
 

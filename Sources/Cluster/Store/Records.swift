@@ -72,6 +72,8 @@ extension StateChange {
     func write(to database: Database) throws {
         switch self {
         case .job(let job): try job.insert(database)
+        case .number(let number): try Counter.raise(.jobs, "", to: Int64(number), in: database)
+        case .generation(let number): try Counter.raise(.generations, "", to: Int64(clamping: number), in: database)
         case .plan(let plan, let job): try StoredPlan(job: job, plan: plan).insert(database)
         case .dropPlan(let job): try StoredPlan.deleteOne(database, key: job)
         case .evaluation(let evaluation, let job):
@@ -79,6 +81,10 @@ extension StateChange {
         case .trace(let trace, let job): try StoredTrace(job: job, trace: trace).insert(database)
         case .version(let version): try version.insert(database)
         case .alias(let alias): try alias.insert(database)
+        case .dropVersion(let key):
+            try Counter.raise(.versions, key.model, to: Int64(key.version), in: database)
+            try StoredVersion.deleteOne(database, key: ["name": key.model, "version": key.version])
+        case .dropAlias(let key): try StoredAlias.deleteOne(database, key: ["name": key.model, "alias": key.alias])
         case .promotion(let promotion): try promotion.insert(database)
         case .routing(let table): try StoredRouting(routingTable: table).insert(database)
         }

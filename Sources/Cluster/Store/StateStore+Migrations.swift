@@ -34,6 +34,24 @@ extension StateStore {
                 }
             }
         }
+        migrator.registerMigration("counters") { database in
+            try database.create(table: Counter.databaseTableName) { table in
+                table.column("kind", .text).notNull()
+                table.column("name", .text).notNull()
+                table.column("value", .integer).notNull()
+                table.primaryKey(["kind", "name"])
+            }
+        }
+        migrator.registerMigration("preparations") { database in
+            try database.alter(table: StoredJob.databaseTableName) { table in
+                table.add(column: "preparations", .integer).notNull().defaults(to: 0)
+            }
+        }
+        migrator.registerMigration("failures in all") { database in
+            try database.alter(table: StoredJob.databaseTableName) { table in
+                table.add(column: "failuresInAll", .integer).notNull().defaults(to: 0)
+            }
+        }
         return migrator
     }
 

@@ -46,11 +46,15 @@ package final class CollectiveOperation {
         stage = collective.plan.stages.count
     }
 
-    /// Begins, as far as nobody has to be waited for.
+    /// Begins, as far as nobody has to be waited for. In shared memory, which has room for so many operations under way
+    /// at once, the oldest is completed first where there is none left.
     package func start() throws {
         precondition(stage == collective.plan.stages.count, "the operation is still under way")
         number = try group.begin(signature: collective.signature, text: collective.text)
-        ticket = buffers.shared?.memory.enter(signature: collective.signature, text: collective.textBytes)
+        if let memory = buffers.shared?.memory {
+            _ = try memory.occupantOfNextLane?.advance(waiting: true)
+            ticket = memory.enter(self, signature: collective.signature, text: collective.textBytes)
+        }
         stage = 0
         early.removeAll(keepingCapacity: true)
         try beginStage()
@@ -74,6 +78,11 @@ package final class CollectiveOperation {
     package func run() throws {
         try start()
         _ = try advance(waiting: true)
+    }
+
+    /// Whether it has entered shared memory under this number and has not come to its end.
+    func isUnderWay(as entry: UInt32) -> Bool {
+        ticket?.number == entry && stage < collective.plan.stages.count
     }
 
     private func beginStage() throws {
@@ -219,10 +228,10 @@ extension CollectiveOperation {
     }
 
     private func flush() throws {
-        let deadline = Date(timeIntervalSinceNow: group.tuning.timeout / .seconds(1))
-        while !loans.wait(until: min(deadline, Date(timeIntervalSinceNow: 0.1))) {
+        let deadline = ContinuousClock.now + group.tuning.timeout
+        while !loans.wait(until: min(deadline, .now + .milliseconds(100))) {
             try group.check()
-            guard Date() < deadline else {
+            guard .now < deadline else {
                 let peers = (0..<group.size).filter { $0 != group.rank }.map(group.name)
                 throw CollectiveError.timedOut(
                     operation: "sending \(collective.text)", missing: peers, after: group.tuning.timeout)
@@ -253,12 +262,12 @@ extension CollectiveOperation {
             throw error
         case .failed(let rank):
             // The reason comes by message; shared memory is only faster.
-            throw group.inbox.failure(until: Date(timeIntervalSinceNow: Self.reasonSeconds))
+            throw group.inbox.failure(until: .now + Self.reasonTime)
                 ?? .aborted(reason: "\(collective.text): \(group.name(rank)) has left the group")
         }
     }
 
-    private static let reasonSeconds = 1.0
+    private static let reasonTime: Duration = .seconds(1)
 
     /// Whether the ranks of this host, which have all come, are in the same operation.
     private func compareNotes() throws {

@@ -1,5 +1,5 @@
-import Foundation
 import Messaging
+import Threads
 import Wire
 
 /// Frames that arrived and wait for the operation that takes them. Filled by the messaging thread, emptied by the
@@ -32,7 +32,7 @@ final class Inbox: @unchecked Sendable {
     /// Operations whose claims are remembered after this rank has begun them.
     private static let memory: UInt64 = 256
 
-    private let condition = NSCondition()
+    private let condition = MonotonicCondition()
     private let limit: Int
     /// By operation, in order of arrival.
     private var frames: [UInt64: [(key: Key, frame: Frame)]] = [:]
@@ -89,7 +89,7 @@ final class Inbox: @unchecked Sendable {
     }
 
     /// What ends the group by this time; nil if nothing has.
-    func failure(until deadline: Date) -> CollectiveError? {
+    func failure(until deadline: ContinuousClock.Instant) -> CollectiveError? {
         condition.withLock {
             while failure == nil, condition.wait(until: deadline) {}
             return failure
@@ -98,7 +98,9 @@ final class Inbox: @unchecked Sendable {
 
     /// Takes what is here for an operation. With a deadline it sleeps until something is; nothing then means that the
     /// deadline has passed.
-    func take(_ operation: UInt64, until deadline: Date?) throws(CollectiveError) -> [(key: Key, frame: Frame)] {
+    func take(_ operation: UInt64, until deadline: ContinuousClock.Instant?) throws(CollectiveError) -> [(
+        key: Key, frame: Frame
+    )] {
         condition.lock()
         defer { condition.unlock() }
         while true {

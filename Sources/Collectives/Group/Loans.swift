@@ -1,8 +1,8 @@
-import Foundation
+import Threads
 
 /// What one operation has sent without a copy and libzmq has not yet read to the end.
 final class Loans: @unchecked Sendable {
-    private let condition = NSCondition()
+    private let condition = MonotonicCondition()
     private var count = 0
 
     /// Lends memory to a frame; it comes back when the last reader lets go of the loan.
@@ -14,7 +14,7 @@ final class Loans: @unchecked Sendable {
     var areReturned: Bool { condition.withLock { count == 0 } }
 
     /// Sleeps until everything has come back, at most until the deadline.
-    func wait(until deadline: Date) -> Bool {
+    func wait(until deadline: ContinuousClock.Instant) -> Bool {
         condition.withLock {
             while count > 0, condition.wait(until: deadline) {}
             return count == 0

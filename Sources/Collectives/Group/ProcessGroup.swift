@@ -124,7 +124,7 @@ package final class ProcessGroup: @unchecked Sendable {
     func receive(
         _ operation: UInt64, of text: String, waiting: Bool, missing: () -> [Int]
     ) throws(CollectiveError) -> [(key: Inbox.Key, frame: Frame)] {
-        let deadline = waiting ? Date(timeIntervalSinceNow: tuning.timeout / .seconds(1)) : nil
+        let deadline = waiting ? ContinuousClock.now + tuning.timeout : nil
         let taken = try inbox.take(operation, until: deadline)
         if waiting && taken.isEmpty {
             throw .timedOut(operation: text, missing: Set(missing()).sorted().map(name), after: tuning.timeout)

@@ -1,7 +1,7 @@
 /// Where things lie in the memory of a host's ranks: a word that ends the group, a word that each rank sleeps on, a
 /// progress record for each rank and lane, then one area of floats for each rank.
 struct SharedLayout: Equatable {
-    /// Operations under way at once, beyond which lanes are used again.
+    /// Operations under way at once. The next one takes the lane of the oldest, which is completed first.
     static let lanes = 16
     static let textByteCount = 192
 

@@ -21,6 +21,13 @@ package final class SharedMemory: @unchecked Sendable {
     /// Of the other processes: descriptors that say when they have ended.
     private let processes: [(rank: Int, descriptor: Int32)]
     private var operations: UInt32 = 0
+    /// By lane, the operation of this rank that entered it last.
+    private var occupants: [Occupant]
+
+    private struct Occupant {
+        weak var operation: CollectiveOperation?
+        var number: UInt32 = 0
+    }
 
     private static let sleep: Duration = .milliseconds(50)
 
@@ -35,6 +42,7 @@ package final class SharedMemory: @unchecked Sendable {
         self.processes = processes
         layout = SharedLayout(ranks: ranks.count, floatsPerRank: floatsPerRank)
         own = ranks.firstIndex(of: rank)!
+        occupants = Array(repeating: Occupant(), count: SharedLayout.lanes)
     }
 
     deinit {
@@ -57,14 +65,27 @@ package final class SharedMemory: @unchecked Sendable {
     /// One operation as this rank has entered it.
     struct Ticket {
         fileprivate let lane: Int
-        fileprivate let number: UInt32
+        let number: UInt32
 
         fileprivate func progress(_ point: Int) -> UInt32 { number << 2 | UInt32(point) }
     }
 
+    /// This rank's operation that is under way in the lane of the next one; nil if that lane is free.
+    ///
+    /// It has to be completed before the next one is entered. Progress in a lane only grows: a rank that goes on to
+    /// another operation there tells the others that it has come to all points of the one before, and they would read
+    /// what it has not written yet.
+    var occupantOfNextLane: CollectiveOperation? {
+        let occupant = occupants[Int(operations) % SharedLayout.lanes]
+        guard let operation = occupant.operation, operation.isUnderWay(as: occupant.number) else { return nil }
+        return operation
+    }
+
     /// Enters the next operation: all ranks of the host enter the same ones in the same order.
-    func enter(signature: UInt32, text: [UInt8]) -> Ticket {
+    func enter(_ operation: CollectiveOperation, signature: UInt32, text: [UInt8]) -> Ticket {
+        precondition(occupantOfNextLane == nil, "the lane's last operation is still under way")
         let ticket = Ticket(lane: Int(operations) % SharedLayout.lanes, number: operations)
+        occupants[ticket.lane] = Occupant(operation: operation, number: operations)
         operations &+= 1
         let record = segment.base + layout.record(own, lane: ticket.lane)
         let length = min(text.count, SharedLayout.textByteCount)

@@ -57,11 +57,12 @@ enum NPYHeader {
     private static func element(_ type: String) throws(ArrayError) -> (NumberElement, bigEndian: Bool) {
         let elements: [String: NumberElement] = [
             "u1": .uint8, "b1": .uint8, "i1": .int8, "u2": .uint16, "i2": .int16, "u4": .uint32, "i4": .int32,
-            "u8": .uint64, "i8": .int64, "f4": .float32, "f8": .float64,
+            "u8": .uint64, "i8": .int64, "f2": .float16, "f4": .float32, "f8": .float64,
         ]
         guard let first = type.first, "<>|=".contains(first), let element = elements[String(type.dropFirst())] else {
             throw ArrayError(
-                "numbers of type '\(type.prefix(20))' cannot be read: expected float32, float64, integers or booleans")
+                "numbers of type '\(type.prefix(20))' cannot be read: expected booleans, integers of up to 64 bits or "
+                    + "floats of 16, 32 or 64; save array.astype(numpy.float32)")
         }
         return (element, first == ">")
     }

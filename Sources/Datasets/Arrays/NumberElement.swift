@@ -1,13 +1,21 @@
 /// How a number is stored in an array file.
 enum NumberElement: Sendable, Equatable {
-    case uint8, int8, uint16, int16, uint32, int32, uint64, int64, float32, float64
+    case uint8, int8, uint16, int16, uint32, int32, uint64, int64, float16, float32, float64
 
     var bytes: Int {
         switch self {
         case .uint8, .int8: 1
-        case .uint16, .int16: 2
+        case .uint16, .int16, .float16: 2
         case .uint32, .int32, .float32: 4
         case .uint64, .int64, .float64: 8
+        }
+    }
+
+    /// Whether every number of the kind is a finite one.
+    var isInteger: Bool {
+        switch self {
+        case .uint8, .int8, .uint16, .int16, .uint32, .int32, .uint64, .int64: true
+        case .float16, .float32, .float64: false
         }
     }
 
@@ -26,6 +34,7 @@ enum NumberElement: Sendable, Equatable {
         case .int32: return Double(integer(Int32.self))
         case .uint64: return Double(integer(UInt64.self))
         case .int64: return Double(integer(Int64.self))
+        case .float16: return Double(Float16(bitPattern: integer(UInt16.self)))
         case .float32: return Double(Float(bitPattern: integer(UInt32.self)))
         case .float64: return Double(bitPattern: integer(UInt64.self))
         }
@@ -33,8 +42,9 @@ enum NumberElement: Sendable, Equatable {
 }
 
 /// A file that is not what its name or the job says, or that asks for more than is sensible.
-struct ArrayError: Error, Equatable {
+struct ArrayError: Error, Equatable, CustomStringConvertible {
     var message: String
+    var description: String { message }
 
     init(_ message: String) { self.message = message }
 }
@@ -66,6 +76,10 @@ struct ArrayHeader: Equatable {
                 throw ArrayError("an array of shape \(shape) is too large")
             }
             count = product
+        }
+        let row = count / shape[0]
+        guard row <= Preprocessing.maximumCount else {
+            throw ArrayError("rows of \(row) numbers are too large, at most \(Preprocessing.maximumCount) are read")
         }
     }
 }

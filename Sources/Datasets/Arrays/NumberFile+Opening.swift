@@ -1,3 +1,4 @@
+internal import Compression
 internal import Foundation
 
 extension NumberFile {
@@ -77,7 +78,7 @@ extension NumberFile {
     ) throws -> NumberFile {
         let most = count.multipliedReportingOverflow(by: Inflater.maximumRatio).partialValue + (1 << 16)
         if let limit, limit > most { throw ArrayError("\(limit) bytes cannot come of \(count) compressed ones") }
-        let spool = try TemporaryFile()
+        let spool = try TemporaryFile(expecting: limit ?? 0)
         let inflater = Inflater(container)
         var check = CRC32()
         var front: [UInt8] = []
@@ -88,19 +89,24 @@ extension NumberFile {
         while offset < count, !inflater.isFinished {
             let piece = try input.bytes(at: start + offset, count: min(1 << 18, count - offset))
             guard !piece.isEmpty else { break }
-            offset += try piece.withUnsafeBytes { bytes in
-                try inflater.inflate(bytes, through: output) { made in
-                    check.update(made)
-                    if header == nil {
-                        front.append(contentsOf: made.prefix(NPYHeader.maximumBytes + 12))
-                        header = try front.withUnsafeBytes { try parse($0) }
-                    }
-                    try spool.append(made)
-                    let most = header.map { $0.offset + $0.dataBytes } ?? limit ?? most
-                    guard spool.size <= max(most, limit ?? 0) else {
-                        throw ArrayError("more data comes of it than its header promises")
+            do {
+                offset += try piece.withUnsafeBytes { bytes in
+                    try inflater.inflate(bytes, through: output) { made in
+                        check.update(made)
+                        if header == nil {
+                            front.append(contentsOf: made.prefix(NPYHeader.maximumBytes + 12))
+                            header = try front.withUnsafeBytes { try parse($0) }
+                            if let header { try spool.expect(header.offset + header.dataBytes) }
+                        }
+                        try spool.append(made)
+                        let most = header.map { $0.offset + $0.dataBytes } ?? limit ?? most
+                        guard spool.size <= max(most, limit ?? 0) else {
+                            throw ArrayError("more data comes of it than its header promises")
+                        }
                     }
                 }
+            } catch let damage as DamagedData {
+                throw ArrayError("\(damage)")
             }
         }
         guard inflater.isFinished else { throw ArrayError("the compressed data ends too early") }

@@ -51,9 +51,14 @@ final class NumberFile {
 
     /// Writes the numbers of one row as 32-bit floats.
     func read(row: Int, into numbers: UnsafeMutablePointer<Float>) throws {
+        try forEachNumber(ofRow: row) { numbers[$0] = Float($1) }
+    }
+
+    /// Gives the numbers of one row with their places.
+    func forEachNumber(ofRow row: Int, _ body: (Int, Double) -> Void) throws {
         let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[0..<rowBytes])
         try fill(piece, at: row)
-        for index in 0..<columns { numbers[index] = Float(value(in: UnsafeRawBufferPointer(piece), at: index)) }
+        for index in 0..<columns { body(index, value(in: UnsafeRawBufferPointer(piece), at: index)) }
     }
 
     /// The number at a place of a row's bytes.

@@ -136,8 +136,10 @@ private final class Piece {
 }
 
 /// A record of more than `CSVFileReader.maximumRecordBytes`.
-struct RecordTooLong: Error {
+struct RecordTooLong: Error, CustomStringConvertible {
     var line: Int
+
+    var description: String { "line \(line) is longer than any that is read" }
 }
 
 extension CSVParser.Cell {

@@ -17,7 +17,8 @@ struct InputFile: ~Copyable {
     }
 
     init(_ url: URL) throws {
-        let descriptor = open(url.path(percentEncoded: false), O_RDONLY | O_CLOEXEC)
+        // Nothing but a file is read: a pipe without a writer must not be waited for.
+        let descriptor = open(url.path(percentEncoded: false), O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw DataFileError.unreadable(url, reason: String(cString: strerror(errno))) }
         let identity: Identity
         do {
@@ -77,6 +78,9 @@ struct InputFile: ~Copyable {
 public enum DataFileError: Error, Equatable, CustomStringConvertible {
     case unreadable(URL, reason: String)
     case changed(URL)
+    /// What is too large for memory cannot be put aside.
+    case notSpooled(URL, reason: String)
+    case noRoom(URL, needed: Int, free: Int)
 
     public var description: String {
         switch self {
@@ -84,6 +88,12 @@ public enum DataFileError: Error, Equatable, CustomStringConvertible {
             "data file \(url.path(percentEncoded: false)) cannot be read: \(reason)"
         case .changed(let url):
             "data file \(url.path(percentEncoded: false)) was changed while it was read: try again when it is complete"
+        case .notSpooled(let folder, let reason):
+            "no temporary file can be written in \(folder.path(percentEncoded: false)): \(reason); TMPDIR names another "
+                + "folder"
+        case .noRoom(let folder, let needed, let free):
+            "\(folder.path(percentEncoded: false)) has no room for a temporary file: \(needed.asBytes) are needed, "
+                + "\(free.asBytes) are free; TMPDIR names another folder"
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import Compression
 internal import Digests
 internal import Foundation
 
@@ -27,6 +28,8 @@ final class TextInput {
         let inflated: (spool: TemporaryFile, digest: ContentDigest)
         do {
             inflated = try Self.inflate(file, limit: limit)
+        } catch let damage as DamagedData {
+            throw Self.report(url, "the file is gzipped, but \(damage)")
         } catch let error as ArrayError {
             throw Self.report(url, "the file is gzipped, but \(error.message)")
         }

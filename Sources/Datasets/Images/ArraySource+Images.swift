@@ -1,4 +1,5 @@
 internal import Digests
+internal import Explanations
 internal import Foundation
 
 extension ArraySource {
@@ -10,8 +11,14 @@ extension ArraySource {
         _ folder: URL, form: ImageForm, specification: DataSpecification, target: TargetRequirement
     ) throws -> SourceScan {
         var problems = ProblemList()
-        let files = try PictureFolder.files(in: folder, &problems)
-        guard !files.isEmpty, problems.isEmpty else { return SourceScan(source: nil, problems: problems) }
+        let pictures = try PictureFolder(folder, &problems)
+        let files = pictures.files
+        if let height = form.height, let width = form.width, height * width > ImageDecoder.maximumPixels {
+            problems.add(
+                "data.images: pictures of \(width) x \(height) are too large, expected at most "
+                    + "\(ImageDecoder.maximumPixels) pixels")
+        }
+        guard problems.isEmpty else { return SourceScan(source: nil, problems: problems) }
         guard case .classes = target else {
             problems.add("the class of a picture is its folder, so the model's task must be classification")
             return SourceScan(source: nil, problems: problems)
@@ -21,12 +28,13 @@ extension ArraySource {
         var size = form.height.flatMap { height in form.width.map { (height: height, width: $0) } }
         var count = 0
         for file in files {
-            let bytes = try PictureFolder.contents(of: file.url)
-            Data(file.name.utf8).withUnsafeBytes { hash.update($0) }
-            ContentDigest(of: bytes).bytes.withUnsafeBytes { hash.update($0) }
             do {
+                let bytes = try PictureFolder.contents(of: file.url)
+                Data(file.name.utf8).withUnsafeBytes { hash.update($0) }
+                ContentDigest(of: bytes).bytes.withUnsafeBytes { hash.update($0) }
                 let picture = try ImageDecoder.decode(bytes, channels: form.channels.count)
                 let wanted = size ?? (picture.height, picture.width)
+                if count == 0 { try spool.expect(files.count * wanted.height * wanted.width * picture.channels) }
                 size = wanted
                 guard form.height != nil || (picture.height, picture.width) == wanted else {
                     throw ArrayError(
@@ -37,6 +45,8 @@ extension ArraySource {
                 count += 1
             } catch let error as ArrayError {
                 problems.add("\(file.name): \(error.message)")
+            } catch DataFileError.unreadable(_, let reason) {
+                problems.add("\(file.name): it cannot be read: \(reason)")
             }
         }
         try spool.flush()
@@ -44,11 +54,12 @@ extension ArraySource {
         let shape = [form.channels.count, size.height, size.width]
         let header = ArrayHeader(element: .uint8, bigEndian: false, shape: [count] + shape, offset: 0)
         let features = try NumberFile(spool.url, header: header, spool: spool)
-        let classes = ClassNames.sorted(Set(files.map(\.label)))
+        let classes = ClassNames.sorted(pictures.labels)
+        let index = ClassIndex(classes)
         let labels = files.map { file in
             var label = file.label
-            let index = label.withUTF8 { ClassNames.index(of: UnsafeRawBufferPointer($0), in: classes) }
-            return Int32(index ?? -1)
+            let place = label.withUTF8 { index.index(of: UnsafeRawBufferPointer($0)) }
+            return Int32(place ?? -1)
         }
         var scan = try ArrayScan(features, cleaning: specification.cleaning) { row, fingerprint in
             withUnsafeBytes(of: labels[row]) { fingerprint.add($0) }
@@ -57,52 +68,7 @@ extension ArraySource {
         problems.add(scan.problems)
         let source = ArraySource(
             scan, digest: hash.finalize(), features: features, targets: .classes, shape: shape,
-            normalization: specification.normalize, names: files.map(\.name))
+            normalization: specification.normalize, names: files.map(\.name), notes: pictures.notes)
         return SourceScan(source: source, problems: problems)
-    }
-}
-
-/// The picture files of a folder of folders.
-enum PictureFolder {
-    struct File {
-        var url: URL
-        /// Of its folder.
-        var label: String
-        /// `label/file`.
-        var name: String
-    }
-
-    /// In order of their names; what does not end in .png, .jpg or .jpeg, or begins with a point, is passed over.
-    static func files(in folder: URL, _ problems: inout ProblemList) throws -> [File] {
-        var files: [File] = []
-        do {
-            for label in try names(in: folder) {
-                let inner = folder.appending(path: label)
-                guard try inner.resourceValues(forKeys: [.isDirectoryKey]).isDirectory == true else { continue }
-                for name in try names(in: inner) {
-                    let ending = name.lowercased()
-                    guard [".png", ".jpg", ".jpeg"].contains(where: ending.hasSuffix) else { continue }
-                    files.append(File(url: inner.appending(path: name), label: label, name: "\(label)/\(name)"))
-                }
-            }
-        } catch {
-            throw DataFileError.unreadable(folder, reason: error.localizedDescription)
-        }
-        if files.isEmpty {
-            problems.add("the folder holds no pictures: expected a folder for each class with .png or .jpg files in it")
-        }
-        if files.count > ArraySource.maximumPictures { problems.add("\(files.count) pictures are too many") }
-        return files
-    }
-
-    private static func names(in folder: URL) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
-            .filter { !$0.hasPrefix(".") }.sorted(by: ClassNames.utf8Order)
-    }
-
-    /// A file as a whole, if it is not too large for a picture; else its first bytes, which say what it is.
-    static func contents(of url: URL) throws -> [UInt8] {
-        let file = try InputFile(url)
-        return try file.bytes(at: 0, count: ImageDecoder.maximumFileBytes + 1)
     }
 }

@@ -68,11 +68,12 @@ struct ClassSurvey {
     /// The classes in the order of their indices, and each row's index; -1 where it has none.
     func finish() -> (classes: [String], rows: [Int32]) {
         let classes = ClassNames.sorted(ids.keys)
+        let index = ClassIndex(classes)
         var indices = [Int32](repeating: -1, count: ids.count)
         for (name, id) in ids {
             var name = name
-            let index = name.withUTF8 { ClassNames.index(of: UnsafeRawBufferPointer($0), in: classes) }
-            indices[Int(id)] = Int32(index!)
+            let place = name.withUTF8 { index.index(of: UnsafeRawBufferPointer($0)) }
+            indices[Int(id)] = Int32(place!)
         }
         return (classes, rows.map { $0 < 0 ? -1 : indices[Int($0)] })
     }

@@ -7,17 +7,16 @@ extension DatasetPlanner {
         if specification.split.stratify, specification.split.order != .shuffled {
             problems.add("data.split cannot both keep an order and stratify the parts")
         }
-        if let series = specification.series {
-            let sizes = [("window", series.window), ("horizon", series.horizon), ("stride", series.stride)]
-            for (name, size) in sizes where !(1...Preprocessing.maximumCount).contains(size) {
-                problems.add("data.series.\(name) is \(size), expected 1 to \(Preprocessing.maximumCount)")
-            }
-        }
-        if let text = specification.text, text.positions < 1 || text.stride < 1 {
-            problems.add(
-                "data.text has \(text.positions) positions and a stride of \(text.stride), expected at least 1")
-        }
         if !specification.split.isComplete { problems.add("the fractions of data.split do not add up to 1") }
+        let counts = [
+            ("text.positions", specification.text?.positions), ("text.stride", specification.text?.stride),
+            ("series.window", specification.series?.window), ("series.horizon", specification.series?.horizon),
+            ("series.stride", specification.series?.stride), ("images.height", specification.images?.height),
+            ("images.width", specification.images?.width),
+        ]
+        for case (let key, let count?) in counts where !(1...Preprocessing.maximumCount).contains(count) {
+            problems.add("data.\(key) is \(count), expected 1 to \(Preprocessing.maximumCount)")
+        }
         guard problems.isEmpty else { throw report(problems) }
     }
 
@@ -41,6 +40,7 @@ extension DatasetPlanner {
         }
         var classRows = [Int](repeating: 0, count: source.classes.count)
         for row in source.sampleClasses where row >= 0 { classRows[Int(row)] += 1 }
+        // Rows without a class are dealt out like those of one.
         let unlabelled = source.sampleClasses.count { $0 < 0 }
         if unlabelled > 0 { classRows.append(unlabelled) }
         let classCounts = counts.stratified(over: classRows)
@@ -96,6 +96,30 @@ extension DatasetPlanner {
             column: specification.target,
             "class '\(name)' has \(rows), too few for a stratified split: none would be in the "
                 + "\(empty.joined(separator: " and ")) part")
+    }
+
+    /// Nothing is written that the store has no room for.
+    func checkRoom(
+        for split: DatasetSplit, of source: any SampleSource, in store: some ShardStore, _ problems: inout ProblemList
+    ) throws {
+        guard let room = try store.room() else { return }
+        let parts = [split.training, split.validation, split.test].filter { !$0.isEmpty }
+        let bytes = parts.reduce(0) { $0 + source.shardBytes(of: $1) }
+        guard bytes > room.bytes else { return }
+        problems.add(
+            "the \(parts.reduce(0) { $0 + $1.count }) samples take \(bytes.asBytes), \(room.place) has room for "
+                + "\(room.bytes.asBytes): make room there, or \(lessData)")
+    }
+
+    /// How the data of the job can be made smaller.
+    private var lessData: String {
+        if let text = specification.text, case .continueText = text.use, text.stride < text.positions {
+            return "set data.text.stride, which is \(text.stride), to up to \(text.positions)"
+        }
+        if let series = specification.series, series.stride < series.window {
+            return "set data.series.stride, which is \(series.stride), to up to \(series.window)"
+        }
+        return specification.images == nil ? "take fewer rows" : "make data.images.height and width smaller"
     }
 
     /// The columns must fill the network's input exactly.

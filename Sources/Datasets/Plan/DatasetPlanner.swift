@@ -30,14 +30,18 @@ public struct DatasetPlanner: Sendable {
         self.seed = seed
     }
 
-    public typealias Store = ([UInt8]) throws -> ContentDigest
+    /// The same for data that fits into memory: `writeShard` gets each shard as a whole and returns its digest.
+    public func plan(writeShard: ([UInt8]) throws -> ContentDigest) throws -> DataPlan {
+        try withoutActuallyEscaping(writeShard) { try plan(into: WholeShards(store: $0)) }
+    }
 
     /// Reads the data twice: to index it and to fit the preprocessing; then sample by sample in the order of the shards.
-    /// Blocks while it does.
+    /// Blocks while it does. Shards are written piece by piece: memory is taken for the index, some tens of bytes a
+    /// sample.
     ///
     /// Throws a `DatasetReport` with everything that is wrong with the data before the first shard is written,
-    /// `DataFileError` if the file cannot be read or changes meanwhile, and what `writeShard` throws.
-    public func plan(writeShard: Store) throws -> DataPlan {
+    /// `DataFileError` if the file cannot be read or changes meanwhile, and what the store throws.
+    public func plan(into store: some ShardStore) throws -> DataPlan {
         try checkRequest()
         let scan = try scan()
         var problems = scan.problems
@@ -52,10 +56,12 @@ public struct DatasetPlanner: Sendable {
         checkWidth(preprocessing, &problems)
         checkTargets(preprocessing, &problems)
         guard problems.isEmpty else { throw report(problems) }
+        try checkRoom(for: split, of: source, in: store, &problems)
+        guard problems.isEmpty else { throw report(problems) }
 
-        let training = try trainingShards(of: split.training, source, writeShard)
-        let validation = try contiguousShards(of: split.validation, source, writeShard)
-        let test = try contiguousShards(of: split.test, source, writeShard)
+        let training = try trainingShards(of: split.training, source, store)
+        let validation = try contiguousShards(of: split.validation, source, store)
+        let test = try contiguousShards(of: split.test, source, store)
         try source.finish()
         let notes = source.notes + leaks
         return DataPlan(
@@ -66,7 +72,7 @@ public struct DatasetPlanner: Sendable {
 
     /// Shard s holds the training samples whose place in the training order falls into slice s of its batch, by place.
     private func trainingShards(
-        of samples: [Int], _ source: any SampleSource, _ store: Store
+        of samples: [Int], _ source: any SampleSource, _ store: some ShardStore
     ) throws -> [DataPlan.Shard] {
         let batchSize = batchSize ?? max(samples.count, 1)
         let batches = BatchSlices(batchSize: batchSize, slices: slices, rows: samples.count)
@@ -85,7 +91,7 @@ public struct DatasetPlanner: Sendable {
 
     /// As many shards as slices, each a run of the samples; none for no samples.
     private func contiguousShards(
-        of samples: [Int], _ source: any SampleSource, _ store: Store
+        of samples: [Int], _ source: any SampleSource, _ store: some ShardStore
     ) throws -> [DataPlan.Shard] {
         guard !samples.isEmpty else { return [] }
         return try (0..<slices).map { slice in
@@ -94,9 +100,11 @@ public struct DatasetPlanner: Sendable {
         }
     }
 
-    private func shard(of samples: [Int], _ source: any SampleSource, _ store: Store) throws -> DataPlan.Shard {
-        let bytes = try source.shard(of: samples)
-        return DataPlan.Shard(digest: try store(bytes), bytes: bytes.count, rows: samples.count)
+    private func shard(
+        of samples: [Int], _ source: any SampleSource, _ store: some ShardStore
+    ) throws -> DataPlan.Shard {
+        let digest = try store.keep { try source.writeShard(of: samples, to: $0) }
+        return DataPlan.Shard(digest: digest, bytes: source.shardBytes(of: samples), rows: samples.count)
     }
 
     func report(_ problems: ProblemList) -> DatasetReport {

@@ -15,7 +15,8 @@ enum ClassNames {
         return classes.map(\.name)
     }
 
-    /// The index of the class that the cell names, in whatever spelling if the classes are numbers.
+    /// The index of the class that the cell names, in whatever spelling if the classes are numbers. Goes through all
+    /// classes: for one cell, where `ClassIndex` is for many.
     static func index(of cell: UnsafeRawBufferPointer, in classes: [String]) -> Int? {
         let exact = classes.firstIndex { name in
             name.utf8.count == cell.count && name.utf8.elementsEqual(cell)

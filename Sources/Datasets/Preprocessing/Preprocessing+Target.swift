@@ -23,7 +23,9 @@ extension Preprocessing {
 
 extension Preprocessing.Target {
     /// The number to learn: the value itself, or the index of the class. Throws `CellError`.
-    func number(of cell: UnsafeRawBufferPointer) throws -> Float {
+    ///
+    /// - Parameter index: of the target's classes, where many cells are read; nil: made for this one.
+    func number(of cell: UnsafeRawBufferPointer, by index: ClassIndex? = nil) throws -> Float {
         switch kind {
         case .number, .tokens:
             guard case .number(let value) = CellValue(cell) else {
@@ -31,12 +33,18 @@ extension Preprocessing.Target {
             }
             return Float(value)
         case .classes(let classes):
-            guard let index = ClassNames.index(of: cell.trimmed, in: classes) else {
+            let found = index.map { $0.index(of: cell.trimmed) } ?? ClassNames.index(of: cell.trimmed, in: classes)
+            guard let index = found else {
                 // A class of that name, which a job may declare, comes first.
                 if CellValue(cell) == .number(ClassNames.noLabel) { return Float(ClassNames.noLabel) }
                 throw CellError(column: name, message: "expected one of \(classes.listed), got '\(cell.excerpt)'")
             }
             return Float(index)
         }
+    }
+
+    /// For reading many cells; nil unless classes are learned.
+    var classIndex: ClassIndex? {
+        if case .classes(let classes) = kind { ClassIndex(classes) } else { nil }
     }
 }

@@ -62,12 +62,13 @@ extension DatasetProfile {
     /// The classes, sizes and values of the pictures of a folder.
     init(pictures folder: URL) throws {
         var problems = ProblemList()
-        let files = try PictureFolder.files(in: folder, &problems)
+        let pictures = try PictureFolder(folder, &problems)
+        let files = pictures.files
         guard problems.isEmpty else { throw problems.report(file: folder.path(percentEncoded: false)) }
         var columns = ["class", "width", "height", "red", "green", "blue"].map { ColumnProfiler(name: $0) }
         var hash = SHA256()
         var bytes = 0
-        var notes: [String] = []
+        var notes = pictures.notes.map(\.description)
         // The second pass is for histograms only.
         for isSecond in [false, true] {
             for file in files {

@@ -53,33 +53,39 @@ struct RecordShard {
         guard byteCount == shard.count else { throw refuse("it has \(shard.count) bytes, expected \(byteCount)") }
     }
 
-    /// Makes a shard; `fill` writes the features and targets of a row.
-    func encoded(
-        _ fill: (Int, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) throws -> Void
-    ) throws -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: byteCount)
-        var features = [Float](repeating: 0, count: featureCount)
-        var targets = [Float](repeating: 0, count: targetCount)
-        try bytes.withUnsafeMutableBytes { bytes in
+    /// Writes a row's numbers.
+    typealias Fill = (_ row: Int, _ numbers: UnsafeMutablePointer<Float>) throws -> Void
+
+    /// Makes a shard piece by piece, in memory for one piece. The features of all rows stand before the first target, so
+    /// the rows are gone through twice: once for each.
+    func write(to sink: ShardSink, features: Fill, targets: Fill) throws {
+        try PieceBuffer.write(to: sink) { buffer in
+            try buffer.append(header)
+            var numbers = [Float](repeating: 0, count: featureCount)
+            for row in 0..<rows {
+                try numbers.withUnsafeMutableBufferPointer { try features(row, $0.baseAddress!) }
+                switch element {
+                case .uint8: try buffer.append(numbers.map { UInt8($0) })
+                case .float32: try buffer.append(numbers)
+                }
+            }
+            try buffer.append([UInt8](repeating: 0, count: targetOffset - Self.headerBytes - featureBytes))
+            numbers = [Float](repeating: 0, count: targetCount)
+            for row in 0..<rows {
+                try numbers.withUnsafeMutableBufferPointer { try targets(row, $0.baseAddress!) }
+                try buffer.append(numbers)
+            }
+        }
+    }
+
+    private var header: [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: Self.headerBytes)
+        bytes.withUnsafeMutableBytes { bytes in
             bytes.copyBytes(from: Self.magic)
             bytes.storeBytes(of: Self.version.littleEndian, toByteOffset: 8, as: UInt32.self)
             bytes.storeBytes(of: element.rawValue.littleEndian, toByteOffset: 12, as: UInt32.self)
             for (offset, size) in [(16, rows), (24, featureCount), (32, targetCount)] {
                 bytes.storeBytes(of: UInt64(size).littleEndian, toByteOffset: offset, as: UInt64.self)
-            }
-            for row in 0..<rows {
-                try features.withUnsafeMutableBufferPointer { features in
-                    try targets.withUnsafeMutableBufferPointer { targets in
-                        try fill(row, features.baseAddress!, targets.baseAddress!)
-                    }
-                }
-                let start = Self.headerBytes + row * featureCount * element.bytes
-                switch element {
-                case .uint8: for (index, value) in features.enumerated() { bytes[start + index] = UInt8(value) }
-                case .float32: features.withUnsafeBytes { bytes[start..<start + $0.count].copyBytes(from: $0) }
-                }
-                let place = targetOffset + row * targetCount * 4
-                targets.withUnsafeBytes { bytes[place..<place + $0.count].copyBytes(from: $0) }
             }
         }
         return bytes

@@ -55,6 +55,7 @@ public struct ShardReader: Sendable {
         numbers: [Float], targets: [Float]
     ) {
         let targetCount = preprocessing.targetCount
+        let readers = preprocessing.targets.map { (target: $0, index: $0.classIndex) }
         var parser = CSVParser()
         var scratch: [UInt8] = []
         var numbers: [Float] = []
@@ -77,9 +78,9 @@ public struct ShardReader: Sendable {
                     }
                     numbers.append(number)
                 }
-                for target in preprocessing.targets {
-                    let number = try parser.cells[target.column].withBytes(of: shard, scratch: &scratch) {
-                        try target.number(of: $0)
+                for reader in readers {
+                    let number = try parser.cells[reader.target.column].withBytes(of: shard, scratch: &scratch) {
+                        try reader.target.number(of: $0, by: reader.index)
                     }
                     targets.append(number)
                 }

@@ -16,7 +16,7 @@ struct ArrayScan {
         label: (Int, inout Fingerprint) throws -> Void
     ) throws {
         let drops = cleaning.missing == .drop
-        let isInteger = ![.float32, .float64].contains(features.header.element)
+        let isInteger = features.header.element.isInteger
         var seen: Set<Fingerprint> = []
         try features.forEachRow { row, bytes in
             if !isInteger, let bad = Self.firstBad(features, bytes) {
@@ -55,10 +55,10 @@ struct ArrayScan {
         return nil
     }
 
-    /// Takes each kept row's class from the class of each row of the file.
-    mutating func setClasses(_ names: [String], _ all: [Int32]) {
+    /// - Parameter rowClasses: of each row of the file the index of its class.
+    mutating func setClasses(_ names: [String], _ rowClasses: [Int32]) {
         classes = names
-        rowClasses = rows.map { all[$0] }
+        self.rowClasses = rows.map { rowClasses[$0] }
     }
 
     mutating func add(_ others: ProblemList) {

@@ -34,15 +34,14 @@ extension ArraySource {
             return SourceScan(source: nil, problems: problems)
         }
         var scan = try ArrayScan(features, cleaning: specification.cleaning) { _, _ in }
-        try addTargets(targets, target, &scan)
+        let (learned, notes) = try self.learned(targets, target, &scan)
         problems.add(scan.problems)
         let digest = try combinedDigest([url, targetsURL].compactMap(\.self))
-        let isClasses = if case .classes = target { true } else { false }
         // A picture may be stored without its one channel.
         let shape = input.reduce(1, *) == features.columns ? input : Array(features.header.shape.dropFirst())
         let source = ArraySource(
-            scan, digest: digest, features: features, targets: isClasses ? .classes : .numbers(targets),
-            shape: shape.isEmpty ? [1] : shape, normalization: specification.normalize)
+            scan, digest: digest, features: features, targets: learned, shape: shape.isEmpty ? [1] : shape,
+            normalization: specification.normalize, notes: notes)
         return SourceScan(source: source, problems: problems)
     }
 
@@ -62,14 +61,16 @@ extension ArraySource {
         }
     }
 
-    private static func addTargets(
+    /// Checks the targets of the rows that are kept. Of several labels the first stands for its sample.
+    private static func learned(
         _ targets: NumberFile, _ target: TargetRequirement, _ scan: inout ArrayScan
-    ) throws {
-        var problems = ProblemList()
-        let kept = Set(scan.rows)
+    ) throws -> (Targets, [DataPlan.Note]) {
+        var isKept = [Bool](repeating: false, count: targets.rows)
+        for row in scan.rows { isKept[row] = true }
         guard case .classes = target else {
+            var problems = ProblemList()
             try targets.forEachRow { row, bytes in
-                guard kept.contains(row) else { return }
+                guard isKept[row] else { return }
                 for index in 0..<targets.columns {
                     let value = targets.value(in: bytes, at: index)
                     if !Float(value).isFinite {
@@ -77,26 +78,21 @@ extension ArraySource {
                     }
                 }
             }
-            return scan.add(problems)
+            scan.add(problems)
+            return (.numbers(targets), [])
         }
-        guard targets.columns == 1 else {
-            problems.add("the targets have \(targets.columns) columns; classes are one number a row")
-            return scan.add(problems)
-        }
-        var survey = ClassSurvey(name: "")
+        var survey = LabelSurvey()
+        var firsts = [Double](repeating: LabelSurvey.none, count: targets.rows)
         try targets.forEachRow { row, bytes in
-            let value = targets.value(in: bytes, at: 0)
-            guard kept.contains(row), value.isFinite, abs(value) < 1e15 else {
-                if kept.contains(row) { problems.add("target of row \(row + 1): \(value) is not a class") }
-                return survey.addUnknown()
-            }
-            var text = value == value.rounded() ? "\(Int(value))" : "\(value)"
-            text.withUTF8 { survey.add(UnsafeRawBufferPointer($0), line: row + 1) }
+            guard isKept[row] else { return }
+            firsts[row] = targets.value(in: bytes, at: 0)
+            for index in 0..<targets.columns { survey.add(targets.value(in: bytes, at: index), row: row) }
         }
-        problems.add(survey.problems)
-        let (names, classes) = survey.finish()
-        scan.setClasses(names, classes)
-        scan.add(problems)
+        scan.add(survey.problems)
+        let indices = survey.indices
+        scan.setClasses(survey.classes, firsts.map { indices[$0] })
+        // Behind the last of several labels -1 is what belongs there.
+        return (.labels(targets, indices), targets.columns == 1 ? survey.notes : [])
     }
 
     /// Of one file its own; of several that of their digests in a row.

@@ -21,17 +21,33 @@ final class ArraySource: SampleSource {
     enum Targets {
         /// An array with as many rows as that of the features.
         case numbers(NumberFile)
+        /// The same, whose numbers are labels.
+        case labels(NumberFile, LabelIndices)
+        /// The class of each row.
         case classes
 
+        /// Numbers to learn of one sample.
+        var count: Int {
+            switch self {
+            case .numbers(let file), .labels(let file, _): file.columns
+            case .classes: 1
+            }
+        }
+
         func finish() throws {
-            if case .numbers(let file) = self { try file.checkUnchanged() }
+            switch self {
+            case .numbers(let file), .labels(let file, _): try file.checkUnchanged()
+            case .classes: break
+            }
         }
     }
 
-    /// - Parameter names: of the samples in the file, for messages; empty: they have only numbers.
+    /// - Parameters:
+    ///   - names: of the samples in the file, for messages; empty: they have only numbers.
+    ///   - notes: what is to be said beyond what the scan found.
     init(
         _ scan: ArrayScan, digest: ContentDigest, features: NumberFile, targets: Targets, shape: [Int],
-        normalization: DataSpecification.Normalization, names: [String] = []
+        normalization: DataSpecification.Normalization, names: [String] = [], notes: [DataPlan.Note] = []
     ) {
         self.digest = digest
         self.features = features
@@ -43,7 +59,7 @@ final class ArraySource: SampleSource {
         sampleClasses = scan.rowClasses
         fingerprints = scan.fingerprints
         rows = scan.rows
-        notes = scan.notes
+        self.notes = scan.notes + notes
     }
 
     var rowCount: Int { rows.count }
@@ -75,25 +91,29 @@ final class ArraySource: SampleSource {
         return (
             Preprocessing(
                 features: [], target: target, fileColumns: 1, offsets: [], scales: [], form: .tensor(encoding),
-                targetCount: targetCount),
+                targetCount: targets.count),
             ProblemList()
         )
     }
 
-    private var targetCount: Int {
-        if case .numbers(let file) = targets { file.columns } else { 1 }
+    private func record(rows: Int) -> RecordShard {
+        RecordShard(
+            element: features.header.element == .uint8 ? .uint8 : .float32, rows: rows,
+            featureCount: features.columns, targetCount: targets.count)
     }
 
-    func shard(of samples: some Collection<Int>) throws -> [UInt8] {
+    func shardBytes(of samples: some Collection<Int>) -> Int { record(rows: samples.count).byteCount }
+
+    func writeShard(of samples: some Collection<Int>, to sink: ShardSink) throws {
         let chosen = Array(samples)
-        let shard = RecordShard(
-            element: features.header.element == .uint8 ? .uint8 : .float32, rows: chosen.count,
-            featureCount: features.columns, targetCount: targetCount)
-        return try shard.encoded { row, inputs, learned in
+        try record(rows: chosen.count).write(to: sink) { row, inputs in
             try features.read(row: rows[chosen[row]], into: inputs)
+        } targets: { row, learned in
             switch targets {
-            case .classes: learned[0] = Float(sampleClasses[chosen[row]])
             case .numbers(let file): try file.read(row: rows[chosen[row]], into: learned)
+            case .labels(let file, let indices):
+                try file.forEachNumber(ofRow: rows[chosen[row]]) { learned[$0] = Float(indices[$1]) }
+            case .classes: learned[0] = Float(sampleClasses[chosen[row]])
             }
         }
     }

@@ -25,8 +25,10 @@ protocol SampleSource: AnyObject {
     func place(of sample: Int) -> String
     /// Learns from the training part what preprocessing needs.
     func fit(_ split: DatasetSplit) throws -> (preprocessing: Preprocessing, problems: ProblemList)
-    /// The bytes of a shard that holds these samples in this order. `fit` came before.
-    func shard(of samples: some Collection<Int>) throws -> [UInt8]
+    /// Bytes of a shard that holds these samples. `fit` came before.
+    func shardBytes(of samples: some Collection<Int>) -> Int
+    /// Writes a shard that holds these samples in this order. `fit` came before.
+    func writeShard(of samples: some Collection<Int>, to sink: ShardSink) throws
     /// Throws if a file was changed since it was read.
     func finish() throws
 }

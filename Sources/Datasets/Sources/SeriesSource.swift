@@ -10,14 +10,14 @@ final class SeriesSource: SampleSource {
     private let form: SeriesForm
     /// Rows of the index in order of time.
     private let order: [Int]
-    /// Of each sample, the place in `order` of its first row.
-    private let starts: [Int]
+    /// The windows of each part, over `order`.
+    private let windows: [WindowRun]
     private let parts: DatasetSplit
     private let trainingRows: [Int]
     private var preprocessing: Preprocessing?
-    /// Raw numbers and targets of all rows in order of time, rows x columns; kept, as each row is in many windows.
-    private var numbers: [Float] = []
-    private var targets: [Float] = []
+    /// Raw numbers and targets of all rows in order of time, as each row is in many windows.
+    private var numbers: NumberSpool?
+    private var targets: NumberSpool?
 
     init(_ rows: TableSource, form: SeriesForm, specification: DataSpecification, _ problems: inout ProblemList) {
         self.rows = rows
@@ -30,37 +30,36 @@ final class SeriesSource: SampleSource {
             ? Array(index.rows.indices) : index.rows.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
         let counts = PartCounts(rows: order.count, split: specification.split)
         let borders = [0, counts.training, counts.training + counts.validation, order.count]
-        var starts: [Int] = []
-        var samples: [[Int]] = [[], [], []]
+        var windows: [WindowRun] = []
         for part in 0..<3 {
-            let last = borders[part + 1] - form.window - form.horizon
-            for start in stride(from: borders[part], through: last, by: form.stride) {
-                samples[part].append(starts.count)
-                starts.append(start)
-            }
+            windows.append(
+                WindowRun(
+                    firstSample: windows.last?.samples.upperBound ?? 0, items: borders[part]..<borders[part + 1],
+                    length: form.window + form.horizon, stride: form.stride))
         }
         for (part, name) in ["training", "validation", "test"].enumerated()
-        where samples[part].isEmpty && borders[part + 1] > borders[part] {
+        where windows[part].samples.isEmpty && borders[part + 1] > borders[part] {
             problems.add(
                 "the \(name) part has \(borders[part + 1] - borders[part]) rows, fewer than one window of "
                     + "\(form.window) and a horizon of \(form.horizon)")
         }
         self.order = order
-        self.starts = starts
+        self.windows = windows
+        let samples = windows.map { Array($0.samples) }
         parts = DatasetSplit(training: samples[0], validation: samples[1], test: samples[2])
         trainingRows = order[..<counts.training].sorted()
     }
 
     var digest: ContentDigest { rows.digest }
     var rowCount: Int { rows.rowCount }
-    var sampleCount: Int { starts.count }
+    var sampleCount: Int { windows.last?.samples.upperBound ?? 0 }
     var classes: [String] { [] }
     var sampleClasses: [Int32] { [] }
     var fingerprints: [Fingerprint] { [] }
     var fixedSplit: DatasetSplit? { parts }
     var notes: [DataPlan.Note] { rows.notes }
 
-    func place(of sample: Int) -> String { "the window from \(rows.place(of: order[starts[sample]]))" }
+    func place(of sample: Int) -> String { "the window from \(rows.place(of: order[windows.start(of: sample)]))" }
 
     func fit(_ split: DatasetSplit) throws -> (preprocessing: Preprocessing, problems: ProblemList) {
         var fit = try PreprocessingFit.fit(
@@ -73,32 +72,41 @@ final class SeriesSource: SampleSource {
     }
 
     private func load(_ preprocessing: Preprocessing) throws {
-        numbers.reserveCapacity(order.count * preprocessing.features.count)
+        let numbers = try NumberSpool.Writer(columns: preprocessing.features.count)
+        let targets = try NumberSpool.Writer(columns: preprocessing.targets.count)
         var reader = TableRows(rows)
         for row in order {
             try reader.read(row)
             for (place, feature) in preprocessing.features.enumerated() {
-                numbers.append(try reader.withCell(feature.column) { try preprocessing.number(of: $0, feature: place) })
+                try numbers.append(
+                    try reader.withCell(feature.column) { try preprocessing.number(of: $0, feature: place) })
             }
             for target in preprocessing.targets {
-                targets.append(try reader.withCell(target.column) { try target.number(of: $0) })
+                try targets.append(try reader.withCell(target.column) { try target.number(of: $0) })
             }
         }
+        self.numbers = try numbers.finish()
+        self.targets = try targets.finish()
     }
 
-    func shard(of samples: some Collection<Int>) throws -> [UInt8] {
+    private func record(rows: Int, _ preprocessing: Preprocessing) -> RecordShard {
+        RecordShard(
+            element: .float32, rows: rows, featureCount: form.window * preprocessing.features.count,
+            targetCount: form.horizon * preprocessing.targets.count)
+    }
+
+    func shardBytes(of samples: some Collection<Int>) -> Int {
         guard let preprocessing else { preconditionFailure("the source was not fitted") }
+        return record(rows: samples.count, preprocessing).byteCount
+    }
+
+    func writeShard(of samples: some Collection<Int>, to sink: ShardSink) throws {
+        guard let preprocessing, let numbers, let targets else { preconditionFailure("the source was not fitted") }
         let chosen = Array(samples)
-        let columns = preprocessing.features.count
-        let outputs = preprocessing.targets.count
-        let shard = RecordShard(
-            element: .float32, rows: chosen.count, featureCount: form.window * columns,
-            targetCount: form.horizon * outputs)
-        return try shard.encoded { row, features, learned in
-            let start = starts[chosen[row]]
-            for index in 0..<form.window * columns { features[index] = numbers[start * columns + index] }
-            let first = (start + form.window) * outputs
-            for index in 0..<form.horizon * outputs { learned[index] = targets[first + index] }
+        try record(rows: chosen.count, preprocessing).write(to: sink) { row, features in
+            try numbers.read(rows: form.window, from: windows.start(of: chosen[row]), into: features)
+        } targets: { row, learned in
+            try targets.read(rows: form.horizon, from: windows.start(of: chosen[row]) + form.window, into: learned)
         }
     }
 

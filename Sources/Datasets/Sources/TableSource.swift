@@ -31,19 +31,22 @@ final class TableSource: SampleSource {
         return (fit.preprocessing, fit.problems)
     }
 
+    func shardBytes(of samples: some Collection<Int>) -> Int {
+        samples.reduce(0) { $0 + Int(index.rows[$1].length) + 1 }
+    }
+
     /// The rows, each ended by a line feed.
-    func shard(of samples: some Collection<Int>) throws -> [UInt8] {
-        let byteCount = samples.reduce(0) { $0 + Int(index.rows[$1].length) + 1 }
-        var bytes = [UInt8](repeating: UInt8(ascii: "\n"), count: byteCount)
-        try bytes.withUnsafeMutableBytes { bytes in
-            var position = 0
+    func writeShard(of samples: some Collection<Int>, to sink: ShardSink) throws {
+        try PieceBuffer.write(to: sink) { buffer in
             for row in samples {
                 let length = Int(index.rows[row].length)
-                try read(row, into: UnsafeMutableRawBufferPointer(rebasing: bytes[position..<position + length]))
-                position += length + 1
+                var line = [UInt8](repeating: UInt8(ascii: "\n"), count: length + 1)
+                try line.withUnsafeMutableBytes {
+                    try read(row, into: UnsafeMutableRawBufferPointer(rebasing: $0[..<length]))
+                }
+                try buffer.append(line)
             }
         }
-        return bytes
     }
 
     /// Fills a buffer of the row's length with the row.

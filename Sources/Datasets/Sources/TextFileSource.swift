@@ -13,8 +13,8 @@ final class TextFileSource: SampleSource {
     private let idFile: InputFile
     private let text: InputFile
     private let input: TextInput
-    /// Of each sample, the place of its first id.
-    private let starts: [Int]
+    /// The windows of each part, in order.
+    private let windows: [WindowRun]
     private let parts: DatasetSplit
 
     private static let pieceBytes = 1 << 20
@@ -89,8 +89,7 @@ final class TextFileSource: SampleSource {
         var hash = SHA256()
         var cache = TokenCache()
         var buffer: [Int32] = []
-        var starts: [Int] = []
-        var samples: [[Int]] = [[], [], []]
+        var windows: [WindowRun] = []
         for part in 0..<3 {
             let first = ids.size / 4
             try TextPieces.forEach(of: file, in: borders[part]..<borders[part + 1]) { piece in
@@ -101,11 +100,11 @@ final class TextFileSource: SampleSource {
                 return true
             }
             let end = ids.size / 4
-            for start in stride(from: first, through: end - form.positions - 1, by: form.stride) {
-                samples[part].append(starts.count)
-                starts.append(start)
-            }
-            if samples[part].isEmpty, [split.train, split.validation, split.test][part] > 0 {
+            let run = WindowRun(
+                firstSample: windows.last?.samples.upperBound ?? 0, items: first..<end, length: form.positions + 1,
+                stride: form.stride)
+            windows.append(run)
+            if run.samples.isEmpty, [split.train, split.validation, split.test][part] > 0 {
                 let name = ["training", "validation", "test"][part]
                 problems.add(
                     "the \(name) part has \(end - first) tokens, fewer than the \(form.positions + 1) of one window")
@@ -125,19 +124,20 @@ final class TextFileSource: SampleSource {
         self.ids = ids
         idFile = try InputFile(ids.url)
         text = file
-        self.starts = starts
+        self.windows = windows
+        let samples = windows.map { Array($0.samples) }
         parts = DatasetSplit(training: samples[0], validation: samples[1], test: samples[2])
     }
 
-    var rowCount: Int { starts.count }
-    var sampleCount: Int { starts.count }
+    var rowCount: Int { sampleCount }
+    var sampleCount: Int { windows.last?.samples.upperBound ?? 0 }
     var classes: [String] { [] }
     var sampleClasses: [Int32] { [] }
     var fingerprints: [Fingerprint] { [] }
     var fixedSplit: DatasetSplit? { parts }
     var notes: [DataPlan.Note] { [] }
 
-    func place(of sample: Int) -> String { "the window from token \(starts[sample])" }
+    func place(of sample: Int) -> String { "the window from token \(windows.start(of: sample))" }
 
     func fit(_ split: DatasetSplit) throws -> (preprocessing: Preprocessing, problems: ProblemList) {
         (
@@ -148,19 +148,24 @@ final class TextFileSource: SampleSource {
         )
     }
 
-    func shard(of samples: some Collection<Int>) throws -> [UInt8] {
+    private func record(rows: Int) -> RecordShard {
+        RecordShard(element: .float32, rows: rows, featureCount: form.positions, targetCount: form.positions)
+    }
+
+    func shardBytes(of samples: some Collection<Int>) -> Int { record(rows: samples.count).byteCount }
+
+    func writeShard(of samples: some Collection<Int>, to sink: ShardSink) throws {
         let chosen = Array(samples)
-        let positions = form.positions
-        let shard = RecordShard(
-            element: .float32, rows: chosen.count, featureCount: positions, targetCount: positions)
-        var window = [Int32](repeating: 0, count: positions + 1)
-        return try shard.encoded { row, features, targets in
-            let count = try window.withUnsafeMutableBytes { try idFile.read(into: $0, at: starts[chosen[row]] * 4) }
+        var window = [Int32](repeating: 0, count: form.positions)
+        func read(_ first: Int, into numbers: UnsafeMutablePointer<Float>) throws {
+            let count = try window.withUnsafeMutableBytes { try idFile.read(into: $0, at: first * 4) }
             guard count == window.count * 4 else { throw DataFileError.changed(idFile.url) }
-            for index in 0..<positions {
-                features[index] = Float(window[index])
-                targets[index] = Float(window[index + 1])
-            }
+            for index in window.indices { numbers[index] = Float(window[index]) }
+        }
+        try record(rows: chosen.count).write(to: sink) { row, features in
+            try read(windows.start(of: chosen[row]), into: features)
+        } targets: { row, targets in
+            try read(windows.start(of: chosen[row]) + 1, into: targets)
         }
     }
 

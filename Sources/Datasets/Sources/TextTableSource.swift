@@ -66,28 +66,39 @@ final class TextTableSource: SampleSource {
         )
     }
 
-    func shard(of samples: some Collection<Int>) throws -> [UInt8] {
+    private func record(rows: Int, _ encoding: TextEncoding) -> RecordShard {
+        RecordShard(
+            element: .float32, rows: rows, featureCount: encoding.idCount, targetCount: encoding.targetPositions)
+    }
+
+    func shardBytes(of samples: some Collection<Int>) -> Int {
+        guard let encoding else { preconditionFailure("the source was not fitted") }
+        return record(rows: samples.count, encoding).byteCount
+    }
+
+    func writeShard(of samples: some Collection<Int>, to sink: ShardSink) throws {
         guard let encoding else { preconditionFailure("the source was not fitted") }
         let chosen = Array(samples)
-        let shard = RecordShard(
-            element: .float32, rows: chosen.count, featureCount: encoding.idCount,
-            targetCount: encoding.targetPositions)
         var reader = TableRows(rows)
         var cache = TokenCache()
-        return try shard.encoded { row, features, targets in
+        func ids(_ text: Int) -> [Int32] {
+            var ids: [Int32] = []
+            reader.withCell(textColumns[text]) { encoding.tokenizer.encode($0, into: &ids, cache: &cache) }
+            return ids
+        }
+        try record(rows: chosen.count, encoding).write(to: sink) { row, features in
             try reader.read(chosen[row])
-            var texts: [[Int32]] = []
-            for column in textColumns {
-                var ids: [Int32] = []
-                reader.withCell(column) { encoding.tokenizer.encode($0, into: &ids, cache: &cache) }
-                texts.append(ids)
-            }
-            if texts[0].count > encoding.positions { cutTexts += 1 }
-            encoding.fill(features, encoding.positions, texts[0])
+            let source = ids(0)
+            if source.count > encoding.positions { cutTexts += 1 }
+            encoding.fill(features, encoding.positions, source)
+            guard case .translate = form.use else { return }
+            let target = ids(1)
+            if target.count + 1 > encoding.targetPositions { cutTexts += 1 }
+            encoding.fillShifted(features, target)
+        } targets: { row, targets in
+            try reader.read(chosen[row])
             if case .translate = form.use {
-                if texts[1].count + 1 > encoding.targetPositions { cutTexts += 1 }
-                encoding.fillShifted(features, texts[1])
-                encoding.fillTargets(targets, texts[1])
+                encoding.fillTargets(targets, ids(1))
             } else {
                 targets[0] = try reader.withCell(learned.column) { try learned.number(of: $0) }
             }

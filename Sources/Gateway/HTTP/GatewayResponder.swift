@@ -1,27 +1,42 @@
-import HTTPTypes
-import Hummingbird
+import Explanations
 import Logging
 import NIOCore
 import NIOHTTP1
 
-/// The outermost layer: gives every request an id, turns every error into a body that says what was wrong, and logs.
-struct GatewayResponder<Routes: HTTPResponder>: RequestHandler where Routes.Context == GatewayContext {
+/// What every request passes: gives it an id, finds what it asks for, turns every error into a body that says what was
+/// wrong, and logs.
+struct GatewayResponder: RequestHandler {
     let inference: InferenceRoute
-    /// All other paths.
-    let routes: Routes
+    let metadata: MetadataRoutes
     let metrics: GatewayMetrics
+    let gauges: @Sendable () -> GatewayGauges
     let logger: Logger
     let identity = RequestIdentity()
 
-    func answer(_ request: WholeRequest, over channel: any Channel) async -> Answer {
+    func resource(_ head: HTTPRequestHead) throws(Refusal) -> Resource {
+        guard let resource = Resource(head.uri) else {
+            throw Refusal(
+                .notFound,
+                """
+                no route for \(head.method) \(head.uri.prefix(200)): expected one of the Open Inference Protocol v2, \
+                as GET /v2/models/{model} or POST /v2/models/{model}/infer
+                """)
+        }
+        if case .notOffered(let what) = resource { throw Refusal(.notImplemented, "not offered here: \(what)") }
+        guard head.method == .OPTIONS || resource.methods.contains(head.method) else {
+            var refusal = Refusal(
+                .methodNotAllowed,
+                "\(head.uri.prefix(200)): expected one of \(resource.allow), got \(head.method)")
+            refusal.headers = [("allow", resource.allow)]
+            throw refusal
+        }
+        return resource
+    }
+
+    func answer(_ request: WholeRequest) async -> Answer {
         var answer: Answer
         do {
-            if request.head.method == .POST, let path = InferencePath(request.head.uri) {
-                answer = try await inference.answer(request, path)
-            } else {
-                let context = GatewayContext(channel: channel, logger: logger)
-                answer = try await Answer(try await routes.respond(to: try Request(request), context: context))
-            }
+            answer = try await response(to: request)
         } catch {
             answer = Answer(note(Refusal(error), error))
         }
@@ -38,10 +53,34 @@ struct GatewayResponder<Routes: HTTPResponder>: RequestHandler where Routes.Cont
     }
 
     func refuse(_ head: HTTPRequestHead, _ refusal: Refusal) -> Answer {
-        if refusal.status == .tooManyRequests { metrics.recordRefusal() }
+        if refusal.status == .tooManyRequests || refusal.status == .serviceUnavailable { metrics.recordRefusal() }
         var answer = Answer(note(refusal, refusal))
         finish(&answer, head)
         return answer
+    }
+
+    private func response(to request: WholeRequest) async throws -> Answer {
+        let resource = request.resource
+        guard request.head.method != .OPTIONS else {
+            var answer = Answer(.noContent)
+            answer.headers.add(name: "allow", value: resource.allow)
+            return answer
+        }
+        return switch resource {
+        case .inference(let name): try await inference.answer(request, name)
+        case .server: metadata.server
+        case .live: Answer(.ok)
+        case .ready: Answer(metadata.isReady() ? .ok : .serviceUnavailable)
+        case .metrics:
+            Answer(text: metrics.prometheusText(gauges()), type: "text/plain; version=0.0.4; charset=utf-8")
+        case .repositoryIndex: metadata.repositoryIndex
+        case .model(let name): try metadata.model(name)
+        case .modelReady(let name): try metadata.readiness(name)
+        case .configuration(let name): try metadata.configuration(name)
+        case .statistics(let name): try metadata.statistics(name)
+        // Neither comes as far as this: a target of `*` is for OPTIONS alone, and the other was refused with its head.
+        case .everything, .notOffered: throw Refusal(.methodNotAllowed, "nothing to do with \(request.head.uri)")
+        }
     }
 
     private func finish(_ answer: inout Answer, _ head: HTTPRequestHead) {
@@ -51,29 +90,10 @@ struct GatewayResponder<Routes: HTTPResponder>: RequestHandler where Routes.Cont
 
     /// Counts a refusal that no route has counted.
     private func note(_ refusal: Refusal, _ error: any Error) -> Refusal {
-        if refusal.target == nil { metrics.record(status: refusal.status.code) }
+        if refusal.target == nil { metrics.record(status: Int(refusal.status.code)) }
         if refusal.status == .internalServerError {
-            logger.error("request failed", metadata: ["error": "\(error)"])
+            logger.error("request failed", metadata: ["error": "\(error.explanation)"])
         }
         return refusal
-    }
-}
-
-extension Request {
-    /// Throws 400 where the head is not one that HTTP allows.
-    init(_ request: WholeRequest) throws(Refusal) {
-        guard let method = HTTPRequest.Method(rawValue: request.head.method.rawValue) else {
-            throw Refusal(.badRequest, "unknown method \(request.head.method.rawValue)")
-        }
-        var fields = HTTPFields()
-        for (name, value) in request.head.headers {
-            // The decoder has checked the characters; what has no place in HTTPFields is of no interest here.
-            if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
-        }
-        self.init(
-            head: HTTPRequest(
-                method: method, scheme: "http", authority: request.head.headers.first(name: "host"),
-                path: request.head.uri, headerFields: fields),
-            body: RequestBody(buffer: request.body))
     }
 }

@@ -1,5 +1,3 @@
-import HTTPTypes
-
 /// Names of header fields, lower case as HTTP/2 wants them.
 enum HeaderName {
     static let requestID = "x-request-id"
@@ -12,9 +10,4 @@ enum HeaderName {
     static let timeout = "martlet-timeout-ms"
     /// Bytes of JSON in a body that goes on with binary tensors.
     static let inferenceHeaderLength = "inference-header-content-length"
-}
-
-extension HTTPField.Name {
-    static let modelVersion = HTTPField.Name(HeaderName.modelVersion)!
-    static let checkpoint = HTTPField.Name(HeaderName.checkpoint)!
 }

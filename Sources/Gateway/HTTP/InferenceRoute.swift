@@ -1,43 +1,44 @@
 import Cluster
-import HTTPTypes
+import Messaging
 import NIOCore
 import NIOHTTP1
 import Wire
 
 /// `POST /v2/models/{model}[/versions/{version}]/infer`.
-///
-/// Outside of the router: what that does for a request, with its own forms of paths and headers, takes as long as
-/// reading the request's numbers.
 struct InferenceRoute: Sendable {
     let dispatcher: Dispatcher
     let metrics: GatewayMetrics
     let limits: GatewayConfiguration.Limits
 
-    func answer(_ request: WholeRequest, _ path: InferencePath) async throws -> Answer {
-        let target = try dispatcher.index.target(model: path.model, version: path.version)
+    func answer(_ request: WholeRequest, _ name: Resource.Name) async throws -> Answer {
+        let target = try dispatcher.index.target(model: name.model, version: name.version)
         let label = GatewayMetrics.Label(model: target.route.model, version: target.versionText)
         do {
-            let answer = try await infer(request, target)
-            metrics.record(label, status: 200, elapsed: .now - request.received)
+            let (answer, rows) = try await infer(request, target)
+            metrics.record(label, status: 200, elapsed: .now - request.received, rows: rows)
             return answer
         } catch {
             var refusal = Refusal(error)
             refusal.target = target
-            metrics.record(label, status: refusal.status.code, elapsed: .now - request.received)
+            metrics.record(label, status: Int(refusal.status.code), elapsed: .now - request.received)
             throw refusal
         }
     }
 
-    private func infer(_ request: WholeRequest, _ target: RouteIndex.Target) async throws -> Answer {
+    private func infer(_ request: WholeRequest, _ target: RouteIndex.Target) async throws -> (Answer, rows: Int) {
         let headers = request.head.headers
         let allowed = try allowedTime(headers)
         let call = try read(request.body, headers, target)
+        let held = request.body.readableBytes + request.bytesBehind + call.frames.reduce(0) { $0 + $1.count }
+        try request.ticket.hold(held)
         let time = min(allowed, call.timeout ?? allowed)
         let (response, frames) = try await dispatcher.infer(
             call, target: target, received: request.received, allowed: time,
             traceparent: headers.first(name: HeaderName.traceparent).flatMap(TraceParent.init)?
                 .child(id: .random(in: 1 ... .max)))
-        return Answer(try InferResponseWriter.write(response, frames: frames, for: call), target)
+        try request.ticket.hold(
+            held + frames.reduce(0) { $0 + $1.count } + InferResponseWriter.capacity(for: frames))
+        return (Answer(try InferResponseWriter.write(response, frames: frames, for: call), target), call.rows)
     }
 
     private func read(

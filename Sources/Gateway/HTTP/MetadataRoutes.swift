@@ -1,54 +1,114 @@
 import Checkpoints
 import Cluster
-import Hummingbird
+import NIOHTTP1
 import Wire
 
-/// What the Open Inference Protocol lets a client ask beside inference.
+/// What the Open Inference Protocol, and Triton's extensions of it, let a client ask beside inference.
 struct MetadataRoutes: Sendable {
+    /// Those that are there in full.
+    static let extensions = ["binary_tensor_data", "model_configuration", "statistics"]
+
     let dispatcher: Dispatcher
+    let metrics: GatewayMetrics
     /// Whether the gateway takes requests: it has a routing table and is not shutting down.
     let isReady: @Sendable () -> Bool
 
-    func add(to router: Router<GatewayContext>) {
-        router.get("v2") { _, _ in Self.server }
-        router.get("v2/health/live") { _, _ in Response(status: .ok) }
-        router.get("v2/health/ready") { _, _ in Response(status: isReady() ? .ok : .serviceUnavailable) }
-        router.post("v2/repository/index") { _, _ in repositoryIndex() }
-        for path in ["v2/models/:model", "v2/models/:model/versions/:version"] {
-            router.get(RouterPath(path)) { _, context in try metadata(try target(context)) }
-            router.get(RouterPath(path + "/ready")) { _, context in try readiness(try target(context)) }
-        }
-    }
-
-    private func target(_ context: GatewayContext) throws -> RouteIndex.Target {
-        try dispatcher.index.target(
-            model: context.parameters.require("model"), version: context.parameters.get("version"))
-    }
-
-    private static var server: Response {
+    var server: Answer {
         var json = JSONText()
         json.raw("{\"name\":\"martlet\",\"version\":")
         json.string(codeVersion)
-        json.raw(",\"extensions\":[\"binary_tensor_data\",\"model_repository\",\"schedule_policy\"]}")
-        return .json(json)
+        json.raw(",\"extensions\":")
+        json.array(Self.extensions) { $0.string($1) }
+        json.raw("}")
+        return Answer(json)
     }
 
-    private func metadata(_ target: RouteIndex.Target) throws -> Response {
-        let route = target.route
-        let versions = dispatcher.index.routes.filter { $0.model == route.model }.map(\.version).sorted()
+    func model(_ name: Resource.Name) throws -> Answer {
+        let target = try target(name)
         var json = JSONText()
         json.raw("{\"name\":")
-        json.string(route.model)
+        json.string(target.route.model)
         json.raw(",\"versions\":")
-        json.array(versions) { $0.string(String($1)) }
+        json.array(versions(of: target)) { $0.string(String($1)) }
         json.raw(",\"platform\":\"martlet\",\"inputs\":")
-        json.array(route.interface.inputs) { Self.write($1, into: &$0) }
+        json.array(target.route.interface.inputs) { Self.write($1, into: &$0) }
         json.raw(",\"outputs\":")
-        json.array(route.interface.outputs) { Self.write($1, into: &$0) }
+        json.array(target.route.interface.outputs) { Self.write($1, into: &$0) }
         json.raw("}")
-        var response = Response.json(json)
-        response.headers.name(target)
-        return response
+        return Answer(json, target: target)
+    }
+
+    func readiness(_ name: Resource.Name) throws -> Answer {
+        let target = try target(name)
+        let ready = !target.nodeNames.isEmpty
+        var json = JSONText()
+        json.raw("{\"name\":")
+        json.string(target.route.model)
+        json.raw(ready ? ",\"ready\":true}" : ",\"ready\":false}")
+        return Answer(json, status: ready ? .ok : .serviceUnavailable, target: target)
+    }
+
+    /// Triton's model configuration, as far as there is something to say. `max_batch_size` 0 means there that shapes
+    /// are written with all of their dimensions, that of the batch among them.
+    func configuration(_ name: Resource.Name) throws -> Answer {
+        let target = try target(name)
+        var json = JSONText()
+        json.raw("{\"name\":")
+        json.string(target.route.model)
+        json.raw(",\"platform\":\"martlet\",\"backend\":\"martlet\",\"version_policy\":{\"specific\":{\"versions\":")
+        json.array(versions(of: target)) { $0.number($1) }
+        json.raw("}},\"max_batch_size\":0,\"input\":")
+        json.array(target.route.interface.inputs) { Self.writeConfiguration($1, into: &$0) }
+        json.raw(",\"output\":")
+        json.array(target.route.interface.outputs) { Self.writeConfiguration($1, into: &$0) }
+        json.raw("}")
+        return Answer(json, target: target)
+    }
+
+    /// Triton's statistics: of one version, of all versions of a model, or of all models.
+    func statistics(_ name: Resource.Name?) throws -> Answer {
+        let routes = try routes(name)
+        let series = metrics.snapshot.series
+        var json = JSONText()
+        json.raw("{\"model_stats\":")
+        json.array(routes) { json, route in
+            let label = GatewayMetrics.Label(model: route.model, version: String(route.version))
+            json.statistics(of: label, series[label] ?? GatewayMetrics.Series())
+        }
+        json.raw("}")
+        return Answer(json)
+    }
+
+    /// Triton's repository index: every version and whether it can be asked.
+    var repositoryIndex: Answer {
+        var json = JSONText()
+        json.array(dispatcher.index.routes) { json, route in
+            json.raw("{\"name\":")
+            json.string(route.model)
+            json.raw(",\"version\":")
+            json.string(String(route.version))
+            json.raw(
+                route.nodes.isEmpty
+                    ? ",\"state\":\"UNAVAILABLE\",\"reason\":\"no inference node holds it\"}"
+                    : ",\"state\":\"READY\",\"reason\":\"\"}")
+        }
+        return Answer(json)
+    }
+
+    private func target(_ name: Resource.Name) throws -> RouteIndex.Target {
+        try dispatcher.index.target(model: name.model, version: name.version)
+    }
+
+    /// Those that a question for statistics means. A model that is not here is 404, as for any other question.
+    private func routes(_ name: Resource.Name?) throws -> [RoutingTable.Route] {
+        guard let name else { return dispatcher.index.routes }
+        guard name.version == nil else { return [try target(name).route] }
+        let routes = dispatcher.index.routes.filter { $0.model == name.model }
+        return routes.isEmpty ? [try target(name).route] : routes
+    }
+
+    private func versions(of target: RouteIndex.Target) -> [Int] {
+        dispatcher.index.routes.filter { $0.model == target.route.model }.map(\.version).sorted()
     }
 
     private static func write(_ tensor: ModelInterface.TensorInterface, into json: inout JSONText) {
@@ -66,30 +126,13 @@ struct MetadataRoutes: Sendable {
         json.raw("}")
     }
 
-    private func readiness(_ target: RouteIndex.Target) throws -> Response {
-        let ready = !target.nodeNames.isEmpty
-        var json = JSONText()
+    private static func writeConfiguration(_ tensor: ModelInterface.TensorInterface, into json: inout JSONText) {
         json.raw("{\"name\":")
-        json.string(target.route.model)
-        json.raw(ready ? ",\"ready\":true}" : ",\"ready\":false}")
-        var response = Response.json(json, status: ready ? .ok : .serviceUnavailable)
-        response.headers.name(target)
-        return response
-    }
-
-    /// Triton's repository extension: every version and whether it can be asked.
-    private func repositoryIndex() -> Response {
-        var json = JSONText()
-        json.array(dispatcher.index.routes) { json, route in
-            json.raw("{\"name\":")
-            json.string(route.model)
-            json.raw(",\"version\":")
-            json.string(String(route.version))
-            json.raw(
-                route.nodes.isEmpty
-                    ? ",\"state\":\"UNAVAILABLE\",\"reason\":\"no inference node holds it\"}"
-                    : ",\"state\":\"READY\",\"reason\":\"\"}")
-        }
-        return .json(json)
+        json.string(tensor.name)
+        json.raw(",\"data_type\":")
+        json.string("TYPE_" + (tensor.datatype == Datatype.bytes.rawValue ? "STRING" : tensor.datatype))
+        json.raw(",\"dims\":")
+        json.array(tensor.shape) { $0.number($1) }
+        json.raw("}")
     }
 }

@@ -1,9 +1,12 @@
-import HTTPTypes
+import NIOHTTP1
 import Wire
 
 /// A request that gets an error instead of an answer: with which status, and what its body says.
 struct Refusal: Error {
-    var status: HTTPResponse.Status
+    /// Bytes of a message, which may quote the request: what a client sends does not come back at any length.
+    static let messageBytes = 2 << 10
+
+    var status: HTTPResponseStatus
     /// What was expected, what came, what to do.
     var message: String
     /// Seconds after which another try makes sense.
@@ -12,16 +15,18 @@ struct Refusal: Error {
     var closesConnection = false
     /// The version that the request was for, once that was known.
     var target: RouteIndex.Target?
+    /// Fields that belong to the status.
+    var headers: [(name: String, value: String)] = []
 
-    init(_ status: HTTPResponse.Status, _ message: String, retryAfter: Int? = nil, closesConnection: Bool = false) {
+    init(_ status: HTTPResponseStatus, _ message: String, retryAfter: Int? = nil, closesConnection: Bool = false) {
         self.status = status
-        self.message = message
+        self.message = Self.bounded(message)
         self.retryAfter = retryAfter
         self.closesConnection = closesConnection
     }
 
     init(_ failure: Failure) {
-        let status: HTTPResponse.Status =
+        let status: HTTPResponseStatus =
             switch failure.code {
             case .invalidArgument: .badRequest
             case .notFound: .notFound
@@ -41,5 +46,11 @@ struct Refusal: Error {
         case let failure as Failure: self.init(failure)
         default: self.init(.internalServerError, "the gateway failed: \(type(of: error))")
         }
+    }
+
+    /// Cut between characters where it is too long.
+    private static func bounded(_ message: String) -> String {
+        guard message.utf8.count > messageBytes else { return message }
+        return String(decoding: message.utf8.prefix(messageBytes), as: UTF8.self) + "…"
     }
 }

@@ -1,11 +1,20 @@
 import Wire
 
 extension JSONCursor {
-    /// A string, with its escapes replaced. Throws where the bytes are not UTF-8.
-    mutating func string(_ what: @autoclosure () -> String) throws(Failure) -> String {
+    /// Bytes of a name, a key or an id; what comes back in answers and errors is no longer.
+    static let maximumNameLength = 1024
+
+    /// A string, with its escapes replaced. Throws where the bytes are not UTF-8, or more than `limit` of them.
+    mutating func string(
+        _ what: @autoclosure () -> String, limit: Int = maximumNameLength
+    ) throws(Failure) -> String {
         guard current == UInt8(ascii: "\"") else { throw unexpected(what()) }
         let start = position
-        let escaped = try scanString()
+        guard let escaped = try scanString(limit: limit) else {
+            throw Failure(
+                .invalidArgument,
+                "JSON, byte \(start): expected \(what()), of at most \(limit) bytes; this one is longer")
+        }
         let content = UnsafeBufferPointer(start: base + start + 1, count: position - start - 2)
         let text =
             escaped
@@ -18,15 +27,18 @@ extension JSONCursor {
     }
 
     mutating func skipString() throws(Failure) {
-        _ = try scanString()
+        _ = try scanString(limit: .max)
     }
 
-    /// Goes from the opening quote past the closing one. Returns whether there was an escape inside.
-    private mutating func scanString() throws(Failure) -> Bool {
+    /// Goes from the opening quote past the closing one. Returns whether there was an escape inside, or nil as soon as
+    /// there are more than `limit` bytes between them.
+    private mutating func scanString(limit: Int) throws(Failure) -> Bool? {
         let start = position
         position += 1
+        let last = limit < end - position ? position + limit : end
         var escaped = false
         while position < end {
+            if position > last { return nil }
             switch base[position] {
             case UInt8(ascii: "\""):
                 position += 1

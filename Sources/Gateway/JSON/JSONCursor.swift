@@ -48,7 +48,8 @@ struct JSONCursor {
         guard consume(byte) else { throw unexpected(what()) }
     }
 
-    /// Goes through an object; `member` reads the value of each key.
+    /// Goes through an object; `member` reads the value of each key. One that is null is as if it were absent: so the
+    /// encoders of many languages write what is not set.
     mutating func object(
         _ what: @autoclosure () -> String, _ member: (inout JSONCursor, String) throws(Failure) -> Void
     ) throws(Failure) {
@@ -59,7 +60,7 @@ struct JSONCursor {
             let key = try string("a key of \(what()) in quotes")
             try expect(UInt8(ascii: ":"), "':' after the key \"\(key)\" of \(what())")
             skipWhitespace()
-            try member(&self, key)
+            if !literal("null") { try member(&self, key) }
         } while consume(UInt8(ascii: ","))
         try expect(UInt8(ascii: "}"), "',' or '}' in \(what())")
     }
@@ -108,10 +109,10 @@ struct JSONCursor {
     private var found: String {
         guard position < end else { return "the end of the text" }
         let rest = UnsafeBufferPointer(start: base + position, count: min(12, end - position))
-        for (token, name) in [("NaN", "NaN"), ("Infinity", "Infinity"), ("-Infinity", "-Infinity")]
-        where rest.starts(with: token.utf8) {
-            return "\(name), which is not a JSON number: values must be finite"
+        for token in ["NaN", "Infinity", "-Infinity"] where rest.starts(with: token.utf8) {
+            return "\(token), which is not a JSON number: values must be finite"
         }
+        for token in ["null", "true", "false"] where rest.starts(with: token.utf8) { return token }
         let byte = base[position]
         return (0x21..<0x7f).contains(byte)
             ? "'\(Character(Unicode.Scalar(byte)))'" : "byte 0x\(String(byte, radix: 16))"

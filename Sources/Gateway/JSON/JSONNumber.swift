@@ -45,7 +45,8 @@ struct JSONNumber {
     /// The value of an integer that fits, nil otherwise.
     var asInteger: Int64? {
         guard exact, integer else { return nil }
-        return negative ? Int64(exactly: mantissa).map { -$0 } : Int64(exactly: mantissa)
+        guard negative else { return Int64(exactly: mantissa) }
+        return mantissa <= Int64.min.magnitude ? Int64(truncatingIfNeeded: 0 &- mantissa) : nil
     }
 
     var asUnsigned: UInt64? {

@@ -1,5 +1,9 @@
 /// What `/metrics` shows beside the counts.
 struct GatewayGauges {
+    var connections: Int
+    /// Of them those of the reserve.
+    var reserveConnections: Int
+    var connectionsClosed: UInt64
     var inFlightRequests: Int
     var inFlightBytes: Int
     var routingEpoch: UInt64
@@ -32,8 +36,17 @@ extension GatewayMetrics {
             "martlet_gateway_in_flight_requests", .gauge, "Inference requests being answered.",
             Double(gauges.inFlightRequests))
         text.single(
-            "martlet_gateway_in_flight_bytes", .gauge, "Bytes of request bodies held or announced.",
+            "martlet_gateway_in_flight_bytes", .gauge,
+            "Bytes held: bodies as they come, their tensors, and answers until they have left.",
             Double(gauges.inFlightBytes))
+        text.family("martlet_gateway_connections", .gauge, "Open connections; those of the reserve are for health.")
+        text.sample(
+            "martlet_gateway_connections", [("seat", "regular")],
+            Double(gauges.connections - gauges.reserveConnections))
+        text.sample("martlet_gateway_connections", [("seat", "reserve")], Double(gauges.reserveConnections))
+        text.single(
+            "martlet_gateway_connections_closed_total", .counter, "Connections closed to make room for others.",
+            Double(gauges.connectionsClosed))
         text.single(
             "martlet_gateway_retries_total", .counter, "Second attempts on another node.", Double(gauges.retries))
         text.single(

@@ -1,4 +1,5 @@
 import Cluster
+import Foundation
 import Synchronization
 
 /// What the gateway counts. One lock, held for the addition alone.
@@ -19,13 +20,43 @@ final class GatewayMetrics: Sendable {
         }
     }
 
+    struct Durations: Equatable {
+        var count: UInt64 = 0
+        var nanoseconds: UInt64 = 0
+
+        mutating func add(microseconds: Int) {
+            count += 1
+            nanoseconds += UInt64(max(0, microseconds)) * 1000
+        }
+    }
+
     struct Series {
+        /// Rows of the requests that got an answer.
+        var rows: UInt64 = 0
+        var succeeded = Durations()
+        var failed = Durations()
+        /// When the last answer was ready, in milliseconds since 1970; 0: there was none.
+        var lastSuccess = 0
         var statuses: [Int: UInt64] = [:]
         /// Not cumulative; the last counts what is beyond all bounds.
         var buckets = [UInt64](repeating: 0, count: bounds.count + 1)
         var seconds = 0.0
 
         var count: UInt64 { buckets.reduce(0, +) }
+
+        mutating func record(status: Int, microseconds: Int, rows: Int, at now: Int) {
+            statuses[status, default: 0] += 1
+            let seconds = Double(microseconds) / 1e6
+            buckets[GatewayMetrics.bounds.firstIndex { seconds <= $0 } ?? GatewayMetrics.bounds.count] += 1
+            self.seconds += seconds
+            if status < 400 {
+                succeeded.add(microseconds: microseconds)
+                self.rows += UInt64(rows)
+                lastSuccess = now
+            } else {
+                failed.add(microseconds: microseconds)
+            }
+        }
     }
 
     struct State {
@@ -41,17 +72,15 @@ final class GatewayMetrics: Sendable {
     private let state = Mutex(State())
 
     /// Counts one answered inference request. `model` and `version` come from the routing table, never from a caller.
-    func record(_ label: Label, status: Int, elapsed: Duration) {
+    func record(_ label: Label, status: Int, elapsed: Duration, rows: Int = 0) {
         let microseconds = Int(elapsed / .microseconds(1))
-        let seconds = Double(microseconds) / 1e6
+        let now = Self.millisecondsSince1970
         let second = self.second
         state.withLock { state in
             var label = label
             if state.series[label] == nil, state.series.count >= Self.maximumSeries { label.version = "other" }
-            let bucket = Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count
-            state.series[label, default: Series()].statuses[status, default: 0] += 1
-            state.series[label]!.buckets[bucket] += 1
-            state.series[label]!.seconds += seconds
+            state.series[label, default: Series()].record(
+                status: status, microseconds: microseconds, rows: rows, at: now)
             state.traffic[label.model, default: TrafficWindow()].record(
                 second: second, microseconds: microseconds, isError: status >= 400)
             if status == 503 { state.queueRefusals += 1 }
@@ -66,6 +95,13 @@ final class GatewayMetrics: Sendable {
     /// Counts a request refused because the gateway itself was full.
     func recordRefusal() {
         state.withLock { $0.gatewayRefusals += 1 }
+    }
+
+    /// The time of day, which is for people.
+    private static var millisecondsSince1970: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME_COARSE, &time)
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
     }
 
     var snapshot: State { state.withLock { $0 } }

@@ -18,7 +18,10 @@ enum BinaryTensor {
         switch expected.given {
         case .bytes: return try strings(bytes, expected)
         case .fp32: return try floats(bytes, expected) { (value: Float) in value }
-        case .fp64: return try floats(bytes, expected) { (value: Double) in Float(value) }
+        case .fp64:
+            return try floats(bytes, expected) { (value: Double) in
+                value.isFinite ? Float(exactly: value) : Float(value)
+            }
         case .fp16: return try floats(bytes, expected) { (value: UInt16) in HalfPrecision.float(bits: value) }
         case .bool: return try floats(bytes, expected) { (value: UInt8) in value <= 1 ? Float(value) : nil }
         case .uint8: return try floats(bytes, expected) { (value: UInt8) in Float(value) }

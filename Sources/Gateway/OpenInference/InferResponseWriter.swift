@@ -15,8 +15,7 @@ struct InferResponseWriter {
         guard frames.count == response.outputs.count else {
             throw Failure(.internal, "the node sent \(response.outputs.count) outputs in \(frames.count) frames")
         }
-        let payload = frames.reduce(0) { $0 + $1.count }
-        var json = JSONText(capacity: 256 + 4 * payload)
+        var json = JSONText(capacity: capacity(for: frames))
         json.raw("{\"model_name\":")
         json.string(response.model)
         json.raw(",\"model_version\":")
@@ -53,10 +52,15 @@ struct InferResponseWriter {
         return Body(buffer: json.buffer, headerLength: headerLength)
     }
 
+    /// Bytes that an answer of these frames is likely to need: as text a float is seldom longer than 16.
+    static func capacity(for frames: [Frame]) -> Int {
+        256 + 4 * frames.reduce(0) { $0 + $1.count }
+    }
+
     private static func data(
         of output: TensorDescription, _ frame: Frame, into json: inout JSONText
     ) throws(Failure) {
-        let count = output.shape.reduce(1, *)
+        let count = try elements(of: output)
         let written: Result<Void, Failure> = frame.withUnsafeBytes { bytes in
             switch output.datatype {
             case .fp32: Result { () throws(Failure) in try floats(bytes, count, output.name, into: &json) }
@@ -67,6 +71,19 @@ struct InferResponseWriter {
             }
         }
         try written.get()
+    }
+
+    /// How many there are, which is no number that a node may choose freely: it has sent them.
+    private static func elements(of output: TensorDescription) throws(Failure) -> Int {
+        var count = 1
+        for dimension in output.shape {
+            let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
+            guard dimension >= 0, !overflow, product <= 1 << 32 else {
+                throw Failure(.internal, "output '\(output.name)': the node sent the shape \(output.shape)")
+            }
+            count = product
+        }
+        return count
     }
 
     private static func floats(
@@ -81,7 +98,7 @@ struct InferResponseWriter {
                     .invalidArgument,
                     """
                     output '\(name)': value \(index) is \(value) for this input, which JSON cannot write; check the \
-                    scale of the input, or ask for this output as binary data
+                    scale of the input
                     """)
             }
             if index > 0 { json.raw(",") }

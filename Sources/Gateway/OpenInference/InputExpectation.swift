@@ -32,6 +32,14 @@ struct InputExpectation {
         guard (given == .bytes) == (wanted == .bytes) else {
             throw Failure(.invalidArgument, "input '\(name)': expected datatype \(wanted.rawValue), got \(datatype)")
         }
+        if let negative = shape.first(where: { $0 < 0 }) {
+            throw Failure(
+                .invalidArgument,
+                """
+                input '\(name)': \(negative) in shape \(shape) is no size: a request says how many rows it has (the -1 \
+                in a model's metadata means any number)
+                """)
+        }
         let fits = shape.count == input.shape.count && zip(shape, input.shape).allSatisfy { $1 == -1 || $0 == $1 }
         guard fits else {
             throw Failure(

@@ -11,7 +11,12 @@ extension JSONCursor {
                 target[0] = try cursor.booleanAsFloat()
                 return 1
             }
-        case .fp16, .fp32, .fp64:
+        case .fp64:
+            return try floatTensor(expected) { cursor, target, _ throws(Failure) in
+                target[0] = try cursor.doubleAsFloat()
+                return 1
+            }
+        case .fp16, .fp32:
             return try floatTensor(expected) { cursor, target, limit throws(Failure) in
                 try cursor.floats(into: target, limit: limit)
             }
@@ -50,7 +55,7 @@ extension JSONCursor {
 
     private mutating func cell() throws(Failure) -> String {
         switch current {
-        case UInt8(ascii: "\""): return try string("a string")
+        case UInt8(ascii: "\""): return try string("a string", limit: .max)
         case UInt8(ascii: "t") where literal("true"): return "true"
         case UInt8(ascii: "f") where literal("false"): return "false"
         case UInt8(ascii: "n") where literal("null"): return ""
@@ -67,6 +72,21 @@ extension JSONCursor {
         guard value == 0 || value == 1 else {
             position = start
             throw unexpected("true or false")
+        }
+        return value
+    }
+
+    /// The model takes FP32: a value that is not one of those is refused, not changed.
+    private mutating func doubleAsFloat() throws(Failure) -> Float {
+        let number = try number("a number")
+        let text = text(of: number)
+        // A JSON number is always one that the standard library can read.
+        guard let value = Double(text).flatMap(Float.init(exactly:)), value.isFinite else {
+            throw Failure(
+                .invalidArgument,
+                """
+                JSON, byte \(number.text.lowerBound): \(text) has no exact FP32, which the model takes; send FP32
+                """)
         }
         return value
     }

@@ -3,9 +3,6 @@ import Wire
 
 /// What a failed attempt on one node means: for the node, for a second attempt, and for the caller.
 struct AttemptResult: Equatable {
-    /// Only a node that stayed silent this long is at fault. Shorter, it was the caller who was in a hurry.
-    static let silence = Duration.seconds(2)
-
     var outcome: Balancer.Outcome
     /// Whether another node may do better.
     var retry: Bool
@@ -37,8 +34,10 @@ struct AttemptResult: Equatable {
             // The node does not hold what the routing table says it does: the table is about to change.
             case .notFound, .failedPrecondition: (.indifferent, true)
             case .invalidArgument, .deadlineExceeded, .cancelled, .alreadyExists: (.indifferent, false)
+            // A node of another version, which can read no request: another may be of ours.
+            case .protocolMismatch: (.unreachable, true)
             // Not tried elsewhere: a request that breaks one node might break them all.
-            case .internal, .dataCorrupted, .unspecified, .protocolMismatch, .permissionDenied: (.failed, false)
+            case .internal, .dataCorrupted, .unspecified, .permissionDenied: (.failed, false)
             }
         self.init(outcome: outcome, retry: retry, failure: failure)
     }
@@ -46,16 +45,19 @@ struct AttemptResult: Equatable {
     private init(_ error: MessagingError, node: String, timeout: Duration) {
         switch error {
         case .timedOut:
+            // All of the caller's time, and no fault of the node's: one that does not live any more is found out by
+            // `Dispatcher.watch`, and the requests to it end earlier and otherwise.
             self.init(
-                outcome: timeout >= Self.silence ? .unreachable : .indifferent, retry: true,
+                outcome: .indifferent, retry: false,
                 failure: Failure(.deadlineExceeded, "no answer from '\(node)' within \(timeout)"))
         case .notConnected, .cannotConnect:
             self.init(
                 outcome: .unreachable, retry: true,
                 failure: Failure(.unavailable, "lost the connection to '\(node)'; try again"))
         case .backlogFull:
+            // Ours, and no word of the node's.
             self.init(
-                outcome: .failed, retry: true,
+                outcome: .indifferent, retry: true,
                 failure: Failure(.queueFull, "the queue towards '\(node)' is full; try again"))
         case .messageTooLarge(let bytes, let limit):
             self.init(

@@ -1,4 +1,5 @@
 import Cluster
+import Explanations
 import Logging
 import Messaging
 import Synchronization
@@ -12,7 +13,7 @@ final class Dispatcher: Sendable {
     /// One for the first node, one for another.
     static let attempts = 2
 
-    private struct State {
+    struct State {
         var index = RouteIndex()
         var balancer = Balancer()
         var links: [String: NodeLink] = [:]
@@ -21,14 +22,16 @@ final class Dispatcher: Sendable {
         var random = FastRandom()
     }
 
-    private let state = Mutex(State())
+    let state = Mutex(State())
     private let retries = Atomic<UInt64>(0)
     private let messenger: any Messenger
-    private let logger: Logger
+    let logger: Logger
+    let vigil: Vigil
 
-    init(messenger: any Messenger, logger: Logger) {
+    init(messenger: any Messenger, logger: Logger, vigil: Vigil = Vigil()) {
         self.messenger = messenger
         self.logger = logger
+        self.vigil = vigil
     }
 
     var index: RouteIndex { state.withLock { $0.index } }
@@ -36,12 +39,12 @@ final class Dispatcher: Sendable {
     var ejectionCount: UInt64 { state.withLock { $0.balancer.ejections } }
     var nodes: [String: Balancer.Node] { state.withLock { $0.balancer.nodes } }
 
-    /// Takes over a routing table unless it is older than the present one. New nodes get a link, lost ones give theirs
+    /// Takes over a routing table unless it is an older one of the same state. New nodes get a link, lost ones give theirs
     /// back once nothing waits on it. Returns whether it was taken.
     func update(_ table: RoutingTable) -> Bool {
         let index = RouteIndex(table)
         return state.withLock { state in
-            guard table.epoch >= state.index.epoch else { return false }
+            guard table.position.supersedes(state.index.position) else { return false }
             state.index = index
             let nodes = index.nodes
             for (name, link) in state.links where !nodes.contains(link.node) {
@@ -56,7 +59,8 @@ final class Dispatcher: Sendable {
                     state.balancer.reset(node.name)
                 } catch {
                     logger.error(
-                        "cannot reach an inference node", metadata: ["node": "\(node.name)", "error": "\(error)"])
+                        "cannot reach an inference node",
+                        metadata: ["node": "\(node.name)", "error": "\(error.explanation)"])
                 }
             }
             return true
@@ -88,9 +92,9 @@ final class Dispatcher: Sendable {
                         more, or leave out parameters.timeout and martlet-timeout-ms
                         """)
             }
-            guard let link = begin(call.rows, target, excluding: tried, now) else { break }
+            guard let link = try await begin(call.rows, target, excluding: tried, deadline) else { break }
             if attempt > 0 { retries.wrappingAdd(1, ordering: .relaxed) }
-            let timeout = Self.timeout(ofAttempt: attempt, remaining: deadline - now)
+            let timeout = deadline - .now
             do {
                 let reply = try await link.link.request(message, timeout: timeout)
                 guard case .inferResponse(let response) = reply.envelope.body else {
@@ -100,6 +104,8 @@ final class Dispatcher: Sendable {
                 return (response, reply.frames)
             } catch {
                 let result = AttemptResult(error, node: link.node.name, timeout: timeout)
+                // A failure is the node's own word.
+                if error is Failure { heard(from: link) }
                 end(link, call.rows, result.outcome, target)
                 guard result.retry else { throw result.failure }
                 logger.debug(
@@ -114,12 +120,6 @@ final class Dispatcher: Sendable {
                 .unavailable, "no inference node holds '\(target.route.model)' version \(target.versionText) now")
     }
 
-    /// The first attempt leaves half of the time for another, unless so little is left that waiting is the better use.
-    static func timeout(ofAttempt attempt: Int, remaining: Duration) -> Duration {
-        guard attempt == 0, remaining >= AttemptResult.silence * 2 else { return remaining }
-        return remaining / 2
-    }
-
     func close() {
         state.withLock { state in
             for link in state.links.values { link.link.close() }
@@ -129,32 +129,65 @@ final class Dispatcher: Sendable {
         }
     }
 
-    private func connect(_ node: RoutingTable.Node) throws(MessagingError) -> NodeLink {
+    func connect(_ node: RoutingTable.Node) throws(MessagingError) -> NodeLink {
         let logger = logger
         let link = try messenger.connect(to: node.endpoint, remote: node.name) { message in
-            logger.debug("an inference node sent what nobody asked for", metadata: ["node": "\(node.name)"])
+            logger.warning("an inference node sent what nobody asked for", metadata: ["node": "\(node.name)"])
         }
         return NodeLink(node: node, link: link)
     }
 
+    private enum Choice {
+        case node(NodeLink)
+        /// Some could answer, but none of them is connected.
+        case nobodyConnected([NodeLink])
+        case nobody
+    }
+
+    /// The link to a node for a request, which counts as sent; nil where nobody else can be asked. Where no node is
+    /// connected, waits for the first to come back, but not for long: better that callers hear of it and come again
+    /// than that all of them wait here.
     private func begin(
-        _ rows: Int, _ target: RouteIndex.Target, excluding tried: String?, _ now: ContinuousClock.Instant
-    ) -> NodeLink? {
+        _ rows: Int, _ target: RouteIndex.Target, excluding tried: String?, _ deadline: ContinuousClock.Instant
+    ) async throws(Failure) -> NodeLink? {
+        switch choose(rows, target, excluding: tried) {
+        case .node(let link): return link
+        case .nobody: return nil
+        case .nobodyConnected(let links):
+            let isBack = await Self.oneAnswers(links, within: min(vigil.absence, deadline - .now))
+            // Also the one that was tried: what was lost with its connection is asked again.
+            if isBack, case .node(let link) = choose(rows, target, excluding: nil) { return link }
+            throw Failure(
+                .unavailable,
+                """
+                none of the nodes that hold '\(target.route.model)' version \(target.versionText) can be reached \
+                (\(target.nodeNames.joined(separator: ", "))); try again
+                """)
+        }
+    }
+
+    private func choose(_ rows: Int, _ target: RouteIndex.Target, excluding tried: String?) -> Choice {
         state.withLock { state in
-            // A node that cannot be reached now is asked only when no other can: the request waits for its return.
             let connected = target.nodeNames.filter { state.links[$0]?.link.isConnected ?? false }
-            let candidates = connected.contains { $0 != tried } ? connected : target.nodeNames
             let chosen = state.balancer.choose(
-                among: candidates, excluding: tried, rows: rows, now: now, using: &state.random)
-            guard let chosen else { return nil }
-            guard let link = state.links[chosen] else {
-                // Its address was unusable when the table came.
-                state.balancer.finished(
-                    chosen, rows: rows, outcome: .unreachable, among: target.nodeNames, now: now)
-                return nil
+                among: connected, excluding: tried, rows: rows, now: .now, using: &state.random)
+            if let chosen, let link = state.links[chosen] {
+                link.inFlight += 1
+                return .node(link)
             }
-            link.inFlight += 1
-            return link
+            let links = connected.isEmpty ? target.nodeNames.compactMap { state.links[$0] } : []
+            return links.isEmpty ? .nobody : .nobodyConnected(links)
+        }
+    }
+
+    private static func oneAnswers(_ links: [NodeLink], within time: Duration) async -> Bool {
+        await withTaskGroup(of: NodeLink.Sign.self) { probes in
+            for link in links { probes.addTask { await link.probe(within: time) } }
+            for await sign in probes where sign == .answer {
+                probes.cancelAll()
+                return true
+            }
+            return false
         }
     }
 

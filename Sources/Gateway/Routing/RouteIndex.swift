@@ -4,9 +4,10 @@ import Wire
 
 /// A routing table arranged for look-up by the names in a request's path.
 struct RouteIndex: Sendable {
-    let epoch: UInt64
+    let position: RoutingPosition
     /// In the order of the table.
     let routes: [RoutingTable.Route]
+    var epoch: UInt64 { position.epoch }
     private let versions: [String: [Int: Target]]
     private let aliases: [String: [String: Int]]
 
@@ -24,7 +25,7 @@ struct RouteIndex: Sendable {
     static let defaultAlias = "production"
 
     init(_ table: RoutingTable = RoutingTable(epoch: 0, models: [])) {
-        epoch = table.epoch
+        position = table.position
         routes = table.models
         var versions: [String: [Int: Target]] = [:]
         var aliases: [String: [String: Int]] = [:]

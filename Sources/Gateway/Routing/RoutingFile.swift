@@ -1,4 +1,5 @@
 import Cluster
+import Explanations
 import Foundation
 import Logging
 import NIOPosix
@@ -21,7 +22,8 @@ struct RoutingFile: Sendable {
             }
         } catch {
             logger.warning(
-                "the saved routing table is unreadable", metadata: ["file": "\(url.path)", "error": "\(error)"])
+                "the saved routing table is unreadable",
+                metadata: ["file": "\(url.path)", "error": "\(error.explanation)"])
             return nil
         }
     }

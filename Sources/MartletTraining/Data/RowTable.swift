@@ -9,7 +9,12 @@ struct RowTable: Sendable {
     private let width: Int
     private let targetCount: Int
 
-    init(features: [[Float]], targets: [Float], width: Int, targetCount: Int) throws(TrainerError) {
+    /// - Parameters:
+    ///   - width: numbers of a row of features.
+    ///   - classes: of which targets are labels; nil: they are numbers.
+    init(
+        features: [[Float]], targets: [Float], width: Int, targetCount: Int, classes: Int?
+    ) throws(TrainerError) {
         guard !features.isEmpty else { throw .data("there are no rows") }
         guard targets.count == features.count * targetCount else {
             throw .data(
@@ -19,10 +24,24 @@ struct RowTable: Sendable {
         if let row = features.firstIndex(where: { $0.count != width }) {
             throw .data("row \(row) has \(features[row].count) features, but the model's input has \(width)")
         }
+        for (row, values) in features.enumerated() {
+            guard let place = values.firstIndex(where: { !$0.isFinite }) else { continue }
+            throw .data("row \(row), feature \(place): expected a finite number, found \(values[place])")
+        }
+        if let place = targets.firstIndex(where: { !Self.isTarget($0, classes: classes) }) {
+            let expected =
+                classes.map { "a label from 0 to \($0 - 1), or one below 0 for none" } ?? "a finite number"
+            throw .data("row \(place / targetCount): expected \(expected) as the target, found \(targets[place])")
+        }
         self.features = features
         self.targets = targets
         self.width = width
         self.targetCount = targetCount
+    }
+
+    private static func isTarget(_ target: Float, classes: Int?) -> Bool {
+        guard let classes else { return target.isFinite }
+        return target.isFinite && target.rounded() == target && target < Float(classes)
     }
 
     var fingerprint: String {

@@ -3,7 +3,8 @@ extension TrainingData {
     ///
     /// - Parameters:
     ///   - features: the inputs of each row.
-    ///   - targets: what to learn of each row: a number, or the index of a class; where a row has several, row by row.
+    ///   - targets: what to learn of each row: a number, or the index of a class, below 0 for none; where a row has
+    ///     several, row by row.
     ///   - validation: share of the rows that is not trained on and whose loss decides which epoch was the best.
     ///   - test: share of the rows that is not trained on and of which the result's metrics are.
     public static func arrays(
@@ -12,7 +13,7 @@ extension TrainingData {
         TrainingData { request, slices in
             let table = try RowTable(
                 features: features, targets: targets, width: request.inputCount,
-                targetCount: request.targetCount)
+                targetCount: request.targetCount, classes: request.classes)
             let split = try RowSplit(rows: features.count, validation: validation, test: test, seed: request.seed)
             return Part(
                 shards: table.shards(split, slices: slices, request: request), fingerprint: table.fingerprint)

@@ -24,19 +24,14 @@ extension TrainingData {
             path: file.path(percentEncoded: false), target: target, features: features, split: split,
             normalize: normalize)
         return TrainingData { request, slices in
-            let requirement: TargetRequirement =
-                switch request.task {
-                case .regression: .numbers(request.outputs)
-                case .binary: .classes(2)
-                case .classification: .classes(request.outputs)
-                }
+            let requirement = request.classes.map(TargetRequirement.classes) ?? .numbers(request.outputs)
             let planner = DatasetPlanner(
                 file: file, specification: specification, target: requirement, input: request.input,
                 slices: request.slices, batchSize: request.batchSize, seed: request.seed)
             let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString)")
             defer { try? FileManager.default.removeItem(at: folder) }
             let store = try ContentStore(root: folder)
-            let plan = try planner.plan { try store.put($0) }
+            let plan = try planner.plan(into: StoredShards(store))
             let reader = ShardReader(preprocessing: plan.preprocessing)
             let parts = try [plan.training, plan.validation, plan.test].map { shards in
                 try shards.isEmpty

@@ -12,6 +12,14 @@ public struct TrainingData: Sendable {
         /// Numbers of one row of targets.
         var targetCount: Int
         var task: ModelSpecification.Task
+        /// Classes that targets are labels of; nil: they are numbers.
+        var classes: Int? {
+            switch task {
+            case .regression: nil
+            case .binary: 2
+            case .classification: outputs
+            }
+        }
         var batchSize: Int
         /// Of each batch, over all ranks.
         var slices: Int

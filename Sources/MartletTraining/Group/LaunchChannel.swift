@@ -1,4 +1,5 @@
 import Cluster
+import Explanations
 import Foundation
 import Glibc
 
@@ -20,7 +21,7 @@ struct LaunchChannel: Sendable {
         do {
             return try JSONDecoder().decode(LaunchRoster.self, from: Data(line))
         } catch {
-            throw TrainerError.launch("the roster that its worker sent cannot be read: \(error)")
+            throw TrainerError.launch("the roster that its worker sent cannot be read: \(error.explanation)")
         }
     }
 

@@ -63,15 +63,8 @@ extension InMemoryNetwork {
         case nil: break
         case .failed(let messageID, let failure):
             takeAnswered(messageID, packet, receiver)?.continuation.resume(throwing: failure)
-        case .answer(var envelope):
-            envelope.messageID = receiver.node.nextMessageID()
-            guard let bytes = try? Message(envelope).encodedEnvelope(receiver.node.limits) else {
-                preconditionFailure("a failure of our own making can be encoded")
-            }
-            let answer = Outgoing(
-                messageID: envelope.messageID, peer: receiver.sender, connection: packet.connection,
-                byteCount: bytes.count, envelope: bytes,
-                frames: [], backlog: nil)
+        case .answer(let envelope):
+            let answer = receiver.node.notice(envelope, to: receiver.sender, connection: packet.connection)
             let back: InMemoryPacket.Direction = packet.direction == .toLink ? .toListener : .toLink
             state.withLock { state in
                 let packet = InMemoryPacket(

@@ -76,15 +76,22 @@ package final class InMemoryNetwork: Sendable {
 
     func expire(_ node: InMemoryNode, at now: UInt64) {
         let expired = node.takeExpired(at: now)
-        forget(expired)
+        giveUp(expired, of: node)
         for request in expired { request.completion.timedOut() }
     }
 
-    /// Requests that ended before their link came up are not sent any more.
-    func forget(_ requests: [PendingRequests<Completion>.Request]) {
+    /// Requests of `node` that ended before their link came up are not sent any more. Of the others those who were
+    /// asked hear that nobody waits any more, where they want to.
+    func giveUp(_ requests: [PendingRequests<Completion>.Request], of node: InMemoryNode) {
         state.withLock { state in
-            for request in requests {
-                state.links[request.destination.channel]?.waiting.removeAll { $0.messageID == request.messageID }
+            for request in requests where !state.withdraw(request.messageID, from: request.destination.channel) {
+                guard request.completion.isCancellable, let path = state.path(to: request.destination) else { continue }
+                let notice = node.notice(
+                    Envelope(.cancellation(Cancellation(messageID: request.messageID))), to: request.completion.peer,
+                    connection: path.connection)
+                let packet = InMemoryPacket(
+                    link: path.link, connection: path.connection, direction: path.direction, outgoing: notice)
+                state.transmit(packet, self)
             }
         }
     }

@@ -71,6 +71,23 @@ struct InMemoryNetworkState {
         return listener
     }
 
+    /// Takes a message back that waits for its link's connection. False where it does not.
+    mutating func withdraw(_ messageID: UInt64, from link: UInt64) -> Bool {
+        guard let index = links[link]?.waiting.firstIndex(where: { $0.messageID == messageID }) else { return false }
+        links[link]?.waiting.remove(at: index)
+        return true
+    }
+
+    /// The way to whom a request went; nil when the connection is no longer up.
+    func path(
+        to destination: PendingRequests<Completion>.Destination
+    ) -> (link: UInt64, connection: UInt32, direction: InMemoryPacket.Direction)? {
+        if let link = links[destination.channel] {
+            return link.connection.map { (destination.channel, $0, .toListener) }
+        }
+        return connections[destination.connection].map { ($0.link, destination.connection, .toLink) }
+    }
+
     /// Sends a message on its way, unless it gets lost.
     mutating func transmit(_ packet: InMemoryPacket, _ network: InMemoryNetwork) {
         guard let receiver = receiver(of: packet), let link = links[packet.link],

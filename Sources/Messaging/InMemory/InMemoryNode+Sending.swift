@@ -24,6 +24,18 @@ extension InMemoryNode {
             backlog: backlog)
     }
 
+    /// A message of the messenger's own making, which no backlog counts.
+    func notice(_ envelope: Envelope, to peer: String, connection: UInt32) -> Outgoing {
+        var envelope = envelope
+        envelope.messageID = nextMessageID()
+        guard let bytes = try? Message(envelope).encodedEnvelope(limits) else {
+            preconditionFailure("what a messenger itself says can be encoded")
+        }
+        return Outgoing(
+            messageID: envelope.messageID, peer: peer, connection: connection, byteCount: bytes.count, envelope: bytes,
+            frames: [], backlog: nil)
+    }
+
     /// Registers a request, sends it and waits for its end.
     func request(
         _ message: Message, to destination: PendingRequests<Completion>.Destination, peer: String, timeout: Duration,
@@ -33,16 +45,16 @@ extension InMemoryNode {
         try Task.checkCancellation()
         let messageID = nextMessageID()
         var message = message
-        if message.envelope.deadline == 0 {
-            message.envelope.deadline = Time.unixMicroseconds.saturatingAdd(timeout.nanoseconds / 1000)
-        }
+        if message.envelope.timeout == nil { message.envelope.timeout = timeout }
+        let isCancellable = message.envelope.body.isCancellable
         let deadline = network.now.saturatingAdd(timeout.nanoseconds)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 insert(
                     .init(
                         messageID: messageID, destination: destination, deadline: deadline,
-                        completion: Completion(continuation: continuation, peer: peer, timeout: timeout)))
+                        completion: Completion(
+                            continuation: continuation, peer: peer, timeout: timeout, isCancellable: isCancellable)))
                 do throws(MessagingError) {
                     try send(message, messageID)
                     if network.delivery == .automatic { expireLater(timeout, on: network) }
@@ -67,7 +79,8 @@ extension InMemoryNode {
         _ messageID: UInt64, _ destination: PendingRequests<Completion>.Destination, _ network: InMemoryNetwork
     ) {
         guard let completion = take(messageID) else { return }
-        network.forget([.init(messageID: messageID, destination: destination, deadline: 0, completion: completion)])
+        network.giveUp(
+            [.init(messageID: messageID, destination: destination, deadline: 0, completion: completion)], of: self)
         completion.continuation.resume(throwing: CancellationError())
     }
 }

@@ -1,3 +1,4 @@
+import Explanations
 package import Foundation
 
 extension Keyring: Codable {
@@ -29,7 +30,7 @@ extension Keyring {
         do {
             self = try JSONDecoder().decode(Keyring.self, from: Data(content))
         } catch {
-            throw .invalid(path: url.path, expected: "a keyring in JSON", got: "\(error)")
+            throw .invalid(path: url.path, expected: "a keyring in JSON", got: error.explanation)
         }
     }
 
@@ -43,7 +44,7 @@ extension Keyring {
         } catch let error as KeyError {
             throw error
         } catch {
-            throw .invalid(path: url.path, expected: "a keyring that can be written as JSON", got: "\(error)")
+            throw .invalid(path: url.path, expected: "a keyring that can be written as JSON", got: error.explanation)
         }
     }
 }

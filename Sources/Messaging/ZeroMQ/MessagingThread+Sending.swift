@@ -3,10 +3,10 @@ import Foundation
 import Wire
 
 extension MessagingThread {
-    /// Encodes and queues one message, with a message id of ours.
+    /// Encodes and queues one message that nobody's answer is awaited to: it has no message id.
     func send(_ message: Message, on channel: Channel, connection: UInt32, peer: String) throws(MessagingError) {
         var message = message
-        message.envelope.messageID = nextMessageID()
+        message.envelope.messageID = 0
         try post(.send(channel, outgoing(message, on: channel, connection: connection, peer: peer)), peer)
     }
 
@@ -18,9 +18,8 @@ extension MessagingThread {
         var message = message
         let messageID = nextMessageID()
         message.envelope.messageID = messageID
-        if message.envelope.deadline == 0 {
-            message.envelope.deadline = Time.unixMicroseconds.saturatingAdd(timeout.nanoseconds / 1000)
-        }
+        if message.envelope.timeout == nil { message.envelope.timeout = timeout }
+        let isCancellable = message.envelope.body.isCancellable
         let outgoing = try outgoing(message, on: channel, connection: connection, peer: peer)
         let deadline = Time.monotonic.saturatingAdd(timeout.nanoseconds)
         return try await withTaskCancellationHandler {
@@ -28,7 +27,8 @@ extension MessagingThread {
                 let request = PendingRequests<Completion>.Request(
                     messageID: messageID, destination: .init(channel: channel.id, connection: connection),
                     deadline: deadline,
-                    completion: Completion(continuation: continuation, peer: peer, timeout: timeout))
+                    completion: Completion(
+                        continuation: continuation, peer: peer, timeout: timeout, isCancellable: isCancellable))
                 do throws(MessagingError) {
                     try post(.request(channel, outgoing, request), peer)
                     // A cancellation that came before the request was posted had nothing to cancel.

@@ -23,6 +23,12 @@ extension Socket {
         set(ZMQ_CURVE_SECRETKEY, keys.secretKey.bytes)
     }
 
+    /// Only where the endpoint has an address of IPv6, which stands in brackets: with it libzmq would write addresses of
+    /// IPv4 in another form.
+    func allowIPv6(at endpoint: String) {
+        if endpoint.hasPrefix("tcp://[") { set(ZMQ_IPV6, 1 as Int32) }
+    }
+
     /// A link: sends only over a connection that is up, so that nothing asked of one connection reaches the next.
     func configureLink(to server: PublicKey, keys: KeyPair) {
         set(ZMQ_IMMEDIATE, 1 as Int32)

@@ -1,6 +1,7 @@
 import Logging
 import Synchronization
 import CZeroMQ
+import DequeModule
 import Wire
 
 extension SocketLoop {
@@ -44,13 +45,30 @@ extension SocketLoop {
         shared.logger.info("connection to \(channel.name) at \(channel.endpoint) lost, \(lost.count) requests failed")
     }
 
-    /// Requests that ended before they were sent are not sent any more.
-    func forget(_ requests: [PendingRequests<Completion>.Request]) {
+    /// Requests that ended before they were sent are not sent any more. Of the others those who were asked hear that
+    /// nobody waits any more, where they want to.
+    func giveUp(_ requests: [PendingRequests<Completion>.Request]) {
         let ended = Dictionary(grouping: requests, by: \.destination.channel)
         for (id, requests) in ended {
-            guard let channel = channels[id], !channel.waiting.isEmpty else { continue }
-            let messageIDs = Set(requests.map(\.messageID))
-            channel.waiting.removeAll { messageIDs.contains($0.messageID) }
+            guard let channel = channels[id] else { continue }
+            var sent = Set(requests.lazy.filter(\.completion.isCancellable).map(\.messageID))
+            if !channel.waiting.isEmpty {
+                let messageIDs = Set(requests.map(\.messageID))
+                for waiting in channel.waiting { sent.remove(waiting.messageID) }
+                channel.waiting.removeAll { messageIDs.contains($0.messageID) }
+            }
+            for request in requests where sent.contains(request.messageID) { cancel(request, on: channel) }
+        }
+    }
+
+    private func cancel(_ request: PendingRequests<Completion>.Request, on channel: Channel) {
+        let cancellation = Message(.cancellation(Cancellation(messageID: request.messageID)))
+        do throws(MessagingError) {
+            try shared.send(
+                cancellation, on: channel, connection: request.destination.connection, peer: request.completion.peer)
+        } catch {
+            // Not lost for good: the time that the request itself named ends the work too.
+            log.warn("cancellation not sent", "to \(request.completion.peer): \(error)")
         }
     }
 

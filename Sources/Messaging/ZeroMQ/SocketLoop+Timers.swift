@@ -6,7 +6,7 @@ extension SocketLoop {
         let now = Time.monotonic
         guard next <= now else { return }
         let expired = pending.expire(at: now)
-        forget(expired)
+        giveUp(expired)
         for request in expired { request.completion.timedOut() }
         for channel in channels.values where channel.reconnectTime <= now { reconnect(channel) }
     }

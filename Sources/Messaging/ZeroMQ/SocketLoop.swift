@@ -62,7 +62,7 @@ final class SocketLoop {
             send(outgoing, on: channel)
         case .cancel(let messageID):
             guard let request = pending.remove(messageID) else { return }
-            forget([request])
+            giveUp([request])
             request.completion.continuation.resume(throwing: CancellationError())
         }
     }

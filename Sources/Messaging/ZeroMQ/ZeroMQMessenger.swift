@@ -43,6 +43,7 @@ package final class ZeroMQMessenger: Messenger {
         let socket = try thread.context.socket(ZMQ_DEALER)
         socket.configure(thread.limits, keys: keys)
         socket.configureLink(to: server, keys: keys)
+        socket.allowIPv6(at: endpoint)
         guard zmq_connect(socket.pointer, endpoint) == 0 else {
             throw .cannotConnect(endpoint: endpoint, reason: "\(ZeroMQError.current)")
         }
@@ -62,6 +63,7 @@ package final class ZeroMQMessenger: Messenger {
         let socket = try thread.context.socket(ZMQ_ROUTER)
         socket.configure(thread.limits, keys: keys)
         socket.configureListener(domain: domain)
+        socket.allowIPv6(at: endpoint)
         thread.admission.open(domain: domain, roles: roles)
         guard zmq_bind(socket.pointer, endpoint) == 0 else {
             let error = ZeroMQError.current

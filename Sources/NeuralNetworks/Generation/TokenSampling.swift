@@ -20,12 +20,13 @@ public struct TokenSampling: Codable, Sendable, Equatable {
     /// Always the likeliest token.
     public static let greedy = TokenSampling(temperature: 0)
 
-    /// A token by these logits, the `index`-th of a text. Of equal logits the first is the likelier.
-    public func token(logits: UnsafeBufferPointer<Float>, index: Int) -> Int {
-        let ranked = logits.indices.sorted { (logits[$0], $1) > (logits[$1], $0) }
-        guard temperature > 0 else { return ranked[0] }
-        let candidates = ranked.prefix(topK ?? ranked.count)
-        var weights = candidates.map { Float(Double(logits[$0] - logits[ranked[0]]) / temperature) }
+    /// A token by these logits, the `index`-th of a text. Of equal logits the first is the likelier. Nil where one of
+    /// them is not finite: then none is the likeliest.
+    public func token(logits: UnsafeBufferPointer<Float>, index: Int) -> Int? {
+        guard logits.allSatisfy(\.isFinite), let likeliest = Self.likeliest(of: logits) else { return nil }
+        guard temperature > 0 else { return likeliest }
+        let candidates = Self.ranked(logits, topK ?? logits.count)
+        var weights = candidates.map { Float(Double(logits[$0] - logits[likeliest]) / temperature) }
         let count = weights.count
         weights.withUnsafeMutableBufferPointer { weights in
             guard let weights = weights.baseAddress else { return }
@@ -39,7 +40,35 @@ public struct TokenSampling: Codable, Sendable, Equatable {
             sum += weight
             if drawn < sum { return token }
         }
-        return candidates.last ?? 0
+        return candidates.last
+    }
+
+    private static func likeliest(of logits: UnsafeBufferPointer<Float>) -> Int? {
+        guard var best = logits.indices.first else { return nil }
+        for index in logits.indices where logits[index] > logits[best] { best = index }
+        return best
+    }
+
+    /// The `count` likeliest tokens, likeliest first. Where few of a large vocabulary are wanted, the rest is looked at
+    /// once and never sorted.
+    private static func ranked(_ logits: UnsafeBufferPointer<Float>, _ count: Int) -> [Int] {
+        guard count < logits.count else { return logits.indices.sorted { (logits[$0], $1) > (logits[$1], $0) } }
+        var ranked: [Int] = []
+        ranked.reserveCapacity(count)
+        for token in logits.indices {
+            if ranked.count == count {
+                guard logits[token] > logits[ranked[count - 1]] else { continue }
+                ranked.removeLast()
+            }
+            // Behind all that are as likely, which come earlier.
+            var (low, high) = (0, ranked.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if logits[ranked[middle]] < logits[token] { high = middle } else { low = middle + 1 }
+            }
+            ranked.insert(token, at: low)
+        }
+        return ranked
     }
 
     /// Of random numbers, apart from those of training.

@@ -22,7 +22,8 @@ public struct Loss: Codable, Sendable, Equatable {
         case crossEntropy = "cross_entropy"
         /// -log p[label]; `nn.NLLLoss` of the logarithms.
         case crossEntropyOnProbabilities = "cross_entropy_on_probabilities"
-        /// Sum of t (log t - log softmax(x)[c]) over the classes; `nn.KLDivLoss` of log softmax(x).
+        /// Sum of t (log t - log softmax(x)[c]) over the outputs; `nn.KLDivLoss(reduction="batchmean")` of
+        /// log softmax(x).
         case divergence = "kl_divergence"
     }
 
@@ -67,26 +68,29 @@ public struct Loss: Codable, Sendable, Equatable {
         }
     }
 
-    /// Floats of a row's target: the label for categorical cross-entropy, one for each output elsewhere.
+    /// Floats of a row's target: a label for classes, one for each output elsewhere.
     public func targetCount(outputs: Int) -> Int {
-        switch name {
-        case .crossEntropy, .crossEntropyOnProbabilities: 1
-        default: outputs
-        }
+        name.meaning.task == .classification ? 1 : outputs
     }
 }
 
 extension Loss.Name {
-    /// Whether the network's outputs are taken as they are for probabilities.
-    public var readsProbabilities: Bool {
-        self == .binaryCrossEntropyOnProbabilities || self == .crossEntropyOnProbabilities
-    }
-
-    /// Whether targets are labels, of which those below 0 count for nothing.
-    public var readsLabels: Bool {
+    /// What a network's outputs mean that was trained with this loss. The task, its metrics and what is served follow
+    /// from it.
+    public var meaning: OutputMeaning {
         switch self {
-        case .binaryCrossEntropy, .binaryCrossEntropyOnProbabilities, .crossEntropy, .crossEntropyOnProbabilities: true
-        case .squaredError, .halfSquaredError, .absoluteError, .huber, .divergence: false
+        case .squaredError, .halfSquaredError, .absoluteError, .huber: .numbers
+        case .divergence: .distributionLogits
+        case .binaryCrossEntropy: .logit
+        case .binaryCrossEntropyOnProbabilities: .probability
+        case .crossEntropy: .logits
+        case .crossEntropyOnProbabilities: .probabilities
         }
     }
+
+    /// Whether the network's outputs are taken as they are for probabilities.
+    public var readsProbabilities: Bool { meaning.areProbabilities }
+
+    /// Whether targets are labels, of which those below 0 count for nothing.
+    public var readsLabels: Bool { meaning.task != .regression }
 }

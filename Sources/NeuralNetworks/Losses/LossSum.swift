@@ -8,8 +8,8 @@ public struct LossSum: Sendable, Equatable {
         self.weight = weight
     }
 
-    /// Nothing that counts has a mean loss of 0.
-    public var mean: Double { weight == 0 ? 0 : loss / weight }
+    /// Nil where nothing counts: rows without a label, or of classes without a weight, have no mean.
+    public var mean: Double? { weight == 0 ? nil : loss / weight }
 
     public static func += (sum: inout LossSum, other: LossSum) {
         sum.loss += other.loss

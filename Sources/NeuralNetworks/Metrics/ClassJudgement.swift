@@ -2,8 +2,8 @@ import Foundation
 
 /// What a network's outputs say of one row, in double precision.
 struct ClassJudgement {
-    /// The most likely class, the first of several.
-    let predicted: Int
+    /// The most likely class, the first of several; nil where an output is no finite number, which says nothing.
+    let predicted: Int?
     /// How many classes are more likely than the label's.
     let rank: Int
     /// Of the predicted class.
@@ -17,6 +17,15 @@ struct ClassJudgement {
     private static let closest = Double.ulpOfOne
 
     init(of values: UnsafePointer<Float>, label: Int, in scope: MetricScope) {
+        guard (0..<scope.outputs).allSatisfy({ values[$0].isFinite }) else {
+            // Wrong in every respect: no class, behind all others, and nothing left for the right one.
+            predicted = nil
+            rank = .max
+            confidence = .nan
+            negativeLogarithm = Self.bounded(0)
+            offset = nil
+            return
+        }
         if scope.task == .binary {
             let value = Double(values[0])
             let one = scope.areProbabilities ? value : 1 / (1 + exp(-value))

@@ -3,7 +3,7 @@ struct LabelCounts: Sendable, Equatable {
     let classes: Int
     /// Rows of each class.
     private(set) var actual: [Int]
-    /// Rows said to be of each class.
+    /// Rows said to be of each class. Of some rows nothing is said: of those whose outputs are no numbers.
     private(set) var predicted: [Int]
     /// Rows of each class that were found.
     private(set) var found: [Int]
@@ -22,9 +22,10 @@ struct LabelCounts: Sendable, Equatable {
 
     mutating func add(_ judgement: ClassJudgement, label: Int, isInTop: Bool) {
         actual[label] += 1
-        predicted[judgement.predicted] += 1
-        if judgement.predicted == label { found[label] += 1 }
-        if !matrix.isEmpty { matrix[label * classes + judgement.predicted] += 1 }
+        guard let said = judgement.predicted else { return }
+        predicted[said] += 1
+        if said == label { found[label] += 1 }
+        if !matrix.isEmpty { matrix[label * classes + said] += 1 }
         if isInTop { inTop += 1 }
     }
 

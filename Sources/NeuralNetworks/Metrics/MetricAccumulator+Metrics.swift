@@ -2,7 +2,7 @@ import Foundation
 
 extension MetricAccumulator {
     /// How often rows of a true class (first index) were taken for each class; nil for regression and for more than
-    /// 512 classes.
+    /// 512 classes. Rows whose outputs are no numbers were taken for none and are not in it.
     public var confusionMatrix: [[Int]]? {
         guard scope.hasConfusion else { return nil }
         return (0..<scope.classes).map { Array(labels.matrix[$0 * scope.classes..<($0 + 1) * scope.classes]) }
@@ -22,7 +22,8 @@ extension MetricAccumulator {
         case .precisionMacro: return macro(precision)
         case .recallMacro: return macro(recall)
         case .f1Macro: return macro(f1)
-        // Every row is said to be of one class and is of one, so all three are the share of rows that are right.
+        // Every row is said to be of one class and is of one, so all three are the share of rows that are right. One of
+        // which nothing is said counts as said to be of a wrong one.
         case .precisionMicro, .recallMicro, .f1Micro: return value(of: .accuracy)
         case .precisionWeighted: return weighted(precision)
         case .recallWeighted: return weighted(recall)

@@ -81,7 +81,7 @@ final class Trace {
 
     func split(_ value: Value, _ widths: [Int]) -> [Value] {
         let axis = value.shape.count - 1
-        guard widths.allSatisfy({ $0 > 0 }), widths.reduce(0, +) == value.shape[axis] else {
+        guard widths.allSatisfy({ $0 > 0 }), widths.reduce(0, { $0.saturatingSum($1) }) == value.shape[axis] else {
             let reason = "the widths \(widths) do not fill the last dimension of \(value.shape)"
             return widths.map { _ in fail(.unfit(operation: "split", reason: reason), value) }
         }
@@ -93,7 +93,9 @@ final class Trace {
     }
 
     func reshape(_ value: Value, _ dimensions: [Int]) -> Value {
-        guard dimensions.allSatisfy({ $0 > 0 }), dimensions.reduce(1, *) == value.value.shape.count else {
+        guard dimensions.allSatisfy({ $0 > 0 }),
+            dimensions.reduce(1, { $0.saturatingProduct($1) }) == value.value.shape.count
+        else {
             return fail(.unfit(operation: "reshaped", reason: "\(value.shape) cannot be seen as \(dimensions)"), value)
         }
         return apply(Reshape(value.value.shape, to: Shape(dimensions)), to: [value], named: "reshaped")

@@ -1,12 +1,15 @@
 import Datasets
 import Messaging
+import Synchronization
 import Tensors
 import Wire
 
 extension LoadedModel {
     /// Whether this model can run the request at all. Cheap: the values themselves are not looked at.
+    ///
+    /// - Parameter isSent: its answer becomes a message and must fit into one.
     func check(
-        _ request: InferRequest, _ frames: [Frame],
+        _ request: InferRequest, _ frames: [Frame], id: InferenceID?, deadline: ContinuousClock.Instant?, isSent: Bool,
         reply: @escaping @Sendable (Result<InferenceAnswer, Failure>) -> Void
     ) throws(Failure) -> PendingInference {
         guard request.inputs.count == 1, frames.count == 1, let input = request.inputs.first, let frame = frames.first
@@ -33,7 +36,11 @@ extension LoadedModel {
                     .invalidArgument,
                     "input 'input': expected \(rows) x \(columns) FP32 values, got \(frame.count) bytes")
             }
-        case .bytes where preprocessing.takesTexts: break
+        case .bytes where preprocessing.takesTexts:
+            // Of each element at least its length.
+            guard frame.count >= Self.product([rows, values, MemoryLayout<UInt32>.stride]) else {
+                throw RawRows.incomplete(rows, values)
+            }
         default:
             let expected = preprocessing.takesTexts ? "BYTES" : "FP32"
             throw Failure(
@@ -44,30 +51,52 @@ extension LoadedModel {
                 .invalidArgument,
                 "model \(key) has no output '\(name)': expected \(outputNames.joined(separator: ", "))")
         }
-        return PendingInference(request: request, input: input, frame: frame, reply: reply)
+        let names = request.outputs.isEmpty ? standardOutputs : request.outputs
+        let outputs =
+            isSent
+            ? PendingOutputs(names: names, outputBytes: limits.outputBytes, answerBytes: limits.answerBytes)
+            : PendingOutputs(names: names)
+        // Those that are texts are measured as they come.
+        let numbers = Self.product([rows, outputCount, MemoryLayout<Float>.stride])
+        try outputs.check(names.map { numericOutputs.contains($0) ? numbers : 0 })
+        return PendingInference(
+            request: request, input: input, frame: frame, model: self, id: id, deadline: deadline, outputs: outputs,
+            reply: reply)
     }
 
-    /// Runs a batch and answers every request that ends with it. A request whose cells cannot be read fails alone.
-    /// Returns how many requests got their outputs.
-    func run(_ batch: BatchQueue<PendingInference>.Batch, queuedRows: Int) -> Int {
-        var slices: [BatchQueue<PendingInference>.Slice] = []
-        for slice in batch.slices where prepare(slice.request) { slices.append(slice) }
-        guard !slices.isEmpty else { return 0 }
-        // The frames stay alive through the requests, which `slices` holds.
-        let pieces = slices.map { slice in
-            (raw: slice.request.rawRows!.withRow(slice.rows.lowerBound) { $0 }, rows: slice.rows.count)
-        }
-        var logits = withExtendedLifetime(slices) { run(pieces) }
-        var answered = 0
-        for slice in slices {
-            if finish(slice, logits, queuedRows: queuedRows) { answered += 1 }
-            logits += slice.rows.count * outputCount
-        }
-        return answered
+    /// What became of a batch's turn.
+    struct Turn {
+        /// Nothing of it is left to do.
+        var isOver: Bool
+        /// Requests that got their outputs.
+        var answered: Int
     }
 
-    private func prepare(_ pending: PendingInference) -> Bool {
-        guard !pending.isAnswered else { return false }
+    /// Gives a batch its turn and answers every request that ends with it. A request whose cells cannot be read, or for
+    /// which the network gives no numbers, fails alone. A batch of translations needs a turn for each token.
+    func run(
+        _ batch: BatchQueue<PendingInference>.Batch, queuedRows: Int, now: ContinuousClock.Instant
+    ) -> Turn {
+        if let translation { return goOn(with: translation, queuedRows: queuedRows, now: now) }
+        let slices = batch.slices.filter { prepare($0.request, now) }
+        guard !slices.isEmpty else { return Turn(isOver: true, answered: 0) }
+        if slices.contains(where: { $0.request.outputs.names.contains { !isTranslation($0) } }) {
+            runNetwork(on: slices)
+        }
+        translation = Translation(slices, of: self)
+        // Those who want no translation need not wait for it.
+        let answered = slices.count { !wantsTranslation($0.request) && finish($0, queuedRows: queuedRows) }
+        return Turn(isOver: translation == nil, answered: answered)
+    }
+
+    func wantsTranslation(_ pending: PendingInference) -> Bool { pending.outputs.names.contains(where: isTranslation) }
+
+    /// What the decoder writes, which does not come from one run of the network.
+    func isTranslation(_ output: String) -> Bool { decoder != nil && output == "text" }
+
+    /// Whether somebody waits for a request whose values can be read.
+    private func prepare(_ pending: PendingInference, _ now: ContinuousClock.Instant) -> Bool {
+        guard pending.isWanted(at: now) else { return false }
         guard pending.rawRows == nil else { return true }
         do throws(Failure) {
             pending.rawRows = try RawRows(pending.frame, pending.input, preprocessing)
@@ -78,38 +107,47 @@ extension LoadedModel {
         }
     }
 
-    /// Keeps the logits of a piece, or answers with the last one. Returns whether outputs were sent.
-    private func finish(
-        _ slice: BatchQueue<PendingInference>.Slice, _ logits: UnsafePointer<Float>, queuedRows: Int
-    ) -> Bool {
-        let pending = slice.request
-        guard slice.rows.count < pending.rows else { return answer(pending, logits, queuedRows: queuedRows) }
-        let all = pending.partialLogits ?? FloatBuffer(count: pending.rows * outputCount)
-        pending.partialLogits = all
-        (all.pointer + slice.rows.lowerBound * outputCount).update(
-            from: logits, count: slice.rows.count * outputCount)
-        guard slice.isLast else { return false }
-        return answer(pending, UnsafePointer(all.pointer), queuedRows: queuedRows)
+    /// Computes the outputs that follow from the logits.
+    private func runNetwork(on slices: [BatchQueue<PendingInference>.Slice]) {
+        // The frames stay alive through the requests, which `slices` holds.
+        let pieces = slices.map { slice in
+            (raw: slice.request.rawRows!.withRow(slice.rows.lowerBound) { $0 }, rows: slice.rows.count)
+        }
+        var logits = withExtendedLifetime(slices) { run(pieces) }
+        for slice in slices {
+            let pending = slice.request
+            do throws(Failure) {
+                try checkNumbers(logits, slice.rows)
+                for (index, name) in pending.outputs.names.enumerated() where !isTranslation(name) {
+                    let (description, frame) = try output(name, logits: logits, rows: slice.rows.count)
+                    try pending.outputs.add(description, frame, at: index)
+                }
+            } catch {
+                pending.answer(.failure(error))
+            }
+            logits += slice.rows.count * outputCount
+        }
     }
 
-    private func answer(_ pending: PendingInference, _ logits: UnsafePointer<Float>, queuedRows: Int) -> Bool {
-        let names = pending.request.outputs.isEmpty ? standardOutputs : pending.request.outputs
-        var response = InferResponse(
-            model: key.model, version: pending.request.version, digest: digestText, outputs: [],
-            queuedRows: UInt32(queuedRows))
-        var frames: [Frame] = []
-        do throws(Failure) {
-            for name in names {
-                let (description, frame) =
-                    name == "text" && decoder != nil
-                    ? translations(of: pending.rawRows!) : try output(name, logits: logits, rows: pending.rows)
-                response.outputs.append(description)
-                frames.append(frame)
-            }
-        } catch {
-            pending.answer(.failure(error))
+    /// Infinity and what is no number are no result: they have no largest one, and no probabilities.
+    private func checkNumbers(_ logits: UnsafePointer<Float>, _ rows: Range<Int>) throws(Failure) {
+        let values = UnsafeBufferPointer(start: logits, count: rows.count * outputCount)
+        guard let index = values.firstNonFinite else { return }
+        throw Failure.unsound(row: rows.lowerBound + index / outputCount, value: values[index])
+    }
+
+    /// Answers a request with the last of its pieces. Returns whether outputs were sent.
+    func finish(_ slice: BatchQueue<PendingInference>.Slice, queuedRows: Int) -> Bool {
+        let pending = slice.request
+        guard slice.isLast, !pending.isAnswered else { return false }
+        guard !pending.isCancelled.load(ordering: .relaxed) else {
+            pending.answer(.failure(.cancelled))
             return false
         }
+        let (outputs, frames) = pending.outputs.whole(rows: pending.rows)
+        let response = InferResponse(
+            model: key.model, version: pending.request.version, digest: digestText, outputs: outputs,
+            queuedRows: UInt32(clamping: queuedRows))
         pending.answer(.success(InferenceAnswer(response: response, frames: frames)))
         return true
     }

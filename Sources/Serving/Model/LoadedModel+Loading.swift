@@ -1,6 +1,7 @@
 package import Checkpoints
 import Datasets
 package import Digests
+import Explanations
 import Foundation
 import NeuralNetworks
 import Tensors
@@ -12,7 +13,7 @@ extension LoadedModel {
     ///
     /// Throws a `Failure` or an error of the store, whose description says what is wrong with which file.
     package static func load(
-        _ key: ModelKey, manifest digest: ContentDigest, from store: ContentStore, maximumRows: Int
+        _ key: ModelKey, manifest digest: ContentDigest, from store: ContentStore, limits: ServingLimits
     ) throws -> LoadedModel {
         let manifest = try Manifest.decode(try store.contents(of: digest))
         let weights = try manifest.file(named: Manifest.weightsFileName)
@@ -37,11 +38,12 @@ extension LoadedModel {
                 learned \(positions)
                 """)
         }
+        let meaning = try meaning(of: manifest, network)
         let labels = try labels(of: network, preprocessing)
         let parameters = try parameters(of: network.layout, in: store.url(of: weights.digest))
         return LoadedModel(
-            key: key, digest: digest, manifest: manifest, preprocessing: preprocessing, network: network,
-            labels: labels, parameters: parameters, maximumRows: maximumRows)
+            key: key, digest: digest, manifest: manifest, meaning: meaning, preprocessing: preprocessing,
+            network: network, labels: labels, parameters: parameters, limits: limits)
     }
 
     private static func decode<Value: Decodable>(
@@ -50,7 +52,16 @@ extension LoadedModel {
         do {
             return try JSONDecoder().decode(type, from: Data(json.utf8))
         } catch {
-            throw Failure(.dataCorrupted, "manifest.json: '\(field)' cannot be read: \(error)")
+            throw Failure(.dataCorrupted, "manifest.json: '\(field)' cannot be read: \(error.explanation)")
+        }
+    }
+
+    /// What training has noted.
+    private static func meaning(of manifest: Manifest, _ network: Network) throws(Failure) -> OutputMeaning {
+        do throws(OutputMeaningError) {
+            return try OutputMeaning(named: manifest.outputMeaning, for: network.specification.task)
+        } catch {
+            throw Failure(.dataCorrupted, "manifest.json: \(error)")
         }
     }
 

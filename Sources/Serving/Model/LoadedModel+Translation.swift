@@ -4,21 +4,58 @@ import NeuralNetworks
 import Tensors
 import Wire
 
+/// A batch of sources on their way to becoming targets.
+struct Translation {
+    /// The pieces whose requests want the output `text`, and where their rows are in the decoder.
+    let pieces: [(slice: BatchQueue<PendingInference>.Slice, rows: Range<Int>)]
+}
+
+extension Translation {
+    /// Begins with what each row's source is: what a client gave as the beginning of the target counts for the other
+    /// outputs only. Nil where nobody wants a translation.
+    init?(_ slices: [BatchQueue<PendingInference>.Slice], of model: LoadedModel) {
+        guard let decoder = model.decoder, case .text(let text) = model.preprocessing.form else { return nil }
+        var pieces: [(slice: BatchQueue<PendingInference>.Slice, rows: Range<Int>)] = []
+        var sources: [[Int]] = []
+        for slice in slices where !slice.request.isAnswered && model.wantsTranslation(slice.request) {
+            guard let raw = slice.request.rawRows else { continue }
+            pieces.append((slice, sources.count..<sources.count + slice.rows.count))
+            sources += slice.rows.map { raw.withRow($0, text.source) }
+        }
+        guard !pieces.isEmpty else { return nil }
+        self.pieces = pieces
+        decoder.begin(sources)
+    }
+}
+
 extension LoadedModel {
-    /// The output `text`: what each row's source becomes, token by token from the beginning. What a client gave as the
-    /// beginning of the target counts for the other outputs only.
-    func translations(of raw: RawRows) -> (TensorDescription, Frame) {
-        var content: [UInt8] = []
-        if let decoder, case .text(let text) = preprocessing.form {
-            for first in stride(from: 0, to: raw.rows, by: decoder.maximumRows) {
-                let rows = first..<min(first + decoder.maximumRows, raw.rows)
-                let sources = rows.map { raw.withRow($0, text.source) }
-                for ids in decoder.decode(sources, parameters: parameters.pointer) {
+    /// Adds a token to each target; with the last one the texts are answered.
+    func goOn(with translation: Translation, queuedRows: Int, now: ContinuousClock.Instant) -> Turn {
+        guard let decoder, case .text(let text) = preprocessing.form else {
+            preconditionFailure("a translation of a model that writes none")
+        }
+        for (slice, rows) in translation.pieces where !slice.request.isWanted(at: now) { decoder.stop(rows) }
+        guard !decoder.step(parameters: parameters.pointer) else { return Turn(isOver: false, answered: 0) }
+        self.translation = nil
+        for (slice, rows) in translation.pieces where !slice.request.isAnswered {
+            let pending = slice.request
+            do throws(Failure) {
+                if let row = rows.first(where: { decoder.state(of: $0) == .unsound }) {
+                    throw Failure.unsound(row: slice.rows.lowerBound + row - rows.lowerBound, value: nil)
+                }
+                var content: [UInt8] = []
+                for ids in decoder.targets[rows] {
                     let bytes = Array(text.tokenizer.decode(ids).utf8)
                     content += withUnsafeBytes(of: UInt32(bytes.count).littleEndian, Array.init) + bytes
                 }
+                for (index, name) in pending.outputs.names.enumerated() where isTranslation(name) {
+                    let description = TensorDescription(name: name, datatype: .bytes, shape: [rows.count])
+                    try pending.outputs.add(description, Frame(copying: content), at: index)
+                }
+            } catch {
+                pending.answer(.failure(error))
             }
         }
-        return (TensorDescription(name: "text", datatype: .bytes, shape: [raw.rows]), Frame(copying: content))
+        return Turn(isOver: true, answered: translation.pieces.count { finish($0.slice, queuedRows: queuedRows) })
     }
 }

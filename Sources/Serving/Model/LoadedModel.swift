@@ -12,7 +12,7 @@ package final class LoadedModel: @unchecked Sendable {
     /// Digest of the manifest.
     package let digest: ContentDigest
     package let manifest: Manifest
-    let task: ModelSpecification.Task
+    let meaning: OutputMeaning
     let preprocessing: Preprocessing
     /// Logits or predictions of a row.
     let outputCount: Int
@@ -27,12 +27,19 @@ package final class LoadedModel: @unchecked Sendable {
     let digestText: String
     /// Each class as a BYTES element: its length and its name. Empty for regression.
     let labels: [[UInt8]]
+    /// Outputs that are numbers, as many as there are logits.
+    let numericOutputs: Set<String>
     /// Writes translations; nil unless texts are translated.
     let decoder: SequenceDecoder?
+    /// The batch that it writes now.
+    var translation: Translation?
     let parameters: FloatBuffer
+    /// Rows that a batch may have: as many as there is memory for, and, once warmed up, as are done in the time that
+    /// others may be made to wait.
+    private(set) var batchRows: Int
+    let limits: ServingLimits
     private let executor: InferenceExecutor
     private let encoded: FloatBuffer
-    private let logits: FloatBuffer
     /// A full batch takes so little time that a messaging thread may run it; known once warmed up.
     private(set) var isQuick = false
 
@@ -40,38 +47,48 @@ package final class LoadedModel: @unchecked Sendable {
     static let quick = Duration.milliseconds(4)
 
     init(
-        key: ModelKey, digest: ContentDigest, manifest: Manifest, preprocessing: Preprocessing, network: Network,
-        labels: [[UInt8]], parameters: FloatBuffer, maximumRows: Int
+        key: ModelKey, digest: ContentDigest, manifest: Manifest, meaning: OutputMeaning,
+        preprocessing: Preprocessing, network: Network, labels: [[UInt8]], parameters: FloatBuffer,
+        limits: ServingLimits
     ) {
         self.key = key
         self.digest = digest
         self.manifest = manifest
-        self.task = network.specification.task
+        self.meaning = meaning
         self.preprocessing = preprocessing
         outputCount = network.outputCount
         let (names, positions) = (manifest.interface.outputs.map(\.name), network.outputPositions)
+        numericOutputs = Set(
+            manifest.interface.outputs.lazy.filter { $0.datatype != Datatype.bytes.rawValue }.map(\.name))
         self.positions = positions
         outputNames = names
         standardOutputs = ["text", "label"].first { positions > 1 && names.contains($0) }.map { [$0] } ?? names
         digestText = digest.description
         self.labels = labels
         self.parameters = parameters
+        self.limits = limits
+        let rows = Self.rows(of: network, within: limits)
+        let executor = InferenceExecutor(network: network, maximumRows: rows)
+        batchRows = rows
+        self.executor = executor
         if case .text(let text) = preprocessing.form, let begin = text.begin, let end = text.end {
-            decoder = SequenceDecoder(network: network, start: begin, end: end, maximumRows: maximumRows)
+            decoder = SequenceDecoder(executor: executor, start: begin, end: end)
         } else {
             decoder = nil
         }
-        executor = InferenceExecutor(network: network, maximumRows: maximumRows)
-        encoded = FloatBuffer(count: maximumRows * network.inputCount)
-        logits = FloatBuffer(count: maximumRows * network.outputCount)
+        encoded = FloatBuffer(count: rows * network.inputCount)
     }
 
-    var maximumRows: Int { executor.maximumRows }
+    private static func rows(of network: Network, within limits: ServingLimits) -> Int {
+        var rows = limits.maximumBatchRows
+        while rows > 1, InferenceExecutor.memoryBytes(network, maximumRows: rows) > limits.batchBytes { rows /= 2 }
+        return rows
+    }
 
     /// Runs rows of raw numbers that lie in several places as one batch. Returns the logits, rows x `outputCount`,
-    /// which stay valid until the next call.
+    /// which stay valid until the network runs again.
     ///
-    /// - Parameter pieces: the first raw number of each piece, and its rows; together at most `maximumRows`.
+    /// - Parameter pieces: the first raw number of each piece, and its rows; together at most `batchRows`.
     func run(_ pieces: [(raw: UnsafePointer<Float>, rows: Int)]) -> UnsafePointer<Float> {
         var rows = 0
         for piece in pieces {
@@ -79,23 +96,34 @@ package final class LoadedModel: @unchecked Sendable {
                 numbers: piece.raw, rows: piece.rows, into: encoded.pointer + rows * preprocessing.featureCount)
             rows += piece.rows
         }
-        executor.run(
-            inputs: UnsafePointer(encoded.pointer), rows: rows, parameters: UnsafePointer(parameters.pointer),
-            outputs: logits.pointer)
-        return UnsafePointer(logits.pointer)
+        return executor.run(
+            inputs: UnsafePointer(encoded.pointer), rows: rows, parameters: UnsafePointer(parameters.pointer))
     }
 
-    /// Runs one row and full batches of zeroes, so that the first caller does not wait for pages and kernels, and learns
-    /// how long a full batch takes: the shortest of some, as anything may hold up a single one.
+    /// Runs batches of zeroes, so that the first caller does not wait for pages and kernels, and learns from them how
+    /// many rows are done in the time that a batch may take. Begins with one and doubles them as long as that stays
+    /// within the time, so that a slow network is warmed up in little more of it.
     func warmUp() {
-        let zeroes = FloatBuffer(count: maximumRows * preprocessing.rawColumns)
-        var shortest = Duration.seconds(3600)
-        for rows in [1, maximumRows, maximumRows, maximumRows] {
+        let zeroes = FloatBuffer(count: executor.maximumRows * preprocessing.rawColumns)
+        // Of a translation each token takes a pass.
+        let passTime =
+            decoder == nil ? limits.batchTime : min(limits.batchTime, limits.translationTime / positions)
+        var rows = 1
+        var time = shortestTime(of: rows, zeroes)
+        while rows < executor.maximumRows, time * 2 <= passTime {
+            rows = min(rows * 2, executor.maximumRows)
+            time = shortestTime(of: rows, zeroes)
+        }
+        batchRows = rows
+        isQuick = decoder == nil && rows == executor.maximumRows && time <= Self.quick
+    }
+
+    /// Of some runs, as anything may hold up a single one.
+    private func shortestTime(of rows: Int, _ zeroes: FloatBuffer) -> Duration {
+        (0..<3).map { _ in
             let start = ContinuousClock.now
             _ = run([(raw: UnsafePointer(zeroes.pointer), rows: rows)])
-            if rows == maximumRows { shortest = min(shortest, .now - start) }
-        }
-        // A translation takes a pass for each of its tokens.
-        isQuick = decoder == nil && shortest <= Self.quick
+            return ContinuousClock.now - start
+        }.min() ?? .zero
     }
 }

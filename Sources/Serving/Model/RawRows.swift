@@ -19,9 +19,12 @@ final class RawRows {
     init(_ frame: Frame, _ description: TensorDescription, _ preprocessing: Preprocessing) throws(Failure) {
         rows = description.shape[0]
         columns = preprocessing.rawColumns
-        storage =
-            description.datatype == .bytes
-            ? .converted(try Self.convert(frame, rows: rows, preprocessing)) : .frame(frame)
+        if description.datatype == .bytes {
+            storage = .converted(try Self.convert(frame, rows: rows, preprocessing))
+        } else {
+            try Self.checkNumbers(in: frame, preprocessing)
+            storage = .frame(frame)
+        }
     }
 
     /// Calls `body` with the first number of row `row`.
@@ -59,7 +62,20 @@ final class RawRows {
         return buffer
     }
 
-    private static func incomplete(_ rows: Int, _ cells: Int) -> Failure {
+    /// As in training: what is no number is no value, even where a network would make something of it.
+    private static func checkNumbers(in frame: Frame, _ preprocessing: Preprocessing) throws(Failure) {
+        try frame.withUnsafeBytes { bytes throws(Failure) in
+            let values = bytes.bindMemory(to: Float.self)
+            guard let index = values.firstNonFinite else { return }
+            let (row, column) = index.quotientAndRemainder(dividingBy: preprocessing.rawColumns)
+            let names = preprocessing.cellNames ?? []
+            let place = names.indices.contains(column) ? "column '\(names[column])'" : "value \(column)"
+            throw Failure(
+                .invalidArgument, "input 'input', row \(row), \(place): expected a finite number, got \(values[index])")
+        }
+    }
+
+    static func incomplete(_ rows: Int, _ cells: Int) -> Failure {
         Failure(.invalidArgument, "input 'input': the frame does not hold \(rows) x \(cells) BYTES elements")
     }
 }

@@ -1,3 +1,4 @@
+import Files
 package import Foundation
 
 /// Reads a YAML file into a value, strictly: unknown and missing keys, wrong types and values out of range are errors.
@@ -17,14 +18,11 @@ package enum YAMLFile {
         _ url: URL, overrides: [String] = [], _ body: (YAMLMapping) -> Result
     ) throws(YAMLError) -> Result {
         let path = url.path(percentEncoded: false)
-        let bytes: Data
+        let bytes: [UInt8]
         do {
-            bytes = try Data(contentsOf: url)
+            bytes = try InputFile.bytes(of: path, limit: maximumBytes)
         } catch {
-            throw failure(path, "the file cannot be read: \(error.localizedDescription)")
-        }
-        guard bytes.count <= maximumBytes else {
-            throw failure(path, "the file has \(bytes.count) bytes, at most \(maximumBytes) are allowed")
+            throw failure(path, "the file cannot be read: \(error.reason)")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw failure(path, "the file is not UTF-8")

@@ -6,6 +6,12 @@ package protocol YAMLRange<Bound> {
     /// A value of the range, to go on with where there was none.
     var standIn: Bound { get }
     func contains(_ value: Bound) -> Bool
+    /// Why a value is not in the range that seems to be; nil for others.
+    func explanation(of value: Bound) -> String?
+}
+
+extension YAMLRange {
+    package func explanation(of value: Bound) -> String? { nil }
 }
 
 extension ClosedRange: YAMLRange {

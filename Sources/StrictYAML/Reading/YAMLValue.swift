@@ -67,9 +67,10 @@ package struct YAMLValue {
     /// A finite decimal number.
     package func asNumber(in range: (any YAMLRange<Double>)? = nil) -> Double? {
         guard case .scalar(let text, true) = node.content, text.utf8.allSatisfy(Self.isNumberByte),
-            let value = Double(text), value.isFinite, range?.contains(value) ?? true
+            let value = Double(text), value.isFinite
         else { return expected(range.map { "a number \($0.words)" } ?? "a number") }
-        return value
+        guard let range, !range.contains(value) else { return value }
+        return expected("a number \(range.words)", explanation: range.explanation(of: value))
     }
 
     /// A number with a unit: `250ms`, `1.5s`, `2m`, `1h`.
@@ -98,7 +99,7 @@ package struct YAMLValue {
     }
 
     /// Notes that something else was expected, with the nearest of the names where there are any.
-    private func expected<Result>(_ what: String, names: [String] = []) -> Result? {
+    private func expected<Result>(_ what: String, names: [String] = [], explanation: String? = nil) -> Result? {
         var message = "expected \(what), found \(node.described)"
         if case .scalar(let text, let isPlain) = node.content {
             if let near = nearestWord(to: text, in: names) {
@@ -107,6 +108,7 @@ package struct YAMLValue {
                 message += ": take the quotes away"
             }
         }
+        if let explanation { message += ", \(explanation)" }
         report(message)
         return nil
     }

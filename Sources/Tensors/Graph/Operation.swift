@@ -57,7 +57,8 @@ public struct Work: Sendable, Equatable {
     }
 
     public static func + (a: Work, b: Work) -> Work {
-        Work(forward: a.forward + b.forward, backward: a.backward + b.backward)
+        Work(
+            forward: a.forward.saturatingSum(b.forward), backward: a.backward.saturatingSum(b.backward))
     }
 }
 

@@ -4,8 +4,9 @@ import CKernels
 /// Szegedy, 2015), as in PyTorch's `nn.BatchNorm1d` and `nn.BatchNorm2d`: x (channels x anything).
 ///
 /// While training, mean and variance are those of the rows at hand: of one slice of a batch, so they do not depend on the
-/// number of workers. In evaluation, and always if `usesRunningStatistics`, they are the running averages. Parameters:
-/// gamma, beta, running mean, running variance, number of batches. The variance that is averaged is the unbiased one.
+/// number of workers. In evaluation, and always if `usesRunningStatistics`, they are the running averages; so they are
+/// where a slice has a single value a channel, which has no variance, and moves no average. Parameters: gamma, beta,
+/// running mean, running variance, number of batches. The variance that is averaged is the unbiased one.
 ///
 /// With n values a channel and x' the normalised x: dx = gamma / sigma (dy - mean(dy) - x' mean(dy x')).
 public struct BatchNormalization: Operation {
@@ -39,7 +40,7 @@ public struct BatchNormalization: Operation {
         let mean: UnsafePointer<Float>
         let variance: UnsafePointer<Float>
         let inverse: UnsafeMutablePointer<Float>
-        if let kept = pass.kept, pass.randomness != nil, !usesRunningStatistics {
+        if let kept = pass.kept, pass.randomness != nil, usesOwnStatistics(rows: pass.rows) {
             kernels.batch_statistics(pass.input(), kept, kept + channels, pass.rows, channels, spatial)
             mean = UnsafePointer(kept)
             variance = UnsafePointer(kept + channels)
@@ -57,37 +58,44 @@ public struct BatchNormalization: Operation {
 
     public func backward(_ pass: BackwardPass) {
         let (gamma, dgamma, dbeta) = (pass.parameter(0), pass.parameterGradient(0), pass.parameterGradient(1))
-        let mean = usesRunningStatistics ? pass.parameter(2) : UnsafePointer(pass.kept)
-        let inverse = usesRunningStatistics ? pass.scratch : pass.kept + 2 * channels
-        if usesRunningStatistics { invert(pass.parameter(3), into: inverse) }
+        let usesOwn = usesOwnStatistics(rows: pass.rows)
+        let mean = usesOwn ? UnsafePointer(pass.kept) : pass.parameter(2)
+        let inverse = usesOwn ? pass.kept + 2 * channels : pass.scratch
+        if !usesOwn { invert(pass.parameter(3), into: inverse) }
         kernels.batch_norm_slopes(
             activation.kernel, pass.input(), pass.output, pass.outputGradient, mean, inverse, dgamma, dbeta,
             pass.rows, channels, spatial)
-        if usesRunningStatistics {
-            guard let inputGradient = pass.inputGradient() else { return }
-            let factor = pass.scratch + channels
-            for channel in 0..<channels { factor[channel] = inverse[channel] * gamma[channel] }
-            kernels.scale_channels(factor, pass.outputGradient, inputGradient, pass.rows, channels, spatial)
-        } else {
-            contribute(pass)
-            guard let inputGradient = pass.inputGradient() else { return }
+        if !usesRunningStatistics { contribute(pass, rows: usesOwn ? pass.rows : 0) }
+        guard let inputGradient = pass.inputGradient() else { return }
+        if usesOwn {
             kernels.batch_norm_backward(
                 pass.input(), pass.outputGradient, mean, inverse, gamma, dgamma, dbeta, inputGradient, pass.rows,
                 channels, spatial)
+        } else {
+            let factor = pass.scratch + channels
+            for channel in 0..<channels { factor[channel] = inverse[channel] * gamma[channel] }
+            kernels.scale_channels(factor, pass.outputGradient, inputGradient, pass.rows, channels, spatial)
         }
     }
 
-    /// What the rows at hand add to the running statistics; see `RunningStatistics`.
-    private func contribute(_ pass: BackwardPass) {
+    /// Whether so many rows have a variance of their own, and training takes it.
+    private func usesOwnStatistics(rows: Int) -> Bool { !usesRunningStatistics && rows * spatial > 1 }
+
+    /// What the rows at hand add to the running statistics, nothing if there are none; see `RunningStatistics`.
+    private func contribute(_ pass: BackwardPass, rows: Int) {
         let (means, variances) = (pass.parameterGradient(2), pass.parameterGradient(3))
-        let count = Float(pass.rows * spatial)
-        let rows = Float(pass.rows)
-        let correction = count > 1 ? count / (count - 1) : 1
-        for channel in 0..<channels {
-            means[channel] = rows * pass.kept[channel]
-            variances[channel] = rows * (pass.kept[channels + channel] * correction)
+        pass.parameterGradient(4)[0] = Float(rows)
+        guard rows > 0 else {
+            means.update(repeating: 0, count: channels)
+            variances.update(repeating: 0, count: channels)
+            return
         }
-        pass.parameterGradient(4)[0] = rows
+        let count = Float(rows * spatial)
+        let correction = count / (count - 1)
+        for channel in 0..<channels {
+            means[channel] = Float(rows) * pass.kept[channel]
+            variances[channel] = Float(rows) * (pass.kept[channels + channel] * correction)
+        }
     }
 
     private func invert(_ variance: UnsafePointer<Float>, into inverse: UnsafeMutablePointer<Float>) {

@@ -20,17 +20,17 @@ package struct SampleJudgement: Codable, Sendable, Equatable {
     static let valueLimit = 16
 
     /// - Parameters:
-    ///   - outputs: positions x width: logits, or predictions.
+    ///   - outputs: positions x width: logits or probabilities of classes, or predictions.
     ///   - targets: a label for each position, or for regression as many numbers as outputs.
     init(
-        slice: Int, row: Int, task: ModelSpecification.Task, areProbabilities: Bool, width: Int, positions: Int,
+        slice: Int, row: Int, meaning: OutputMeaning, width: Int, positions: Int,
         outputs: UnsafePointer<Float>, targets: UnsafePointer<Float>
     ) {
         (self.slice, self.row) = (slice, row)
-        let numbers = task == .regression ? width * positions : positions
+        let numbers = meaning.task == .regression ? width * positions : positions
         let kept = min(numbers, Self.valueLimit)
         self.targets = (0..<kept).map { targets[$0] }
-        guard task != .regression else {
+        guard meaning.task != .regression else {
             predictions = (0..<kept).map { outputs[$0] }
             let squares = (0..<numbers).reduce(0.0) { sum, place in
                 let error = Double(outputs[place]) - Double(targets[place])
@@ -45,8 +45,7 @@ package struct SampleJudgement: Codable, Sendable, Equatable {
         var labelled = 0
         for position in 0..<positions {
             let choice = ClassChoice(
-                of: outputs + position * width, width: width, areProbabilities: areProbabilities,
-                label: targets[position])
+                of: outputs + position * width, width: width, meaning: meaning, label: targets[position])
             if position < kept { predictions.append(Float(choice.predicted)) }
             if positions == 1 { probability = choice.probability }
             guard targets[position] >= 0 else { continue }
@@ -66,27 +65,28 @@ package struct SampleJudgement: Codable, Sendable, Equatable {
 
 /// The class that one row of outputs speaks for, and how much it says for the true one.
 private struct ClassChoice {
-    var predicted = 0
+    let predicted: Int
     /// Of the predicted class.
     var probability: Double
     /// -log of the probability of the label; 0 where there is none.
     var loss = 0.0
 
-    init(of outputs: UnsafePointer<Float>, width: Int, areProbabilities: Bool, label: Float) {
+    init(of outputs: UnsafePointer<Float>, width: Int, meaning: OutputMeaning, label: Float) {
+        predicted = meaning.chosenClass(outputs, columns: width)
         // One output stands for the second of two classes.
         let logits: [Double]
-        if areProbabilities {
+        if meaning.areProbabilities {
             let shares =
                 width == 1 ? [1 - Double(outputs[0]), Double(outputs[0])] : (0..<width).map { Double(outputs[$0]) }
             logits = shares.map { log(max($0, 1e-30)) }
         } else {
             logits = width == 1 ? [0, Double(outputs[0])] : (0..<width).map { Double(outputs[$0]) }
         }
-        for index in logits.indices where logits[index] > logits[predicted] { predicted = index }
         let largest = logits[predicted]
         let sum = logits.reduce(0) { $0 + exp($1 - largest) }
         probability = 1 / sum
-        let label = Int(label.isFinite ? label : -1)
-        if logits.indices.contains(label) { loss = largest + log(sum) - logits[label] }
+        if let label = Int(exactly: label), logits.indices.contains(label) {
+            loss = largest + log(sum) - logits[label]
+        }
     }
 }

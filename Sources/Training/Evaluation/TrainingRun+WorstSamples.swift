@@ -86,12 +86,12 @@ extension TrainingRun {
                         inputs: features.baseAddress! + first * samples.featureCount,
                         targets: targets.baseAddress! + first * targetCount, rows: rows,
                         parameters: parameters.pointer, outputs: outputs.pointer)
+                    makePredictions(of: outputs, rows: rows)
                     for row in 0..<rows {
                         take(
                             SampleJudgement(
-                                slice: slice, row: first + row, task: network.specification.task,
-                                areProbabilities: loss.name.readsProbabilities, width: network.specification.outputs,
-                                positions: network.outputPositions,
+                                slice: slice, row: first + row, meaning: meaning,
+                                width: network.specification.outputs, positions: network.outputPositions,
                                 outputs: outputs.pointer + row * network.outputCount,
                                 targets: targets.baseAddress! + (first + row) * targetCount))
                     }

@@ -16,7 +16,7 @@ extension JobFile {
         }
         // What decides is also shown.
         for bound in gate ?? [] where !metrics.contains(bound.metric) { metrics.append(bound.metric) }
-        let topK = section.integer("top_k", in: 1..., default: 5)
+        let topK = section.integer(.topK, default: 5)
         return EvaluateSpecification(metrics: metrics, gate: gate ?? [], topK: topK)
     }
 

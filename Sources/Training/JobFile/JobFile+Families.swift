@@ -12,7 +12,7 @@ extension JobFile {
         case .cnn: convolutionalLayers(section, input: input)
         case .resNetSmall:
             LayerSpecification.resNetSmall(
-                widths: widths(section), blocks: section.integer("blocks", in: 1...100, default: 2))
+                widths: widths(section), blocks: section.integer(.blocks, default: 2))
         case .rnn, .lstm, .gru: recurrentLayers(section, kind: family.rawValue, input: input)
         case .transformer: transformerLayers(section, input: input)
         case .gpt: gptLayers(section, input: input)
@@ -23,9 +23,9 @@ extension JobFile {
     /// `hidden: [64, 32]`: for each width a linear layer, the activation and, if asked for, dropout.
     private static func hiddenLayers(_ section: YAMLMapping, required: Bool) -> [LayerSpecification] {
         let activation = activation(section)
-        let dropout = section.number("dropout", in: 0..<1, default: 0)
+        let dropout = section.number(.dropout, default: 0)
         let widths = section.list("hidden", "a list of widths, such as [64, 32]", default: required ? nil : []) {
-            $0.asInteger(in: 1...)
+            $0.asInteger(in: JobNumber.layerWidth.range)
         }
         if required, section.isSoundSoFar, widths.isEmpty {
             section.report("hidden", "expected at least one width; for none use the family linear or logistic")
@@ -44,7 +44,7 @@ extension JobFile {
         }
         let channels = section.list(
             "channels", "a list of channels, such as [32, 64], or of layers under 'layers'"
-        ) { $0.asInteger(in: 1...) }
+        ) { $0.asInteger(in: JobNumber.layerWidth.range) }
         let activation = activation(section)
         let blocks = channels.flatMap { channels in
             [.conv2d(channels: channels), activation, .maxPool2d(size: 2)]
@@ -64,7 +64,7 @@ extension JobFile {
     /// `widths: [16, 32, 64]`, at least one.
     private static func widths(_ section: YAMLMapping) -> [Int] {
         let widths = section.list("widths", "a list of channels, such as [16, 32, 64]", default: [16, 32, 64]) {
-            $0.asInteger(in: 1...LayerSetting.largestSide)
+            $0.asInteger(in: JobNumber.layerWidth.range)
         }
         if widths.isEmpty { section.report("widths", "expected at least one width") }
         return widths.isEmpty ? [16] : widths

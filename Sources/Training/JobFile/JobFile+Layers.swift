@@ -68,5 +68,9 @@ extension JobFile {
 }
 
 extension NumberRange: YAMLRange {
+    package func explanation(of value: Double) -> String? {
+        misfit(of: value).map { "which is \($0) as a 32-bit float" }
+    }
+
     package var standIn: Double { includesLowerBound ? lowerBound : lowerBound + 1 }
 }

@@ -16,11 +16,11 @@ extension JobFile {
                 settings.report("name", loss.name.misfit(model.task))
             }
             loss.reduction = settings.choice("reduction", of: Loss.Reduction.self, default: .mean)
-            if loss.name == .huber { loss.delta = settings.number("delta", in: Above(0), default: 1) }
+            if loss.name == .huber { loss.delta = settings.number(.delta, default: 1) }
             guard loss.name.readsLabels else { return loss }
-            loss.labelSmoothing = settings.number("label_smoothing", in: 0..<1, default: 0)
+            loss.labelSmoothing = settings.number(.labelSmoothing, default: 0)
             loss.classWeights = settings.list("class_weights", "a list with a number for each class", default: []) {
-                $0.asNumber(in: 0...)
+                $0.asNumber(in: JobNumber.classWeight.range)
             }
             let classes = max(model.outputs, 2)
             if settings.isSoundSoFar, !loss.classWeights.isEmpty {
@@ -39,11 +39,7 @@ extension JobFile {
 
 extension Loss.Name {
     fileprivate func fits(_ task: ModelSpecification.Task) -> Bool {
-        switch self {
-        case .squaredError, .halfSquaredError, .absoluteError, .huber, .divergence: task == .regression
-        case .binaryCrossEntropy, .binaryCrossEntropyOnProbabilities: task == .binary
-        case .crossEntropy, .crossEntropyOnProbabilities: task == .classification
-        }
+        meaning.task == task
     }
 
     fileprivate func misfit(_ task: ModelSpecification.Task) -> String {

@@ -28,8 +28,8 @@ extension JobFile {
     private static func input(_ section: YAMLMapping) -> [Int] {
         let what = "the number of features, [positions, features] or [channels, height, width]"
         guard let value = section.required("input", what) else { return [1] }
-        guard value.isList else { return [value.asInteger(in: 1...) ?? 1] }
-        let shape = value.asList()?.compactMap { $0.asInteger(in: 1...) } ?? []
+        guard value.isList else { return [value.asInteger(in: JobNumber.inputSide.range) ?? 1] }
+        let shape = value.asList()?.compactMap { $0.asInteger(in: JobNumber.inputSide.range) } ?? []
         if !(1...3).contains(value.asList()?.count ?? 0) { value.report("expected \(what)") }
         return shape.isEmpty ? [1] : shape
     }
@@ -46,7 +46,7 @@ extension JobFile {
         return value.mapping { mapping in
             WeightInitialization(
                 mapping.choice("rule", of: WeightInitialization.Rule.self),
-                std: mapping.number("std", in: Above(0), default: WeightInitialization.defaultDeviation))
+                std: mapping.number(.std, default: WeightInitialization.defaultDeviation))
         } ?? standard
     }
 
@@ -89,13 +89,13 @@ extension JobFile {
             let vocabulary = section.integer("vocabulary", in: 2...LayerSetting.largestSide)
             return section.integer("classes", in: vocabulary...vocabulary, default: vocabulary)
         case .classification:
-            return section.integer("classes", in: 2...10_000)
+            return section.integer(.classes)
         case .binary:
             _ = section.optionalInteger("classes", in: 2...2)
             return 1
         case .regression:
             if section.value("classes") != nil { section.report("classes", "a model for regression has no classes") }
-            return section.integer("outputs", in: 1...LayerSetting.largestSide, default: 1)
+            return section.integer(.outputs, default: 1)
         }
     }
 }

@@ -20,23 +20,23 @@ extension JobFile {
             let name = optimizer.choice("name", of: OptimizerSpecification.Name.self)
             var specification = OptimizerSpecification(
                 name: name,
-                learningRate: optimizer.number("learning_rate", in: Above(0), default: name.defaultLearningRate))
+                learningRate: optimizer.number(.learningRate, default: name.defaultLearningRate))
             switch name {
             case .gradientDescent, .sgd: break
             case .momentum, .nesterov:
-                specification.momentum = optimizer.number("momentum", in: 0..<1, default: specification.momentum)
+                specification.momentum = optimizer.number(.momentum, default: specification.momentum)
             case .rmsprop:
-                specification.alpha = optimizer.number("alpha", in: 0..<1, default: specification.alpha)
-                specification.epsilon = optimizer.number("epsilon", in: Above(0), default: specification.epsilon)
-                specification.momentum = optimizer.number("momentum", in: 0..<1, default: specification.momentum)
+                specification.alpha = optimizer.number(.alpha, default: specification.alpha)
+                specification.epsilon = optimizer.number(.epsilon, default: specification.epsilon)
+                specification.momentum = optimizer.number(.momentum, default: specification.momentum)
             case .adagrad:
-                specification.epsilon = optimizer.number("epsilon", in: Above(0), default: specification.epsilon)
+                specification.epsilon = optimizer.number(.epsilon, default: specification.epsilon)
             case .adam, .adamw:
-                specification.beta1 = optimizer.number("beta1", in: 0..<1, default: specification.beta1)
-                specification.beta2 = optimizer.number("beta2", in: 0..<1, default: specification.beta2)
-                specification.epsilon = optimizer.number("epsilon", in: Above(0), default: specification.epsilon)
+                specification.beta1 = optimizer.number(.beta1, default: specification.beta1)
+                specification.beta2 = optimizer.number(.beta2, default: specification.beta2)
+                specification.epsilon = optimizer.number(.epsilon, default: specification.epsilon)
             }
-            specification.weightDecay = optimizer.number("weight_decay", in: 0..., default: 0)
+            specification.weightDecay = optimizer.number(.weightDecay, default: 0)
             if name != .adamw { specification.isDecoupled = optimizer.bool("decoupled", default: false) }
             specification.decayExclusions = optimizer.strings("decay_exclude", default: [])
             checkExclusions(specification, optimizer, model: model)

@@ -4,22 +4,21 @@ import StrictYAML
 
 /// The parts of the `data:` section that say how samples are made.
 extension JobFile {
-    private static let positions = 1...1 << 20
     /// A tokenizer is part of what each worker is sent at the start.
     private static let largestVocabulary = 1 << 17
 
     static func textSection(_ section: YAMLMapping, format: DataSpecification.Format, folder: URL) -> TextForm {
-        let positions = section.integer("positions", in: positions)
+        let positions = section.integer(.positions)
         let tokenizer = tokenizer(section, folder: folder)
         guard format != .text else {
             return TextForm(
                 use: .continueText, positions: positions, tokenizer: tokenizer,
-                stride: section.optionalInteger("stride", in: 1...))
+                stride: section.optionalInteger(.textStride))
         }
         if section.value("source") != nil {
             let use = TextForm.Use.translate(
                 source: section.string("source"), target: section.string("target"),
-                targetPositions: section.integer("target_positions", in: Self.positions, default: positions))
+                targetPositions: section.integer(.targetPositions, default: positions))
             return TextForm(use: use, positions: positions, tokenizer: tokenizer)
         }
         return TextForm(
@@ -55,15 +54,15 @@ extension JobFile {
 
     static func seriesSection(_ section: YAMLMapping) -> SeriesForm {
         SeriesForm(
-            window: section.integer("window", in: 1...1 << 20),
-            horizon: section.integer("horizon", in: 1...1 << 20, default: 1),
-            stride: section.integer("stride", in: 1..., default: 1))
+            window: section.integer(.window),
+            horizon: section.integer(.horizon, default: 1),
+            stride: section.integer(.seriesStride, default: 1))
     }
 
     static func imagesSection(_ section: YAMLMapping) -> ImageForm {
         let form = ImageForm(
-            height: section.optionalInteger("height", in: 1...1 << 15),
-            width: section.optionalInteger("width", in: 1...1 << 15),
+            height: section.optionalInteger(.pictureHeight),
+            width: section.optionalInteger(.pictureWidth),
             channels: section.choice("channels", of: ImageForm.Channels.self))
         if (form.height == nil) != (form.width == nil) { section.report(nil, "height and width go together") }
         return form
@@ -75,9 +74,9 @@ extension JobFile {
         return Augmentation(
             flipHorizontally: flip == .horizontal || flip == .both,
             flipVertically: flip == .vertical || flip == .both,
-            crop: section.integer("crop", in: 0...1 << 15, default: 0),
+            crop: section.integer(.crop, default: 0),
             rotation: section.number("rotate", in: 0...180, default: 0),
-            noise: section.number("noise", in: 0..., default: 0),
-            mixup: section.number("mixup", in: 0..., default: 0))
+            noise: section.number(.noise, default: 0),
+            mixup: section.number(.mixup, default: 0))
     }
 }

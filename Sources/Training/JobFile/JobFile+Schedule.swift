@@ -29,27 +29,26 @@ extension JobFile {
                 case .constant: .constant
                 case .step:
                     .step(
-                        every: schedule.integer("every", in: 1...),
-                        factor: schedule.number("factor", in: Above(0), default: 0.1))
-                case .exponential: .exponential(factor: schedule.number("factor", in: Above(0)))
+                        every: schedule.integer(.every), factor: schedule.number(.factor, default: 0.1))
+                case .exponential: .exponential(factor: schedule.number(.factor))
                 case .linear:
                     .linear(
-                        endFactor: schedule.number("end_factor", in: 0..., default: 0),
-                        steps: schedule.optionalInteger("steps", in: 1...))
+                        endFactor: schedule.number(.endFactor, default: 0),
+                        steps: schedule.optionalInteger(.scheduleSteps))
                 case .cosine:
                     .cosine(
-                        minimum: schedule.number("minimum", in: 0..., default: 0),
-                        steps: schedule.optionalInteger("steps", in: 1...))
+                        minimum: schedule.number(.minimum, default: 0),
+                        steps: schedule.optionalInteger(.scheduleSteps))
                 case .reduceOnPlateau:
                     .reduceOnPlateau(
                         PlateauRule(
-                            factor: schedule.number("factor", in: 0..<1, default: 0.1),
-                            patience: schedule.integer("patience", in: 0..., default: 10),
-                            threshold: schedule.number("threshold", in: 0..<1, default: 1e-4),
-                            cooldown: schedule.integer("cooldown", in: 0..., default: 0),
-                            minimum: schedule.number("minimum", in: 0..., default: 0)))
+                            factor: schedule.number(.plateauFactor, default: 0.1),
+                            patience: schedule.integer(.plateauPatience, default: 10),
+                            threshold: schedule.number(.threshold, default: 1e-4),
+                            cooldown: schedule.integer(.cooldown, default: 0),
+                            minimum: schedule.number(.minimum, default: 0)))
                 }
-            let warmUp = schedule.optionalInteger("warmup_steps", in: 1...).map { steps in
+            let warmUp = schedule.optionalInteger(.warmUpSteps).map { steps in
                 ScheduleSpecification.WarmUp(
                     steps: steps, startFactor: schedule.number("warmup_start", in: 0...1, default: 0.01))
             }

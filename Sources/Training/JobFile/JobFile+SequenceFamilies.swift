@@ -5,10 +5,10 @@ import StrictYAML
 extension JobFile {
     /// `rnn`, `lstm` and `gru`.
     static func recurrentLayers(_ section: YAMLMapping, kind: String, input: [Int]) -> [LayerSpecification] {
-        let width = section.integer("width", in: 1...LayerSetting.largestSide)
-        let layers = section.integer("layers", in: 1...64, default: 1)
+        let width = section.integer(.width)
+        let layers = section.integer(.recurrentLayers, default: 1)
         let isBidirectional = section.bool("bidirectional", default: false)
-        let dropout = section.number("dropout", in: 0..<1, default: 0)
+        let dropout = section.number(.dropout, default: 0)
         let isLast = !isPredictingEach(section)
         let layer: LayerSpecification =
             switch kind {
@@ -25,7 +25,7 @@ extension JobFile {
         let vocabulary = vocabulary(section, input: input)
         let embedding =
             vocabulary == nil
-            ? nil : section.integer("embedding", in: 1...LayerSetting.largestSide, default: width)
+            ? nil : section.integer(.embedding, default: width)
         return LayerSpecification.recurrentNetwork(layer, vocabulary: vocabulary, embedding: embedding ?? width)
     }
 
@@ -33,11 +33,11 @@ extension JobFile {
     static func transformerLayers(_ section: YAMLMapping, input: [Int]) -> [LayerSpecification] {
         let figures = transformerFigures(section, activation: "relu", normFirst: false)
         let vocabulary = vocabulary(section, input: input)
-        guard let source = section.optionalInteger("source", in: 1...LayerSetting.largestSide) else {
+        guard let source = section.optionalInteger(.source) else {
             return LayerSpecification.transformerEncoderNetwork(
                 vocabulary: vocabulary, figures: figures, isPooled: !isPredictingEach(section))
         }
-        let decoderLayers = section.integer("decoder_layers", in: 1...1024, default: figures.layers)
+        let decoderLayers = section.integer(.decoderLayers, default: figures.layers)
         guard let vocabulary else {
             if input.count != 1 {
                 section.report("source", "an encoder and decoder work on token ids, with input: [positions]")
@@ -63,13 +63,13 @@ extension JobFile {
         _ section: YAMLMapping, activation: String, normFirst: Bool
     ) -> LayerSpecification.TransformerFigures {
         LayerSpecification.TransformerFigures(
-            width: section.integer("width", in: 1...LayerSetting.largestSide),
-            heads: section.integer("heads", in: 1...4096),
-            layers: section.integer("layers", in: 1...1024),
-            feedforward: section.optionalInteger("feedforward", in: 1...LayerSetting.largestSide),
+            width: section.integer(.width),
+            heads: section.integer(.heads),
+            layers: section.integer(.transformerLayers),
+            feedforward: section.optionalInteger(.feedforward),
             activation: section.value("activation")?.asWord(of: ["relu", "gelu", "gelu_tanh"]) ?? activation,
             normFirst: section.bool("norm_first", default: normFirst),
-            dropout: section.number("dropout", in: 0..<1, default: 0.1))
+            dropout: section.number(.dropout, default: 0.1))
     }
 
     /// `predict: each` for every position, `predict: one` (the default) for the sequence.
@@ -82,6 +82,6 @@ extension JobFile {
         guard input.count == 1 else { return nil }
         guard section.required("vocabulary", "the number of token ids, as the input is [positions] of them") != nil
         else { return nil }
-        return section.integer("vocabulary", in: 1...LayerSetting.largestSide)
+        return section.integer(.vocabulary)
     }
 }

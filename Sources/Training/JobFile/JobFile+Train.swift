@@ -3,9 +3,6 @@ import StrictYAML
 import Tensors
 
 extension JobFile {
-    /// More would be a slip of the finger.
-    static let maximumWorkers = 1024
-
     /// The `train:` section of a job for this model.
     static func trainSection(_ section: YAMLMapping, model: ModelSpecification) -> TrainSpecification {
         let loss = loss(section, model: model)
@@ -13,17 +10,16 @@ extension JobFile {
         let schedule = section.value("schedule").map(schedule) ?? ScheduleSpecification()
         let clipping = section.optionalMapping("clip") { clip in
             TrainSpecification.Clipping(
-                norm: clip.optionalNumber("norm", in: Above(0)), value: clip.optionalNumber("value", in: Above(0)))
+                norm: clip.optionalNumber(.clippingNorm), value: clip.optionalNumber(.clippingValue))
         }
         let batchSize = batchSize(section, optimizer: optimizer)
-        let accumulation = section.integer("accumulate", in: 1..., default: 1)
-        let epochs = section.integer("epochs", in: 1...)
+        let accumulation = section.integer(.accumulation, default: 1)
+        let epochs = section.integer(.epochs)
         let precision = section.choice("precision", of: Precision.self, default: .f32)
         let seed = section.unsigned("seed", default: 0)
-        let workers = section.integer("workers", in: 1...maximumWorkers, default: 1)
+        let workers = section.integer(.workers, default: 1)
         // At least 4, so that a job gives the same bytes on 1, 2 and 4 workers; but no slice of a batch may be empty.
-        let slices = section.integer(
-            "slices", in: 1...maximumWorkers, default: max(workers, min(4, batchSize ?? 4)))
+        let slices = section.integer(.slices, default: max(workers, min(4, batchSize ?? 4)))
         if section.isSoundSoFar {
             if slices < workers {
                 section.report(
@@ -37,9 +33,9 @@ extension JobFile {
         let stop = section.optionalMapping("stop") { Self.stop($0, task: model.task) }
         let spikeGuard = section.optionalMapping("guard") { rule in
             TrainSpecification.SpikeGuard(
-                lossFactor: rule.optionalNumber("loss_factor", in: Above(1)),
-                gradientFactor: rule.optionalNumber("gradient_factor", in: Above(1)),
-                maximumSkips: rule.integer("max_skips", in: 0..., default: 10))
+                lossFactor: rule.optionalNumber(.lossFactor),
+                gradientFactor: rule.optionalNumber(.gradientFactor),
+                maximumSkips: rule.integer(.maximumSkips, default: 10))
         }
         return TrainSpecification(
             loss: loss, optimizer: optimizer, schedule: schedule,
@@ -51,7 +47,7 @@ extension JobFile {
 
     /// Rows of a batch; nil, all of them, for full-batch descent.
     private static func batchSize(_ section: YAMLMapping, optimizer: OptimizerSpecification) -> Int? {
-        guard optimizer.name == .gradientDescent else { return section.integer("batch_size", in: 1...) }
+        guard optimizer.name == .gradientDescent else { return section.integer(.batchSize) }
         if section.value("batch_size") != nil {
             section.report(
                 "batch_size", "gradient_descent takes all training rows at once; for batches use the optimizer sgd")
@@ -68,15 +64,8 @@ extension JobFile {
             return bounds.first
         }
         return TrainSpecification.Stop(
-            patience: stop.optionalInteger("patience", in: 1...), steps: stop.optionalInteger("steps", in: 1...),
-            seconds: stop.optionalNumber("seconds", in: Above(0)),
-            tolerance: stop.optionalNumber("tolerance", in: Above(0)), target: target.flatMap(\.self))
-    }
-}
-
-extension YAMLMapping {
-    /// Absent without a problem.
-    func optionalNumber(_ key: String, in range: (any YAMLRange<Double>)? = nil) -> Double? {
-        value(key).flatMap { $0.asNumber(in: range) }
+            patience: stop.optionalInteger(.patience), steps: stop.optionalInteger(.stopSteps),
+            seconds: stop.optionalNumber(.seconds),
+            tolerance: stop.optionalNumber(.tolerance), target: target.flatMap(\.self))
     }
 }

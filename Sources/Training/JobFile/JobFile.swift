@@ -43,6 +43,7 @@ public enum JobFile {
             file.report("data", "split.stratify needs classes, but the model's task is regression")
         }
         if let data { check(data, input: model.input, in: file) }
+        if let data, let train, file.isSoundSoFar { checkAgreement(of: train, model: model, data: data, in: file) }
         return JobSpecification(
             name: name, model: model, data: data ?? .standIn, train: train ?? .standIn,
             evaluate: evaluate ?? EvaluateSpecification(metrics: defaultMetrics(for: model.task)))

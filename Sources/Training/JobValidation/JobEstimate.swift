@@ -39,9 +39,10 @@ public struct JobEstimate: Codable, Sendable, Equatable {
         let plan = batchSize.map { UpdatePlan(train, rows: trainingRows ?? $0) }
         rowsAtOnce = plan?.maximumRows ?? UpdatePlan.pieceRows
         activationBytes = network.memoryBytes(rows: rowsAtOnce, purpose: .training)
-        flopsPerStep = batchSize.map { (network.work.forward + network.work.backward) * $0 * train.accumulation }
+        let work = network.work.forward.saturatingSum(network.work.backward)
+        flopsPerStep = batchSize.map { work.saturatingProduct($0).saturatingProduct(train.accumulation) }
         self.trainingRows = trainingRows
         stepsPerEpoch = trainingRows.flatMap { _ in plan?.updates }
-        steps = stepsPerEpoch.map { min($0 * train.epochs, train.stop.steps ?? .max) }
+        steps = trainingRows.flatMap { _ in plan?.updates(epochs: train.epochs, steps: train.stop.steps) }
     }
 }

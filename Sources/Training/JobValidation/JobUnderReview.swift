@@ -22,8 +22,10 @@ struct JobUnderReview {
 
     /// Whether the loss takes the network's outputs for logits.
     var lossReadsLogits: Bool {
-        let name = specification.loss.name
-        return name == .divergence || name.readsLabels && !name.readsProbabilities
+        switch specification.loss.name.meaning {
+        case .logit, .logits, .distributionLogits: true
+        case .numbers, .probability, .probabilities: false
+        }
     }
 }
 

@@ -22,18 +22,10 @@ struct DataCheck {
         guard FileManager.default.isReadableFile(atPath: path) else {
             return .unreadable("\(path) cannot be read on this machine; the coordinator checks it")
         }
-        var shards: [ContentDigest: [UInt8]] = [:]
-        var kept = 0
+        let shards = FirstShards(limit: specification.model.task == .regression ? targetBytes : 0)
         do {
-            let plan = try DatasetPlanner(of: specification).plan { bytes in
-                let digest = ContentDigest(of: bytes)
-                if specification.model.task == .regression, kept + bytes.count <= targetBytes {
-                    kept += bytes.count
-                    shards[digest] = bytes
-                }
-                return digest
-            }
-            let facts = DataFacts(trainingRows: plan.trainingRows, targetRange: try targetRange(plan, shards))
+            let plan = try DatasetPlanner(of: specification).plan(into: shards)
+            let facts = DataFacts(trainingRows: plan.trainingRows, targetRange: try targetRange(plan, shards.contents))
             return .sound(plan, facts)
         } catch let report as DatasetReport {
             return .problems(report.description.split(separator: "\n").map(String.init))

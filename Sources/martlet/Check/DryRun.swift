@@ -9,6 +9,7 @@ import Training
 struct DryRun {
     let check: JobCheck
     private let data: DataCheck.Outcome
+    private let base: BaseCheck
 
     /// What scripts get.
     struct Result: Encodable {
@@ -24,6 +25,7 @@ struct DryRun {
         var layers: [Layer]
         var estimate: JobEstimate
         var warnings: [String]
+        /// What the job would be refused for: of its data, and of what its model starts from.
         var dataProblems: [String]
     }
 
@@ -31,10 +33,14 @@ struct DryRun {
     init(_ check: JobCheck) throws {
         self.check = check
         data = try DataCheck.run(check.specification)
+        base = BaseCheck(check.specification.model, network: check.network)
     }
 
+    /// What the job would be refused for.
     var problems: [String] {
-        guard case .problems(let problems) = data else { return [] }
+        var problems: [String] = []
+        if case .refused(let reason) = base { problems.append("model.base: \(reason)") }
+        if case .problems(let found) = data { problems += found }
         return problems.map(check.located)
     }
 
@@ -49,14 +55,14 @@ struct DryRun {
     }
 
     func lines() -> [String] {
-        modelLines() + [""] + costLines() + [""] + dataLines() + [""]
+        modelLines() + [""] + costLines() + [""] + dataLines() + base.lines() + [""]
             + (warnings.isEmpty ? ["no warnings"] : warnings.map { "warning: \($0)" })
     }
 
     /// Of the rules, and what is odd about the data.
     private var warnings: [String] {
-        guard case .sound(let plan, let facts) = data else { return check.warnings(data: nil) }
-        return check.warnings(data: facts) + (plan.notes ?? []).map { "data: \($0)" }
+        guard case .sound(let plan, let facts) = data else { return check.warnings(data: nil) + base.warnings }
+        return check.warnings(data: facts) + (plan.notes ?? []).map { "data: \($0)" } + base.warnings
     }
 
     private var facts: DataFacts? {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Explanations
 import Foundation
 
 struct ClusterUpCommand: AsyncParsableCommand {
@@ -11,6 +12,9 @@ struct ClusterUpCommand: AsyncParsableCommand {
 
             Keys, logs and state are kept in the folder that the file names. A second `up` of a running cluster \
             changes nothing; if some of its processes died, it starts those again.
+
+            Leaves a supervisor behind, which starts again what ends, later each time in a row; `martlet cluster status` \
+            shows how often and why. With --no-restart what ends stays so until the next `up`.
             """)
 
     @OptionGroup var cluster: ClusterOption
@@ -18,6 +22,9 @@ struct ClusterUpCommand: AsyncParsableCommand {
 
     @Option(help: "Seconds to wait for the nodes to become ready.")
     var timeout = 30
+
+    @Flag(inversion: .prefixedNo, help: "Start processes again when they end.")
+    var restart = true
 
     func validate() throws {
         guard timeout > 0 else { throw ValidationError("--timeout must be at least 1 second, not \(timeout)") }
@@ -31,13 +38,41 @@ struct ClusterUpCommand: AsyncParsableCommand {
             file, executable: try Self.executable(), cores: ProcessInfo.processInfo.activeProcessorCount,
             readiness: .standard)
         // Before it is up, so that `martlet logs` finds what went wrong if it does not come up.
-        let current = try CurrentCluster().record(launcher.folder)
-        let outcome = try await launcher.up(timeout: .seconds(timeout))
+        let isCurrent = Self.record(launcher.folder)
+        let outcome: LocalLauncher.Outcome
+        do {
+            outcome = try await launcher.up(
+                timeout: .seconds(timeout), restart: restart, origin: cluster.namedPath().map { URL(filePath: $0) })
+        } catch {
+            throw CommandFailure(error.explanation + Self.whatRuns(launcher.folder))
+        }
         let report = ClusterUpReport(
             cluster: file.name, started: outcome.started, alreadyRunning: outcome.alreadyRunning,
             coordinator: outcome.coordinator, gateway: outcome.gateway, logs: launcher.folder.logs.path,
-            remote: outcome.remote.mapValues(\.path), isCurrent: current == launcher.folder)
+            remote: outcome.remote.mapValues(\.path), isCurrent: isCurrent)
         try output.show(report, lines: report.lines())
+    }
+
+    /// Whether commands that name no cluster mean this one from now on. Where that cannot be written down, they must name
+    /// it, which is no reason not to start it.
+    private static func record(_ folder: ClusterFolder) -> Bool {
+        let current = CurrentCluster()
+        do {
+            return try current.record(folder) == folder
+        } catch {
+            Output.note(
+                "note: \(error.explanation); name the cluster in each command, with -f FILE or the variable "
+                    + ClusterOption.variable)
+            return true
+        }
+    }
+
+    /// What a failed start leaves behind, and how to end it.
+    private static func whatRuns(_ folder: ClusterFolder) -> String {
+        let running = folder.runningNodes()
+        guard !running.isEmpty else { return "" }
+        return "\nwhat was started goes on: \(running.joined(separator: ", ")); "
+            + "`martlet cluster down \(folder.option)` ends it"
     }
 
     /// This program, wherever it was called from.

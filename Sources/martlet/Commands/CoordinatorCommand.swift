@@ -14,7 +14,8 @@ struct CoordinatorCommand: AsyncParsableCommand {
         try await NodeProcess.run(options.path, as: .coordinator) { node in
             let configuration = CoordinatorConfiguration(
                 data: node.configuration.data, listen: node.configuration.listen ?? "",
-                timing: node.configuration.timing)
+                timing: node.configuration.timing, retention: node.configuration.retention,
+                preparer: PrepareCommand.preparer(memory: node.configuration.preparationMemory))
             return Coordinator(configuration, messenger: node.messenger, logger: node.logger) { endpoint in
                 try node.announce(endpoint)
             }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Cluster
 import Datasets
-import Digests
+import Files
 import Foundation
 import Training
 
@@ -40,8 +40,8 @@ struct DatasetCheckCommand: ParsableCommand {
     func run() throws {
         let job = try JobFile.load(URL(filePath: jobFile), overrides: settings)
         // What the shards hold is of no interest, only that they can be made.
-        let plan = try DatasetPlanner(of: job).plan { ContentDigest(of: $0) }
-        if let tokenizer { try Self.tokenizer(of: plan).write(to: URL(filePath: tokenizer), options: .atomic) }
+        let plan = try DatasetPlanner(of: job).plan(into: DiscardedShards())
+        if let tokenizer { try OutputFile.write([UInt8](try Self.tokenizer(of: plan)), to: tokenizer) }
         let summary = DataPlanSummary(plan)
         try output.show(summary, lines: summary.lines())
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Files
 import Foundation
 
 struct DatasetProfileCommand: ParsableCommand {
@@ -26,7 +27,7 @@ struct DatasetProfileCommand: ParsableCommand {
 
     func run() throws {
         let profile = try DatasetProfile(of: URL(filePath: file))
-        if let html { try Data(profile.html().utf8).write(to: URL(filePath: html), options: .atomic) }
+        if let html { try OutputFile.write(Array(profile.html().utf8), to: html) }
         try output.show(profile, lines: ProfileView.lines(profile, width: Output.width))
     }
 }

@@ -88,14 +88,18 @@ struct GenerateCommand: AsyncParsableCommand {
     }
 
     private func goOn(_ prompt: [Int], _ model: LocalModel) throws -> [Int] {
-        guard let generator = TextGenerator(network: model.network) else {
+        guard let generator = TextGenerator(network: model.network, meaning: model.meaning) else {
             throw CommandFailure(
                 "'\(self.model)' does not say what comes next at each position: it is no language model")
         }
-        let written = generator.generate(
-            after: prompt, count: tokens, parameters: model.parameters.pointer,
-            sampling: TokenSampling(temperature: temperature, topK: topK, seed: seed))
-        return Array(written.dropFirst(prompt.count))
+        do throws(UnsoundLogits) {
+            let written = try generator.generate(
+                after: prompt, count: tokens, parameters: model.parameters.pointer,
+                sampling: TokenSampling(temperature: temperature, topK: topK, seed: seed))
+            return Array(written.dropFirst(prompt.count))
+        } catch {
+            throw CommandFailure("'\(self.model)': \(error)")
+        }
     }
 
     private func translate(_ source: [Int], _ model: LocalModel, begin: Int, end: Int) throws -> [Int] {
@@ -105,6 +109,9 @@ struct GenerateCommand: AsyncParsableCommand {
         guard source.count <= decoder.sourceLength else {
             throw CommandFailure("--prompt: \(source.count) tokens, the model takes \(decoder.sourceLength)")
         }
-        return Array(decoder.decode([source], parameters: model.parameters.pointer)[0].prefix(tokens))
+        guard let written = decoder.decode([source], parameters: model.parameters.pointer)[0] else {
+            throw CommandFailure("'\(self.model)': \(UnsoundLogits(position: decoder.targets[0].count))")
+        }
+        return Array(written.prefix(tokens))
     }
 }

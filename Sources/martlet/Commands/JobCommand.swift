@@ -3,12 +3,12 @@ import ArgumentParser
 struct JobCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "job",
-        abstract: "Look at one job, wait for it, cancel it or compare it with others.",
+        abstract: "Look at one job, wait for it, cancel or delete it, or compare it with others.",
         discussion: "Example: martlet job show digits-1",
         subcommands: [
             JobShowCommand.self, JobLogsCommand.self, JobCancelCommand.self, JobWaitCommand.self,
             JobCompareCommand.self,
-            JobTraceCommand.self,
+            JobTraceCommand.self, JobDeleteCommand.self,
         ])
 }
 

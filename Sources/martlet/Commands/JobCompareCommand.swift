@@ -1,6 +1,6 @@
 import ArgumentParser
 import Cluster
-import Foundation
+import Files
 import Reports
 
 struct JobCompareCommand: AsyncParsableCommand {
@@ -38,8 +38,7 @@ struct JobCompareCommand: AsyncParsableCommand {
         }
         let document = ComparisonDocument(runs: try reports.map(ComparisonDocument.Run.init))
         if let html {
-            try Output.save(Data(document.html.utf8), to: html)
-            Output.note(html)
+            if try !OutputFile.write(Array(document.html.utf8), to: html) { Output.note(html) }
         }
         try output.show(reports.map(\.status), lines: ComparisonView(document: document).lines())
     }

@@ -28,12 +28,11 @@ struct JobTraceCommand: AsyncParsableCommand {
     func run() async throws {
         let trace = try await OperatorSession.with(cluster.folder()) { try await $0.client.trace(job.id) }
         let file = output ?? "\(job.id).trace.json"
-        try Output.save(try ChromeTrace(trace).json(), to: file)
         for recording in trace.recordings where recording.dropped > 0 {
             Output.note(
                 "\(recording.worker): the last \(recording.spans.count) spans, \(recording.dropped) before them dropped"
             )
         }
-        try Output.write(file)
+        try Output.save(try ChromeTrace(trace).json(), to: file)
     }
 }

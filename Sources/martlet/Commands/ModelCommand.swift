@@ -3,7 +3,7 @@ import ArgumentParser
 struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model",
-        abstract: "Look at a model or take a copy of a version.",
+        abstract: "Look at a model, take a copy of a version, or delete it.",
         discussion: "Example: martlet model show digits@production",
-        subcommands: [ModelShowCommand.self, ModelExportCommand.self])
+        subcommands: [ModelShowCommand.self, ModelExportCommand.self, ModelDeleteCommand.self])
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Cluster
+import Files
 import Foundation
 import Tensors
 import Training
@@ -41,9 +42,10 @@ struct ModelExportCommand: AsyncParsableCommand {
     func run() async throws {
         let files = try await OperatorSession.with(cluster.folder()) { session in
             let version = try model.version(in: try await session.client.model(model.name))
-            return names == nil ? try await copy(version, session) : [try await convert(version, session)]
+            return names == nil ? try await copy(version, session) : try await convert(version, session)
         }
-        try Output.write(json ? Output.text(of: files) : files.joined(separator: "\n"))
+        // Nothing behind the bytes themselves, where the file is standard output by another name.
+        if !files.isEmpty { try Output.write(json ? Output.text(of: files) : files.joined(separator: "\n")) }
     }
 
     private func copy(_ version: ModelStatus.Version, _ session: OperatorSession) async throws -> [String] {
@@ -60,15 +62,14 @@ struct ModelExportCommand: AsyncParsableCommand {
         return files.map { folder.appending(path: $0.0).path }
     }
 
-    private func convert(_ version: ModelStatus.Version, _ session: OperatorSession) async throws -> String {
-        let file = URL(filePath: output)
+    private func convert(_ version: ModelStatus.Version, _ session: OperatorSession) async throws -> [String] {
         var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder), isFolder.boolValue {
+        if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue {
             throw CommandFailure(
                 "--output: expected a file, such as \(model.name).safetensors; '\(output)' is a folder")
         }
         let local = try await LocalModel(version, session)
-        try Data(StateDictionary(local.network).bytes(local.parameters.pointer)).write(to: file, options: .atomic)
-        return file.path
+        let bytes = try StateDictionary(local.network).bytes(local.parameters.pointer)
+        return try OutputFile.write(bytes, to: output) ? [] : [URL(filePath: output).path]
     }
 }

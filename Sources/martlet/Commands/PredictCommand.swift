@@ -1,6 +1,6 @@
 import ArgumentParser
 import Cluster
-import Datasets
+import Files
 import Foundation
 
 struct PredictCommand: AsyncParsableCommand {
@@ -17,7 +17,8 @@ struct PredictCommand: AsyncParsableCommand {
             A JSON file holds an array of rows, each an array or an object with the columns by name, or a whole request \
             of the Open Inference Protocol; a JSONL file a row a line. A CSV file has a header line; its columns are found \
             by the names of the training data. A text file holds a text a line, for a model that reads text. Each may be \
-            gzipped. Rows are read as training reads them: a field that is not there, or null, is a missing value.
+            gzipped. A .png or .jpg file is one row of a model that learned from pictures, decoded and resized as they \
+            were. Rows are read as training reads them: a field that is not there, or null, is a missing value.
 
             A model that foretells a series answers for each window of consecutive rows. Long files are sent in pieces \
             and answered in their order, all by one version.
@@ -27,7 +28,7 @@ struct PredictCommand: AsyncParsableCommand {
     var model: VersionReference
 
     @Option(
-        help: "A .csv, .json, .jsonl or .txt file, or one of them gzipped.",
+        help: "A .csv, .json, .jsonl or .txt file, or one of them gzipped; or a .png or .jpg file.",
         completion: .file(extensions: PredictionFile.extensions + ["gz"]))
     var input: String
 
@@ -49,9 +50,9 @@ struct PredictCommand: AsyncParsableCommand {
     func validate() throws {
         guard let file = PredictionFile(input) else {
             let names = PredictionFile.extensions.map { ".\($0)" }.joined(separator: ", ")
-            throw ValidationError("--input must end in one of \(names), or .gz behind it, not '\(input)'")
+            throw ValidationError("--input must end in one of \(names), .gz behind it or not, found '\(input)'")
         }
-        if !drop.isEmpty, file.format != .csv { throw ValidationError("--drop is for CSV files only") }
+        if !drop.isEmpty, file.format != .rows(.csv) { throw ValidationError("--drop is for CSV files only") }
     }
 
     func run() async throws {
@@ -112,9 +113,12 @@ struct PredictCommand: AsyncParsableCommand {
         return "\(gateway)/v2/models/\(escaped(model.name))\(version)"
     }
 
+    /// Longer than any key.
+    private static let keyBytes = 64 << 10
+
     private static func key(in file: String) throws -> String {
-        let key = try String(contentsOf: URL(filePath: file), encoding: .utf8)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
+        let bytes = try InputFile.bytes(of: file, limit: keyBytes)
+        let key = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         guard !key.isEmpty, !key.contains(where: \.isWhitespace) else {
             throw CommandFailure("\(file) should hold one key and nothing else")
         }

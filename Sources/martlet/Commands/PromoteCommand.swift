@@ -9,7 +9,8 @@ struct PromoteCommand: AsyncParsableCommand {
             Example: martlet promote digits:2
 
             The version must pass its job's gate. The nodes fetch and check it and answer a known input first; \
-            until then, and if any of that fails, the version before goes on answering.
+            until then, and if any of that fails, the version before goes on answering. When the command returns, every \
+            living gateway routes to the new version; one that does not say so in time is named, with exit code 1.
             """)
 
     @Argument(help: "NAME:VERSION.")
@@ -38,11 +39,17 @@ struct PromoteCommand: AsyncParsableCommand {
             try await session.client.promote(
                 version.name, version: version.version, to: alias, force: force, reason: reason ?? "")
         }
-        try output.show(promotion, lines: [promotion.line])
+        try promotion.show(output)
     }
 }
 
 extension OperatorCall.Promotion {
+    /// Says what answers. Throws where gateways have not followed yet.
+    func show(_ output: Output) throws {
+        try output.show(self, lines: [line])
+        try requireGateways(behind, "\(name)@\(alias) stands for \(name):\(version)")
+    }
+
     /// What happened, in one line.
     var line: String {
         let before = previous.map { " in place of \(name):\($0)" } ?? ""

@@ -31,6 +31,5 @@ struct ReportCommand: AsyncParsableCommand {
         if json { return try Output.write(Output.text(of: report)) }
         let file = output ?? "\(report.status.id).html"
         try Output.save(Data(ReportDocument(report).html.utf8), to: file)
-        try Output.write(file)
     }
 }

@@ -24,6 +24,6 @@ struct RollbackCommand: AsyncParsableCommand {
         let promotion = try await OperatorSession.with(cluster.folder()) { session in
             try await session.client.rollback(name, alias: alias)
         }
-        try output.show(promotion, lines: [promotion.line])
+        try promotion.show(output)
     }
 }

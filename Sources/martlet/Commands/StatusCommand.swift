@@ -22,23 +22,24 @@ struct StatusCommand: AsyncParsableCommand {
         let folder = try cluster.folder()
         try await OperatorSession.with(folder) { session in
             guard watch else {
-                let status = try await session.client.status()
-                return try output.show(
-                    status, lines: StatusView(status: status, now: Date(), width: Output.width).lines())
+                return try await show(session, folder)
             }
-            if output.json || TerminalSize.current == nil {
-                try await repeatEverySecond(session)
+            if output.json || Terminal.current == .lines {
+                while true {
+                    try await show(session, folder)
+                    try await Task.sleep(for: .seconds(1))
+                }
             } else {
-                await StatusWatch(session: session).run()
+                try await StatusWatch(session: session, folder: folder).run()
             }
         }
     }
 
-    private func repeatEverySecond(_ session: OperatorSession) async throws {
-        while true {
-            let status = try await session.client.status()
-            try output.show(status, lines: StatusView(status: status, now: Date(), width: nil).lines() + [""])
-            try await Task.sleep(for: .seconds(1))
-        }
+    private func show(_ session: OperatorSession, _ folder: ClusterFolder) async throws {
+        let document = StatusDocument(try await session.client.status(), of: folder)
+        let width = Output.width
+        let view = StatusView(status: document.status, now: Date(), width: width)
+        try output.show(
+            document, lines: view.lines() + document.lines().map { $0.fitting(width) } + (watch ? [""] : []))
     }
 }

@@ -60,7 +60,7 @@ struct TrainCommand: AsyncParsableCommand {
                     job, lines: ["job \(job.id) is \(job.state.rawValue); follow it with: martlet job wait \(job.id)"])
             }
             if !output.json { Output.note("job \(job.id)") }
-            try await TrainFollower(session: session, job: job.id, output: output).run()
+            try await TrainFollower(session: session, job: job.id, output: output, toldWarnings: job.warnings).run()
         }
     }
 

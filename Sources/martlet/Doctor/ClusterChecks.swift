@@ -8,8 +8,36 @@ enum ClusterChecks {
         return [
             port(file.coordinator.host, file.coordinator.port, of: NodeName.coordinator, folder),
             port(file.gateway.host, file.gateway.port, of: NodeName.gateway, folder),
-            processes(folder),
-        ]
+            processes(folder), supervisor(folder), limits(file),
+        ] + caches(file, folder)
+    }
+
+    /// A cache over its limit belongs to a node that is not running, or is at work: it is brought below it then.
+    private static func caches(_ file: ClusterFile, _ folder: ClusterFolder) -> [Finding] {
+        let nodes =
+            (0..<file.workers.count).map { (NodeName.worker($0), file.workers.maxCacheBytes) }
+            + (0..<file.inference.count).map { (NodeName.inference($0), file.inference.maxCacheBytes) }
+        return nodes.map { node, limit in
+            let limit = limit ?? NodeConfiguration.standardCacheBytes
+            let bytes = size(of: folder.data(of: node).appending(path: "cache"))
+            let found = "\(Figures.bytes(UInt64(bytes))) of at most \(Figures.bytes(UInt64(limit)))"
+            guard bytes > limit else { return .ok("cache of \(node)", found) }
+            return .warning(
+                "cache of \(node)", found,
+                remedy: "it is brought below the limit when the node starts, or has finished what it does")
+        }
+    }
+
+    private static func size(of folder: URL) -> Int {
+        let files = FileManager.default.enumerator(
+            at: folder, includingPropertiesForKeys: [.fileSizeKey, .isRegularFileKey])
+        return files?.reduce(0) { sum, file in
+            guard let file = file as? URL,
+                let values = try? file.resourceValues(forKeys: [.fileSizeKey, .isRegularFileKey]),
+                values.isRegularFile == true
+            else { return sum }
+            return sum + (values.fileSize ?? 0)
+        } ?? 0
     }
 
     private static func port(_ host: String, _ port: Int, of node: String, _ folder: ClusterFolder) -> Finding {
@@ -22,6 +50,26 @@ enum ClusterChecks {
         return .broken(
             subject, "\(address) is used by \(socket.owner)",
             remedy: "stop that, or choose another port (0: any) in the cluster file")
+    }
+
+    private static func limits(_ file: ClusterFile) -> Finding {
+        .ok("limits", ClusterLimit.all(of: file).map { "\($0.value) \($0.name)" }.joined(separator: "; "))
+    }
+
+    private static func supervisor(_ folder: ClusterFolder) -> Finding {
+        let restarts = folder.restartRecords().values.reduce(0) { $0 + $1.restarts }
+        guard let supervisor = folder.supervisor else {
+            return .ok("supervisor", folder.isUp ? "none: started with --no-restart" : "none, as no process runs")
+        }
+        guard supervisor.isAlive else {
+            return .warning(
+                "supervisor", "it has ended, so nothing is started again",
+                remedy: "`martlet cluster up \(folder.option)` starts it")
+        }
+        guard restarts > 0 else { return .ok("supervisor", "runs, had nothing to start again") }
+        return .warning(
+            "supervisor", "runs, has started processes again (\(restarts) times)",
+            remedy: "`martlet cluster status \(folder.option)` says which and why they ended")
     }
 
     private static func processes(_ folder: ClusterFolder) -> Finding {

@@ -20,7 +20,7 @@ struct LaunchedProgram: Equatable {
             ? [URL(filePath: program, relativeTo: base)]
             : path.split(separator: ":").map { URL(filePath: String($0)).appending(path: program) }
         let files = candidates.map(\.standardizedFileURL.path)
-        guard let file = files.first(where: FileManager.default.isExecutableFile) else {
+        guard let file = files.first(where: Self.isProgram) else {
             throw CommandFailure(
                 program.contains("/")
                     ? "\(files[0]) is no program that can be executed"
@@ -28,6 +28,13 @@ struct LaunchedProgram: Equatable {
         }
         command = RankCommand(executable: file, arguments: Array(words.dropFirst()), directory: directory)
         name = Self.name(of: file)
+    }
+
+    /// Folders can be "executed" as well.
+    private static func isProgram(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+            && FileManager.default.isExecutableFile(atPath: path)
     }
 
     /// The file's name with only what names of launches may have.

@@ -1,3 +1,4 @@
+import Explanations
 import Foundation
 import Glibc
 import Logging
@@ -24,7 +25,7 @@ struct LogfmtHandler: LogHandler {
         var all = metadata
         if let provided = metadataProvider?.get() { all.merge(provided) { $1 } }
         if let own = event.metadata { all.merge(own) { $1 } }
-        if let error = event.error { all["error"] = "\(error)" }
+        if let error = event.error { all["error"] = "\(error.explanation)" }
         let line = Logfmt.line(
             time: Self.timestamp(), level: event.level, node: node, message: event.message.description, metadata: all)
         var bytes = Array(line.utf8)

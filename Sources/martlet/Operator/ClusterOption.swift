@@ -14,18 +14,22 @@ struct ClusterOption: ParsableArguments {
         completion: .file(extensions: ["yaml", "yml"]))
     var path: String?
 
-    /// The cluster file that was named, by option or by environment.
-    func namedFile() throws -> ClusterFile? {
+    /// The path that was named, by option or by environment.
+    func namedPath() -> String? {
         guard let path = path ?? ProcessInfo.processInfo.environment[Self.variable], !path.isEmpty else { return nil }
-        return try ClusterFile(contentsOf: URL(filePath: path))
+        return path
+    }
+
+    /// The cluster file that was named.
+    func namedFile() throws -> ClusterFile? {
+        try namedPath().map { try ClusterFile(contentsOf: URL(filePath: $0)) }
     }
 
     /// The folder of the cluster that is meant.
     func folder() throws -> ClusterFolder {
         if let file = try namedFile() { return ClusterFolder(root: file.data) }
-        if let folder = CurrentCluster().folder { return folder }
-        throw CommandFailure(
-            "no cluster runs on this machine: start one with `martlet cluster up -f cluster/local.yaml`, or name its "
-                + "file with -f FILE or the variable \(Self.variable)")
+        let current = CurrentCluster()
+        if let folder = current.folder { return folder }
+        throw CommandFailure(current.nothingFound(running: RunningClusters.all()))
     }
 }

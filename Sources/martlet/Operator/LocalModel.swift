@@ -9,6 +9,8 @@ import Training
 /// A version of a model that this process runs itself.
 struct LocalModel {
     let network: Network
+    /// Of the network's outputs.
+    let meaning: OutputMeaning
     let preprocessing: Preprocessing
     let parameters: FloatBuffer
 
@@ -18,6 +20,7 @@ struct LocalModel {
         let specification = try decoder.decode(JobSpecification.self, from: Data(manifest.specification.utf8))
         preprocessing = try decoder.decode(Preprocessing.self, from: Data(manifest.preprocessing.utf8))
         network = try Network(specification.model)
+        meaning = try OutputMeaning(named: manifest.outputMeaning, for: specification.model.task)
         parameters = FloatBuffer(count: network.layout.count)
         try StateDictionary(network).read(contentsOf: weights, into: parameters.pointer)
     }
@@ -33,6 +36,6 @@ struct LocalModel {
         let file = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString).safetensors")
         defer { try? FileManager.default.removeItem(at: file) }
         try await session.client.download(version.details.file(named: Manifest.weightsFileName).digest, to: file)
-        try self.init(version.details, weights: file)
+        try self.init(try await session.client.manifest(of: version), weights: file)
     }
 }

@@ -15,10 +15,13 @@ struct OperatorSession {
     static func with<Result>(
         _ folder: ClusterFolder, _ body: (OperatorSession) async throws -> Result
     ) async throws -> Result {
+        let coordinator = folder.processes()[NodeName.coordinator]
         guard let endpoint = folder.endpoint(of: NodeName.coordinator) else {
             throw CommandFailure(
-                "the cluster in \(folder.root.path) does not run: `martlet cluster up -f FILE` starts it")
+                "the cluster in \(folder.root.path) does not run: `martlet cluster up \(folder.option)` starts it")
         }
+        // Nobody answers there, which a look at the process tells sooner than any wait.
+        if let coordinator, let failure = CommandFailure(coordinator: coordinator, of: folder) { throw failure }
         let key = try KeyPair(contentsOf: ClusterFolder.key(of: NodeName.operator, in: folder.keys))
         let keyring = try Keyring(contentsOf: folder.keyring)
         let messenger = try ZeroMQMessenger(

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Files
 import Foundation
+import Synchronization
 
 /// `--json`, and the two ways in which a command shows what it found.
 struct Output: ParsableArguments {
@@ -11,34 +13,41 @@ struct Output: ParsableArguments {
         try Self.write(json ? Self.text(of: value) : lines().joined(separator: "\n"))
     }
 
-    /// Keys are sorted and times are ISO 8601, so that two outputs can be compared.
+    /// Keys are sorted and times are ISO 8601, so that two outputs can be compared. A figure that is no finite number is
+    /// null: JSON has none.
     static func text(of value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601
+        let mark = UUID().uuidString
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+            positiveInfinity: mark, negativeInfinity: mark, nan: mark)
+        return String(decoding: try encoder.encode(value), as: UTF8.self).replacing("\"\(mark)\"", with: "null")
     }
 
-    /// One write a text, so that a pipe sees whole lines at once.
     static func write(_ text: String) throws {
-        try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+        try StandardStream.output.write(text + "\n")
     }
 
-    /// Writes a file whole or not at all. Throws a failure that names it.
+    /// Writes a file that the person named, as `OutputFile` does, and prints its name; not behind its own bytes, where
+    /// it is standard output by another name.
     static func save(_ data: Data, to file: String) throws {
+        if try !OutputFile.write([UInt8](data), to: file) { try write(file) }
+    }
+
+    /// Something worth a word that is no result. Where standard error takes none, the command goes on with what it is
+    /// for, and fails in the end.
+    static func note(_ text: String) {
         do {
-            try data.write(to: URL(filePath: file), options: .atomic)
+            try StandardStream.error.write(text + "\n")
         } catch {
-            throw CommandFailure("\(file) cannot be written: \(error.localizedDescription)")
+            lostNote.withLock { $0 = $0 ?? error }
         }
     }
 
-    static func note(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
-    }
+    /// Why the first note that could not be written was not.
+    static let lostNote = Mutex<CommandFailure?>(nil)
 
-    /// Columns of the terminal; nil where the output goes elsewhere and nothing is cut.
-    static var width: Int? { TerminalSize.current?.columns }
+    /// Columns that lines are cut to; nil where the output goes elsewhere, or is too narrow to cut anything.
+    static var width: Int? { Terminal.current.columns }
 }

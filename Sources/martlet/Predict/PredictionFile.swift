@@ -3,21 +3,27 @@ import Foundation
 
 /// A file of rows for `martlet predict`, in the format that its name says.
 struct PredictionFile {
-    /// Without a leading dot, each gzipped or not.
-    static let extensions = ["csv", "json", "jsonl", "ndjson", "txt"]
+    /// Without a leading dot; those of rows gzipped or not.
+    static let extensions = ["csv", "json", "jsonl", "ndjson", "txt", "png", "jpg", "jpeg"]
+
+    enum Format: Equatable {
+        case rows(RawRowFile.Format)
+        case picture
+    }
 
     let path: String
-    let format: RawRowFile.Format
+    let format: Format
 
     /// Nil where the name says no format.
     init?(_ path: String) {
         var name = URL(filePath: path).lastPathComponent.lowercased()
         if name.hasSuffix(".gz") { name.removeLast(3) }
         switch name.split(separator: ".").last {
-        case "csv": format = .csv
-        case "json": format = .json
-        case "jsonl", "ndjson": format = .jsonl
-        case "txt": format = .text
+        case "csv": format = .rows(.csv)
+        case "json": format = .rows(.json)
+        case "jsonl", "ndjson": format = .rows(.jsonl)
+        case "txt": format = .rows(.text)
+        case "png", "jpg", "jpeg": format = .picture
         default: return nil
         }
         self.path = path
@@ -25,6 +31,7 @@ struct PredictionFile {
 
     /// The requests that ask about all rows, each checked as far as that can be done without the model.
     func requests(for model: ModelMetadata, dropping dropped: [String] = []) throws -> [PredictionRequest] {
+        guard case .rows(let format) = format else { return [try PredictionRequest(pictureFile: path, model: model)] }
         let file = RawRowFile(URL(filePath: path), format: format, name: path)
         if format == .json, let whole = try wholeRequest(file) { return [whole] }
         let input = try model.onlyInput()

@@ -62,6 +62,11 @@ struct PredictionRequests {
         return elements
     }
 
+    /// A row of numbers as they are sent.
+    mutating func add(numbers: [Float], place: String) throws {
+        try add(Array(numbers.map { Array(Self.text($0).utf8) }.joined(separator: [.comma])), place: place)
+    }
+
     private mutating func add(_ elements: [UInt8], place: String) throws {
         if !places.isEmpty { data.append(.comma) }
         data += elements

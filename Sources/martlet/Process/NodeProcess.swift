@@ -1,4 +1,5 @@
 import Cluster
+import Explanations
 import Foundation
 import Glibc
 import Logging
@@ -36,7 +37,7 @@ struct NodeProcess {
         do {
             try await run(configuration, logger, make)
         } catch {
-            logger.critical("ended by an error", metadata: ["error": "\(error)"])
+            logger.critical("ended by an error", metadata: ["error": "\(error.explanation)"])
             throw error
         }
     }

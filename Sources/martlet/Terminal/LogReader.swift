@@ -46,7 +46,7 @@ final class LogReader: @unchecked Sendable {
 
     private func copyRest() throws {
         while let data = try handle.read(upToCount: 1 << 16), !data.isEmpty {
-            try FileHandle.standardOutput.write(contentsOf: data)
+            try StandardStream.output.write([UInt8](data))
         }
     }
 

@@ -17,6 +17,7 @@ struct StatusView {
         var lines = [
             "cluster \(status.clusterID)  martlet \(status.version)  \(alive)/\(status.nodes.count) nodes alive"
         ]
+        if let state = status.state { lines.append(stateLine(state)) }
         lines += ["", "NODES"] + nodeLines()
         lines += ["", "JOBS"] + (status.jobs.isEmpty ? ["none yet: martlet train JOB.yaml"] : jobLines())
         if !status.launches.isEmpty {
@@ -25,28 +26,39 @@ struct StatusView {
         lines +=
             ["", "MODELS"]
             + (status.models.isEmpty ? ["none promoted yet: martlet promote NAME:VERSION"] : modelLines())
+        if let omitted = omittedLine() { lines += ["", omitted] }
         return lines.map { $0.fitting(width) }
+    }
+
+    /// What the coordinator had no room for in its answer. Older jobs are never shown here.
+    private func omittedLine() -> String? {
+        guard let omitted = status.omitted else { return nil }
+        let parts = [(omitted.launches, "launches"), (omitted.models, "served models")].filter { $0.0 > 0 }
+        return parts.isEmpty ? nil : "not shown: " + parts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     }
 
     func nodeLines() -> [String] {
         let columns: [TextTable.Column] = [
             .init("NAME"), .init("ROLE"), .init("STATE"), .init("ADDRESS"), .init("SINCE", .right),
-            .init("CPU", .right), .init("MEMORY", .right), .init("DOES"),
+            .init("CPU", .right), .init("MEMORY", .right), .init("CACHE", .right), .init("DOES"),
         ]
         let rows = status.nodes.map { node in
             [
                 node.name, node.role.rawValue, node.state.rawValue, node.endpoint.isEmpty ? "-" : node.endpoint,
                 age(since: node.since), "\(Figures.fixed(Double(node.cpuPercent), 0))%",
-                Figures.bytes(node.residentBytes), node.activity,
+                Figures.bytes(node.residentBytes), cache(node.cache), node.activity,
             ]
         }
         return TextTable(columns: columns, rows: rows).lines(width: width)
     }
 
     func jobLines() -> [String] {
+        let older = status.omitted?.jobs ?? 0
         let sorted = status.jobs.sorted { $0.submitted > $1.submitted }
         let shown = sorted.filter { !$0.state.isFinal } + sorted.filter(\.state.isFinal).prefix(Self.endedJobsShown)
+        let hidden = older + sorted.count - shown.count
         return JobsView(jobs: shown, now: now, width: width).lines()
+            + (hidden > 0 ? ["and \(hidden) more: martlet jobs"] : [])
     }
 
     func modelLines() -> [String] {
@@ -62,6 +74,16 @@ struct StatusView {
             ]
         }
         return TextTable(columns: columns, rows: rows).lines(width: width)
+    }
+
+    private func cache(_ cache: CacheReport?) -> String {
+        guard let cache else { return "-" }
+        return "\(Figures.bytes(UInt64(max(0, cache.bytes)))) of \(Figures.bytes(UInt64(max(0, cache.limit))))"
+    }
+
+    private func stateLine(_ state: ClusterStatus.StateStatus) -> String {
+        let bytes = Figures.bytes(UInt64(max(0, state.size.databaseBytes + state.size.logBytes)))
+        return "state \(bytes), \(state.size.finishedJobs) of at most \(state.retention.jobs) finished jobs kept"
     }
 
     private func age(since date: Date) -> String { Figures.duration(seconds: max(0, now.timeIntervalSince(date))) }

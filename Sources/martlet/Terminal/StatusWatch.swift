@@ -5,15 +5,17 @@ import UnixSignals
 /// `martlet status --watch`: draws every second, at once when the window changes its size, until Ctrl-C.
 struct StatusWatch {
     let session: OperatorSession
+    let folder: ClusterFolder
 
     private enum Event {
         case tick, resized, left
     }
 
-    func run() async {
-        let screen = Screen()
+    func run() async throws {
+        let screen = try Screen()
         let (events, continuation) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(8))
-        await withTaskGroup(of: Void.self) { group in
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
             group.addTask {
                 while !Task.isCancelled {
                     continuation.yield(.tick)
@@ -32,9 +34,8 @@ struct StatusWatch {
                 case .resized: break
                 case .left: break loop
                 }
-                screen.draw(lines.map { $0.fitting(Output.width) })
+                try screen.draw(lines)
             }
-            group.cancelAll()
         }
     }
 
@@ -42,8 +43,10 @@ struct StatusWatch {
     private func lines() async -> [String] {
         let now = Date()
         do {
-            let status = try await session.client.status()
-            return StatusView(status: status, now: now, width: nil).lines() + ["", "Ctrl-C leaves"]
+            let document = StatusDocument(try await session.client.status(), of: folder)
+            let view = StatusView(status: document.status, now: now, width: nil)
+            // Limits do not change while one looks.
+            return view.lines() + StatusDocument.lines(of: document.restarts) + ["", "Ctrl-C leaves"]
         } catch {
             let time = now.formatted(.iso8601)
             return ["\(time)  \(CommandFailure(error, coordinator: session.endpoint))", "", "Ctrl-C leaves"]

@@ -11,11 +11,10 @@ enum InterruptQuestion {
 
     /// Where nobody can be asked, the job is left running: it belongs to the cluster, not to this command.
     static func ask(about job: String) async throws -> Answer {
-        guard isatty(STDIN_FILENO) == 1, TerminalSize.current != nil else { return .leave }
-        FileHandle.standardOutput.write(
-            Data("job \(job): [c]ancel it, [l]eave it running, [g]o on watching? ".utf8))
+        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return .leave }
+        try StandardStream.output.write("job \(job): [c]ancel it, [l]eave it running, [g]o on watching? ")
         let answer = try await NamedThread.run("question") { try readAnswer() }
-        FileHandle.standardOutput.write(Data("\(answer.rawValue)\n".utf8))
+        try StandardStream.output.write("\(answer.rawValue)\n")
         return answer
     }
 

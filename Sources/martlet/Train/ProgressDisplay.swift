@@ -1,10 +1,8 @@
 import Cluster
-import Foundation
 import Training
 
 /// Shows a job's progress on standard output: one line drawn again and again on a terminal, whole lines elsewhere.
 struct ProgressDisplay {
-    private let terminal: Bool
     private let silent: Bool
     private var last: JobStatus?
     private var lastNote: String?
@@ -12,35 +10,37 @@ struct ProgressDisplay {
 
     init(silent: Bool) {
         self.silent = silent
-        terminal = TerminalSize.current != nil
     }
 
-    mutating func show(_ status: JobStatus) {
+    mutating func show(_ status: JobStatus) throws {
         defer { last = status }
         lastNote = nil
         if silent { return }
-        if terminal {
-            draw(Self.line(for: status, width: (TerminalSize.current?.columns ?? 80) - 1))
+        if let width {
+            try draw(Self.line(for: status, width: width))
         } else {
-            PlainProgress.lines(from: last, to: status).forEach(write)
+            for line in PlainProgress.lines(from: last, to: status) { try write(line) }
         }
     }
 
     /// Something worth a word that is no progress; said once until there is progress again.
-    mutating func note(_ text: String) {
+    mutating func note(_ text: String) throws {
         guard text != lastNote else { return }
         lastNote = text
         if silent { return }
-        if terminal { draw(text.fitting((TerminalSize.current?.columns ?? 80) - 1)) } else { write(text) }
+        if let width { try draw(text.fitting(width)) } else { try write(text) }
     }
 
     /// Leaves the line as it is and goes on below it.
-    mutating func end() {
-        if lineIsOpen { put("\n") }
+    mutating func end() throws {
+        if lineIsOpen { try StandardStream.output.write("\n") }
         lineIsOpen = false
     }
 
     static func line(for status: JobStatus, width: Int) -> String {
+        if let problem = status.storageProblem {
+            return "\(status.state.rawValue), but the coordinator \(problem); it goes on by itself".fitting(width)
+        }
         if status.state == .running, let progress = status.progress {
             return ProgressLine.text(progress, metrics: ProgressLine.metrics(of: status), width: width)
         }
@@ -53,12 +53,16 @@ struct ProgressDisplay {
         return "\(status.state.rawValue)\(detail)".replacing("\n", with: " ").fitting(width)
     }
 
-    private mutating func draw(_ line: String) {
-        put("\r\(line)\u{1B}[K")
+    /// Of a line that is drawn again; nil where none can be.
+    private var width: Int? { Terminal.current.columns.map { $0 - 1 } }
+
+    private mutating func draw(_ line: String) throws {
+        try StandardStream.output.write("\r\(line)\u{1B}[K")
         lineIsOpen = true
     }
 
-    private func write(_ line: String) { put(line + "\n") }
-
-    private func put(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+    private mutating func write(_ line: String) throws {
+        try end()
+        try Output.write(line)
+    }
 }

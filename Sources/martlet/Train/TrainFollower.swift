@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cluster
 import Foundation
+import Training
 import UnixSignals
 
 /// Watches one job until it ends or the person turns away.
@@ -8,6 +9,8 @@ struct TrainFollower {
     let session: OperatorSession
     let job: String
     let output: Output
+    /// Warnings of the job that the person has seen already.
+    var toldWarnings: [String] = []
 
     /// How long the coordinator may be gone; training goes on meanwhile.
     private static let longestSilence = Duration.seconds(120)
@@ -38,26 +41,34 @@ struct TrainFollower {
 
     private func follow(_ events: AsyncStream<Event>) async throws -> JobStatus {
         var display = ProgressDisplay(silent: output.json)
+        var told = Set(toldWarnings)
         var lastAnswer = ContinuousClock.now
+        var curve: [EpochRecord] = []
         for await event in events {
             switch event {
             case .tick:
                 do {
-                    let status = try await session.client.job(job)
+                    var status = try await session.client.job(job, curveAfter: curve.last?.epoch)
                     lastAnswer = .now
-                    display.show(status)
+                    curve = curve.continued(by: status.curve)
+                    status.curve = curve
+                    for warning in status.warnings where told.insert(warning).inserted {
+                        try display.end()
+                        Output.note("warning: \(warning)")
+                    }
+                    try display.show(status)
                     if status.state.isFinal {
-                        display.end()
-                        return status
+                        try display.end()
+                        return try await session.client.job(job)
                     }
                 } catch let error where Silence.is(error) && lastAnswer.duration(to: .now) < Self.longestSilence {
-                    display.note("the coordinator does not answer; training goes on without it")
+                    try display.note("the coordinator does not answer; training goes on without it")
                 }
             case .interrupted:
-                display.end()
+                try display.end()
                 switch try await InterruptQuestion.ask(about: job) {
                 case .goOn: break
-                case .cancel: display.note("job \(try await session.client.cancel(job).id) is cancelled")
+                case .cancel: try display.note("job \(try await session.client.cancel(job).id) is cancelled")
                 case .leave:
                     Output.note("job \(job) goes on; `martlet job wait \(job)` follows it again")
                     throw ExitCode(130)

@@ -38,7 +38,7 @@ import Wire
             """
             name: lab
             data: /var/lib/martlet
-            coordinator: { host: 10.0.0.1, port: 7000 }
+            coordinator: { host: 10.0.0.1, port: 7000, preparation_memory_bytes: 1073741824 }
             workers: { count: 4, threads: 2 }
             inference: { count: 1, max_batch_rows: 8, queue_rows: 16 }
             gateway: { host: 0.0.0.0, port: 80, max_body_bytes: 2048 }
@@ -53,7 +53,7 @@ import Wire
                 FileManager.default.temporaryDirectory.appending(path: "build").standardizedFileURL.path,
             ])
         #expect(file.data.path == "/var/lib/martlet")
-        #expect(file.coordinator == .init(host: "10.0.0.1", port: 7000))
+        #expect(file.coordinator == .init(host: "10.0.0.1", port: 7000, preparationMemory: 1 << 30))
         #expect(file.workers == .init(count: 4, threads: 2))
         #expect(file.inference == .init(count: 1, maxBatchRows: 8, queueRows: 16))
         #expect(file.gateway == .init(host: "0.0.0.0", port: 80, maxBodyBytes: 2048))
@@ -80,6 +80,39 @@ import Wire
         #expect(found.contains { $0.hasPrefix("inference.queue_rows: expected at least max_batch_rows, 64") })
         #expect(found.contains { $0.hasPrefix("heartbeat.suspect: expected at least twice the interval") })
         #expect(found.contains { $0.hasPrefix("heartbeat.dead: expected more than suspect") })
+    }
+
+    @Test func hostsAreAddressesOrNames() throws {
+        let file = try read(
+            "name: a\ndata: d\ncoordinator: { host: \"[::1]\" }\ngateway: { host: \"::1\" }\n")
+        #expect(file.coordinator.host == "::1")
+        #expect(file.gateway.host == "::1")
+        #expect(try read("name: a\ndata: d\ncoordinator: { host: node-1.example.org }\n").coordinator.host.count == 18)
+        for wrong in ["10.0.0", "10.0.0.256", "a b", "[localhost]", "::1::", "tcp://10.0.0.1", "10.0.0.1:7600", ""] {
+            #expect(
+                problems("name: a\ndata: d\ncoordinator: { host: \"\(wrong)\" }\n") == [
+                    "coordinator.host: expected an address or a name, such as 10.0.0.1, ::1 or localhost, found '\(wrong)'"
+                ])
+        }
+    }
+
+    @Test(arguments: ["127.0.0.1", "localhost", "0.0.0.0", "::", "::1", "127.1.2.3"])
+    func whereRemoteNodesCannotReachTheCoordinator(_ host: String) {
+        let found = problems(
+            "name: a\ndata: d\ncoordinator: { host: \"\(host)\" }\nremote: [{ name: w, role: worker, host: 10.0.0.2 }]\n"
+        )
+        #expect(
+            found == [
+                "coordinator.host: nodes on other machines (`remote`) cannot reach the coordinator at \(host): expected "
+                    + "the address of this machine that they reach"
+            ])
+    }
+
+    @Test func remoteNodesNeedAnAddressOfTheirOwn() {
+        let found = problems(
+            "name: a\ndata: d\ncoordinator: { host: 10.0.0.1 }\nremote: [{ name: w, role: worker, host: 0.0.0.0 }]\n")
+        #expect(
+            found == ["remote: the others cannot reach 'w' at 0.0.0.0: expected the address of its machine as `host`"])
     }
 
     @Test func remoteNodesNeedNamesAndAWayBack() {

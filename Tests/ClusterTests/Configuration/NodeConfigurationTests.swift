@@ -22,6 +22,7 @@ import Wire
                 folder: ClusterFolder(root: folder), cores: 2)
             for node in plan.nodes {
                 var configuration = node.configuration
+                if node.role == .coordinator { configuration.preparationMemory = 1 << 30 }
                 if node.role != .coordinator { configuration.coordinator = "tcp://127.0.0.1:7600" }
                 let file = folder.appending(path: "configuration/node.yaml")
                 try configuration.yaml(relativeTo: file.deletingLastPathComponent())

@@ -22,9 +22,12 @@ struct DeploymentScene {
     }
 
     /// Registers the next version of a model.
-    mutating func register(_ model: String = "digits", accuracy: Double = 0.95) -> StoredVersion {
+    mutating func register(
+        _ model: String = "digits", accuracy: Double = 0.95, parent: ContentDigest? = nil
+    ) -> StoredVersion {
         let number = (deployment.registry.versions[model]?.count ?? 0) + 1
-        let manifest = Manifest.example(model, number: number, accuracy: accuracy)
+        var manifest = Manifest.example(model, number: number, accuracy: accuracy)
+        manifest.parent = parent
         let gate = ModelStatus.GateResult(
             passed: accuracy >= 0.9, figures: ["accuracy is \(accuracy), must be >= 0.9"])
         return deployment.registry.register(
@@ -82,6 +85,27 @@ struct DeploymentScene {
         return (request, deployment.rollback(call, by: "ada", request: request, at: now))
     }
 
+    /// A gateway says that it routes by the newest table.
+    mutating func gatewayTakesTheTable(_ name: String) -> [Action] {
+        deployment.gatewayReported(name, deployment.routing.position, at: now)
+    }
+
+    mutating func deleteModel(
+        _ name: String = "digits", version: Int? = nil, bases: [String: ContentDigest] = [:]
+    ) -> (request: RequestID, actions: [Action]) {
+        let request = request()
+        let call = OperatorCall.DeleteModel(name: name, version: version)
+        return (request, deployment.delete(call, bases: bases, by: "ada", request: request, at: now))
+    }
+
+    mutating func deleteAlias(
+        _ alias: String, of model: String = "digits"
+    ) -> (request: RequestID, actions: [Action]) {
+        let request = request()
+        let call = OperatorCall.DeleteAlias(name: model, alias: alias)
+        return (request, deployment.delete(call, by: "ada", request: request, at: now))
+    }
+
     /// Promotes and lets every node load without trouble.
     @discardableResult
     mutating func serve(_ version: StoredVersion) -> [Action] {
@@ -98,6 +122,11 @@ struct DeploymentScene {
 }
 
 extension [Action] {
+    func deletion(of request: RequestID) -> OperatorCall.Deletion? {
+        if case .deletion(let deletion)? = answer(to: request) { return deletion }
+        return nil
+    }
+
     func promotion(of request: RequestID) -> OperatorCall.Promotion? {
         if case .promotion(let promotion)? = answer(to: request) { return promotion }
         return nil

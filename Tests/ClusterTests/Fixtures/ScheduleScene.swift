@@ -93,12 +93,13 @@ struct ScheduleScene {
     }
 
     mutating func commit(
-        _ checkpoint: CheckpointReference, job: String, generation: UInt64, rank: Int, from name: String
+        _ checkpoint: CheckpointReference, job: String, generation: UInt64, rank: Int, from name: String,
+        curve: [EpochRecord]? = nil
     ) -> (request: RequestID, actions: [Action]) {
         let request = request()
         let commit = CheckpointCommit(
             job: job, generation: generation, rank: rank, checkpoint: checkpoint, modelBytes: 10, optimizerBytes: 20,
-            curve: [EpochRecord(epoch: 1, step: checkpoint.progress.step, trainingLoss: 0.5)])
+            curve: curve ?? [EpochRecord(epoch: 1, step: checkpoint.progress.step, trainingLoss: 0.5)])
         return (request, run { $0.checkpoint(commit, from: name, request: request, at: $1) })
     }
 
@@ -121,17 +122,21 @@ struct ScheduleScene {
     func restarted(after pause: Duration = .seconds(1)) -> ScheduleScene {
         var stored = StoredState()
         var jobs: [String: StoredJob] = [:]
+        var lastNumber = 0
+        var lastGeneration: UInt64 = 0
         for change in saved {
             switch change {
             case .job(let job): jobs[job.id] = job
             case .plan(let plan, let job): stored.plans[job] = plan
             case .dropPlan(let job): stored.plans[job] = nil
-            case .evaluation, .trace, .version, .alias, .promotion, .routing: break
+            case .number(let number): lastNumber = max(lastNumber, number)
+            case .generation(let number): lastGeneration = max(lastGeneration, number)
+            case .evaluation, .trace, .version, .alias, .dropVersion, .dropAlias, .promotion, .routing: break
             }
         }
         stored.jobs = jobs.values.filter { !$0.state.isFinal }.sorted { $0.number < $1.number }
-        stored.lastJobNumber = jobs.values.map(\.number).max() ?? 0
-        stored.lastGeneration = jobs.values.map(\.generation).max() ?? 0
+        stored.lastJobNumber = max(jobs.values.map(\.number).max() ?? 0, lastNumber)
+        stored.lastGeneration = max(jobs.values.map(\.generation).max() ?? 0, lastGeneration)
         var scene = ScheduleScene()
         scene.now = now.advanced(by: pause)
         scene.scheduler = Scheduler(policy: scheduler.policy, stored: stored, at: scene.now)

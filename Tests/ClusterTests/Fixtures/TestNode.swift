@@ -24,12 +24,18 @@ final class TestNode: Sendable {
         let state = Mutex(State())
     }
 
+    private static let made = Atomic<UInt64>(0)
+
     let name: String
     let control: ControlLink
-    private let messenger: InMemoryMessenger
+    let messenger: InMemoryMessenger
     private let shared: Shared
 
-    init(_ name: String, _ role: Role, in cluster: TestCluster, joiningAs claimed: Role? = nil) throws {
+    /// - Parameter incarnation: nil for one higher than that of the node made before.
+    init(
+        _ name: String, _ role: Role, in cluster: TestCluster, joiningAs claimed: Role? = nil,
+        incarnation: UInt64? = nil
+    ) throws {
         self.name = name
         let shared = Shared()
         self.shared = shared
@@ -37,6 +43,7 @@ final class TestNode: Sendable {
         control = try ControlLink(
             messenger: messenger, coordinatorEndpoint: TestCluster.endpoint,
             description: NodeDescription(name: name, role: claimed ?? role, endpoint: "test://\(name)"),
+            incarnation: incarnation ?? Self.made.add(1, ordering: .relaxed).newValue,
             logger: .silent, report: { shared.state.withLock { $0.report } },
             handler: { document in try shared.state.withLock { try $0.take(document) } })
         change {
@@ -95,6 +102,7 @@ extension TestNode.State {
             let table: RoutingTable = try document.decode()
             tables.append(table)
             report.gateway?.routingEpoch = table.epoch
+            report.gateway?.routingSource = table.source
         default: throw Failure(.invalidArgument, "unknown order '\(document.kind)'")
         }
     }
@@ -106,7 +114,10 @@ func withNodes<Result: Sendable>(
 ) async throws -> Result {
     try await withThrowingTaskGroup(of: Void.self) { tasks in
         for node in nodes { tasks.addTask { try await node.control.run() } }
-        defer { tasks.cancelAll() }
+        defer {
+            tasks.cancelAll()
+            for node in nodes { expectNoSpoiltMessages(node.messenger) }
+        }
         return try await body()
     }
 }

@@ -81,6 +81,63 @@ import Wire
         }
     }
 
+    @Test func aStoppedNodeIsNamedAndTheOthersAreStarted() async throws {
+        try await LaunchFixture.run { fixture in
+            _ = try await fixture.launcher().up()
+            let processes = fixture.cluster.processes()
+            let paused = try #require(processes["worker-1"])
+            let dead = try #require(processes["inference-0"])
+            paused.signal(SIGSTOP)
+            dead.signal(SIGKILL)
+            #expect(try await poll(for: .seconds(10)) { paused.isPaused && !dead.isAlive })
+            await #expect(throws: LaunchError.paused(["worker-1": paused.processID])) {
+                try await fixture.launcher().up(timeout: .seconds(600))
+            }
+            #expect(fixture.cluster.runningNodes() == Self.nodes.sorted())
+            paused.signal(SIGCONT)
+            #expect(try await poll(for: .seconds(10)) { !paused.isPaused })
+            #expect(try await fixture.launcher().up().started == [])
+        }
+    }
+
+    @Test func aStoppedCoordinatorIsNamedAtOnce() async throws {
+        try await LaunchFixture.run { fixture in
+            _ = try await fixture.launcher().up()
+            let paused = try #require(fixture.cluster.processes()["coordinator"])
+            paused.signal(SIGSTOP)
+            #expect(try await poll(for: .seconds(10)) { paused.isPaused })
+            await #expect(throws: LaunchError.paused(["coordinator": paused.processID])) {
+                try await fixture.launcher().up(timeout: .seconds(600))
+            }
+        }
+    }
+
+    /// A coordinator that dies twice must not come back where nobody looks for it.
+    @Test func theLastPortIsKnownAlsoOfANodeThatNeverListened() async throws {
+        try await LaunchFixture.run { fixture in
+            _ = try await fixture.launcher().up()
+            #expect(fixture.cluster.rememberedPort(of: "coordinator") == 1234)
+            let coordinator = try #require(fixture.cluster.processes()["coordinator"])
+            coordinator.signal(SIGKILL)
+            #expect(try await poll(for: .seconds(10)) { !coordinator.isAlive })
+            try Data().write(to: fixture.folder.appending(path: "broken-coordinator"))
+            try fixture.launcher().startAgain("coordinator")
+            #expect(fixture.cluster.endpoint(of: "coordinator") == nil)
+            #expect(fixture.cluster.rememberedPort(of: "coordinator") == 1234)
+            #expect(fixture.cluster.rememberedPort(of: "worker-0") == 1234)
+            #expect(fixture.cluster.rememberedPort(of: "nobody") == nil)
+        }
+    }
+
+    @Test func aNameWithoutAnAddressIsRefused() async throws {
+        try await LaunchFixture.run { fixture in
+            var file = fixture.file()
+            file.coordinator.host = "no such host"
+            await #expect(throws: LaunchError.unknownHost("no such host")) { try await fixture.launcher(file).up() }
+            #expect(fixture.cluster.processes().isEmpty)
+        }
+    }
+
     @Test func aPortInUseIsNamedWithItsOwner() async throws {
         try await LaunchFixture.run { fixture in
             let listener = try ListeningSocket()

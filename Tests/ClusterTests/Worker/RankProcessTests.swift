@@ -12,36 +12,43 @@ import Wire
     private func run(
         _ script: String, environment: [String: String] = [:],
         started: @escaping @Sendable (RankProcess) -> Void = { _ in }
-    ) async throws -> (status: RankEnded.Status, output: String, channel: String) {
+    ) async throws -> (status: RankEnded.Status, output: String, errors: String, channel: String) {
         try await NamedThread.run("rank") {
             let process = try RankProcess(
                 "/bin/sh", arguments: ["-c", script], environment: environment, directory: "/")
             started(process)
             var output: [UInt8] = []
+            var errors: [UInt8] = []
             var channel: [UInt8] = []
             let status = process.follow {
                 output += $0
+            } errors: {
+                errors += $0
             } channel: {
                 channel += $0
             }
-            return (status, String(decoding: output, as: UTF8.self), String(decoding: channel, as: UTF8.self))
+            return (
+                status, String(decoding: output, as: UTF8.self), String(decoding: errors, as: UTF8.self),
+                String(decoding: channel, as: UTF8.self)
+            )
         }
     }
 
     @Test func bothStreamsAndTheStatusArrive() async throws {
-        let (status, output, _) = try await run("echo out; echo err >&2; pwd; exit 3")
+        let (status, output, errors, _) = try await run("echo out; echo err >&2; pwd; exit 3")
         #expect(status == .exited(3))
-        #expect(output == "out\nerr\n/\n")
+        #expect(output == "out\n/\n")
+        #expect(errors == "err\n")
     }
 
     @Test func aMegabyteIsReadToItsEnd() async throws {
-        let (status, output, _) = try await run("head -c 1000000 /dev/zero | tr '\\\\0' x")
+        let (status, output, _, _) = try await run("head -c 1000000 /dev/zero | tr '\\\\0' x")
         #expect(status == .exited(0))
         #expect(output.utf8.count == 1_000_000)
     }
 
     @Test func theChannelGoesBothWays() async throws {
-        let (_, output, channel) = try await run("echo address >&3; read -r line <&3; echo \"got $line\"") {
+        let (_, output, _, channel) = try await run("echo address >&3; read -r line <&3; echo \"got $line\"") {
             #expect($0.send(Array("roster\n".utf8)))
         }
         #expect(channel == "address\n")
@@ -49,13 +56,13 @@ import Wire
     }
 
     @Test func theEnvironmentIsTheGivenOneAndNothingElseIsOpen() async throws {
-        let (_, output, _) = try await run(
+        let (_, output, _, _) = try await run(
             "/usr/bin/env | /bin/grep GIVEN; ls /proc/$$/fd", environment: ["GIVEN": "1"])
         #expect(output == "GIVEN=1\n0\n1\n2\n3\n")
     }
 
     @Test func whatItLeavesRunningEndsWithIt() async throws {
-        let (status, output, _) = try await run("sleep 1000 & echo $!")
+        let (status, output, _, _) = try await run("sleep 1000 & echo $!")
         #expect(status == .exited(0))
         let left = try #require(Int32(output.trimmingCharacters(in: .newlines)))
         let deadline = ContinuousClock.now + .seconds(10)
@@ -66,7 +73,7 @@ import Wire
     }
 
     @Test func aSignalReachesIt() async throws {
-        let (status, _, _) = try await run("sleep 1000") { $0.signal(SIGKILL) }
+        let (status, _, _, _) = try await run("sleep 1000") { $0.signal(SIGKILL) }
         #expect(status == .signalled(SIGKILL))
     }
 
@@ -77,6 +84,7 @@ import Wire
         let (status, _, _) = try await NamedThread.run("rank") {
             (
                 process.follow { _ in
+                } errors: { _ in
                 } channel: { _ in
                 }, "", ""
             )
@@ -104,6 +112,15 @@ import Wire
         #expect(lines.add(Array("\nxy".utf8)) == [""])
         #expect(lines.finish() == ["xy"])
         #expect(lines.finish() == [])
+    }
+
+    @Test func theLastWordsAreThoseOfStandardError() {
+        let queue = RankOutputQueue()
+        queue.add(["epoch 1", "epoch 2"])
+        #expect(queue.tail == ["epoch 1", "epoch 2"])
+        queue.add(["ValueError: no such column"], areErrors: true)
+        queue.add(["epoch 3"])
+        #expect(queue.tail == ["ValueError: no such column"])
     }
 
     @Test func aFullQueueLeavesLinesOutAndTheNumbersTell() async {

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Testing
 import Training
@@ -11,19 +12,21 @@ import Training
         var job: String { url.appending(path: "job.yaml").path }
 
         init(
-            input: String = "2", layers: String = "[linear: 8, softmax]", batchSize: Int = 16, classes: Int = 3
+            input: String = "2", layers: String = "[linear: 8, softmax]", batchSize: Int = 16, classes: Int = 3,
+            base: String? = nil
         ) throws {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
             let rows = (0..<60).map { "\($0 % 7),\($0 % 5),\(["a", "b", "c"][$0 % 3])" }
             try (["x,y,label"] + rows).joined(separator: "\n")
                 .write(to: url.appending(path: "data.csv"), atomically: true, encoding: .utf8)
+            let base = base.map { "\n  base: \($0)" } ?? ""
             let text = """
                 name: points
                 model:
                   family: cnn
                   input: \(input)
                   classes: \(classes)
-                  layers: \(layers)
+                  layers: \(layers)\(base)
                 data: { path: data.csv, target: label }
                 train:
                   optimizer: { name: adam, learning_rate: 3 }
@@ -80,6 +83,41 @@ import Training
         let folder = try Folder(classes: 5)
         let problems = try DryRun(JobCheck(file: folder.job)).problems
         #expect(problems.contains { $0.hasPrefix("\(folder.job):5:3: model.classes: ") && $0.contains("3 classes") })
+    }
+
+    /// What of a base fits, what does not, and why; with names as they come from a wrapper of PyTorch.
+    @Test func aBaseIsLookedAt() throws {
+        let folder = try Folder(layers: "[linear: 8, relu]", base: "base.safetensors")
+        let layout = try SafetensorsLayout(tensors: [
+            ("module.0.weight", .float32, [8, 2]), ("module.0.bias", .float32, [8]),
+            ("module.2.weight", .float32, [10, 8]), ("module.tail", .float32, [3]),
+        ])
+        let bytes = layout.bytes(of: 0..<layout.byteCount) { _, _, target in
+            target.initializeMemory(as: UInt8.self, repeating: 0)
+        }
+        let file = folder.url.appending(path: "base.safetensors")
+        try Data(bytes).write(to: file)
+        let run = try DryRun(JobCheck(file: folder.job))
+        let words =
+            "of \(file.path) 2 of 4 parameters are taken over; in another shape and begun anew: 2.weight ([10, 8] "
+            + "there, [3, 8] here); not there and begun anew: 2.bias; there and not used: tail"
+        #expect(run.problems == [])
+        #expect(run.lines().contains("base        \(words)"))
+        #expect(run.result.warnings.contains("model.base: \(words)"))
+
+        let other = try Folder(layers: "[linear: 9, relu]", classes: 3, base: file.path)
+        let problems = try DryRun(JobCheck(file: other.job)).problems
+        #expect(problems.count == 1 && problems[0].contains("model.base: the model cannot start from"), "\(problems)")
+    }
+
+    @Test func aBaseThatIsNotThereIsAProblem() throws {
+        let folder = try Folder(layers: "[linear: 8, relu]", base: "nothing.safetensors")
+        let problems = try DryRun(JobCheck(file: folder.job)).problems
+        #expect(problems.count == 1)
+        #expect(problems[0].hasPrefix("\(folder.job):7:9: model.base: the model cannot start from"), "\(problems)")
+        let version = try Folder(layers: "[linear: 8, relu]", base: "digits:3")
+        let run = try DryRun(JobCheck(file: version.job))
+        #expect(run.problems == [] && run.lines().contains { $0.hasPrefix("base        not looked at: digits:3") })
     }
 
     @Test func dataThatIsNotHereIsLeftToTheCoordinator() throws {

@@ -6,9 +6,11 @@ import Testing
 struct AttentionKernelTests {
     let compare = KernelComparison(tolerance: 5e-6)
 
-    /// Queries 2 ..< 7 of a causal mask, with padding in the middle and an added mask that closes one row.
-    @Test(arguments: [7, 16, 17, 33, 64, 130], [false, true])
-    func weights(_ keys: Int, _ isMasked: Bool) throws {
+    /// Queries 2 ..< 7 of a causal mask, with padding in the middle and an added mask that closes one row; or of a
+    /// window.
+    @Test(arguments: [7, 16, 17, 33, 64, 130], [(false, 0), (true, 0), (false, 1), (false, 20)])
+    func weights(_ keys: Int, _ mask: (isDense: Bool, window: Int)) throws {
+        let isMasked = mask.isDense
         let rows = 5
         let scores = randomValues(rows * keys, low: -6, high: 6)
         let slopes = randomValues(rows * keys, stream: 1)
@@ -20,7 +22,8 @@ struct AttentionKernelTests {
             try ids.withUnsafeBufferPointer { ids in
                 var mask = martlet_attention_mask(
                     added: isMasked ? added.baseAddress : nil, added_stride: keys,
-                    ids: isMasked ? ids.baseAddress : nil, causal: isMasked, first_row: 2)
+                    ids: isMasked ? ids.baseAddress : nil, causal: isMasked, window: mask.window,
+                    first_row: 2)
                 var normalizers = [Float](repeating: 0, count: rows)
                 var weights = scores
                 try #require(KernelPath.reference.table).pointee

@@ -37,6 +37,7 @@ struct SequenceGradientTests {
     static let attentions: [Case] = [
         attention("self-attention", .none),
         attention("causal self-attention", .causal),
+        attention("self-attention in a window", .window(1)),
         attention("self-attention with dropout", .causal, dropout: 0.4),
         attention(
             "self-attention with an added mask",
@@ -90,6 +91,27 @@ struct SequenceGradientTests {
     @Test(arguments: recurrences + attentions + others)
     func gradients(_ subject: Case) {
         FiniteDifferenceTests().gradients(subject)
+    }
+
+    /// In several tiles, results and gradients have the bits of a matrix that is added to the scores.
+    @Test(arguments: [1, 5, 64, 100])
+    func aWindowIsTheMaskOfItsDistances(_ size: Int) {
+        func gradients(_ mask: AttentionMask) -> (loss: Double, gradients: [UInt32]) {
+            var builder = GraphBuilder(input: [70, 4])
+            let parameters = [
+                builder.parameter("weight", shape: [6, 4], initialization: .uniform(bound: 1)),
+                builder.parameter("bias", shape: [6], initialization: .uniform(bound: 1)),
+            ]
+            let projected = builder.apply(Linear([70, 4], outputs: 6), to: builder.input, parameters: parameters)
+            let result = builder.apply(Attention(positions: 70, heads: 1, headWidth: 2, mask: mask), to: projected)
+            let bench = GraphBench(builder.build(output: result), rows: 2)
+            let loss = bench.backward()
+            return (loss, (0..<bench.gradients.count).map { bench.gradients.pointer[$0].bitPattern })
+        }
+        let dense = (0..<70 * 70).map { abs($0 / 70 - $0 % 70) <= size ? 0 : -Float.infinity }
+        let (window, mask) = (gradients(.window(size)), gradients(.added(dense)))
+        #expect(window.loss == mask.loss)
+        #expect(window.gradients == mask.gradients)
     }
 
     @Test func embedding() {

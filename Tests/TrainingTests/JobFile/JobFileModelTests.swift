@@ -129,7 +129,7 @@ import Training
             "{ family: mlp, input: [8, 8, 8, 8], classes: 3, hidden: [8] }",
             "expected the number of features, [positions, features] or [channels, height, width]"
         ),
-        ("{ family: mlp, input: 0, classes: 3, hidden: [8] }", "expected an integer of at least 1, found '0'"),
+        ("{ family: mlp, input: 0, classes: 3, hidden: [8] }", "expected an integer from 1 to 1048576, found '0'"),
         (
             "{ family: linear, input: 3, hidden: [8] }",
             "model.hidden: unknown key: known are family, input, task, classes, outputs, bias, initialization, base, freeze"

@@ -105,7 +105,7 @@ import Training
                 "9:14: train.optimizer: the key 'learning_rate' is missing: expected a number above 0.0",
                 "9:27: train.optimizer.momentum: unknown key: known are name, learning_rate, weight_decay, decoupled, decay_exclude",
                 "10:3: train.batchsize: unknown key: did you mean 'batch_size'?",
-                "11:11: train.epochs: expected an integer of at least 1, found '0'",
+                "11:11: train.epochs: expected an integer from 1 to 1000000000, found '0'",
             ])
     }
 
@@ -142,7 +142,7 @@ import Training
         ),
         (
             "{ optimizer: adam, batch_size: 8, epochs: 1, stop: { patience: 0 } }",
-            "stop.patience: expected an integer of at least 1, found '0'"
+            "stop.patience: expected an integer from 1 to 1000000000, found '0'"
         ),
         (
             "{ optimizer: adma, batch_size: 8, epochs: 1 }",

@@ -12,7 +12,9 @@ import Training
         let batch = keys.contains("gradient_descent") || keys.contains("batch_size") ? "" : "batch_size: 64, "
         let optimizer = keys.contains("optimizer:") ? "" : "optimizer: adam, "
         let text = "{ \(optimizer)\(batch)epochs: 5, \(keys) }"
-        return try JobFolder(model.map { jobText(model: $0, train: text) } ?? jobText(train: text))
+        let data = "{ path: digits.csv, target: label, split: { train: 0.7, validation: 0.1, test: 0.2 } }"
+        return try JobFolder(
+            model.map { jobText(model: $0, data: data, train: text) } ?? jobText(data: data, train: text))
     }
 
     private static let regression = "{ family: mlp, task: regression, input: 64, hidden: [32] }"
@@ -92,7 +94,7 @@ import Training
                 + "warmup_steps"
         ),
         ("clip: { norm: 0 }", "clip.norm: expected a number above 0.0, found '0'"),
-        ("accumulate: 0", "accumulate: expected an integer of at least 1, found '0'"),
+        ("accumulate: 0", "accumulate: expected an integer from 1 to 1048576, found '0'"),
         (
             "stop: { target: { r2: \"> 0.5\" } }",
             "stop.target.r2: 'r2' has no meaning for classification, expected one "

@@ -1,5 +1,6 @@
 import Checkpoints
 import Digests
+import Explanations
 import Foundation
 package import Logging
 package import Messaging
@@ -15,7 +16,8 @@ package final class InferenceNode: Service {
     private let messenger: any Messenger
     private let logger: Logger
     private let server: ModelServer
-    private let store: ContentStore
+    private let cache: NodeCache
+    private let incarnation: UInt64
     private let listener: any Listener
     private let replicas = ReplicaBook()
     /// Orders of the coordinator, carried out one after the other.
@@ -28,7 +30,7 @@ package final class InferenceNode: Service {
     /// Where gateways reach this node.
     package var endpoint: String { listener.endpoint }
 
-    /// Binds the configuration's address. Throws `MessagingError` or `StoreError`.
+    /// Binds the configuration's address. Throws `MessagingError`, or what is wrong with the node's folder.
     package init(_ configuration: NodeConfiguration, messenger: any Messenger, logger: Logger) throws {
         self.configuration = configuration
         self.messenger = messenger
@@ -38,8 +40,9 @@ package final class InferenceNode: Service {
         }
         let server = ModelServer(limits: limits ?? ServingLimits())
         self.server = server
-        store = try ContentStore(root: configuration.data.appending(path: "cache"))
-        let desk = RequestDesk(server: server)
+        incarnation = try Incarnation.next(in: configuration.data)
+        cache = try NodeCache(in: configuration.data, limit: configuration.maxCacheBytes, logger: logger)
+        let desk = RequestDesk(server: server, logger: logger)
         listener = try messenger.bind(
             configuration.listen ?? "tcp://127.0.0.1:0", admitting: [.gateway],
             handler: { desk.receive($1, from: $0) }, settled: { desk.settled() })
@@ -53,7 +56,8 @@ package final class InferenceNode: Service {
         let control = try ControlLink(
             messenger: messenger, coordinatorEndpoint: configuration.coordinator ?? "",
             description: NodeDescription(name: configuration.name, role: .inference, endpoint: listener.endpoint),
-            logger: logger, report: { [self] in report() }, handler: { [self] in try take($0) })
+            incarnation: incarnation, logger: logger, report: { [self] in report() },
+            handler: { [self] in try take($0) })
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await control.run() }
             // Draining begins at once, also while a load is under way.
@@ -83,7 +87,9 @@ package final class InferenceNode: Service {
 
     private func carryOut(_ order: ReplicaOrder, _ control: ControlLink) async {
         switch order {
-        case .load(let load): await self.load(load, control)
+        case .load(let load):
+            await self.load(load, control)
+            await cache.settle()
         case .unload(let unload):
             let key = ModelKey(model: unload.model, version: unload.version)
             await server.remove(key)
@@ -105,19 +111,20 @@ package final class InferenceNode: Service {
         if replicas.isReady(key, manifest: order.manifest) { return tell(.ready) }
         do {
             tell(.fetching)
-            try await control.fetch(order.manifest, into: store)
-            let manifest = try await NamedThread.run("manifest") { [store] in
+            try await control.fetch(order.manifest, into: cache.store)
+            let manifest = try await NamedThread.run("manifest") { [store = cache.store] in
                 try Manifest.decode(store.contents(of: order.manifest))
             }
-            for file in manifest.files { try await control.fetch(file.digest, into: store) }
-            try await server.load(key, manifest: order.manifest, from: store) { stage in
+            for file in manifest.files { try await control.fetch(file.digest, into: cache.store) }
+            try await server.load(key, manifest: order.manifest, from: cache.store) { stage in
                 tell(stage == .verifying ? .verifying : .warming)
             }
             tell(.ready)
             logger.info("ready", metadata: ["model": "\(key)", "digest": "\(order.manifest.short)"])
         } catch {
-            tell(.failed, reason: "\(error)")
-            logger.error("cannot serve", metadata: ["model": "\(key)", "reason": "\(error)"])
+            await cache.forget(damaged: error)
+            tell(.failed, reason: error.explanation)
+            logger.error("cannot serve", metadata: ["model": "\(key)", "reason": "\(error.explanation)"])
         }
     }
 
@@ -128,7 +135,8 @@ package final class InferenceNode: Service {
             activity: held.isEmpty ? "idle" : held.joined(separator: ", "),
             inference: InferenceReport(
                 replicas: reports, queuedRows: server.queuedRows,
-                answeredRequests: server.statistics.answeredRequests))
+                answeredRequests: server.statistics.answeredRequests),
+            cache: cache.report)
     }
 }
 

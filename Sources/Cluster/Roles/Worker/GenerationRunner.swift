@@ -1,6 +1,7 @@
 import Checkpoints
 import Collectives
 import Datasets
+import Explanations
 import Foundation
 import Logging
 import Messaging
@@ -65,7 +66,7 @@ final class GenerationRunner: Sendable {
         } catch {
             if let reason = state.withLock({ $0.stopReason }) { return .stopped(reason: reason) }
             let permanent = error is TrainingError || error is NetworkError || error is ShardError
-            return .failed(reason: "\(error)", permanent: permanent)
+            return .failed(reason: error.explanation, permanent: permanent)
         }
     }
 
@@ -200,7 +201,8 @@ final class GenerationRunner: Sendable {
         guard let shard = goldenShard else { return Golden(input: [], rows: 0, output: []) }
         let bytes = try Data(contentsOf: surroundings.cache.url(of: shard.digest))
         let raw = try bytes.withUnsafeBytes {
-            try ShardReader(preprocessing: plan.preprocessing).rawRows(of: $0, limit: Self.goldenRows)
+            try ShardReader(preprocessing: plan.preprocessing).rawRows(
+                of: $0, limit: Self.goldenRows(ofWidth: plan.preprocessing.rawColumns))
         }
         let rows = raw.targets.count / plan.preprocessing.targetCount
         let inputs = FloatBuffer(count: rows * network.inputCount)
@@ -216,7 +218,12 @@ final class GenerationRunner: Sendable {
             interval: interval > 1 ? interval : nil)
     }
 
-    private static let goldenRows = 4
+    /// Rows that are kept: fewer of wide ones, so that the result fits in a message, but at least one.
+    static func goldenRows(ofWidth columns: Int) -> Int {
+        max(1, min(4, goldenInputs / max(1, columns)))
+    }
+
+    private static let goldenInputs = 1 << 18
     /// About so many numbers of a result with more of them, such as a language model's, are kept.
     private static let goldenOutputs = 16_384
 

@@ -1,4 +1,5 @@
 package import Collectives
+import Explanations
 package import Messaging
 import Synchronization
 import Wire
@@ -65,7 +66,7 @@ package final class GroupRoster: Sendable {
             }
             return .acknowledgement
         } catch {
-            return .failure(error as? Failure ?? Failure(.internal, "\(error)"))
+            return .failure(error as? Failure ?? Failure(.internal, error.explanation))
         }
     }
 }

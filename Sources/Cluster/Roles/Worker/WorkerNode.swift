@@ -1,4 +1,5 @@
 import Checkpoints
+import Explanations
 import Foundation
 package import Logging
 package import Messaging
@@ -12,7 +13,8 @@ package final class WorkerNode: Service {
     private let messenger: any Messenger
     private let logger: Logger
     private let listener: any Listener
-    private let cache: ContentStore
+    private let cache: NodeCache
+    private let incarnation: UInt64
     private let roster: GroupRoster
     /// What this worker is in.
     private let current = Mutex<WorkerActivity?>(nil)
@@ -25,12 +27,13 @@ package final class WorkerNode: Service {
     /// Where peers reach this worker.
     package var endpoint: String { listener.endpoint }
 
-    /// Binds the configuration's address. Throws `MessagingError` or `StoreError`.
+    /// Binds the configuration's address. Throws `MessagingError`, or what is wrong with the node's folder.
     package init(_ configuration: NodeConfiguration, messenger: any Messenger, logger: Logger) throws {
         self.configuration = configuration
         self.messenger = messenger
         self.logger = logger
-        cache = try ContentStore(root: configuration.data.appending(path: "cache"))
+        incarnation = try Incarnation.next(in: configuration.data)
+        cache = try NodeCache(in: configuration.data, limit: configuration.maxCacheBytes, logger: logger)
         roster = GroupRoster()
         listener = try roster.listen(configuration.listen ?? "tcp://127.0.0.1:0", messenger: messenger)
         (activities, begin) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
@@ -43,14 +46,16 @@ package final class WorkerNode: Service {
         let control = try ControlLink(
             messenger: messenger, coordinatorEndpoint: configuration.coordinator ?? "",
             description: NodeDescription(name: configuration.name, role: .worker, endpoint: listener.endpoint),
-            logger: logger, report: { [self] in report() }, handler: { try intake.take($0) })
+            incarnation: incarnation, logger: logger, report: { [self] in report() }, handler: { try intake.take($0) })
         intake.open(control)
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await control.run() }
             tasks.addTask { [self] in
                 for await activity in activities.cancelOnGracefulShutdown() {
                     switch activity {
-                    case .generation(let runner): await run(runner, control: control)
+                    case .generation(let runner):
+                        await run(runner, control: control)
+                        await cache.settle()
                     case .launch(let runner): await runner.run()
                     }
                     current.withLock { $0 = nil }
@@ -84,17 +89,18 @@ package final class WorkerNode: Service {
             do {
                 try await control.callUntilAnswered("generation-failed", report)
             } catch {
-                logger.warning("failure not reported", metadata: ["reason": "\(error)"])
+                logger.warning("failure not reported", metadata: ["reason": "\(error.explanation)"])
             }
         }
     }
 
     private func report() -> NodeReport {
         guard let activity = current.withLock({ $0 }) else {
-            return NodeReport(activity: "idle", worker: WorkerReport())
+            return NodeReport(activity: "idle", worker: WorkerReport(), cache: cache.report)
         }
         return NodeReport(
-            activity: activity.description, worker: WorkerReport(job: activity.id, generation: activity.generation))
+            activity: activity.description, worker: WorkerReport(job: activity.id, generation: activity.generation),
+            cache: cache.report)
     }
 
     /// Takes the coordinator's orders. Each may come twice, if its acknowledgement was lost.
@@ -127,7 +133,8 @@ package final class WorkerNode: Service {
                     GenerationRunner(
                         assignment,
                         in: GenerationRunner.Surroundings(
-                            messenger: worker.messenger, control: control, roster: worker.roster, cache: worker.cache,
+                            messenger: worker.messenger, control: control, roster: worker.roster,
+                            cache: worker.cache.store,
                             threads: worker.threads, logger: worker.logger)))
             }
         }

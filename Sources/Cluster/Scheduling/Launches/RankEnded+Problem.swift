@@ -1,20 +1,17 @@
 extension RankEnded {
     /// What a person reads of an end that is none, with the last words of the rank; nil for a good one.
     var problem: String? {
-        let words = tail.last { !$0.isEmpty }.map { ": \($0)" } ?? ""
+        let words = reason.map { ": \($0)" } ?? ""
         return switch status {
         case .exited(0): nil
         case .exited(let status): "ended with status \(status)\(words)"
-        case .signalled(let signal): "was ended by \(Self.name(ofSignal: signal))\(words)"
+        case .signalled(let signal): "was ended by \(SignalName.of(signal))\(words)"
         case .notStarted(let reason): "did not start: \(reason)"
         }
     }
 
-    private static func name(ofSignal number: Int32) -> String {
-        let names: [Int32: String] = [
-            2: "SIGINT", 4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL",
-            11: "SIGSEGV", 15: "SIGTERM",
-        ]
-        return names[number].map { "signal \(number) (\($0))" } ?? "signal \(number)"
+    /// The last line that names an error, as `ValueError: …` or `Fatal error: …`; else the last one.
+    private var reason: String? {
+        tail.last { $0.lowercased().contains("error: ") } ?? tail.last { !$0.isEmpty }
     }
 }

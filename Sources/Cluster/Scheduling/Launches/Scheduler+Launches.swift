@@ -10,6 +10,8 @@ extension Scheduler {
     package mutating func submit(_ call: OperatorCall.Launch, request: RequestID, at now: Moment) -> [Action] {
         if let refusal = refusal(of: call) { return [.answer(request, .failure(refusal))] }
         lastJobNumber += 1
+        // A launch is not stored, and its name is never given again all the same.
+        actions.append(.save(.number(lastJobNumber)))
         let launch = Launch(
             id: "\(call.name)-\(lastJobNumber)", number: lastJobNumber, command: call.command,
             workersAsked: call.workers, submitted: now.date)
@@ -111,6 +113,7 @@ extension Scheduler {
     mutating func start(_ launch: Launch, on workers: [ScheduledWorker], at now: Moment) {
         lastGeneration += 1
         let number = lastGeneration
+        actions.append(.save(.generation(number)))
         changeLaunch(launch.id) {
             $0.state = .running
             $0.generation = number

@@ -50,7 +50,8 @@ public enum LayerSettingForm: Sendable, Equatable {
     }
 }
 
-/// The finite numbers from a lower bound on, up to an upper one where there is one.
+/// The finite numbers from a lower bound on, up to an upper one where there is one. They are computed with as 32-bit
+/// floats, so as such they must be in the range as well: 1e-50 is not above 0, nor 0.99999999 below 1.
 public struct NumberRange: Sendable, Equatable {
     public let lowerBound: Double
     public let includesLowerBound: Bool
@@ -67,8 +68,17 @@ public struct NumberRange: Sendable, Equatable {
     }
 
     public func contains(_ value: Double) -> Bool {
+        holds(value) && holds(Double(Float(value)))
+    }
+
+    private func holds(_ value: Double) -> Bool {
         value.isFinite && value >= lowerBound && (includesLowerBound || value > lowerBound)
             && upperBound.map { value < $0 } ?? true
+    }
+
+    /// What a number becomes that is in the range, but not as a 32-bit float; nil for others.
+    public func misfit(of value: Double) -> Float? {
+        holds(value) && !contains(value) ? Float(value) : nil
     }
 
     /// Such as `from 0.0 to below 1.0`.

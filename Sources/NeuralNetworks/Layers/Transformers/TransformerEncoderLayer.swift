@@ -38,9 +38,8 @@ struct TransformerEncoderLayer: Layer {
     }
 
     func build(into network: inout NetworkBuilder) throws(NetworkError) {
-        let positions = try network.sequence().positions
         let ids = isCausal ? nil : try network.sequenceTokens()
-        let mask = isCausal ? .causal : AttentionMask.window(window, queries: positions, keys: positions)
+        let mask = isCausal ? .causal : AttentionMask(window: window)
         for layer in 0..<layers {
             try block.buildEncoderLayer(into: &network, named: "layers.\(layer).", mask: mask, ids: ids)
         }

@@ -53,7 +53,7 @@ struct TransformerLayer: Layer {
         for layer in 0..<encoderLayers {
             try block.buildEncoderLayer(
                 into: &network, named: "encoder.layers.\(layer).",
-                mask: .window(sourceWindow, queries: source, keys: source), ids: ids)
+                mask: AttentionMask(window: sourceWindow), ids: ids)
         }
         block.buildNorm(into: &network, named: "encoder.norm")
         let memory = network.value
@@ -62,7 +62,7 @@ struct TransformerLayer: Layer {
         for layer in 0..<decoderLayers {
             try block.buildDecoderLayer(
                 into: &network, named: "decoder.layers.\(layer).", memory: memory,
-                memoryMask: .window(memoryWindow, queries: target, keys: source), memoryIDs: ids)
+                memoryMask: AttentionMask(window: memoryWindow), memoryIDs: ids)
         }
         block.buildNorm(into: &network, named: "decoder.norm")
     }

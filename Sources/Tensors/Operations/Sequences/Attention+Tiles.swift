@@ -49,12 +49,17 @@ extension Attention {
     func withMask(
         first: Int, ids: UnsafePointer<Float>?, _ body: (UnsafePointer<martlet_attention_mask>) -> Void
     ) {
-        func call(_ added: UnsafePointer<Float>?) {
+        func call(_ added: UnsafePointer<Float>?, isCausal: Bool = false, window: Int = 0) {
             var kernelMask = martlet_attention_mask(
-                added: added, added_stride: keys, ids: ids, causal: mask == .causal, first_row: first)
+                added: added, added_stride: keys, ids: ids, causal: isCausal, window: window, first_row: first)
             body(&kernelMask)
         }
-        if case .added(let values) = mask { values.withUnsafeBufferPointer { call($0.baseAddress) } } else { call(nil) }
+        switch mask {
+        case .none: call(nil)
+        case .causal: call(nil, isCausal: true)
+        case .window(let size): call(nil, window: size)
+        case .added(let values): values.withUnsafeBufferPointer { call($0.baseAddress) }
+        }
     }
 
     /// Dropout of a tile of weights, or of their gradients.

@@ -62,7 +62,7 @@ public struct Attention: Operation {
         }
         inputShapes = hasPadding ? sequences + [[keys]] : sequences
         switch mask {
-        case .none: break
+        case .none, .window: break
         case .causal: precondition(keys == positions, "a causal mask needs as many keys as queries")
         case .added(let values):
             precondition(values.count == positions * keys, "a mask of \(positions) x \(keys), got \(values.count)")

@@ -4,15 +4,15 @@ public enum AttentionMask: Sendable, Equatable {
     case none
     /// Those up to the query's own position.
     case causal
+    /// Those that are at most so many positions away from the query's own.
+    case window(Int)
     /// Added to the scores: queries x keys, minus infinity where a query must not look. PyTorch's `attn_mask` of floats.
     case added([Float])
 }
 
 extension AttentionMask {
     /// Queries look at keys that are at most `size` positions away; nil: at all.
-    public static func window(_ size: Int?, queries: Int, keys: Int) -> AttentionMask {
-        guard let size else { return .none }
-        return .added(
-            (0..<queries * keys).map { abs($0 / keys - $0 % keys) <= size ? 0 : -.infinity })
+    public init(window size: Int?) {
+        self = size.map(AttentionMask.window) ?? .none
     }
 }

@@ -7,6 +7,7 @@ final class RankOutputQueue: Sendable {
         var lines: [(number: Int, text: String)] = []
         var count = 0
         var tail: [String] = []
+        var errors: [String] = []
         var isFinished = false
     }
 
@@ -18,14 +19,15 @@ final class RankOutputQueue: Sendable {
     static let limit = 2000
     /// Lines of one message.
     static let batch = 200
-    /// Lines that the report of the rank's end repeats.
-    static let tailCount = 20
+    /// Lines that the report of the rank's end repeats. A trap prints its reason above the frames of the stack.
+    static let tailCount = 100
 
     init() {
         (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    func add(_ lines: [String]) {
+    /// - Parameter areErrors: from standard error.
+    func add(_ lines: [String], areErrors: Bool = false) {
         guard !lines.isEmpty else { return }
         state.withLock { state in
             for line in lines {
@@ -33,6 +35,7 @@ final class RankOutputQueue: Sendable {
                 state.count += 1
             }
             state.tail = (state.tail + lines).suffix(Self.tailCount)
+            if areErrors { state.errors = (state.errors + lines).suffix(Self.tailCount) }
         }
         signal.yield()
     }
@@ -42,7 +45,10 @@ final class RankOutputQueue: Sendable {
         signal.yield()
     }
 
-    var tail: [String] { state.withLock { $0.tail } }
+    /// The last lines of standard error, where reasons stand; of all that was printed if it has none.
+    var tail: [String] {
+        state.withLock { $0.errors.contains { !$0.isEmpty } ? $0.errors : $0.tail }
+    }
 
     /// Lines in a row, with the number of the first; waits until there are some. Nil once all have been taken.
     func next() async -> (first: Int, lines: [String])? {

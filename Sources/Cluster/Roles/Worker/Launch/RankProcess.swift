@@ -31,19 +31,23 @@ final class RankProcess: Sendable {
 
     /// Hands on everything that the process writes until it ends, and gives how it ended. What it left running ends
     /// with it. Blocks.
-    func follow(output: ([UInt8]) -> Void, channel: ([UInt8]) -> Void) -> RankEnded.Status {
-        var entries = [process.output, process.channel, process.end].map {
+    func follow(
+        output: ([UInt8]) -> Void, errors: ([UInt8]) -> Void, channel: ([UInt8]) -> Void
+    ) -> RankEnded.Status {
+        var entries = [process.output, process.errors, process.channel, process.end].map {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }
         while true {
             guard poll(&entries, nfds_t(entries.count), -1) >= 0 || errno == EINTR else { break }
             // A stream that has ended stays ready: it is not asked again.
             if entries[0].revents != 0, !drain(process.output, output) { entries[0].fd = -1 }
-            if entries[1].revents != 0, !drain(process.channel, channel) { entries[1].fd = -1 }
-            if entries[2].revents != 0 { break }
+            if entries[1].revents != 0, !drain(process.errors, errors) { entries[1].fd = -1 }
+            if entries[2].revents != 0, !drain(process.channel, channel) { entries[2].fd = -1 }
+            if entries[3].revents != 0 { break }
         }
         // What it wrote last may be there only now.
         _ = drain(process.output, output)
+        _ = drain(process.errors, errors)
         return end()
     }
 
@@ -78,12 +82,8 @@ final class RankProcess: Sendable {
 
     private func end() -> RankEnded.Status {
         isOpen.withLock { isOpen in
-            // Not waited for yet, so nobody else can have got its ID.
-            kill(-process.id, SIGKILL)
-            var status: Int32 = 0
-            while waitpid(process.id, &status, 0) < 0, errno == EINTR {}
+            let status = withUnsafePointer(to: process) { martlet_process_finish($0) }
             isOpen = false
-            for descriptor in [process.output, process.channel, process.end] { close(descriptor) }
             let signal = status & 0x7f
             return signal == 0 ? .exited(status >> 8 & 0xff) : .signalled(signal)
         }

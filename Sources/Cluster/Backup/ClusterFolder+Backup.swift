@@ -1,0 +1,62 @@
+import Checkpoints
+package import Foundation
+
+extension ClusterFolder {
+    private var coordinator: CoordinatorFolder { CoordinatorFolder(data(of: NodeName.coordinator)) }
+
+    /// A backup of a cluster whose coordinator does not run.
+    package func backUp(to target: URL) async throws -> BackupSummary {
+        guard FileManager.default.fileExists(atPath: coordinator.state.path) else {
+            throw BackupError.nothingToBackUp(folder: coordinator.root.path)
+        }
+        return try await whileNoCoordinatorRuns {
+            let state = try StateStore(file: coordinator.state, holdsContent: coordinator.holdsContent)
+            let store = try ContentStore(root: coordinator.store, keepingUploads: true)
+            let (snapshot, _) = try Snapshot.make(of: state, store, in: coordinator.root)
+            try state.close()
+            defer { try? FileManager.default.removeItem(at: snapshot) }
+            return try BackupFolder(snapshot).copy(to: target)
+        }
+    }
+
+    /// Puts a backup in the place of the coordinator's state and store, once a copy of it is verified. What was there is
+    /// kept.
+    ///
+    /// Returns what the backup holds, and where the replaced folder lies; nil where there was none.
+    package func restore(_ backup: BackupFolder) async throws -> (BackupSummary, replaced: URL?) {
+        let files = FileManager.default
+        let present = coordinator.root
+        let isNew = !files.fileExists(atPath: present.path)
+        try files.createDirectory(
+            at: present, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        return try await whileNoCoordinatorRuns {
+            let restored = present.deletingLastPathComponent().appending(path: "coordinator.restored")
+            try removeIfThere(restored)
+            let summary = try backup.copy(to: restored)
+            let replaced = unusedName(for: present)
+            // Between the two there is no state at all; `up` waits for this command, which holds the cluster's lock.
+            try files.moveItem(at: present, to: replaced)
+            try files.moveItem(at: restored, to: present)
+            try DurableFile.synchronize(folder: present.deletingLastPathComponent())
+            if isNew { try files.removeItem(at: replaced) }
+            return (summary, isNew ? nil : replaced)
+        }
+    }
+
+    private func whileNoCoordinatorRuns<Result>(_ body: () throws -> Result) async throws -> Result {
+        try await FileLock.hold(lock, busy: LaunchError.busy(folder: root.path)) {
+            try await FileLock.hold(
+                coordinator.lock, busy: BackupError.coordinatorRuns(folder: coordinator.root.path), body)
+        }
+    }
+
+    private func unusedName(for folder: URL) -> URL {
+        var number = 1
+        while true {
+            let name = folder.deletingLastPathComponent()
+                .appending(path: "\(folder.lastPathComponent).replaced-\(number)")
+            if !FileManager.default.fileExists(atPath: name.path) { return name }
+            number += 1
+        }
+    }
+}

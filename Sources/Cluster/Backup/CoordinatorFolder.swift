@@ -1,0 +1,20 @@
+package import Foundation
+
+/// The names of what lies in a coordinator's folder, and in a backup of it.
+package struct CoordinatorFolder: Sendable, Equatable {
+    package let root: URL
+
+    package init(_ root: URL) { self.root = root }
+
+    package var state: URL { root.appending(path: "state.sqlite") }
+    package var store: URL { root.appending(path: "store") }
+    /// Held by the process that works on the folder.
+    package var lock: URL { root.appending(path: "lock") }
+
+    /// Whether the store holds any content. Blocks on the disk.
+    var holdsContent: Bool {
+        let objects = store.appending(path: "objects")
+        let files = FileManager.default.enumerator(at: objects, includingPropertiesForKeys: nil)
+        return files?.contains { ($0 as? URL).map { !$0.hasDirectoryPath } ?? false } ?? false
+    }
+}

@@ -1,0 +1,105 @@
+import Explanations
+package import Foundation
+package import Logging
+
+/// The process of a cluster that starts its other processes again when they end. It talks to none of them: what runs is
+/// seen in `/proc`, so it can be killed and begun anew at any time.
+package struct Supervisor: Sendable {
+    private let launcher: LocalLauncher
+    private let logger: Logger
+    private let interval: Duration
+    private let policy: Supervision.Policy
+    /// How long it waits for one before it to end.
+    private let patience: Duration
+
+    private var folder: ClusterFolder { launcher.folder }
+
+    /// Of the cluster that was started in a folder. Throws `LaunchError.nothingToSupervise` where none was.
+    package init(folder: URL, executable: URL, cores: Int, logger: Logger) throws {
+        let folder = ClusterFolder(root: folder)
+        guard let file = folder.recordedFile() else { throw LaunchError.nothingToSupervise(folder: folder.root.path) }
+        self.init(LocalLauncher(file, executable: executable, cores: cores, readiness: .none), logger: logger)
+    }
+
+    init(
+        _ launcher: LocalLauncher, logger: Logger, interval: Duration = .milliseconds(200),
+        policy: Supervision.Policy = Supervision.Policy(), patience: Duration = .seconds(5)
+    ) {
+        self.launcher = launcher
+        self.logger = logger
+        self.interval = interval
+        self.policy = policy
+        self.patience = patience
+    }
+
+    /// Watches until the task is cancelled, or the cluster is taken down.
+    package func run() async throws {
+        let busy = LaunchError.supervised(folder: folder.root.path)
+        try await FileLock.hold(folder.supervisorLock, patience: patience, busy: busy) {
+            var supervision = Supervision(policy: policy, records: folder.restartRecords())
+            var logs: [String: UInt64] = [:]
+            while !Task.isCancelled, folder.recordedFile() != nil {
+                let before = supervision.records
+                look(&supervision, &logs)
+                for node in supervision.due(at: .now) { await startAgain(node, &supervision, &logs) }
+                if supervision.records != before {
+                    do {
+                        try folder.write(supervision.records)
+                    } catch {
+                        logger.warning("restarts not written down", metadata: ["reason": "\(error.explanation)"])
+                    }
+                }
+                do {
+                    try await Task.sleep(for: interval)
+                } catch {
+                    return
+                }
+            }
+        }
+    }
+
+    /// Takes in what runs and what does not.
+    private func look(_ supervision: inout Supervision, _ logs: inout [String: UInt64]) {
+        for (node, process) in folder.processes() {
+            if process.isAlive {
+                if logs[node] == nil { logs[node] = LogFile.size(of: folder.log(of: node)) }
+                supervision.runs(node, at: .now)
+            } else {
+                let known = supervision.records[node]
+                supervision.ended(
+                    node, at: .now,
+                    reason: ProcessEnd.reason(
+                        status: ProcessEnd.takeStatus(of: process.processID),
+                        log: LogFile.tail(of: folder.log(of: node), lines: 100, from: logs[node] ?? 0)))
+                guard let record = supervision.records[node], record != known else { continue }
+                logger.warning("a process ended", metadata: ["ended": "\(node)", "reason": "\(record.lastReason)"])
+            }
+        }
+    }
+
+    /// Not while a command is at work on the cluster: it knows better, and the next look is soon.
+    private func startAgain(
+        _ node: String, _ supervision: inout Supervision, _ logs: inout [String: UInt64]
+    ) async {
+        do {
+            let isStarted = try await FileLock.hold(folder.lock, busy: LaunchError.busy(folder: folder.root.path)) {
+                guard folder.recordedFile() != nil, let process = folder.processes()[node], !process.isAlive else {
+                    return false
+                }
+                logs[node] = LogFile.size(of: folder.log(of: node))
+                try launcher.startAgain(node)
+                return true
+            }
+            guard isStarted else { return }
+            supervision.startedAgain(node, at: .now)
+            logger.info("started again", metadata: ["started": "\(node)"])
+        } catch LaunchError.busy {
+            logger.debug("another command is at work")
+        } catch {
+            // It counts as a try: the next one comes later.
+            supervision.startedAgain(node, at: .now)
+            supervision.ended(node, at: .now, reason: "it could not be started: \(error.explanation)")
+            logger.error("not started", metadata: ["node": "\(node)", "reason": "\(error.explanation)"])
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Checkpoints
+import Datasets
+import Foundation
+import Training
+
+/// What a job needs before it can be scheduled.
+struct Preparation: Codable, Sendable, Equatable {
+    var plan: DataPlan
+    var start: StartingPoint?
+}
+
+/// What is asked of a preparation: everything it needs to know, so that it can be done in another process.
+struct PreparationRequest: Codable, Sendable {
+    var specification: JobSpecification
+    /// Nil where what the job starts from is still to be copied, or where there is nothing.
+    var start: StartingPoint?
+    /// The folder of the coordinator's store, in which `start` is.
+    var store: URL
+}
+
+/// How a preparation ended that came to its end.
+enum PreparationResult: Codable, Sendable {
+    case done(Preparation)
+    /// The data, or what the job starts from, is not as it should be: another try would say the same.
+    case refused(String)
+}
+
+/// A preparation that did not come to its end: it was killed, or ended itself.
+struct PreparationDied: Error, Equatable, CustomStringConvertible {
+    var description: String
+}
+
+/// The data or the starting point of a job is not as it should be.
+struct PreparationRefused: Error, Equatable, CustomStringConvertible {
+    var description: String
+}
+
+extension PreparationRequest {
+    /// Checks what a job starts from, indexes and checks its data, and cuts it into shards, which are put into a store of
+    /// their own. Blocks.
+    func result(in shards: ContentStore) -> PreparationResult {
+        do {
+            let start = try (self.start ?? shards.put(baseOf: specification.model))?.checked(
+                specification.model, in: self.start == nil ? shards : ContentStore(openedElsewhere: store))
+            let place = store.path(percentEncoded: false)
+            let plan = try DatasetPlanner(of: specification).plan(into: StoredShards(shards, place: place))
+            return .done(Preparation(plan: plan, start: start))
+        } catch {
+            return .refused("\(error)")
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Checkpoints
+import Foundation
+import Logging
+import Synchronization
+import Threads
+
+/// The contents that a worker or an inference node has fetched, up to a limit.
+///
+/// What a generation or a version needs must be there while it is read, so nothing is removed on the way: the cache is
+/// brought below its limit at the start of the process and whenever a piece of work is over. It may hold more meanwhile,
+/// by what that work needs.
+final class NodeCache: Sendable {
+    let store: ContentStore
+    private let limit: Int
+    private let logger: Logger
+    private let state: Mutex<CacheReport>
+
+    /// Opens it, and brings it below its limit. Blocks on the disk. Throws `StoreError`, or what the file system says.
+    init(in folder: URL, limit: Int, logger: Logger) throws {
+        store = try ContentStore(root: folder.appending(path: "cache"))
+        self.limit = limit
+        self.logger = logger
+        let trimmed = try store.trim(to: limit)
+        state = Mutex(CacheReport(bytes: trimmed.bytes, limit: limit, evictions: trimmed.removed))
+    }
+
+    /// For heartbeats.
+    var report: CacheReport { state.withLock { $0 } }
+
+    /// Brings the cache below its limit, now that a piece of work is over.
+    func settle() async {
+        do {
+            let trimmed = try await NamedThread.run("cache") { [store, limit] in try store.trim(to: limit) }
+            state.withLock {
+                $0.bytes = trimmed.bytes
+                $0.evictions += trimmed.removed
+            }
+            if trimmed.removed > 0 {
+                logger.info(
+                    "removed from the cache what was used longest ago",
+                    metadata: ["contents": "\(trimmed.removed)", "bytes": "\(trimmed.bytes)", "limit": "\(limit)"])
+            }
+        } catch {
+            logger.error("the cache was not kept below its limit", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// Forgets contents that turned out to be damaged, so that the next try fetches them.
+    func forget(damaged error: any Error) async {
+        guard case StoreError.corrupted(let digest, _) = error else { return }
+        do {
+            try await NamedThread.run("cache") { [store] in try store.remove(digest) }
+        } catch {
+            logger.error("damaged content was not removed", metadata: ["reason": "\(error)"])
+        }
+    }
+}

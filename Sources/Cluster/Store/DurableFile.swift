@@ -1,0 +1,45 @@
+import Foundation
+
+/// Small files that must be whole and on the disk when the call returns: written beside, synced, put in place by one
+/// rename, and the folder synced after it.
+enum DurableFile {
+    /// Blocks on the disk. Throws `LaunchError.system`, which names the call and the file.
+    static func write(_ text: String, to file: URL) throws(LaunchError) {
+        let beside = file.appendingPathExtension("new")
+        let descriptor = open(beside.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("open", beside) }
+        defer { close(descriptor) }
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            guard count >= 0 || errno == EINTR else { throw failure("write", beside) }
+            bytes = bytes.dropFirst(max(0, count))
+        }
+        guard fsync(descriptor) == 0 else { throw failure("fsync", beside) }
+        guard rename(beside.path, file.path) == 0 else { throw failure("rename", file) }
+        try synchronize(folder: file.deletingLastPathComponent())
+    }
+
+    /// Returns once the names in the folder are on the disk.
+    static func synchronize(folder: URL) throws(LaunchError) {
+        let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("open", folder) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure("fsync", folder) }
+    }
+
+    /// The text of a file; nil where there is none.
+    static func read(_ file: URL) throws(LaunchError) -> String? {
+        guard let data = FileManager.default.contents(atPath: file.path) else {
+            if FileManager.default.fileExists(atPath: file.path) {
+                throw .system(call: "read \(file.path)", reason: "it cannot be read by this user, or is no file")
+            }
+            return nil
+        }
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    private static func failure(_ call: String, _ file: URL) -> LaunchError {
+        .system(call: "\(call) \(file.path)", reason: String(cString: strerror(errno)))
+    }
+}

@@ -1,0 +1,297 @@
+/// The account of what clients make the gateway hold: connections, requests, and bytes, from when they come until they
+/// have left. It says who may hold more, and who goes where there is no room. A value without clock and I/O.
+///
+/// Bytes are those of bodies as they come, of the tensors made of them, and of answers until the client has taken them:
+/// what a client announces is not held, and what it does not read is. Room is made by those who wait on their client: idle
+/// connections for new ones, and for bytes the connection that has held most for longest.
+struct Ledger {
+    struct Limits: Sendable {
+        /// Connections with requests of any kind, and how many of them one address may have.
+        var connections = 1000
+        var connectionsPerAddress = 750
+        /// Connections beyond those: for health and metrics, which are answered however many others there are.
+        var reserve = 32
+        /// Requests at once.
+        var requests = 1024
+        /// Bytes held, and how many of them for one address.
+        var bytes = 256 << 20
+        var bytesPerAddress = 192 << 20
+        /// A connection that was used so short a time ago is likely to be used again, and is not idle yet.
+        var grace = Duration.milliseconds(50)
+        /// How long a connection may wait on its client before others go first.
+        var patience = Duration.seconds(1)
+    }
+
+    typealias ID = UInt64
+
+    enum Seat {
+        case regular, reserve
+    }
+
+    /// Who is waited for.
+    enum Phase {
+        /// The client, for a next request.
+        case idle
+        /// The client, for the body of a request.
+        case receiving
+        /// The gateway or a node.
+        case answering
+        /// The client, to take its answer.
+        case sending
+        /// The client, to close its end: there is nothing more for it.
+        case leaving
+    }
+
+    /// What became of a wish, and who has to go for it: those are off the account already.
+    struct Verdict: Equatable {
+        var refusal: Shortage?
+        var closing: [ID] = []
+    }
+
+    /// Why there is no room.
+    enum Shortage: Equatable {
+        case connections, connectionsOfAddress, requests, bytes, bytesOfAddress
+        /// The connection itself had to go.
+        case closed
+    }
+
+    private struct Connection {
+        var address: ClientAddress
+        var seat: Seat
+        var phase = Phase.idle
+        var since: ContinuousClock.Instant
+        var hasRequest = false
+        var bytes = 0
+    }
+
+    private struct Share {
+        var regular = 0
+        var reserve = 0
+        var bytes = 0
+    }
+
+    let limits: Limits
+    private var connections: [ID: Connection] = [:]
+    private var shares: [ClientAddress: Share] = [:]
+    private var total = Share()
+    private(set) var requests = 0
+    /// Connections that had to make room.
+    private(set) var closed: UInt64 = 0
+
+    init(_ limits: Limits) {
+        self.limits = limits
+    }
+
+    var bytes: Int { total.bytes }
+    var connectionCount: Int { connections.count }
+    var reserveCount: Int { total.reserve }
+
+    /// Connections whose answer waits for its client.
+    var sending: Int { connections.values.count { $0.phase == .sending } }
+
+    func seat(of id: ID) -> Seat? { connections[id]?.seat }
+
+    // MARK: Connections
+
+    /// A new connection gets a seat, one of the reserve where no regular one can be had.
+    mutating func open(_ id: ID, from address: ClientAddress, at now: ContinuousClock.Instant) -> Verdict {
+        var verdict = regularSeat(for: address, at: now)
+        var seat = Seat.regular
+        if verdict.refusal != nil {
+            verdict = reserveSeat(for: address, at: now)
+            seat = .reserve
+        }
+        if verdict.refusal == nil {
+            connections[id] = Connection(address: address, seat: seat, since: now)
+            count(seat, of: address, 1)
+        }
+        return verdict
+    }
+
+    mutating func close(_ id: ID) {
+        guard let connection = connections.removeValue(forKey: id) else { return }
+        count(connection.seat, of: connection.address, -1)
+        hold(connection.bytes, 0, for: connection.address)
+        if connection.hasRequest { requests -= 1 }
+    }
+
+    /// The time of a phase runs from its beginning, however often it is said.
+    mutating func move(_ id: ID, to phase: Phase, at now: ContinuousClock.Instant) {
+        guard connections[id]?.phase != phase else { return }
+        connections[id]?.phase = phase
+        connections[id]?.since = now
+    }
+
+    /// Descriptors are short: the connections that are idle for longest have to go, however short that is.
+    mutating func closeIdle(_ count: Int, at now: ContinuousClock.Instant) -> [ID] {
+        let idle = connections.filter { $0.value.phase == .idle || $0.value.phase == .leaving }
+        let closing = idle.sorted { $0.value.since < $1.value.since }.prefix(count).map(\.key)
+        for id in closing { evict(id) }
+        return closing
+    }
+
+    private mutating func regularSeat(for address: ClientAddress, at now: ContinuousClock.Instant) -> Verdict {
+        if shares[address, default: Share()].regular >= limits.connectionsPerAddress {
+            guard let idle = leastUseful(at: now, where: { $0.seat == .regular && $0.address == address }) else {
+                return Verdict(refusal: .connectionsOfAddress)
+            }
+            evict(idle)
+            return Verdict(closing: [idle])
+        }
+        if total.regular >= limits.connections {
+            guard let idle = leastUseful(at: now, where: { $0.seat == .regular }) else {
+                return Verdict(refusal: .connections)
+            }
+            evict(idle)
+            return Verdict(closing: [idle])
+        }
+        return Verdict()
+    }
+
+    /// A seat of the reserve is for one short request, so the oldest that is not being answered makes room; of those of
+    /// the same address first, if that has half of the reserve.
+    private mutating func reserveSeat(for address: ClientAddress, at now: ContinuousClock.Instant) -> Verdict {
+        let own = shares[address, default: Share()].reserve >= (limits.reserve + 1) / 2
+        guard own || total.reserve >= limits.reserve else { return Verdict() }
+        let oldest = connections.filter {
+            $0.value.seat == .reserve && $0.value.phase != .answering && (!own || $0.value.address == address)
+        }.min { $0.value.since < $1.value.since }
+        guard let oldest else { return Verdict(refusal: .connections) }
+        evict(oldest.key)
+        return Verdict(closing: [oldest.key])
+    }
+
+    /// Of those that wait on their client the one that can be spared best: first who is leaving, then who is idle, then
+    /// who is slow, and of each kind who has been so for longest.
+    private func leastUseful(at now: ContinuousClock.Instant, where isMeant: (Connection) -> Bool) -> ID? {
+        func rank(_ connection: Connection) -> Int? {
+            let time = now - connection.since
+            return switch connection.phase {
+            case .leaving: 0
+            case .idle: time >= limits.grace ? 1 : nil
+            case .receiving, .sending: time >= limits.patience ? 2 : nil
+            case .answering: nil
+            }
+        }
+        let spared = connections.compactMap { id, connection in
+            isMeant(connection) ? rank(connection).map { (id: id, rank: $0, since: connection.since) } : nil
+        }
+        return spared.min { ($0.rank, $0.since) < ($1.rank, $1.since) }?.id
+    }
+
+    // MARK: Requests
+
+    /// A request needs a regular seat, and to be one of not too many.
+    mutating func begin(_ id: ID, at now: ContinuousClock.Instant) -> Verdict {
+        guard let connection = connections[id] else { return Verdict(refusal: .closed) }
+        guard requests < limits.requests else { return Verdict(refusal: .requests) }
+        var verdict = Verdict()
+        if connection.seat == .reserve {
+            verdict = regularSeat(for: connection.address, at: now)
+            guard verdict.refusal == nil else { return verdict }
+            count(.reserve, of: connection.address, -1)
+            count(.regular, of: connection.address, 1)
+            connections[id]?.seat = .regular
+        }
+        if !connection.hasRequest { requests += 1 }
+        connections[id]?.hasRequest = true
+        move(id, to: .answering, at: now)
+        return verdict
+    }
+
+    /// The request is no more, and what it held has been let go.
+    mutating func finish(_ id: ID) {
+        guard let connection = connections[id] else { return }
+        if connection.hasRequest { requests -= 1 }
+        hold(connection.bytes, 0, for: connection.address)
+        connections[id]?.hasRequest = false
+        connections[id]?.bytes = 0
+    }
+
+    // MARK: Bytes
+
+    /// Of a body so many bytes have come, and the connection waits on its client for more. Refused, it holds what it held.
+    mutating func receive(_ bytes: Int, by id: ID, at now: ContinuousClock.Instant) -> Verdict {
+        move(id, to: .receiving, at: now)
+        return hold(bytes, by: id, at: now)
+    }
+
+    /// From now on the connection holds so many bytes in all. Refused, it holds what it held.
+    mutating func hold(_ bytes: Int, by id: ID, at now: ContinuousClock.Instant) -> Verdict {
+        guard let connection = connections[id] else { return Verdict(refusal: .closed) }
+        let growth = bytes - connection.bytes
+        guard growth > 0 else {
+            hold(connection.bytes, bytes, for: connection.address)
+            connections[id]?.bytes = bytes
+            return Verdict()
+        }
+        var verdict = Verdict()
+        while verdict.refusal == nil {
+            let ofAddress = shares[connection.address, default: Share()].bytes + growth > limits.bytesPerAddress
+            guard ofAddress || total.bytes + growth > limits.bytes else { break }
+            if let heaviest = heaviest(at: now, besides: id, of: ofAddress ? connection.address : nil) {
+                evict(heaviest)
+                verdict.closing.append(heaviest)
+            } else {
+                verdict.refusal = ofAddress ? .bytesOfAddress : .bytes
+            }
+        }
+        if verdict.refusal == nil {
+            hold(connection.bytes, bytes, for: connection.address)
+            connections[id]?.bytes = bytes
+        }
+        return verdict
+    }
+
+    /// The connection waits for its client to take an answer of so many bytes. It is there, so it cannot be refused; the
+    /// room for it was asked for before it was made.
+    mutating func send(_ bytes: Int, by id: ID, at now: ContinuousClock.Instant) {
+        guard let connection = connections[id] else { return }
+        hold(connection.bytes, bytes, for: connection.address)
+        connections[id]?.bytes = bytes
+        move(id, to: .sending, at: now)
+    }
+
+    /// Who has waited on its client for a while and costs most by it: bytes times time.
+    private func heaviest(at now: ContinuousClock.Instant, besides own: ID, of address: ClientAddress?) -> ID? {
+        let waiting = connections.filter { id, connection in
+            id != own && connection.bytes > 0 && (address == nil || connection.address == address)
+                && (connection.phase == .receiving || connection.phase == .sending || connection.phase == .leaving)
+                && now - connection.since >= limits.patience
+        }
+        func cost(_ connection: Connection) -> Double {
+            Double(connection.bytes) * ((now - connection.since) / .seconds(1))
+        }
+        return waiting.max { cost($0.value) < cost($1.value) }?.key
+    }
+
+    // MARK: Sums
+
+    private mutating func evict(_ id: ID) {
+        close(id)
+        closed += 1
+    }
+
+    private mutating func count(_ seat: Seat, of address: ClientAddress, _ difference: Int) {
+        change(address) { share in
+            switch seat {
+            case .regular: share.regular += difference
+            case .reserve: share.reserve += difference
+            }
+        }
+    }
+
+    private mutating func hold(_ before: Int, _ after: Int, for address: ClientAddress) {
+        guard before != after else { return }
+        change(address) { $0.bytes += after - before }
+    }
+
+    /// Changes the sum of all and that of one address, which is forgotten when it has nothing any more.
+    private mutating func change(_ address: ClientAddress, _ change: (inout Share) -> Void) {
+        change(&total)
+        change(&shares[address, default: Share()])
+        if let share = shares[address], share.regular == 0, share.reserve == 0, share.bytes == 0 {
+            shares[address] = nil
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Cluster
+import Logging
+import Messaging
+import Synchronization
+
+extension Dispatcher {
+    /// Finds nodes that do not live any more, until the task is cancelled. Requests to such a node fail at once, so that
+    /// another is asked, and the node is left out for a while.
+    func watch() async {
+        await withDiscardingTaskGroup { probes in
+            // Ends when it is cancelled.
+            while (try? await Task.sleep(for: vigil.interval)) != nil {
+                for link in quietLinks() { probes.addTask { [self] in await probe(link) } }
+            }
+        }
+    }
+
+    /// A node has said something.
+    func heard(from link: NodeLink) {
+        state.withLock { $0.balancer.heard(from: link.node.name, now: .now) }
+    }
+
+    /// Links whose nodes shall be probed now.
+    private func quietLinks() -> [NodeLink] {
+        state.withLock { state in
+            let links = state.balancer.quiet(since: .now - vigil.quiet).compactMap { state.links[$0] }
+                .filter { !$0.isProbed && $0.link.isConnected }
+            for link in links { link.isProbed = true }
+            return links
+        }
+    }
+
+    private func probe(_ link: NodeLink) async {
+        let began = ContinuousClock.now
+        let sign = await link.probe(within: vigil.patience)
+        state.withLock { _ in link.isProbed = false }
+        switch sign {
+        case .answer: heard(from: link)
+        case .silence: giveUp(link, quietSince: began)
+        case .nothing: break
+        }
+    }
+
+    /// Takes another link in place of that to a silent node: closing it ends the requests that wait for the node.
+    private func giveUp(_ link: NodeLink, quietSince began: ContinuousClock.Instant) {
+        let (node, name) = (link.node, link.node.name)
+        let isSilent = state.withLock { state in
+            // It may have said something else meanwhile, or have left the table.
+            guard state.links[name] === link, let quiet = state.balancer.nodes[name]?.quietSince, quiet <= began
+            else { return false }
+            do throws(MessagingError) {
+                state.links[name] = try connect(node)
+            } catch {
+                state.links[name] = nil
+                logger.error("cannot reach an inference node", metadata: ["node": "\(name)", "error": "\(error)"])
+            }
+            state.balancer.finished(
+                name, rows: 0, outcome: .unreachable, among: state.index.nodes.map(\.name), now: .now)
+            return true
+        }
+        guard isSilent else { return }
+        logger.warning("an inference node says nothing", metadata: ["node": "\(name)", "for": "\(vigil.patience)"])
+        link.link.close()
+    }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Cluster
+
+struct CollectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gc",
+        abstract: "Remove what nothing refers to from the coordinator's store, and make its database small.",
+        discussion: """
+            Example: martlet gc
+
+            What is over and more than `coordinator.keep_jobs` goes as well. Versions stay until \
+            `martlet model delete`; the caches of nodes keep below their limits by themselves.
+            """)
+
+    @OptionGroup var cluster: ClusterOption
+    @OptionGroup var output: Output
+
+    func run() async throws {
+        let collection = try await OperatorSession.with(cluster.folder()) { try await $0.client.collect() }
+        try output.show(collection, lines: collection.lines)
+    }
+}
+
+extension OperatorCall.Collection {
+    var lines: [String] {
+        let contents =
+            skipped.map { "store     left alone: \($0)" }
+            ?? "store     removed \(self.contents) contents, \(Figures.bytes(UInt64(max(0, contentBytes))))"
+        func size(_ size: StateStore.Size) -> String {
+            Figures.bytes(UInt64(max(0, size.databaseBytes + size.logBytes)))
+        }
+        return [
+            contents,
+            "state     removed \(pruned.jobs) jobs, \(pruned.traces) traces, \(pruned.promotions) lines of promotions",
+            "database  \(size(before)) before, \(size(after)) now",
+        ]
+    }
+}

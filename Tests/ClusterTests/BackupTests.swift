@@ -1,0 +1,149 @@
+import Checkpoints
+import Digests
+import Foundation
+import Testing
+import Wire
+
+@testable import Cluster
+
+/// A cluster's state goes to another place and comes back.
+@Suite struct BackupTests {
+    private let folder = try! TemporaryFolder()
+    private var cluster: ClusterFolder { ClusterFolder(root: folder.url.appending(path: "cluster")) }
+    private var data: URL { cluster.data(of: NodeName.coordinator) }
+    private var target: URL { folder.url.appending(path: "backup") }
+
+    /// A coordinator's folder with one version and its two contents, and one content more.
+    @discardableResult
+    private func makeCluster(version number: Int = 1) async throws -> StoredVersion {
+        try cluster.create()
+        try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+        let store = try ContentStore(root: CoordinatorFolder(data).store)
+        let model = try store.put(Array("model \(number)".utf8))
+        let manifest = try store.put(Array("manifest \(number)".utf8))
+        _ = try store.put(Array("shard".utf8))
+        var details = Manifest.example()
+        details.files[0].digest = model
+        let version = StoredVersion(
+            name: "digits", version: number, manifest: manifest, details: details,
+            gate: .init(passed: true, figures: []), registered: Date(timeIntervalSince1970: 1_800_000_000))
+        let state = try StateStore(file: CoordinatorFolder(data).state)
+        try await state.apply([.version(version)])
+        try state.close()
+        return version
+    }
+
+    private func versions() async throws -> [StoredVersion] {
+        let state = try StateStore(file: CoordinatorFolder(data).state)
+        defer { try? state.close() }
+        return try await state.load().versions
+    }
+
+    @Test func whatIsBackedUpIsPutBack() async throws {
+        let first = try await makeCluster()
+        let summary = try await cluster.backUp(to: target)
+        #expect(summary.versions == 1 && summary.contents == 3)
+        _ = try await makeCluster(version: 2)
+        #expect(try await versions().map(\.version) == [1, 2])
+
+        let (restored, replaced) = try await cluster.restore(BackupFolder(target))
+        #expect(restored == summary)
+        #expect(try await versions() == [first])
+        let store = try ContentStore(root: CoordinatorFolder(data).store)
+        try store.verify(first.manifest)
+        #expect(try store.contents().count == 3)
+        let kept = try #require(replaced)
+        #expect(try ContentStore(root: CoordinatorFolder(kept).store).contents().count == 5)
+    }
+
+    /// The machine is gone, the backup is not.
+    @Test func itIsPutWhereNothingWas() async throws {
+        let first = try await makeCluster()
+        _ = try await cluster.backUp(to: target)
+        try FileManager.default.removeItem(at: cluster.root)
+        try cluster.create()
+        let (_, replaced) = try await cluster.restore(BackupFolder(target))
+        #expect(replaced == nil)
+        #expect(try await versions() == [first])
+    }
+
+    /// Contents of the copy are files of their own: what happens to the original happens to the original alone.
+    @Test func aBackupSharesNothingWithTheOriginal() async throws {
+        let first = try await makeCluster()
+        _ = try await cluster.backUp(to: target)
+        let original = try ContentStore(root: CoordinatorFolder(data).store).url(of: first.manifest)
+        let handle = try FileHandle(forWritingTo: original)
+        try handle.write(contentsOf: Data("M".utf8))
+        try handle.close()
+        #expect(try BackupFolder(target).verify().versions == 1)
+        let other = folder.url.appending(path: "other")
+        await #expect(throws: BackupError.self) { try await cluster.backUp(to: other) }
+        #expect(!FileManager.default.fileExists(atPath: other.path))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: data.path).filter { $0.hasPrefix("backup") } == [])
+    }
+
+    @Test func aDamagedBackupIsNotPutBack() async throws {
+        let first = try await makeCluster()
+        _ = try await cluster.backUp(to: target)
+        let copy = try ContentStore(root: CoordinatorFolder(target).store)
+        try Data("damaged".utf8).write(to: copy.url(of: first.manifest))
+        let damaged = await #expect(throws: BackupError.self) { try await cluster.restore(BackupFolder(target)) }
+        #expect(damaged?.description.contains("\(first.manifest)") == true)
+        try copy.remove(first.manifest)
+        let missing = await #expect(throws: BackupError.self) { try await cluster.restore(BackupFolder(target)) }
+        #expect(missing?.description.contains("digits:1 needs content \(first.manifest)") == true)
+        #expect(try await versions() == [first])
+    }
+
+    @Test func whatIsNoBackupIsSaidSo() async throws {
+        await #expect(throws: BackupError.nothingToBackUp(folder: data.path)) { try await cluster.backUp(to: target) }
+        try await makeCluster()
+        let nothing = folder.url.appending(path: "nothing")
+        await #expect(throws: BackupError.notABackup(nothing.path, missing: "store")) {
+            try await cluster.restore(BackupFolder(nothing))
+        }
+        _ = try await cluster.backUp(to: target)
+        await #expect(throws: BackupError.targetExists(target.path)) { try await cluster.backUp(to: target) }
+        try Data("garbage, as long as a header of a database would be, and longer still, to be sure".utf8)
+            .write(to: CoordinatorFolder(target).state)
+        await #expect(throws: BackupError.self) { try await cluster.restore(BackupFolder(target)) }
+    }
+
+    @Test func aRunningCoordinatorIsNotReplaced() async throws {
+        try await makeCluster()
+        _ = try await cluster.backUp(to: target)
+        try await FileLock.hold(CoordinatorFolder(data).lock, busy: CancellationError()) {
+            _ = await #expect(throws: BackupError.coordinatorRuns(folder: data.path)) {
+                try await cluster.restore(BackupFolder(target))
+            }
+        }
+    }
+
+    /// Of a coordinator that runs, by way of a snapshot beside its state, which it removes if nobody came for it.
+    @Test func aRunningCoordinatorIsBackedUp() async throws {
+        let cluster = try TestCluster()
+        let worker = try TestNode("worker-0", .worker, in: cluster)
+        let target = target
+        let id = try await cluster.withCoordinator { client in
+            try await withNodes([worker]) {
+                _ = try await client.submit(specification: cluster.job(workers: 1), source: "name: digits")
+                let assignment = try await worker.assignment(generation: 1)
+                let checkpoint = TestCheckpoint(step: 1)
+                try await checkpoint.commit(assignment, by: [worker])
+                try await worker.control.callUntilAnswered(DocumentKind.finished, checkpoint.finished(assignment))
+                let backup = try await client.backUp()
+                #expect(backup.summary.versions == 1 && backup.summary.jobs == 1)
+                let copied = try BackupFolder(URL(filePath: backup.folder)).copy(to: target)
+                #expect(copied.cluster == backup.summary.cluster)
+                let again = try await client.backUp()
+                #expect(!FileManager.default.fileExists(atPath: backup.folder))
+                #expect(FileManager.default.fileExists(atPath: again.folder))
+                return try await client.status().clusterID
+            }
+        }
+        #expect(try BackupFolder(target).verify().cluster == id)
+        try await cluster.withCoordinator { _ in }
+        let left = try FileManager.default.contentsOfDirectory(atPath: cluster.configuration.data.path)
+        #expect(!left.contains { $0.hasPrefix("backup") })
+    }
+}

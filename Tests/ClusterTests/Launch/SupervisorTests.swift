@@ -1,0 +1,113 @@
+import Foundation
+import Logging
+import Testing
+
+@testable import Cluster
+
+/// The supervisor with real processes, which a shell script stands in for.
+@Suite struct SupervisorTests {
+    /// Runs the body while a supervisor watches.
+    private func supervised(
+        _ fixture: LaunchFixture, _ body: () async throws -> Void
+    ) async throws {
+        let supervisor = Supervisor(
+            fixture.launcher(), logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            interval: .milliseconds(10),
+            policy: .init(firstPause: .milliseconds(10), longestPause: .milliseconds(10)))
+        let task = Task { try await supervisor.run() }
+        do {
+            try await body()
+        } catch {
+            task.cancel()
+            throw error
+        }
+        task.cancel()
+        try await task.value
+    }
+
+    private func expectSoon(
+        sourceLocation: SourceLocation = #_sourceLocation, _ condition: () -> Bool
+    ) async throws {
+        let isTrue = try await poll(for: .seconds(20), until: condition)
+        #expect(isTrue, sourceLocation: sourceLocation)
+    }
+
+    @Test func startsAgainWhatIsKilledAndSaysWhy() async throws {
+        try await LaunchFixture.run { fixture in
+            _ = try await fixture.launcher().up()
+            let before = fixture.cluster.processes()
+            let victim = try #require(before["worker-1"])
+            try await supervised(fixture) {
+                victim.signal(SIGKILL)
+                try await expectSoon {
+                    let process = fixture.cluster.processes()["worker-1"]
+                    return process != victim && process?.isAlive == true
+                }
+                try await expectSoon {
+                    fixture.cluster.restartRecords()["worker-1"]?.restarts == 1
+                }
+                let record = fixture.cluster.restartRecords()["worker-1"]
+                #expect(record?.lastReason == "it was ended by signal 9 (SIGKILL)")
+                #expect(record?.nextTry == nil)
+                let others = fixture.cluster.processes().filter { $0.key != "worker-1" }
+                #expect(others == before.filter { $0.key != "worker-1" })
+            }
+        }
+    }
+
+    @Test func doesNotInterfereWhileACommandIsAtWork() async throws {
+        try await LaunchFixture.run { fixture in
+            _ = try await fixture.launcher().up()
+            let victim = try #require(fixture.cluster.processes()["worker-1"])
+            try await supervised(fixture) {
+                try await FileLock.hold(
+                    fixture.cluster.lock, patience: .seconds(10), busy: CancellationError()
+                ) {
+                    victim.signal(SIGKILL)
+                    // Well past the moment at which it is due.
+                    try await expectSoon {
+                        let due = fixture.cluster.restartRecords()["worker-1"]?.nextTry
+                        return due.map { $0.timeIntervalSinceNow < -0.1 } ?? false
+                    }
+                    #expect(fixture.cluster.processes()["worker-1"] == victim)
+                }
+                try await expectSoon { fixture.cluster.processes()["worker-1"]?.isAlive == true }
+            }
+        }
+    }
+
+    @Test func endsWhenTheClusterIsTakenDown() async throws {
+        try await LaunchFixture.run { fixture in
+            _ = try await fixture.launcher().up()
+            let supervisor = Supervisor(
+                fixture.launcher(), logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+                interval: .milliseconds(10))
+            let task = Task { try await supervisor.run() }
+            _ = try await fixture.cluster.takeDown()
+            try await task.value
+            #expect(fixture.cluster.processes().isEmpty)
+        }
+    }
+
+    @Test func thereIsOneOnly() async throws {
+        try await LaunchFixture.run { fixture in
+            _ = try await fixture.launcher().up()
+            try await FileLock.hold(fixture.cluster.supervisorLock, busy: CancellationError()) {
+                let second = Supervisor(
+                    fixture.launcher(), logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+                    patience: .zero)
+                await #expect(throws: LaunchError.supervised(folder: fixture.cluster.root.path)) {
+                    try await second.run()
+                }
+            }
+        }
+    }
+
+    @Test func nothingWasStartedThere() {
+        #expect(throws: LaunchError.nothingToSupervise(folder: "/nowhere")) {
+            try Supervisor(
+                folder: URL(filePath: "/nowhere"), executable: URL(filePath: "/bin/sh"), cores: 1,
+                logger: Logger(label: "test"))
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import Checkpoints
+import Digests
+import Foundation
+import Testing
+
+@testable import Cluster
+
+@Suite struct NodeCacheTests {
+    private let folder = try! TemporaryFolder()
+
+    private func cache(limit: Int) throws -> NodeCache {
+        try NodeCache(in: folder.url, limit: limit, logger: .silent)
+    }
+
+    @Test func itIsBroughtBelowItsLimitWhenWorkIsOver() async throws {
+        let cache = try cache(limit: 100)
+        for number in 0..<20 as Range<UInt8> { _ = try cache.store.put([UInt8](repeating: number, count: 10)) }
+        await cache.settle()
+        #expect(cache.report == CacheReport(bytes: 100, limit: 100, evictions: 10))
+        #expect(try cache.store.contents().count == 10)
+    }
+
+    /// What a process before it left counts too.
+    @Test func itIsBroughtBelowItsLimitAtTheStart() throws {
+        let before = try cache(limit: 1000)
+        for number in 0..<20 as Range<UInt8> { _ = try before.store.put([UInt8](repeating: number, count: 10)) }
+        #expect(try cache(limit: 50).report == CacheReport(bytes: 50, limit: 50, evictions: 15))
+    }
+
+    @Test func damagedContentIsFetchedAgain() async throws {
+        let cache = try cache(limit: 100)
+        let digest = try cache.store.put([1, 2, 3])
+        try Data([1, 2, 4]).write(to: cache.store.url(of: digest))
+        let error = #expect(throws: StoreError.self) { try cache.store.verify(digest) }
+        await cache.forget(damaged: try #require(error))
+        #expect(!cache.store.contains(digest))
+    }
+}

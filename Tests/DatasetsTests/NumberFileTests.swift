@@ -1,0 +1,118 @@
+@testable import Datasets
+import Foundation
+import Testing
+
+/// Every kind of number that NumPy and IDX files hold, in both orders of bytes.
+@Suite struct NumberFileTests {
+    static func npy(_ type: String, shape: String, _ data: [UInt8]) -> [UInt8] {
+        let text = "{'descr': '\(type)', 'fortran_order': False, 'shape': \(shape), }\n"
+        let version: [UInt8] = [1, 0, UInt8(text.utf8.count), 0]
+        return [0x93] + Array("NUMPY".utf8) + version + Array(text.utf8) + data
+    }
+
+    private func numbers(_ bytes: [UInt8], _ open: (URL) throws -> NumberFile) throws -> [Double] {
+        let file = try ScratchFile(bytes, name: "numbers")
+        let array = try open(file.url)
+        var numbers: [Double] = []
+        for row in 0..<array.rows { try array.forEachNumber(ofRow: row) { numbers.append($1) } }
+        return numbers
+    }
+
+    private static func bytes<Value: FixedWidthInteger>(_ values: [Value], big: Bool) -> [UInt8] {
+        values.flatMap { value in withUnsafeBytes(of: big ? value.bigEndian : value.littleEndian) { Array($0) } }
+    }
+
+    @Test(arguments: [false, true]) func allTypesOfNumPy(isBig: Bool) throws {
+        let order = isBig ? ">" : "<"
+        func check(_ type: String, _ data: [UInt8], _ expected: [Double]) throws {
+            #expect(
+                try numbers(Self.npy(type, shape: "(\(expected.count),)", data), NumberFile.npy) == expected, "\(type)")
+        }
+        func integers<Value: FixedWidthInteger>(_ type: String, _: Value.Type) throws {
+            // The largest that a double holds exactly.
+            let values: [Value] = [0, 1, 100, (.max >> 11) << 11, .min]
+            let code = Value.bitWidth == 8 ? "|" : order
+            try check(code + type, Self.bytes(values, big: isBig), values.map { Double($0) })
+        }
+        try integers("u1", UInt8.self)
+        try integers("i1", Int8.self)
+        try integers("u2", UInt16.self)
+        try integers("i2", Int16.self)
+        try integers("u4", UInt32.self)
+        try integers("i4", Int32.self)
+        try integers("u8", UInt64.self)
+        try integers("i8", Int64.self)
+        try check("|b1", [0, 1, 1], [0, 1, 1])
+        // 1, -2, the largest, the least normal and the least of all, from the standard (IEEE 754).
+        try check(
+            order + "f2", Self.bytes([0x3C00, 0xC000, 0x7BFF, 0x0400, 0x0001] as [UInt16], big: isBig),
+            [1, -2, 65504, 0x1p-14, 0x1p-24])
+        let floats: [Float] = [1, -2.5, .greatestFiniteMagnitude, .leastNonzeroMagnitude]
+        try check(order + "f4", Self.bytes(floats.map(\.bitPattern), big: isBig), floats.map { Double($0) })
+        let doubles: [Double] = [1, -2.5, .greatestFiniteMagnitude, .leastNonzeroMagnitude]
+        try check(order + "f8", Self.bytes(doubles.map(\.bitPattern), big: isBig), doubles)
+    }
+
+    @Test func halvesThatAreNoNumbersAreFound() throws {
+        let features = try ScratchFile(
+            Self.npy("<f2", shape: "(3, 1)", Self.bytes([0x3C00, 0x7C00, 0x7E00] as [UInt16], big: false)),
+            name: "a.npy")
+        let targets = try ScratchFile(Self.npy("|u1", shape: "(3,)", [1, 2, 3]), name: "b.npy")
+        let job = DataSpecification(
+            path: features.path, format: .npy, targetsPath: targets.path, targets: [],
+            split: .init(train: 1, test: 0, order: .file))
+        #expect(
+            try problems { _ = try PlannedData(job, input: [1]) } == [
+                "row 2, number 1: inf is not a finite 32-bit number",
+                "row 3, number 1: nan is not a finite 32-bit number",
+            ])
+    }
+
+    @Test(arguments: ["<f16", "<c8", "<U4", "|O", "<M8[ns]", "|S3", "|V2", "f4", "", "<", "<f3"])
+    func otherTypesAreRefused(type: String) {
+        let error = #expect(throws: ArrayError.self) {
+            try Self.npy(type, shape: "(1,)", [0, 0]).withUnsafeBytes { try NPYHeader.parse($0) }
+        }
+        #expect(error?.message.contains("numpy.float32") == true || type.isEmpty)
+    }
+
+    @Test func allTypesOfIDX() throws {
+        func check(_ code: UInt8, _ data: [UInt8], _ expected: [Double]) throws {
+            let header: [UInt8] = [0, 0, code, 1, 0, 0, 0, UInt8(expected.count)]
+            #expect(try numbers(header + data, NumberFile.idx) == expected, "\(code)")
+        }
+        try check(0x08, [0, 255], [0, 255])
+        try check(0x09, [1, 255], [1, -1])
+        try check(0x0B, Self.bytes([5, -5] as [Int16], big: true), [5, -5])
+        try check(0x0C, Self.bytes([70000, -5] as [Int32], big: true), [70000, -5])
+        try check(0x0D, Self.bytes([Float(1.5).bitPattern], big: true), [1.5])
+        try check(0x0E, Self.bytes([Double(-1.25).bitPattern], big: true), [-1.25])
+    }
+
+    /// More is promised than any disk has, in a few bytes: nothing is written for it.
+    @Test func promisesOfCompressedFilesAreCheckedFirst() throws {
+        // gzip of one stored block: the header of an IDX file of 2^43 bytes.
+        let header: [UInt8] = [0, 0, 8, 2, 0x80, 0, 0, 0, 0, 0, 0x10, 0]
+        var gzip: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0]
+        let block = header + [UInt8](repeating: 0, count: 100)
+        gzip += [UInt8(block.count), 0, ~UInt8(block.count), 255] + block
+        let file = try ScratchFile(gzip, name: "bomb.gz")
+        #expect(throws: (any Error).self) { try NumberFile.idx(file.url) }
+
+        // An archive whose directory says that 100 bytes become 2^40.
+        var archive = try Fixtures.bytes("deflated.npz")
+        let entry = try #require(archive.lastRange(of: [0x50, 0x4B, 1, 2]))
+        archive.replaceSubrange(entry.lowerBound + 24..<entry.lowerBound + 28, with: [0xFE, 0xFF, 0xFF, 0xFF])
+        let bomb = try ScratchFile(archive, name: "bomb.npz")
+        let error = #expect(throws: ArrayError.self) { try NumberFile.npz(bomb.url, array: "labels") }
+        #expect(error?.message.hasSuffix("compressed ones") == true)
+    }
+}
+
+extension [UInt8] {
+    fileprivate func lastRange(of wanted: [UInt8]) -> Range<Int>? {
+        indices.reversed().lazy.map { $0..<$0 + wanted.count }.first {
+            $0.upperBound <= count && Array(self[$0]) == wanted
+        }
+    }
+}

@@ -1,0 +1,193 @@
+import Cluster
+import Logging
+import Messaging
+import Synchronization
+import Testing
+import Wire
+
+@testable import Gateway
+
+/// How requests fare whose nodes are slow, stopped or gone.
+@Suite(.timeLimit(.minutes(1))) struct DispatcherTests {
+    private struct Scene {
+        let network: InMemoryNetwork
+        let nodes: [FakeNode]
+        let dispatcher: Dispatcher
+        let target: RouteIndex.Target
+
+        /// Asks for a row.
+        func infer(allowed: Duration = .seconds(3600)) async -> Result<InferResponse, Failure> {
+            let row: [Float] = [1, 2, 3]
+            let call = InferenceCall(
+                inputs: [TensorDescription(name: "input", datatype: .fp32, shape: [1, 3])],
+                frames: [row.withUnsafeBytes { Frame(copying: $0) }])
+            do throws(Failure) {
+                return .success(
+                    try await dispatcher.infer(
+                        call, target: target, received: .now, allowed: allowed, traceparent: nil
+                    ).0)
+            } catch {
+                return .failure(error)
+            }
+        }
+
+        /// The node that has a request which is not answered.
+        func busyNode() async -> FakeNode {
+            while true {
+                if let node = nodes.first(where: { !$0.requests.isEmpty }) { return node }
+                await Task.yield()
+            }
+        }
+    }
+
+    private static let quick = Vigil(
+        interval: .milliseconds(5), quiet: .milliseconds(10), patience: .milliseconds(50), absence: .milliseconds(50))
+
+    /// A dispatcher that watches over some nodes.
+    private func with(nodes count: Int, _ vigil: Vigil = Self.quick, _ body: (Scene) async throws -> Void) async throws
+    {
+        let network = InMemoryNetwork()
+        let nodes = try (0..<count).map { try FakeNode("inference-\($0)", on: network) }
+        let messenger = InMemoryMessenger(network: network, identity: "gateway-0", role: .gateway)
+        var logger = Logger(label: "dispatcher")
+        logger.logLevel = .critical
+        let dispatcher = Dispatcher(messenger: messenger, logger: logger, vigil: vigil)
+        _ = dispatcher.update(TestGateway.standardTable(nodes))
+        let scene = Scene(
+            network: network, nodes: nodes, dispatcher: dispatcher,
+            target: try dispatcher.index.target(model: "sums", version: nil))
+        let watch = Task { await dispatcher.watch() }
+        try await body(scene)
+        watch.cancel()
+        await watch.value
+        dispatcher.close()
+        await messenger.shutdown()
+    }
+
+    /// A node that works on a request for long, and says that it lives, keeps it, and its good name.
+    @Test func slownessIsNoFailure() async throws {
+        try await with(nodes: 2) { scene in
+            for node in scene.nodes { node.answer { _ in .silence } }
+            let slow = Task { await scene.infer() }
+            let busy = await scene.busyNode()
+            while busy.probeCount < 5 { await Task.yield() }
+            #expect(scene.dispatcher.ejectionCount == 0 && scene.dispatcher.retryCount == 0)
+            #expect(scene.nodes.map(\.requests.count).reduce(0, +) == 1)
+            #expect(busy.cancellations.isEmpty)
+            slow.cancel()
+            _ = await slow.value
+        }
+    }
+
+    /// The caller's time is over: the node hears it, nobody else is asked, and nobody is blamed.
+    @Test func aRequestThatTakesTooLongEndsEverywhere() async throws {
+        try await with(nodes: 2) { scene in
+            for node in scene.nodes { node.answer { _ in .silence } }
+            let failure = await scene.infer(allowed: .milliseconds(50)).failure
+            #expect(failure?.code == .deadlineExceeded)
+            let busy = await scene.busyNode()
+            while busy.cancellations.isEmpty { await Task.yield() }
+            #expect(busy.cancellations == busy.requests.map(\.envelope.messageID))
+            #expect(scene.nodes.map(\.requests.count).reduce(0, +) == 1)
+            #expect(scene.dispatcher.ejectionCount == 0 && scene.dispatcher.retryCount == 0)
+        }
+    }
+
+    /// Nobody waits any more: the node hears it.
+    @Test func aCallerThatLeavesEndsTheWork() async throws {
+        try await with(nodes: 1) { scene in
+            scene.nodes[0].answer { _ in .silence }
+            let request = Task { await scene.infer() }
+            let busy = await scene.busyNode()
+            request.cancel()
+            #expect(await request.value.failure?.code == .cancelled)
+            while busy.cancellations.isEmpty { await Task.yield() }
+            #expect(busy.cancellations == busy.requests.map(\.envelope.messageID))
+            #expect(scene.dispatcher.nodes["inference-0"]?.outstandingRows == 0)
+        }
+    }
+
+    /// A node that says nothing at all any more loses its requests to another, however long they may take, and gets no
+    /// new ones for a while.
+    @Test func aStoppedNodeLosesItsRequests() async throws {
+        try await with(nodes: 2) { scene in
+            for node in scene.nodes { node.answer { _ in .silence } }
+            let request = Task { await scene.infer() }
+            let stopped = await scene.busyNode()
+            for node in scene.nodes where node !== stopped { node.answer { _ in .sums() } }
+            stopped.stop()
+            #expect(await request.value.failure == nil)
+            #expect(scene.dispatcher.ejectionCount == 1 && scene.dispatcher.retryCount == 1)
+            #expect(await scene.infer().failure == nil)
+            #expect(stopped.requests.count == 1)
+        }
+    }
+
+    /// Where no node is there, callers hear so soon, whatever their time.
+    @Test func withoutNodesRequestsAreRefused() async throws {
+        try await with(nodes: 2) { scene in
+            for node in scene.nodes { scene.network.disconnect(node.name) }
+            let failure = await scene.infer().failure
+            #expect(failure?.code == .unavailable)
+            #expect(
+                failure?.message == """
+                    none of the nodes that hold 'sums' version 2 can be reached (inference-0, inference-1); try again
+                    """)
+            for node in scene.nodes { scene.network.reconnect(node.name) }
+            #expect(await scene.infer().failure == nil)
+        }
+    }
+
+    /// Requests that were under way to the last node are refused as well, once it is not back soon.
+    @Test func theLossOfTheLastNodeIsToldToThoseWhoWait() async throws {
+        try await with(nodes: 1) { scene in
+            scene.nodes[0].answer { _ in .silence }
+            let requests = (0..<20).map { _ in Task { await scene.infer() } }
+            while scene.nodes[0].requests.count < 20 { await Task.yield() }
+            scene.network.disconnect("inference-0")
+            for request in requests { #expect(await request.value.failure?.code == .unavailable) }
+        }
+    }
+
+    /// A node that comes back soon answers what was lost with its connection, and what came meanwhile.
+    @Test func aNodeThatComesBackAnswers() async throws {
+        var patient = Self.quick
+        patient.absence = .seconds(30)
+        try await with(nodes: 1, patient) { scene in
+            scene.nodes[0].answer { _ in .silence }
+            let lost = Task { await scene.infer() }
+            let node = await scene.busyNode()
+            scene.network.disconnect("inference-0")
+            let waiting = Task { await scene.infer() }
+            node.answer { _ in .sums() }
+            scene.network.reconnect("inference-0")
+            #expect(await lost.value.failure == nil)
+            #expect(await waiting.value.failure == nil)
+        }
+    }
+
+    /// What says nothing of a node counts against none: not the caller's time, not the gateway's own queue.
+    @Test func whoIsAtFault() {
+        func result(_ error: any Error) -> AttemptResult {
+            AttemptResult(error, node: "n", timeout: .seconds(10))
+        }
+        for error in [
+            MessagingError.timedOut(peer: "n", after: .seconds(10)), .backlogFull(peer: "n"),
+            .messageTooLarge(bytes: 2, limit: 1), .invalidMessage(reason: ""), .closed,
+        ] {
+            #expect(result(error).outcome == .indifferent, "\(error)")
+        }
+        #expect(result(CancellationError()).outcome == .indifferent)
+        #expect(result(MessagingError.notConnected(peer: "n")).outcome == .unreachable)
+        #expect(!result(MessagingError.timedOut(peer: "n", after: .seconds(10))).retry)
+        #expect(result(MessagingError.backlogFull(peer: "n")).retry)
+        #expect(result(Failure(.protocolMismatch, "")).retry)
+    }
+}
+
+extension Result where Failure == Wire.Failure {
+    fileprivate var failure: Wire.Failure? {
+        guard case .failure(let failure) = self else { return nil }
+        return failure
+    }
+}

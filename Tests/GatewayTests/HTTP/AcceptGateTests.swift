@@ -1,0 +1,54 @@
+import Foundation
+import Logging
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@testable import Gateway
+
+/// What the server's own channel does at the limit of descriptors.
+@Suite struct AcceptGateTests {
+    /// Counts how often a channel asks the system for connections.
+    private final class Reads: ChannelOutboundHandler {
+        typealias OutboundIn = Never
+        var count = 0
+
+        func read(context: ChannelHandlerContext) { count += 1 }
+    }
+
+    private func shortage(_ code: CInt) -> IOError { IOError(errnoCode: code, reason: "accept") }
+
+    @Test func asksNoMoreUntilThePauseIsOver() throws {
+        let reads = Reads()
+        let admission = Admission(.init())
+        let gate = AcceptGate(admission, logger: Logger(label: "gate") { _ in SwiftLogNoOpLogHandler() })
+        let channel = EmbeddedChannel(handlers: [reads, gate])
+        channel.pipeline.read()
+        #expect(reads.count == 1)
+        channel.pipeline.fireErrorCaught(shortage(EMFILE))
+        for _ in 0..<100 { channel.pipeline.read() }
+        #expect(reads.count == 1)
+        channel.embeddedEventLoop.advanceTime(by: AcceptGate.pause)
+        #expect(reads.count == 2)
+        channel.pipeline.read()
+        #expect(reads.count == 3)
+        // A client that went away is no reason to pause.
+        channel.pipeline.fireErrorCaught(shortage(ECONNABORTED))
+        channel.pipeline.read()
+        #expect(reads.count == 4)
+        try channel.throwIfErrorCaught()
+    }
+
+    @Test func otherErrorsAreForOthers() {
+        let gate = AcceptGate(Admission(.init()), logger: Logger(label: "gate") { _ in SwiftLogNoOpLogHandler() })
+        let channel = EmbeddedChannel(handlers: [gate])
+        channel.pipeline.fireErrorCaught(shortage(EBADF))
+        #expect(throws: IOError.self) { try channel.throwIfErrorCaught() }
+    }
+
+    @Test func connectionsFitTheDescriptors() {
+        #expect(DescriptorBudget.connections(1000, reserve: 32, descriptors: 65_536) == 1000)
+        #expect(DescriptorBudget.connections(1000, reserve: 32, descriptors: 256) == 128)
+        #expect(DescriptorBudget.connections(1000, reserve: 32, descriptors: 20) == 1)
+    }
+}
