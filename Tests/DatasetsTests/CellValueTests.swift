@@ -14,9 +14,7 @@ import Testing
         "12345678901234567890.e-3", "340282346638528859811704183484516925440",
     ])
     func numbersAreRoundedAsByTheStandardLibrary(text: String) throws {
-        // The standard library wants a digit on both sides of the point.
-        let spelled = text.replacing(#/^([+-]?)\./#) { "\($0.1)0." }.replacing(#/\.(e|$)/#) { ".0\($0.1)" }
-        let expected = try #require(Double(spelled))
+        let expected = try #require(Double(text))
         #expect(value(text) == .number(expected))
         #expect(value(" \t\(text) ") == .number(expected))
     }

@@ -75,8 +75,7 @@ import Testing
             fuzz(Array(seed.utf8), rounds: 20_000) { bytes in
                 guard let number = bytes.withUnsafeBytes({ Double(decimal: $0) }) else { return }
                 let text = String(decoding: bytes, as: UTF8.self)
-                let spelled = text.replacing(#/^([+-]?)\./#) { "\($0.1)0." }.replacing(#/\.(e|E|$)/#) { ".0\($0.1)" }
-                #expect(Double(spelled) == number, "\(text)")
+                #expect(Double(text) == number, "\(text)")
             }
         }
     }

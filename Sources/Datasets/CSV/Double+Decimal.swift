@@ -46,20 +46,8 @@ extension Double {
             let magnitude = exponent < 0 ? Double(mantissa) / power : Double(mantissa) * power
             self = negative ? -magnitude : magnitude
         } else {
-            self.init(Self.spelled(text))
+            self.init(String(decoding: text, as: UTF8.self))
         }
-    }
-
-    /// As the standard library reads it: with a digit on both sides of the point.
-    private static func spelled(_ text: UnsafeRawBufferPointer) -> String {
-        var bytes = Array(text)
-        if let point = bytes.firstIndex(of: UInt8(ascii: ".")) {
-            if point + 1 == bytes.count || bytes[point + 1].decimalDigit == nil {
-                bytes.insert(UInt8(ascii: "0"), at: point + 1)
-            }
-            if point == 0 || bytes[point - 1].decimalDigit == nil { bytes.insert(UInt8(ascii: "0"), at: point) }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The exponent from `start` to the end; nil unless it is a sign at most and digits at least. Held within a
