@@ -171,7 +171,7 @@ let package = Package(
             "ClusterTests",
             [
                 "Cluster", "Checkpoints", "Datasets", "Digests", "Messaging", "NeuralNetworks", "StrictYAML",
-                "Training", "Wire",
+                "Training", "Wire", "WireFuzzing",
                 database, logging, lifecycle,
             ]),
         tests("MartletTrainingTests", ["MartletTraining", "Cluster", "Messaging", "Tensors", "Threads"]),

@@ -28,7 +28,8 @@ public struct Manifest: Codable, Sendable, Equatable {
     public var seed: UInt64
     public var epoch: Int
     public var step: Int
-    public var metrics: [String: Double]
+    /// By name; one that is no finite number is null in the file, and not a number when it is read.
+    @FiguresOrNull public var metrics: [String: Double]
     public var golden: Golden
     /// The version of Martlet that trained it.
     public var codeVersion: String

@@ -1,8 +1,8 @@
-import Logging
+package import Logging
 
 /// Logs at most one line a second for each subject, and says how many it left out. What peers do wrong must be seen,
 /// and must not fill a disk.
-struct LogThrottle {
+package struct LogThrottle {
     private struct Subject {
         var next: UInt64
         var omitted: Int
@@ -13,12 +13,16 @@ struct LogThrottle {
     private let logger: Logger
     private var subjects: [String: Subject] = [:]
 
-    init(_ logger: Logger) {
+    package init(_ logger: Logger) {
         self.logger = logger
     }
 
     /// `subject` must be one of a fixed few.
-    mutating func warn(_ subject: String, _ message: @autoclosure () -> String, now: UInt64 = Time.monotonic) {
+    package mutating func warn(_ subject: String, _ message: @autoclosure () -> String) {
+        warn(subject, message(), now: Time.monotonic)
+    }
+
+    mutating func warn(_ subject: String, _ message: @autoclosure () -> String, now: UInt64) {
         var state = subjects[subject] ?? Subject(next: 0, omitted: 0)
         if now < state.next {
             state.omitted += 1

@@ -55,7 +55,7 @@ package protocol Link: Sendable {
     /// once; those made while it is down wait for it until they time out.
     var isConnected: Bool { get }
 
-    /// Queues one message and returns; never blocks.
+    /// Queues one message and returns; never blocks. The receiver sees that no answer is awaited.
     func send(_ message: Message) throws(MessagingError)
 
     /// Sends and waits for the message that answers it. A `failure` body is thrown as `Failure`; throws

@@ -9,6 +9,8 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     public var validationLoss: Double?
     /// Wall-clock time of the epoch's steps, on the slowest worker.
     public var seconds: Double
+    /// Of this epoch's steps and all before it; nil in records of an earlier version.
+    public var elapsed: Double?
     /// Of the epoch's last step.
     public var learningRate: Double?
     /// Of the whole batch's gradient before it is clipped, mean over the steps.
@@ -22,7 +24,8 @@ public struct EpochRecord: Codable, Sendable, Equatable {
 
     public init(
         epoch: Int, step: Int, trainingLoss: Double, validationLoss: Double? = nil, seconds: Double = 0,
-        learningRate: Double? = nil, gradientNorm: Double? = nil, metrics: [String: Double]? = nil,
+        elapsed: Double? = nil, learningRate: Double? = nil, gradientNorm: Double? = nil,
+        metrics: [String: Double]? = nil,
         skipped: Int? = nil, times: StepTimes? = nil
     ) {
         self.epoch = epoch
@@ -30,6 +33,7 @@ public struct EpochRecord: Codable, Sendable, Equatable {
         self.trainingLoss = trainingLoss
         self.validationLoss = validationLoss
         self.seconds = seconds
+        self.elapsed = elapsed
         self.learningRate = learningRate
         self.gradientNorm = gradientNorm
         self.metrics = metrics

@@ -34,8 +34,9 @@ struct StopRule: Sendable {
         stop.steps.map { step >= $0 } ?? false
     }
 
+    /// Time spent on the steps of a run so far, of whose curve some epochs may have been left out.
     static func seconds(of curve: [EpochRecord]) -> Double {
-        curve.reduce(0) { $0 + $1.seconds }
+        curve.last?.elapsed ?? curve.reduce(0) { $0 + $1.seconds }
     }
 
     private static func figure(_ bound: EvaluateSpecification.Bound, in record: EpochRecord) -> Double? {

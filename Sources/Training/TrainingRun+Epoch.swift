@@ -65,7 +65,9 @@ extension TrainingRun {
             record.validationLoss = loss
             record.metrics = validationMetrics.reduce(into: [:]) { $0[$1.rawValue] = metrics.value(of: $1) }
         }
+        record.elapsed = StopRule.seconds(of: state.curve) + record.seconds
         state.curve.append(record)
+        if state.curve.count > 2 * [EpochRecord].keptEpochs { state.curve = state.curve.thinned() }
 
         if hasLearned, record.monitoredLoss < state.progress.bestLoss ?? .infinity {
             state.progress.bestLoss = record.monitoredLoss

@@ -134,7 +134,9 @@ package final class TrainingRun {
         while true {
             if let reason = stop.reason(at: state.progress, curve: state.curve) {
                 try checkResult()
-                return Outcome(state: state.copy(), stopped: reason)
+                var end = state.copy()
+                end.curve = end.curve.thinned()
+                return Outcome(state: end, stopped: reason)
             }
             try runEpoch(observer: observer)
         }

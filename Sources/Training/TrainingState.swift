@@ -8,6 +8,7 @@ public struct TrainingState: Sendable {
     /// The parameters of the best epoch so far.
     public var best: FloatBuffer
     public var progress: TrainingProgress
+    /// Of a long run not every epoch: `[EpochRecord].thinned`.
     public var curve: [EpochRecord]
 
     public init(

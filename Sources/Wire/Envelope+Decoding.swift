@@ -18,7 +18,7 @@ extension Envelope {
                 expected: Wire.protocolVersion, got: header.protocolVersion, messageID: header.messageID,
                 correlationID: header.correlationID)
         }
-        if body != MARTLET__V1__ENVELOPE__BODY_DOCUMENT.rawValue, bytes.count > WireLimits.envelopeBytes {
+        if !Self.documentBodies.contains(body), bytes.count > WireLimits.envelopeBytes {
             throw .tooLarge(bytes: bytes.count, limit: WireLimits.envelopeBytes)
         }
         self = try Arena.with(budget: WireLimits.decodingBytes(ofEnvelope: bytes.count)) {
@@ -32,6 +32,11 @@ extension Envelope {
             return try Envelope(wire: unpacked.pointee)
         }
     }
+
+    /// The fields of the bodies in which a document may lie.
+    private static let documentBodies = [
+        MARTLET__V1__ENVELOPE__BODY_DOCUMENT.rawValue, MARTLET__V1__ENVELOPE__BODY_HEARTBEAT.rawValue,
+    ]
 
     package init(decoding bytes: [UInt8]) throws(WireError) {
         let decoded = bytes.withUnsafeBytes { bytes in

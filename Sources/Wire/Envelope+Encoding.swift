@@ -20,7 +20,7 @@ extension Envelope {
         return try Arena.with(budget: .max) { arena throws(WireError) -> Storage in
             var wire = wire(in: &arena.pointee)
             let count = martlet__v1__envelope__get_packed_size(&wire)
-            let limit = if case .document = body { WireLimits.documentEnvelopeBytes } else { WireLimits.envelopeBytes }
+            let limit = body.mayHoldDocument ? WireLimits.documentEnvelopeBytes : WireLimits.envelopeBytes
             guard count <= limit else { throw .tooLarge(bytes: count, limit: limit) }
             return store(count) { buffer in
                 precondition(buffer.count == count, "an envelope of \(count) bytes needs exactly so many")
@@ -98,5 +98,14 @@ extension Duration {
         let (whole, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000)
         let (sum, carry) = whole.addingReportingOverflow(UInt64(attoseconds) / 1_000_000_000_000)
         return overflow || carry ? .max : max(sum, 1)
+    }
+}
+
+extension Envelope.Body {
+    fileprivate var mayHoldDocument: Bool {
+        switch self {
+        case .document, .heartbeat: true
+        default: false
+        }
     }
 }

@@ -6,7 +6,7 @@ package let protocolVersion: UInt32 = 1
 /// The first frame of every message: who answers whom, for how long, and one body.
 package struct Envelope: Sendable, Equatable {
     package var protocolVersion: UInt32
-    /// Unique within the sender's incarnation.
+    /// Unique within the sender's incarnation; 0 for a message that is only told: nobody waits for an answer.
     package var messageID: UInt64
     /// The `messageID` this message answers; 0 when it answers none.
     package var correlationID: UInt64
@@ -28,6 +28,9 @@ package struct Envelope: Sendable, Equatable {
         self.traceparent = traceparent
         self.body = body
     }
+
+    /// Whether its sender waits for a message that answers it.
+    package var expectsAnswer: Bool { messageID != 0 && correlationID == 0 }
 
     package enum Body: Sendable, Equatable {
         case acknowledgement

@@ -1,11 +1,11 @@
 /// What one envelope may hold. A sender refuses to encode more, a receiver refuses to decode more, so neither side's
 /// memory depends on the other's good will.
 package enum WireLimits {
-    /// Bytes of an encoded envelope whose body is not a `Document`.
+    /// Bytes of an encoded envelope without a `Document`.
     package static let envelopeBytes = 64 << 10
     /// Bytes of the JSON inside a `Document`: a sharding plan of a large cluster fits, a data set does not.
     package static let documentBytes = 4 << 20
-    /// Bytes of an encoded envelope whose body is a `Document`.
+    /// Bytes of an encoded envelope whose body is a `Document`, or a heartbeat with one.
     package static let documentEnvelopeBytes = documentBytes + envelopeBytes
     /// Bytes of a failure's message; a longer one is cut, because a failure must always arrive.
     package static let failureMessageBytes = 16 << 10

@@ -174,12 +174,12 @@ import Wire
         beat(
             "gateway-0", .gateway,
             NodeReport(activity: "10 req/s", gateway: GatewayReport(routingEpoch: 0, traffic: ["digits": traffic])))
-        let status = plane.status(with: [])
+        let status = try plane.status(jobs: plane.scheduler.jobs.map(\.status), of: 3)
         #expect(status.clusterID == "c")
         #expect(status.nodes.map(\.name) == ["gateway-0", "inference-0", "worker-0", "worker-1"])
         #expect(status.nodes.first?.activity == "10 req/s")
         #expect(status.jobs.map(\.id) == [id])
-        #expect(status.models.isEmpty)
+        #expect(status.models.isEmpty && status.omitted == ClusterStatus.Omitted(jobs: 2))
     }
 
     @Test mutating func unansweredLoadIsNoVerdict() throws {

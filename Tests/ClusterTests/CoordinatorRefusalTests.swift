@@ -114,7 +114,7 @@ import Wire
             }
             #expect(error?.code == .unavailable)
             #expect(error?.message.contains("disk full") == true)
-            #expect(try await client.jobs().isEmpty)
+            #expect(try await client.jobs().jobs.isEmpty)
             try await disk.write { try $0.execute(sql: "DROP TRIGGER full") }
             #expect(try await client.submit(specification: cluster.job(), source: "").id == "digits-1")
         }

@@ -5,27 +5,6 @@ import Testing
 @testable import Cluster
 
 @Suite struct QueueTests {
-    @Test func inboxRefusesWhatDoesNotFit() async {
-        let inbox = Inbox<Int>(limit: 2)
-        #expect(inbox.offer(1) && inbox.offer(2) && !inbox.offer(3))
-        inbox.put(4)
-        inbox.close()
-        #expect(!inbox.offer(5))
-        var received: [Int] = []
-        while let element = await inbox.next() { received.append(element) }
-        #expect(received == [1, 2, 4])
-    }
-
-    @Test func inboxHandsOverToAWaitingReader() async {
-        let inbox = Inbox<Int>(limit: 1)
-        async let received = inbox.next()
-        #expect(inbox.offer(7))
-        #expect(await received == 7)
-        async let end = inbox.next()
-        inbox.close()
-        #expect(await end == nil)
-    }
-
     @Test func workIsDoneInOrderAndRefusedWhenThereIsTooMuch() async throws {
         let thread = WorkThread(name: "test", limit: 2)
         let gate = DispatchSemaphore(value: 0)

@@ -43,6 +43,23 @@ import Wire
         #expect(try scene.job(id).running?.round == nil)
     }
 
+    /// Each checkpoint brings the epochs since the last one; the job keeps the whole curve, but no more of it than fits.
+    @Test mutating func curvesGrowByTheNewEpochsAndStayBounded() throws {
+        for last in stride(from: 100, through: 3000, by: 100) {
+            let (_, _) = scene.commit(
+                .example(step: last), job: id, generation: 1, rank: 1, from: "worker-1", curve: [])
+            let epochs = (last - 99...last).map { EpochRecord(epoch: $0, step: $0, trainingLoss: Double($0 % 777)) }
+            let (_, actions) = scene.commit(
+                .example(step: last), job: id, generation: 1, rank: 0, from: "worker-0", curve: epochs)
+            #expect(actions == [.storeCheckpoint(upload(.example(step: last)))])
+            let upload = upload(.example(step: last))
+            scene.run { $0.checkpointStored(upload, failure: nil, at: $1) }
+        }
+        let whole = (1...3000).map { EpochRecord(epoch: $0, step: $0, trainingLoss: Double($0 % 777)) }
+        #expect(try scene.job(id).curve == whole.thinned())
+        #expect(try scene.job(id).curve.count < 520)
+    }
+
     @Test mutating func repeatedWordsAreAnsweredOnceEach() throws {
         let (lost, _) = say(.example(step: 5), rank: 0)
         let (again, _) = say(.example(step: 5), rank: 0)

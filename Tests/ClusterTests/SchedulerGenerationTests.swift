@@ -147,6 +147,43 @@ import Wire
         #expect(scene.scheduler.jobs.isEmpty)
     }
 
+    /// The last failure says what is wrong; that each try came one epoch further does not make it right.
+    @Test mutating func aJobThatFailsAgainAndAgainEndsThoughEachTryMakesProgress() throws {
+        start(workers: 1)
+        var tries = 0
+        while let generation = scene.scheduler.job(id)?.running?.number, tries < 1000 {
+            tries += 1
+            try scene.commitAll(.example(step: tries), job: id)
+            let request = scene.request()
+            let failed = GenerationFailed(job: id, generation: generation, rank: 0, reason: "no", permanent: false)
+            scene.run { $0.generationFailed(failed, from: "worker-0", request: request, at: $1) }
+            scene.leave("worker-0")
+        }
+        #expect(tries == 100)
+        let last = try #require(scene.saved.compactMap { if case .job(let job) = $0 { job } else { nil } }.last)
+        #expect(last.state == .failed)
+        #expect(last.detail == "given up after 100 tries that failed; the last one: worker-0 (rank 0): no")
+        #expect(last.failures == 1 && last.failuresInAll == 100)
+    }
+
+    @Test mutating func aRestartDoesNotForgetHowOftenAJobFailed() throws {
+        start(workers: 1)
+        try scene.commitAll(.example(step: 1), job: id)
+        scene.run { $0.assignmentAnswered("worker-0", job: "digits-1", generation: 1, failure: "no", at: $1) }
+        #expect(try scene.job(id).failuresInAll == 1)
+        #expect(try scene.restarted().job(id).failuresInAll == 1)
+    }
+
+    @Test mutating func whatAWorkerSaysOfItsFailureIsCut() throws {
+        start(workers: 1)
+        let request = scene.request()
+        let failed = GenerationFailed(
+            job: id, generation: 1, rank: 0, reason: String(repeating: "é", count: 1 << 20), permanent: true)
+        let actions = scene.run { $0.generationFailed(failed, from: "worker-0", request: request, at: $1) }
+        let detail = try #require(actions.savedJobs.last?.detail)
+        #expect(detail.utf8.count <= 16 << 10 && detail.hasSuffix("é …"))
+    }
+
     @Test mutating func aNewCheckpointForgivesEarlierFailures() throws {
         start(workers: 2)
         scene.die("worker-1")

@@ -198,6 +198,21 @@ import Wire
         #expect(report.lines.count == LaunchOutput.reportLimit)
         #expect(report.next == 100 + LaunchOutput.reportLimit)
     }
+
+    @Test func longLinesTakeTheRoomOfMany() {
+        var output = LaunchOutput()
+        let line = String(repeating: "x", count: 4096)
+        for first in stride(from: 0, to: 1500, by: 500) {
+            output.add(
+                RankOutput(
+                    launch: "a", generation: 1, rank: 0, first: first, lines: Array(repeating: line, count: 500)))
+        }
+        let (_, missed, next) = output.lines(after: 0)
+        #expect(missed == 1500 - LaunchOutput.byteLimit / 4096)
+        #expect(next == missed + LaunchOutput.reportLimit)
+        output.add(RankOutput(launch: "a", generation: 1, rank: 0, first: 1500, lines: ["the last"]))
+        #expect(output.lines(after: 1500).lines.map(\.text) == ["the last"])
+    }
 }
 
 extension [Action] {

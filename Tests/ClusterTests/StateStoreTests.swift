@@ -94,10 +94,9 @@ import Training
         // As it was before there were reports.
         let raw = try DatabaseQueue(path: file.path)
         try await raw.write { database in
-            for column in ["warnings", "profile", "data", "start", "preparations"] {
+            for column in ["warnings", "profile", "data", "start", "preparations", "failuresInAll"] {
                 try database.execute(sql: "ALTER TABLE jobs DROP COLUMN \(column)")
             }
-            try database.execute(sql: "DROP TABLE counters")
             try database.execute(sql: "DROP TABLE evaluations")
             try database.execute(sql: "DROP TABLE traces")
             try database.execute(sql: "DROP TABLE counters")
@@ -107,7 +106,7 @@ import Training
 
         let again = try StateStore(file: file)
         let old = try #require(await again.job("digits-1"))
-        #expect(old.warnings == [] && !old.profile && old.data == nil)
+        #expect(old.warnings == [] && !old.profile && old.data == nil && old.failuresInAll == 0)
         #expect(try await again.load().lastJobNumber == 1)
         try await again.apply([.evaluation(.example, job: "digits-1")])
         #expect(try await again.evaluation(ofJob: "digits-1") == .example)
@@ -122,7 +121,9 @@ import Training
         let state = try await store.load()
         #expect(state.jobs.map(\.number) == [2])
         #expect(state.lastJobNumber == 4 && state.lastGeneration == 7)
-        #expect(try await store.finishedJobs(limit: 2).map(\.number) == [3, 4])
+        let list = try await store.jobList(before: .max, limit: 2)
+        #expect(list.jobs.map(\.number) == [4, 3] && list.total == 4)
+        #expect(try await store.jobList(before: 3, limit: 9).jobs.map(\.number) == [1])
         #expect(try await store.job("digits-1")?.state == .finished)
         #expect(try await store.job("digits-9") == nil)
     }
@@ -133,7 +134,7 @@ import Training
         try await store.apply([.job(job(1, .finished)), .dropPlan(job: "digits-1")])
         let state = try await store.load()
         #expect(state.jobs.isEmpty && state.plans.isEmpty)
-        #expect(try await store.finishedJobs(limit: 9).count == 1)
+        #expect(try await store.jobList(before: .max, limit: 9).jobs.count == 1)
     }
 
     @Test func anEventIsStoredWholeOrNotAtAll() async throws {

@@ -75,7 +75,7 @@ import Training
                 })
         let pruned = try await store.upkeep(RetentionPolicy(jobs: 4, traces: 2))
         #expect(pruned.jobs == 5)
-        #expect(try await store.finishedJobs(limit: 99).map(\.number) == [6, 7, 8, 9])
+        #expect(try await store.jobList(before: .max, limit: 99).jobs.map(\.number) == [9, 8, 7, 6])
         #expect(try await store.load().jobs.map(\.number) == [10])
         #expect(try await store.evaluation(ofJob: "digits-5") == nil)
         #expect(try await store.evaluation(ofJob: "digits-6") == .example)

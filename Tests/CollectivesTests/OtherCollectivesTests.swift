@@ -115,4 +115,30 @@ import Testing
             }
         }
     }
+
+    /// Of which no frame is larger than may be sent.
+    @Test func whatIsLongerThanAFrameIsGatheredInPieces() throws {
+        var tuning = Tuning()
+        tuning.gatherBytes = 64
+        let lengths = [0, 1, 64, 65, 1000]
+        let ensemble = Ensemble(ranks: 5, slices: 5, tuning: tuning)
+        let outcomes = ensemble.run { group in
+            let own = (0..<lengths[group.rank]).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ group.rank) }
+            return (try group.allGather(own, named: "scores"), try group.allGather([9], named: "after"))
+        }
+        for outcome in outcomes {
+            let (scores, after) = try outcome.get()
+            #expect(scores.map(\.count) == lengths)
+            for (rank, bytes) in scores.enumerated() {
+                #expect(bytes == (0..<lengths[rank]).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ rank) })
+            }
+            #expect(after == Array(repeating: [9], count: 5))
+        }
+        // 1000 bytes in pieces of 64 are 16 rounds, in each of which every rank sends at most that to each other.
+        for rank in 0..<5 {
+            let (frames, bytes) = ensemble.sent(by: rank)
+            #expect(frames == 17 * 4)
+            #expect(bytes == 4 * (lengths[rank] + 1))
+        }
+    }
 }

@@ -45,8 +45,39 @@ import Testing
         let lines = StatusView(
             status: Sample.status(jobs: ended + [Sample.job(.running)]), now: Sample.now, width: nil
         ).jobLines()
-        #expect(lines.count == 1 + 1 + 5)
+        #expect(lines.count == 1 + 1 + 5 + 1)
         #expect(lines[1].hasPrefix("digits-1"))
+        #expect(lines.last == "and 35 more: martlet jobs")
+    }
+
+    @Test func whatTheAnswerHadNoRoomForIsSaid() {
+        var status = Sample.status(jobs: [Sample.job(.running)])
+        status.omitted = .init(jobs: 160, launches: 3, models: 0)
+        let view = StatusView(status: status, now: Sample.now, width: nil)
+        #expect(view.jobLines().last == "and 160 more: martlet jobs")
+        #expect(view.lines().last == "not shown: 3 launches")
+        #expect(JobsView.rest(shown: 50, total: 50) == nil)
+        #expect(
+            JobsView.rest(shown: 50, total: 213) == "the newest 50 of 213 jobs; martlet jobs --all lists them all")
+    }
+
+    @Test func aDiskThatIsFullIsShownWhereverTheJobIs() {
+        var job = Sample.job(.running, detail: "on 2 workers", progress: Sample.progress())
+        job.storageProblem = "cannot store: disk full"
+        #expect(JobsView(jobs: [job], now: Sample.now).lines()[1].contains("cannot store: disk full"))
+        #expect(
+            JobView(job: job, now: Sample.now).lines()
+                .contains("problem    the coordinator cannot store: disk full; it goes on by itself"))
+        #expect(
+            ProgressDisplay.line(for: job, width: 100)
+                == "running, but the coordinator cannot store: disk full; it goes on by itself")
+        var before = job
+        before.storageProblem = nil
+        #expect(
+            PlainProgress.lines(from: before, to: job) == [
+                "the coordinator cannot store: disk full; the job goes on by itself when it can"
+            ])
+        #expect(PlainProgress.lines(from: job, to: job) == [])
     }
 
     @Test func aFrameFitsTheScreen() {

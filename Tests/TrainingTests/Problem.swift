@@ -121,6 +121,7 @@ func losses(_ state: TrainingState) -> [EpochRecord] {
     state.curve.map { record in
         var record = record
         record.seconds = 0
+        record.elapsed = nil
         record.times = nil
         return record
     }

@@ -85,23 +85,70 @@ import WireFuzzing
         #expect(try Envelope(decoding: bytes) == envelope)
     }
 
+    /// With every field as long as it may be.
+    @Test func everyBodyFitsIntoAnEnvelopeAtItsLargest() throws {
+        let name = String(repeating: "n", count: 256)
+        let node = String(repeating: "n", count: 63)
+        let tensors = (0..<WireLimits.tensors).map { place in
+            TensorDescription(
+                name: "\(place) " + name.dropFirst(3), datatype: .fp32,
+                shape: [Int](repeating: 1, count: WireLimits.rank - 1) + [1 << 20])
+        }
+        let digest = EnvelopeSamples.digest
+        let bodies: [Envelope.Body] = [
+            .failure(Failure(.internal, String(repeating: "x", count: 2 * WireLimits.failureMessageBytes))),
+            .join(
+                Join(
+                    name: node, role: .inference, incarnation: .max, endpoint: name,
+                    version: String(repeating: "v", count: 64), host: String(repeating: "h", count: 255),
+                    processID: .max, cores: .max, memoryBytes: .max)),
+            .joined(Joined(clusterID: name, heartbeatInterval: .seconds(3600))),
+            .heartbeat(Heartbeat(incarnation: .max, cpuPercent: .greatestFiniteMagnitude, residentBytes: .max)),
+            .heartbeatReply(HeartbeatReply(known: true, routingEpoch: .max)),
+            .chunkRequest(ChunkRequest(digest: digest, offset: 1 << 62, length: UInt32(WireLimits.chunkBytes))),
+            .chunk(Chunk(digest: digest, offset: 1 << 62, total: .max)),
+            .chunkUpload(ChunkUpload(upload: name, digest: digest, offset: 1 << 62, total: 1 << 62)),
+            .tensorSegment(
+                TensorSegment(
+                    group: .max, operation: .max, phase: .max, segment: .max, sender: .max, signature: .max, part: .max,
+                    description: String(repeating: "d", count: WireLimits.segmentDescription))),
+            .inferRequest(InferRequest(model: name, version: name, inputs: tensors, outputs: tensors.map(\.name))),
+            .inferResponse(
+                InferResponse(
+                    model: name, version: name, digest: digest.description, outputs: tensors, queuedRows: .max)),
+        ]
+        for body in bodies {
+            let envelope = Envelope(body, messageID: .max, correlationID: .max, deadline: .max)
+            let back = try Envelope(decoding: envelope.encode())
+            guard case .failure(let failure) = back.body else {
+                #expect(back == envelope)
+                continue
+            }
+            #expect(
+                (WireLimits.failureMessageBytes - 4...WireLimits.failureMessageBytes).contains(
+                    failure.message.utf8.count))
+        }
+    }
+
     @Test func twoBodiesAreRefused() throws {
         let one = try Envelope(.acknowledgement).encode()
         let two = try Envelope(.heartbeatReply(HeartbeatReply(known: true, routingEpoch: 1))).encode()
         #expect(throws: WireError.self) { try Envelope(decoding: one + two) }
     }
 
-    @Test func onlyDocumentsMayBeLarge() throws {
+    @Test func onlyDocumentsAndHeartbeatsWithOneMayBeLarge() throws {
         let json = [UInt8](repeating: UInt8(ascii: " "), count: WireLimits.documentBytes)
         let document = Envelope(.document(Document(kind: "plan", json: json)))
         #expect(try Envelope(decoding: document.encode()) == document)
         #expect(throws: WireError.self) {
             try Envelope(.document(Document(kind: "plan", json: json + [0]))).encode()
         }
-        let report = Document(kind: "plan", json: Array(json[..<WireLimits.envelopeBytes]))
+        // A node tells of every version that it holds.
         let heartbeat = Envelope(
-            .heartbeat(Heartbeat(incarnation: 1, cpuPercent: 0, residentBytes: 0, report: report)))
-        #expect(throws: WireError.self) { try heartbeat.encode() }
+            .heartbeat(
+                Heartbeat(
+                    incarnation: 1, cpuPercent: 0, residentBytes: 0, report: Document(kind: "report", json: json))))
+        #expect(try Envelope(decoding: heartbeat.encode()) == heartbeat)
         let padding = try Envelope(.acknowledgement).encode() + largeUnknownField(bytes: WireLimits.envelopeBytes)
         #expect(throws: WireError.tooLarge(bytes: padding.count, limit: WireLimits.envelopeBytes)) {
             try Envelope(decoding: padding)

@@ -1,21 +1,47 @@
 import Wire
 
 extension ControlPlane {
-    package func status(with finished: [JobStatus]) -> ClusterStatus {
-        ClusterStatus(
+    /// What there is room for in a message. Throws what the JSON encoder says.
+    ///
+    /// - Parameters:
+    ///   - jobs: those that matter most first; they come out the other way round.
+    ///   - total: jobs that there are.
+    package func status(jobs: [JobStatus], of total: Int) throws -> ClusterStatus {
+        let launches = scheduler.launches.reversed().map(\.status)
+        let aliases = deployment.registry.aliases.values.sorted { ($0.name, $0.alias) < ($1.name, $1.alias) }
+        let shown = (
+            jobs: try Page.fitting(jobs), launches: try Page.fitting(launches),
+            models: try Page.fitting(aliases.map { served($0) })
+        )
+        var status = ClusterStatus(
             clusterID: clusterID, version: codeVersion,
             nodes: membership.members.values.sorted {
                 ($0.join.role.rawValue, $0.name) < ($1.join.role.rawValue, $1.name)
             }
             .map(\.status),
-            jobs: finished + scheduler.jobs.map(\.status), launches: scheduler.launches.map(\.status),
-            models: deployment.registry.aliases.values
-                .sorted { ($0.name, $0.alias) < ($1.name, $1.alias) }
-                .map { served($0) })
+            jobs: shown.jobs.reversed(), launches: shown.launches.reversed(), models: Array(shown.models))
+        let omitted = ClusterStatus.Omitted(
+            jobs: max(0, total - shown.jobs.count), launches: launches.count - shown.launches.count,
+            models: aliases.count - shown.models.count)
+        if omitted != ClusterStatus.Omitted() { status.omitted = omitted }
+        return status
     }
 
-    package var models: [ModelStatus] {
-        deployment.registry.versions.keys.sorted().compactMap { model($0) }
+    /// Versions in the order of model names, the newest of each model first, from behind a place on.
+    package func versions(
+        of model: String?, after place: OperatorCall.Models.Place?, limit: Int
+    ) -> [OperatorCall.ModelsPage.Entry] {
+        var entries: [OperatorCall.ModelsPage.Entry] = []
+        for name in model.map({ [$0] }) ?? deployment.registry.versions.keys.sorted() {
+            if let place, name < place.model { continue }
+            guard let status = self.model(name) else { continue }
+            for version in status.versions.reversed() {
+                if let place, name == place.model, version.version >= place.version { continue }
+                entries.append(.init(model: name, aliases: status.aliases, version: version))
+                if entries.count == limit { return entries }
+            }
+        }
+        return entries
     }
 
     /// Nil when there is no such model.
@@ -27,7 +53,7 @@ extension ControlPlane {
             aliases: Dictionary(uniqueKeysWithValues: aliases.map { ($0.alias, $0.version) }),
             versions: versions.map { version in
                 ModelStatus.Version(
-                    version: version.version, manifest: version.manifest, details: version.details,
+                    version: version.version, manifest: version.manifest, details: version.details.summary,
                     gate: version.gate,
                     replicas: deployment.readyNodes(of: ReplicaKey(name, version.version)).map(\.name))
             })

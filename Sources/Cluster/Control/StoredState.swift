@@ -57,6 +57,8 @@ package struct StoredJob: Codable, Sendable, Equatable {
     package var version: Int?
     /// Generations that failed since the last checkpoint.
     package var failures: Int
+    /// Generations that failed in all.
+    package var failuresInAll = 0
     package var lastFailure: String
     package var warnings: [String] = []
     package var profile = false

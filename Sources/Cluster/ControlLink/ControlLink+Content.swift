@@ -71,7 +71,7 @@ extension ControlLink {
         let answer = try await untilAnswered {
             try await self.request(Message(.chunkRequest(request)), timeout: Self.attemptTimeout)
         }
-        guard case .chunk(let chunk) = answer.envelope.body, chunk.digest == digest, Int(chunk.offset) == offset,
+        guard case .chunk(let chunk) = answer.envelope.body, chunk.digest == digest, chunk.offset == UInt64(offset),
             answer.frames.count == 1, chunk.total <= Int.max, answer.frames[0].count <= Self.chunkBytes
         else {
             throw Failure(.internal, "the coordinator answered for other content than \(digest.short) at \(offset)")

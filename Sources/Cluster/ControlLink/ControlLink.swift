@@ -11,6 +11,7 @@ package import Wire
 package final class ControlLink: Sendable {
     package let description: NodeDescription
     let logger: Logger
+    private let complaints: Mutex<LogThrottle>
     private let link: any Link
     /// Where fetched content is written.
     let disk = WorkThread(name: "content", limit: 16)
@@ -36,6 +37,7 @@ package final class ControlLink: Sendable {
         self.description = description
         self.incarnation = incarnation
         self.logger = logger
+        complaints = Mutex(LogThrottle(logger))
         self.report = report
         let orders = OrderIntake(handler: handler)
         link = try messenger.connect(to: coordinatorEndpoint, remote: Role.coordinator.rawValue) { message in
@@ -95,7 +97,8 @@ package final class ControlLink: Sendable {
             do {
                 let heartbeat = Heartbeat(
                     incarnation: incarnation, cpuPercent: usage.cpuPercent(),
-                    residentBytes: ProcessUsage.residentBytes(), report: try Document(kind: "report", report()))
+                    residentBytes: ProcessUsage.residentBytes(),
+                    report: try Document(kind: DocumentKind.report, report().shortened))
                 let answer = try await link.request(Message(.heartbeat(heartbeat)), timeout: interval * 2)
                 guard case .heartbeatReply(let reply) = answer.envelope.body else { throw Self.unexpected(answer) }
                 if isAway { logger.info("the coordinator is back") }
@@ -110,12 +113,12 @@ package final class ControlLink: Sendable {
         }
     }
 
-    /// Sends a document that may get lost.
-    package func tell(_ kind: String, _ value: some Encodable) {
+    /// Sends a document that may get lost, and that nobody answers.
+    package func tell(_ kind: String, _ value: some CheckedDocument) {
         do {
-            try link.send(Message(.document(try Document(kind: kind, value))))
+            try link.send(try Message(Document(kind: kind, value)))
         } catch {
-            logger.debug("not sent", metadata: ["kind": "\(kind)", "reason": "\(error.explanation)"])
+            complaints.withLock { $0.warn("not sent", "'\(kind)': \(error.explanation)") }
         }
     }
 
@@ -129,10 +132,10 @@ package final class ControlLink: Sendable {
     /// not be long, and what is asked must be the same when asked twice.
     /// - Throws: `Failure` when it refuses, `CancellationError`.
     package func callUntilAnswered(
-        _ kind: String, _ value: some Encodable, timeout: Duration = .seconds(5)
+        _ kind: String, _ value: some CheckedDocument, timeout: Duration = .seconds(5)
     ) async throws {
-        let document = try Document(kind: kind, value)
-        try await untilAnswered { try await self.link.request(Message(.document(document)), timeout: timeout) }
+        let message = try Message(Document(kind: kind, value))
+        try await untilAnswered { try await self.link.request(message, timeout: timeout) }
     }
 
     /// Repeats a request until it is answered or refused.
@@ -188,7 +191,7 @@ private final class OrderIntake: Sendable {
     }
 
     func receive(_ message: Message) {
-        guard case .document(let document) = message.envelope.body else { return }
+        guard let document = message.document else { return }
         let answer: Envelope.Body
         do {
             try handler(document)

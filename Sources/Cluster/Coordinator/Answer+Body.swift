@@ -1,14 +1,21 @@
 import Wire
 
 extension Answer {
-    /// As it goes over the wire; documents are of the kind of the question. Throws what the JSON encoder says.
-    func body(to question: Envelope) throws -> Envelope.Body {
+    /// What goes over the wire.
+    enum Form {
+        case body(Envelope.Body)
+        /// Of the kind of the question.
+        case document(Document)
+    }
+
+    /// Throws what the JSON encoder says.
+    func form(asAnswerTo question: Envelope) throws -> Form {
         let kind = if case .document(let document) = question.body { document.kind } else { "" }
         return switch self {
-        case .acknowledgement: .acknowledgement
-        case .failure(let failure): .failure(failure)
-        case .joined(let joined): .joined(joined)
-        case .heartbeat(let reply): .heartbeatReply(reply)
+        case .acknowledgement: .body(.acknowledgement)
+        case .failure(let failure): .body(.failure(failure))
+        case .joined(let joined): .body(.joined(joined))
+        case .heartbeat(let reply): .body(.heartbeatReply(reply))
         case .job(let status): .document(try Document(kind: kind, status))
         case .promotion(let promotion): .document(try Document(kind: kind, promotion))
         case .deletion(let deletion): .document(try Document(kind: kind, deletion))

@@ -27,7 +27,7 @@ extension ControlLoop {
 
     private func deliver(_ order: Order, to node: String, incarnation: UInt64) {
         let peer = plane.membership.living(node, incarnation: incarnation)?.peer
-        Task { [correspondence, inbox, timeout = configuration.orderTimeout] in
+        Task { [correspondence, completions, timeout = configuration.orderTimeout] in
             var outcome = OrderOutcome.unanswered("'\(node)' is no longer a member")
             do {
                 let document = try order.document
@@ -35,10 +35,9 @@ extension ControlLoop {
             } catch {
                 outcome = .refused("the document cannot be written: \(error.explanation)")
             }
-            inbox.put(
-                .event { [outcome] plane, now in
-                    plane.orderAnswered(order, node: node, incarnation: incarnation, outcome: outcome, at: now)
-                })
+            completions.put { [outcome] plane, now in
+                plane.orderAnswered(order, node: node, incarnation: incarnation, outcome: outcome, at: now)
+            }
         }
     }
 
@@ -60,40 +59,54 @@ extension ControlLoop {
     }
 
     private func prepare(_ job: String, _ specification: JobSpecification, _ start: StartingPoint?) {
-        vault.prepare(job, specification, start: start) { [inbox] result in
-            inbox.put(
-                .event { plane, now in
-                    switch result {
-                    case .success(let preparation):
-                        plane.prepared(job, plan: preparation.plan, start: preparation.start, at: now)
-                    case .failure(let died as PreparationDied):
-                        plane.preparationDied(job, reason: died.description, at: now)
-                    case .failure(let error): plane.preparationFailed(job, reason: error.explanation, at: now)
-                    }
-                })
+        vault.prepare(job, specification, start: start) { [completions] result in
+            let result = result.flatMap { preparation in
+                Result { () throws in
+                    try preparation.plan.checkSize()
+                    return preparation
+                }
+            }
+            completions.put { plane, now in
+                switch result {
+                case .success(let preparation):
+                    plane.prepared(job, plan: preparation.plan, start: preparation.start, at: now)
+                case .failure(let died as PreparationDied):
+                    plane.preparationDied(job, reason: died.description, at: now)
+                case .failure(let error):
+                    plane.preparationFailed(job, reason: StorageProblem.words(for: error), at: now)
+                }
+            }
         }
     }
 
+    /// What the disk does not take is tried again, as long as the generation waits for it.
     private func store(_ upload: CheckpointUpload) {
-        vault.commit(upload) { [inbox] result in
+        vault.commit(upload) { [completions] result in
+            if StorageProblem.isTransient(result) {
+                return completions.putLater { plane, _ in plane.scheduler.again(upload) }
+            }
             let failure: String? = if case .failure(let error) = result { error.explanation } else { nil }
-            inbox.put(.event { plane, now in plane.checkpointStored(upload, failure: failure, at: now) })
+            completions.put { plane, now in plane.checkpointStored(upload, failure: failure, at: now) }
         }
     }
 
     private func store(_ manifest: Manifest, job: String, generation: UInt64) {
-        vault.put(manifest) { [inbox] result in
-            inbox.put(
-                .event { plane, now in
-                    switch result {
-                    case .success(let digest):
-                        plane.manifestStored(manifest, digest: digest, job: job, generation: generation, at: now)
-                    case .failure(let error):
-                        plane.manifestFailed(
-                            job: job, generation: generation, reason: error.explanation,
-                            permanent: error is ManifestError, at: now)
-                    }
-                })
+        vault.put(manifest) { [completions] result in
+            if StorageProblem.isTransient(result) {
+                return completions.putLater { plane, _ in
+                    plane.scheduler.again(manifest, job: job, generation: generation)
+                }
+            }
+            completions.put { plane, now in
+                switch result {
+                case .success(let digest):
+                    plane.manifestStored(manifest, digest: digest, job: job, generation: generation, at: now)
+                case .failure(let error):
+                    plane.manifestFailed(
+                        job: job, generation: generation, reason: error.explanation,
+                        permanent: error is ManifestError, at: now)
+                }
+            }
         }
     }
 

@@ -5,7 +5,8 @@ import Wire
 
 extension ControlLoop {
     /// One message from a node or an operator. Pieces of files never come here: they go to the vault at once.
-    func handle(_ envelope: Envelope, from peer: Peer) async {
+    func handle(_ message: Message, from peer: Peer) async {
+        let envelope = message.envelope
         let request = open(envelope, from: peer)
         switch envelope.body {
         case .join(let join):
@@ -14,13 +15,12 @@ extension ControlLoop {
                     join, protocolVersion: envelope.protocolVersion, from: peer, request: request, at: now)
             }
         case .heartbeat(let heartbeat): await handle(heartbeat, from: peer, request: request)
-        case .document(let document):
+        case .document:
+            guard let document = message.document else { return }
             do throws(Failure) {
                 try await handle(document, from: peer, request: request)
             } catch {
-                logger.debug(
-                    "document refused",
-                    metadata: ["node": "\(peer.name)", "kind": "\(document.kind)", "reason": "\(error.message)"])
+                noteRefusal(of: document, from: peer, isTold: !envelope.expectsAnswer, error)
                 answer(request, .failure(error))
             }
         default:
@@ -28,9 +28,21 @@ extension ControlLoop {
         }
     }
 
+    /// Whoever asked is told why; of what was only told the log alone can speak.
+    private func noteRefusal(of document: Document, from peer: Peer, isTold: Bool, _ failure: Failure) {
+        if isTold {
+            complaints.warn(
+                "document not used", "'\(document.kind)' from \(peer.name): \(failure.message)")
+        } else {
+            logger.debug(
+                "document refused",
+                metadata: ["node": "\(peer.name)", "kind": "\(document.kind)", "reason": "\(failure.message)"])
+        }
+    }
+
     private func handle(_ heartbeat: Heartbeat, from peer: Peer, request: RequestID) async {
         do throws(Failure) {
-            let report: NodeReport? = if let document = heartbeat.report { try document.decode() } else { nil }
+            let report: NodeReport? = try heartbeat.report?.decode(NodeReport.self).shortened
             await apply { plane, now in
                 plane.heartbeat(heartbeat, report: report, from: peer, request: request, at: now)
             }
@@ -91,9 +103,9 @@ extension ControlLoop {
     private func handleGateway(_ document: Document, from peer: Peer, request: RequestID) async throws(Failure) {
         guard document.kind == DocumentKind.routed else { throw Self.unexpected(document, from: peer) }
         let taken: RoutingPosition = try document.decode()
-        // Told, not asked: nobody waits for an answer.
-        _ = close(request)
-        await apply { plane, now in plane.routed(taken, by: peer.name, at: now) }
+        await apply { plane, now in
+            [.answer(request, .acknowledgement)] + plane.routed(taken, by: peer.name, at: now)
+        }
     }
 
     static func unexpected(_ document: Document, from peer: Peer) -> Failure {

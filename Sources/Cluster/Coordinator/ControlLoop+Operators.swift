@@ -8,6 +8,12 @@ extension ControlLoop {
         guard let kind = OperatorCall.Kind(rawValue: document.kind) else {
             throw Self.unexpected(document, from: peer)
         }
+        guard document.json.count <= WireLimits.documentBytes else {
+            throw Failure(
+                .invalidArgument,
+                "'\(document.kind)' has \(document.json.count) bytes, expected at most \(WireLimits.documentBytes): "
+                    + "lists of names belong into the data, not into the job file")
+        }
         switch kind {
         case .submit:
             let call: OperatorCall.Submit = try document.decode()
@@ -35,27 +41,18 @@ extension ControlLoop {
         case .launchOutput: reply(to: request, kind, try launchReport(document.decode()))
         case .cancelLaunch:
             try await cancelLaunch(try document.decode(OperatorCall.Job.self).id, request: request)
-        case .models: reply(to: request, kind, plane.models)
-        case .model:
-            let name = try document.decode(OperatorCall.Model.self).name
-            guard let model = plane.model(name) else { throw plane.deployment.noSuchModel(name) }
-            reply(to: request, kind, model)
+        case .models: reply(to: request, kind, try models(document.decode()))
         case .job:
-            let id = try document.decode(OperatorCall.Job.self).id
-            reply(to: request, kind, try await job(id))
+            let call: OperatorCall.Job = try document.decode()
+            reply(to: request, kind, try await job(call.id).since(epoch: call.curveAfter))
         case .report:
             let id = try document.decode(OperatorCall.Job.self).id
             reply(to: request, kind, try await report(id))
         case .trace:
             let id = try document.decode(OperatorCall.Job.self).id
             reply(to: request, kind, try await trace(id))
-        case .jobs:
-            reply(to: request, kind, try await finishedJobs() + plane.scheduler.jobs.map(\.status))
-        case .status:
-            var status = plane.status(with: try await finishedJobs())
-            status.nodes.insert(ownStatus(), at: 0)
-            status.state = try await stateStatus()
-            reply(to: request, kind, status)
+        case .jobs: reply(to: request, kind, try await jobs(document.decode()))
+        case .status: reply(to: request, kind, try await status())
         }
     }
 
@@ -69,22 +66,14 @@ extension ControlLoop {
     }
 
     private func job(_ id: String) async throws(Failure) -> JobStatus {
-        if let job = plane.scheduler.job(id) { return job.status }
+        if let job = plane.scheduler.job(id) { return status(of: job) }
         return try await storedJob(id).status
     }
 
-    private func finishedJobs() async throws(Failure) -> [JobStatus] {
-        do {
-            return try await state.finishedJobs(limit: configuration.finishedJobsShown).map(\.status)
-        } catch {
-            throw Failure(.internal, "the coordinator could not read its store: \(error.explanation)")
-        }
-    }
-
-    private func reply(to request: RequestID, _ kind: OperatorCall.Kind, _ value: some Encodable) {
+    func reply(to request: RequestID, _ kind: OperatorCall.Kind, _ value: some Encodable) {
         guard let (question, peer) = close(request) else { return }
         do {
-            correspondence.answer(question, from: peer, with: .document(try Document(kind: kind.rawValue, value)))
+            correspondence.answer(question, from: peer, with: try Document(kind: kind.rawValue, value))
         } catch {
             correspondence.refuse(
                 question, from: peer, Failure(.internal, "the answer cannot be written: \(error.explanation)"))

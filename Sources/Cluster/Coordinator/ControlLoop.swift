@@ -8,6 +8,7 @@ import Wire
 ///
 /// Owned by one task, so the plane needs no lock. Whatever takes time is done elsewhere and comes back as an event.
 final class ControlLoop {
+    typealias Inbox = LaneInbox<ControlLane, Input>
     typealias Event = @Sendable (inout ControlPlane, Moment) -> [Action]
 
     enum Input: Sendable {
@@ -23,17 +24,21 @@ final class ControlLoop {
     let state: StateStore
     let vault: Vault
     let correspondence: Correspondence
-    let inbox: Inbox<Input>
+    let inbox: Inbox
+    let completions: CompletionQueue
     let time: TimeSource
     let logger: Logger
     private(set) var plane: ControlPlane
     let started: Date
     var usage = ProcessUsage()
     private var requests = OpenRequests()
+    var complaints: LogThrottle
+    /// Why the state cannot be stored; nil when it was the last time.
+    private var stateProblem: String?
 
     init(
         _ configuration: CoordinatorConfiguration, plane: ControlPlane, state: StateStore, vault: Vault,
-        correspondence: Correspondence, inbox: Inbox<Input>, time: TimeSource, logger: Logger
+        correspondence: Correspondence, inbox: Inbox, time: TimeSource, logger: Logger
     ) {
         self.configuration = configuration
         self.plane = plane
@@ -41,9 +46,11 @@ final class ControlLoop {
         self.vault = vault
         self.correspondence = correspondence
         self.inbox = inbox
+        completions = CompletionQueue(inbox: inbox, time: time)
         self.time = time
         self.logger = logger
         started = time.now().date
+        complaints = LogThrottle(logger)
     }
 
     /// Until the inbox is closed.
@@ -51,9 +58,10 @@ final class ControlLoop {
         await apply { plane, now in plane.start(at: now) }
         while let input = await inbox.next() {
             switch input {
-            case .message(let peer, let message): await handle(message.envelope, from: peer)
+            case .message(let peer, let message): await handle(message, from: peer)
             case .event(let event):
-                if await !apply(event) { repeatLater(event) }
+                // A completion must not be lost because the disk was full for a moment.
+                if await !apply(event) { completions.putLater(event) }
             case .tick(let moment, let stall):
                 requests.expire(at: moment)
                 await apply { plane, _ in plane.advance(to: moment, stall: stall) }
@@ -62,6 +70,7 @@ final class ControlLoop {
         await apply { plane, _ in plane.stop() }
     }
 
+    /// Names a message until it is answered. One that is only told is answered by no one, whatever comes of it.
     func open(_ question: Envelope, from peer: Peer) -> RequestID {
         requests.open(question, from: peer, at: time.now())
     }
@@ -72,20 +81,28 @@ final class ControlLoop {
     func apply(_ event: (inout ControlPlane, Moment) -> [Action]) async -> Bool {
         var next = plane
         let actions = event(&next, time.now())
+        let changes = actions.compactMap { if case .save(let change) = $0 { change } else { nil } }
         do {
-            try await state.apply(actions.compactMap { if case .save(let change) = $0 { change } else { nil } })
+            try await state.apply(changes)
         } catch {
-            logger.error("state not stored", metadata: ["reason": "\(error.explanation)"])
+            let reason = StorageProblem.words(for: error)
+            stateProblem = reason
+            complaints.warn("state not stored", reason)
             let failure = Failure(
-                .unavailable, "the coordinator could not store the change, so nothing was changed: \(error.explanation)"
-            )
+                .unavailable, "the coordinator could not store the change, so nothing was changed: \(reason)")
             for case .answer(let request, _) in actions { answer(request, .failure(failure)) }
             return false
         }
+        if !changes.isEmpty { stateProblem = nil }
         plane = next
         vault.allowUploads(plane.scheduler.runningGenerations)
         for action in actions { carryOut(action) }
         return true
+    }
+
+    /// Why nothing can be stored at the moment; nil when all is well. It goes on by itself when the reason is gone.
+    var storageProblem: String? {
+        (stateProblem ?? vault.problem).map { "cannot store: \($0)" }
     }
 
     func close(_ request: RequestID) -> (question: Envelope, peer: Peer)? {
@@ -95,18 +112,13 @@ final class ControlLoop {
     func answer(_ request: RequestID, _ answer: Answer) {
         guard let (question, peer) = requests.close(request) else { return }
         do {
-            correspondence.answer(question, from: peer, with: try answer.body(to: question))
+            switch try answer.form(asAnswerTo: question) {
+            case .body(let body): correspondence.answer(question, from: peer, with: body)
+            case .document(let document): correspondence.answer(question, from: peer, with: document)
+            }
         } catch {
             correspondence.refuse(
                 question, from: peer, Failure(.internal, "the answer cannot be written: \(error.explanation)"))
-        }
-    }
-
-    /// A completion must not be lost because the disk was full for a moment.
-    private func repeatLater(_ event: @escaping Event) {
-        Task { [inbox, time] in
-            try await time.sleep(.seconds(1))
-            inbox.put(.event(event))
         }
     }
 }

@@ -46,7 +46,8 @@ package final class Coordinator: Service {
                 keeping: plane.references, generations: Set(plane.scheduler.runningGenerations.values))
         }
 
-        let inbox = Inbox<ControlLoop.Input>(limit: configuration.inboxLimit)
+        let inbox = ControlLoop.Inbox(
+            limits: .init(elements: configuration.inboxLimit, ofSender: configuration.inboxLimitOfSender))
         let correspondence = Correspondence(logger: logger)
         vault.allowUploads(plane.scheduler.runningGenerations)
         let reception = Reception(inbox: inbox, vault: vault, correspondence: correspondence, logger: logger)
@@ -70,7 +71,7 @@ package final class Coordinator: Service {
 
     private func serve(
         _ plane: ControlPlane, state: StateStore, vault: Vault, correspondence: Correspondence,
-        inbox: Inbox<ControlLoop.Input>
+        inbox: ControlLoop.Inbox
     ) async {
         await withTaskGroup { group in
             group.addTask { [self] in await tick(into: inbox) }
@@ -88,7 +89,7 @@ package final class Coordinator: Service {
     }
 
     /// Until cancelled. A tick that finds the inbox full is left out: the next one does.
-    private func tick(into inbox: Inbox<ControlLoop.Input>) async {
+    private func tick(into inbox: ControlLoop.Inbox) async {
         var last = time.now()
         while (try? await time.sleep(configuration.tick)) != nil {
             let now = time.now()
@@ -96,7 +97,8 @@ package final class Coordinator: Service {
             if late > configuration.stall {
                 logger.warning("the coordinator got no time", metadata: ["seconds": "\(late.seconds)"])
             }
-            _ = inbox.offer(.tick(now, stall: late > configuration.stall ? late : .zero))
+            _ = inbox.offer(
+                .tick(now, stall: late > configuration.stall ? late : .zero), in: .completions, from: "clock")
             last = now
         }
     }

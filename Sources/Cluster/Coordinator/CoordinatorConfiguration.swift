@@ -20,11 +20,12 @@ package struct CoordinatorConfiguration: Sendable {
     package var stall: Duration
     /// How long a node may take to answer an order.
     package var orderTimeout: Duration
-    /// Messages that may wait to be handled; more are refused.
+    /// Messages that may wait to be handled in each lane, and those of one sender among them; more are refused.
     package var inboxLimit: Int
+    package var inboxLimitOfSender: Int
     /// Pieces of files that may wait to be read, and to be written; more are refused.
     package var chunkLimit: Int
-    /// Jobs that are over and still listed.
+    /// Jobs that are over and listed in the status; `martlet jobs` lists all.
     package var finishedJobsShown: Int
     package var preparer: Preparer
 
@@ -33,8 +34,8 @@ package struct CoordinatorConfiguration: Sendable {
         scheduling: SchedulingPolicy = SchedulingPolicy(), deployment: DeploymentPolicy = DeploymentPolicy(),
         retention: RetentionPolicy = RetentionPolicy(), upkeep: Duration = .seconds(1),
         tick: Duration = .milliseconds(100), stall: Duration = .milliseconds(500), orderTimeout: Duration = .seconds(2),
-        inboxLimit: Int = 1024,
-        chunkLimit: Int = 64, finishedJobsShown: Int = 50, preparer: Preparer = .ownProcess
+        inboxLimit: Int = 1024, inboxLimitOfSender: Int = 64,
+        chunkLimit: Int = 64, finishedJobsShown: Int = 10, preparer: Preparer = .ownProcess
     ) {
         self.data = data
         self.listen = listen
@@ -47,6 +48,7 @@ package struct CoordinatorConfiguration: Sendable {
         self.stall = stall
         self.orderTimeout = orderTimeout
         self.inboxLimit = inboxLimit
+        self.inboxLimitOfSender = inboxLimitOfSender
         self.chunkLimit = chunkLimit
         self.finishedJobsShown = finishedJobsShown
         self.preparer = preparer

@@ -18,6 +18,7 @@ struct OpenRequests {
     mutating func open(_ question: Envelope, from peer: Peer, at now: Moment) -> RequestID {
         lastID += 1
         let id = RequestID(lastID)
+        guard question.expectsAnswer else { return id }
         entries[id] = Entry(question: question, peer: peer, expires: now.instant + Self.lifetime)
         return id
     }

@@ -1,20 +1,21 @@
 import Logging
 import Messaging
+import Synchronization
 import Wire
 
 /// Takes messages over from the messaging thread, on which nothing may take time: pieces of files go to the vault's
 /// threads, everything else to the control loop. What does not fit into a queue is refused at once.
 final class Reception: Sendable {
-    private let inbox: Inbox<ControlLoop.Input>
+    private let inbox: ControlLoop.Inbox
     private let vault: Vault
     private let correspondence: Correspondence
-    private let logger: Logger
+    private let complaints: Mutex<LogThrottle>
 
-    init(inbox: Inbox<ControlLoop.Input>, vault: Vault, correspondence: Correspondence, logger: Logger) {
+    init(inbox: ControlLoop.Inbox, vault: Vault, correspondence: Correspondence, logger: Logger) {
         self.inbox = inbox
         self.vault = vault
         self.correspondence = correspondence
-        self.logger = logger
+        complaints = Mutex(LogThrottle(logger))
     }
 
     func take(_ message: Message, from peer: Peer) {
@@ -41,12 +42,20 @@ final class Reception: Sendable {
                 case .failure(let failure): correspondence.refuse(envelope, from: peer, failure)
                 }
             }
-        default:
-            if !inbox.offer(.message(peer, message)) {
-                logger.warning("inbox full", metadata: ["node": "\(peer.name)"])
+        case let body:
+            guard let lane = ControlLane(of: body, from: peer) else {
                 correspondence.refuse(
                     envelope, from: peer,
-                    Failure(.queueFull, "too many messages wait for the coordinator; try again"))
+                    Failure(.invalidArgument, "the coordinator takes no message of this kind"))
+                return
+            }
+            if !inbox.offer(.message(peer, message), in: lane, from: peer.name) {
+                complaints.withLock {
+                    $0.warn("message refused, too many wait", "from \(peer.name), in the lane '\(lane.rawValue)'")
+                }
+                correspondence.refuse(
+                    envelope, from: peer,
+                    Failure(.queueFull, "too many messages of '\(peer.name)' wait for the coordinator; try again"))
             }
         }
     }

@@ -24,6 +24,7 @@ final class Vault: Sendable {
     private let preparationFolder: URL
     /// By worker, the generation for which it may upload.
     private let rights = Mutex<[String: UInt64]>([:])
+    private let writeProblem = Mutex<String?>(nil)
 
     /// Blocks on the disk.
     init(root: URL, chunkLimit: Int, jobLimit: Int, preparer: Preparer = .ownProcess) throws {
@@ -40,6 +41,9 @@ final class Vault: Sendable {
     func close() {
         for thread in [writing, reading, preparing] { thread.close() }
     }
+
+    /// Why the last file could not be written; nil when it was.
+    var problem: String? { writeProblem.withLock { $0 } }
 
     func allowUploads(_ generations: [String: UInt64]) {
         rights.withLock { $0 = generations }
@@ -75,7 +79,7 @@ final class Vault: Sendable {
             reply(.failure(Failure(.failedPrecondition, "'\(worker)' is in no running generation")))
             return
         }
-        perform(on: writing, reply) { [store] in
+        perform(on: writing, reply) { [self] in
             guard frame.count <= Self.chunkBytes, piece.total <= UInt64(Int.max), piece.offset <= piece.total else {
                 throw Failure(
                     .invalidArgument,
@@ -83,21 +87,23 @@ final class Vault: Sendable {
                         + "\(Self.chunkBytes) bytes within the file")
             }
             let id = Self.uploadID(generation: generation, piece.digest)
-            try store.beginUpload(id, total: Int(piece.total))
-            try frame.withUnsafeBytes { try store.write(id, at: Int(piece.offset), $0) }
+            try noting {
+                try store.beginUpload(id, total: Int(piece.total))
+                try frame.withUnsafeBytes { try store.write(id, at: Int(piece.offset), $0) }
+            }
         }
     }
 
     /// Verifies the uploaded files of a checkpoint and makes them permanent.
     func commit(_ upload: CheckpointUpload, done: @escaping @Sendable (Result<Void, any Error>) -> Void) {
         let checkpoint = upload.checkpoint
-        enqueue(on: writing, done) { [store] in
+        enqueue(on: writing, done) { [self] in
             for digest in Set([checkpoint.model, checkpoint.optimizer, checkpoint.best]) {
                 let id = Self.uploadID(generation: upload.generation, digest)
                 if store.contains(digest) {
                     try store.abandonUpload(id)
                 } else {
-                    try store.commit(id, expected: digest)
+                    try noting { try store.commit(id, expected: digest) }
                 }
             }
         }
@@ -105,9 +111,10 @@ final class Vault: Sendable {
 
     /// Writes the manifest of a result, once its files are known to be whole.
     func put(_ manifest: Manifest, done: @escaping @Sendable (Result<ContentDigest, any Error>) -> Void) {
-        enqueue(on: writing, done) { [store] in
+        enqueue(on: writing, done) { [self] in
             for file in manifest.files { try store.verify(file.digest) }
-            return try store.put(try manifest.encoded())
+            let bytes = try manifest.encoded()
+            return try noting { try store.put(bytes) }
         }
     }
 
@@ -193,6 +200,20 @@ final class Vault: Sendable {
         let kept = generations.map(Self.uploadPrefix)
         for id in try store.uploads() where !kept.contains(where: { id.hasPrefix($0) }) {
             try store.abandonUpload(id)
+        }
+    }
+
+    /// Writes, and remembers what came of it. What the disk does not take now it may take later, so whoever asked is
+    /// told to try again.
+    private func noting<Value>(_ write: () throws -> Value) throws -> Value {
+        do {
+            let value = try write()
+            writeProblem.withLock { $0 = nil }
+            return value
+        } catch  where StorageProblem.isTransient(error) {
+            let reason = StorageProblem.words(for: error)
+            writeProblem.withLock { $0 = reason }
+            throw Failure(.unavailable, "the coordinator cannot store: \(reason)")
         }
     }
 

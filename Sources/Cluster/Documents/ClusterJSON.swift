@@ -1,7 +1,8 @@
 package import Foundation
 
-/// How documents are written as JSON, on the wire, in the store and for `--json`: keys sorted, so that equal values
-/// have equal bytes; dates as seconds since 1970; a loss that is not a number as the text "NaN".
+/// How documents are written as JSON on the wire and in the store: keys sorted, so that equal values have equal bytes;
+/// dates as seconds since 1970; a loss that is not a number as the text "NaN", which comes back as what it was. What
+/// people and their scripts read (`--json`, `manifest.json`) has null there.
 package enum ClusterJSON {
     package static func encoder() -> JSONEncoder {
         let encoder = JSONEncoder()

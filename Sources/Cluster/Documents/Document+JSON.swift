@@ -8,10 +8,14 @@ extension Document {
         self.init(kind: kind, json: Array(try ClusterJSON.encoder().encode(value)))
     }
 
-    /// Throws `Failure.invalidArgument` that names the kind and the field.
-    package func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws(Failure) -> Value {
+    /// Reads and checks it. Throws `Failure.invalidArgument` that names the kind and the field.
+    package func decode<Value: CheckedDocument>(_ type: Value.Type = Value.self) throws(Failure) -> Value {
         do {
-            return try ClusterJSON.decoder().decode(type, from: Data(json))
+            let value = try ClusterJSON.decoder().decode(type, from: Data(json))
+            try value.check()
+            return value
+        } catch let problem as DocumentProblem {
+            throw Failure(.invalidArgument, "document '\(kind)' cannot be used: \(problem)")
         } catch {
             throw Failure(.invalidArgument, "document '\(kind)' cannot be read: \(error.explanation)")
         }

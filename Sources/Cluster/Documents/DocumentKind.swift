@@ -20,4 +20,9 @@ package enum DocumentKind {
     package static let routing = "routing"
     /// Gateway to coordinator, with a `RoutingPosition`: it routes by this table.
     package static let routed = "routed"
+
+    package static let all = [
+        report, assign, stop, launch, roster, rankReady, rankOutput, rankEnded, progress, checkpoint, finished,
+        generationFailed, trace, load, unload, replica, routing, routed,
+    ]
 }

@@ -18,7 +18,7 @@ package struct Assignment: Codable, Sendable, Equatable {
     package var start: StartingPoint?
     /// Where to go on; nil: at the beginning.
     package var resume: CheckpointReference?
-    /// The loss curve up to there.
+    /// The loss curve up to there, thinned.
     package var curve: [EpochRecord]
     /// Whether to record what is done when.
     package var profile: Bool
@@ -126,7 +126,7 @@ package struct CheckpointCommit: Codable, Sendable, Equatable {
     package var checkpoint: CheckpointReference
     package var modelBytes: Int
     package var optimizerBytes: Int
-    /// The curve up to here.
+    /// From rank 0, the epochs since the last checkpoint that was committed, thinned; from the others nothing.
     package var curve: [EpochRecord]
 
     package init(
@@ -166,6 +166,7 @@ package struct TrainingResult: Codable, Sendable, Equatable {
     package var stopped: String
     /// On the test part, by metric name.
     package var metrics: [String: Double]
+    /// Of the whole run, thinned.
     package var curve: [EpochRecord]
     package var golden: Golden
     /// Nil if there is no test part.
@@ -231,6 +232,9 @@ package struct JobStatus: Codable, Sendable, Equatable {
     package var generation: UInt64
     package var workers: [String]
     package var progress: ProgressReport?
+    /// Why nothing of the job can be stored at the moment, such as a full disk; nil when all is well.
+    package var storageProblem: String?
+    /// Thinned, as `[EpochRecord].thinned` says; in lists the last epoch alone.
     package var curve: [EpochRecord]
     package var metrics: [String: Double]
     /// What the checks of the job found when it was submitted, and its preparation in the data and in its base.

@@ -8,7 +8,6 @@ extension OperatorCall {
         case jobs = "operator.jobs"
         case cancel = "operator.cancel"
         case models = "operator.models"
-        case model = "operator.model"
         case promote = "operator.promote"
         case rollback = "operator.rollback"
         case deleteModel = "operator.delete-model"

@@ -27,11 +27,88 @@ package enum OperatorCall {
     /// `JobTrace`.
     package struct Job: Codable, Sendable {
         package var id: String
+        /// Of the curve only the epochs behind this one are wanted; nil: all that are kept.
+        package var curveAfter: Int?
 
-        package init(id: String) { self.id = id }
+        package init(id: String, curveAfter: Int? = nil) {
+            self.id = id
+            self.curveAfter = curveAfter
+        }
     }
 
-    /// `operator.jobs` -> `[JobStatus]`, `operator.models` -> `[ModelStatus]`, `operator.status` -> `ClusterStatus`.
+    /// `operator.jobs` -> `JobsPage`, the newest first.
+    package struct Jobs: Codable, Sendable {
+        /// Where the page before ended; nil: at the newest.
+        package var before: Int?
+
+        package init(before: Int? = nil) { self.before = before }
+    }
+
+    /// As many jobs as fit, without their curves but for the last epoch.
+    package struct JobsPage: Codable, Sendable, Equatable {
+        package var jobs: [JobStatus]
+        /// What to ask for to get the next page; nil: there is none.
+        package var next: Int?
+        /// Jobs that there are, on all pages.
+        package var total: Int
+
+        package init(jobs: [JobStatus], next: Int?, total: Int) {
+            self.jobs = jobs
+            self.next = next
+            self.total = total
+        }
+    }
+
+    /// `operator.models` -> `ModelsPage`, in the order of names, the newest version of each model first.
+    package struct Models: Codable, Sendable {
+        /// Versions of this model alone; nil: of all.
+        package var model: String?
+        /// Where the page before ended; nil: at the beginning.
+        package var after: Place?
+
+        /// One version.
+        package struct Place: Codable, Sendable, Equatable {
+            package var model: String
+            package var version: Int
+
+            package init(model: String, version: Int) {
+                self.model = model
+                self.version = version
+            }
+        }
+
+        package init(model: String? = nil, after: Place? = nil) {
+            self.model = model
+            self.after = after
+        }
+    }
+
+    /// As many versions as fit.
+    package struct ModelsPage: Codable, Sendable, Equatable {
+        package struct Entry: Codable, Sendable, Equatable {
+            package var model: String
+            /// Of the model, by name.
+            package var aliases: [String: Int]
+            package var version: ModelStatus.Version
+
+            package init(model: String, aliases: [String: Int], version: ModelStatus.Version) {
+                self.model = model
+                self.aliases = aliases
+                self.version = version
+            }
+        }
+
+        package var entries: [Entry]
+        /// What to ask for to get the next page; nil: there is none.
+        package var next: Models.Place?
+
+        package init(entries: [Entry], next: Models.Place?) {
+            self.entries = entries
+            self.next = next
+        }
+    }
+
+    /// `operator.status` -> `ClusterStatus`.
     package struct Nothing: Codable, Sendable {
         package init() {}
     }
@@ -59,13 +136,6 @@ package enum OperatorCall {
             self.id = id
             self.after = after
         }
-    }
-
-    /// `operator.model` -> `ModelStatus`.
-    package struct Model: Codable, Sendable {
-        package var name: String
-
-        package init(name: String) { self.name = name }
     }
 
     /// `operator.promote` -> `Promotion`, once it is over.

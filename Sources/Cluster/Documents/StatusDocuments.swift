@@ -92,7 +92,8 @@ package struct GatewayReport: Codable, Sendable, Equatable {
     package var position: RoutingPosition { RoutingPosition(source: routingSource, epoch: routingEpoch) }
 }
 
-/// What `martlet status` and `martlet nodes` print.
+/// What `martlet status` and `martlet nodes` print: nodes, the jobs that are not over and the newest that are, launches
+/// and what is served, as far as there is room in a message.
 package struct ClusterStatus: Codable, Sendable, Equatable {
     package var clusterID: String
     package var version: String
@@ -102,6 +103,21 @@ package struct ClusterStatus: Codable, Sendable, Equatable {
     package var models: [ServedModel]
     /// Nil from a coordinator that does not tell.
     package var state: StateStatus?
+    /// What there was no room for in a message; nil: nothing.
+    package var omitted: Omitted?
+
+    /// How many entries of each list are not shown.
+    package struct Omitted: Codable, Sendable, Equatable {
+        package var jobs = 0
+        package var launches = 0
+        package var models = 0
+
+        package init(jobs: Int = 0, launches: Int = 0, models: Int = 0) {
+            self.jobs = jobs
+            self.launches = launches
+            self.models = models
+        }
+    }
 
     package struct NodeStatus: Codable, Sendable, Equatable {
         package enum State: String, Codable, Sendable {

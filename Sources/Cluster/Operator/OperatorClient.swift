@@ -1,3 +1,5 @@
+package import Checkpoints
+import Foundation
 package import Messaging
 package import Training
 import Wire
@@ -34,12 +36,30 @@ package struct OperatorClient: Sendable {
         try await call("trace", OperatorCall.Job(id: job))
     }
 
-    package func job(_ id: String) async throws -> JobStatus {
-        try await call("job", OperatorCall.Job(id: id))
+    /// - Parameter curveAfter: of the curve only the epochs behind this one are wanted; nil: all that are kept.
+    package func job(_ id: String, curveAfter: Int? = nil) async throws -> JobStatus {
+        try await call("job", OperatorCall.Job(id: id, curveAfter: curveAfter))
     }
 
-    package func jobs() async throws -> [JobStatus] {
-        try await call("jobs", OperatorCall.Nothing())
+    /// Some of the jobs, without their curves but for the last epoch, and how many there are.
+    package struct JobList: Sendable {
+        /// The newest first.
+        package var jobs: [JobStatus]
+        package var total: Int
+    }
+
+    /// - Parameter limit: how many are wanted at most; nil: all.
+    package func jobs(newest limit: Int? = nil) async throws -> JobList {
+        var list = JobList(jobs: [], total: 0)
+        var before: Int?
+        repeat {
+            let page: OperatorCall.JobsPage = try await call("jobs", OperatorCall.Jobs(before: before))
+            list.jobs += page.jobs
+            list.total = page.total
+            before = page.next
+        } while before != nil && list.jobs.count < limit ?? .max
+        if let limit { list.jobs = Array(list.jobs.prefix(limit)) }
+        return list
     }
 
     package func cancel(_ id: String) async throws -> JobStatus {
@@ -59,12 +79,41 @@ package struct OperatorClient: Sendable {
         try await call("cancel-launch", OperatorCall.Job(id: id))
     }
 
+    /// All models with all versions, in the order of names.
     package func models() async throws -> [ModelStatus] {
-        try await call("models", OperatorCall.Nothing())
+        try await models(named: nil)
     }
 
+    /// Throws a failure if there is none of this name.
     package func model(_ name: String) async throws -> ModelStatus {
-        try await call("model", OperatorCall.Model(name: name))
+        guard let model = try await models(named: name).first else {
+            throw Failure(.notFound, "there is no model '\(name)'")
+        }
+        return model
+    }
+
+    /// A version's manifest as it was written, but for the golden rows. Those that stand in lists are shorter.
+    package func manifest(of version: ModelStatus.Version) async throws -> Manifest {
+        let file = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString).json")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try await download(version.manifest, to: file)
+        return try Manifest.decode([UInt8](Data(contentsOf: file))).withoutGolden
+    }
+
+    private func models(named name: String?) async throws -> [ModelStatus] {
+        var models: [ModelStatus] = []
+        var place: OperatorCall.Models.Place?
+        repeat {
+            let page: OperatorCall.ModelsPage = try await call("models", OperatorCall.Models(model: name, after: place))
+            for entry in page.entries {
+                if models.last?.name != entry.model {
+                    models.append(ModelStatus(name: entry.model, aliases: entry.aliases, versions: []))
+                }
+                models[models.count - 1].versions.insert(entry.version, at: 0)
+            }
+            place = page.next
+        } while place != nil
+        return models
     }
 
     package func promote(
@@ -106,13 +155,13 @@ package struct OperatorClient: Sendable {
     }
 
     /// Throws `Failure` as the coordinator gave it, or `MessagingError`.
-    private func call<Answer: Decodable>(
-        _ name: String, _ value: some Encodable, timeout: Duration? = nil
+    private func call<Answer: CheckedDocument>(
+        _ name: String, _ value: some CheckedDocument, timeout: Duration? = nil
     ) async throws -> Answer {
         let kind = "operator.\(name)"
-        let request = Message(.document(try Document(kind: kind, value)))
+        let request = try Message(Document(kind: kind, value))
         let answer = try await link.request(request, timeout: timeout ?? self.timeout)
-        guard case .document(let document) = answer.envelope.body, document.kind == kind else {
+        guard let document = answer.document, document.kind == kind else {
             throw Failure(.internal, "the coordinator answered '\(kind)' with something else")
         }
         return try document.decode()

@@ -1,5 +1,5 @@
 import Digests
-import Training
+package import Training
 
 /// The ranks of one generation agreeing on one checkpoint.
 ///
@@ -20,6 +20,8 @@ package struct CheckpointRound: Sendable, Equatable {
     package let deadline: ContinuousClock.Instant
     /// Who waits for the answer, by rank.
     package private(set) var requests: [Int: RequestID] = [:]
+    /// The epochs since the last checkpoint, as rank 0 tells them.
+    package private(set) var curve: [EpochRecord] = []
     /// All ranks agreed and the files are being made permanent.
     package var isStoring = false
 
@@ -35,6 +37,7 @@ package struct CheckpointRound: Sendable, Equatable {
     /// A rank that asks again, because its answer got lost, replaces its earlier request.
     package mutating func add(_ other: CheckpointCommit, request: RequestID) -> Outcome {
         requests[other.rank] = request
+        if other.rank == 0 { curve = other.curve }
         guard other.checkpoint == commit.checkpoint, other.modelBytes == commit.modelBytes,
             other.optimizerBytes == commit.optimizerBytes
         else {

@@ -14,9 +14,10 @@ extension Job {
         generation = stored.generation
         self.plan = plan
         checkpoint = stored.checkpoint
-        curve = stored.curve
+        curve = stored.curve.thinned()
         preparations = stored.preparations
         failures = stored.failures
+        failuresInAll = stored.failuresInAll
         lastFailure = stored.lastFailure
         returnsUntil = deadline
         if plan == nil {
@@ -34,7 +35,7 @@ extension Job {
             id: id, number: number, specification: specification, source: source, state: status.state, detail: detail,
             submitted: submitted, started: started, ended: nil, generation: generation,
             members: running?.members ?? [], checkpoint: checkpoint, curve: curve, metrics: [:],
-            version: nil, failures: failures, lastFailure: lastFailure,
+            version: nil, failures: failures, failuresInAll: failuresInAll, lastFailure: lastFailure,
             warnings: warnings, profile: profile, data: plan.map(DataSummary.init), start: start,
             preparations: preparations)
     }
@@ -69,7 +70,8 @@ extension StoredJob {
     package var status: JobStatus {
         JobStatus(
             id: id, name: specification.name, state: state, detail: detail, submitted: submitted, started: started,
-            ended: ended, generation: generation, workers: members.map(\.name), curve: curve, metrics: metrics,
+            ended: ended, generation: generation, workers: members.map(\.name), curve: curve.thinned(),
+            metrics: metrics,
             warnings: warnings, version: version, specification: specification)
     }
 }

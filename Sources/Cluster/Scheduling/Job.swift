@@ -31,7 +31,9 @@ package struct Job: Sendable, Equatable {
     package var curve: [EpochRecord] = []
     /// Preparations of its data that have begun.
     package var preparations = 0
+    /// Generations that failed since the last checkpoint, and in all.
     package var failures = 0
+    package var failuresInAll = 0
     package var lastFailure = ""
     /// In memory only: the generation of which `lastFailure` speaks.
     package var failedGeneration: UInt64?

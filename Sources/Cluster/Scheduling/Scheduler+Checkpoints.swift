@@ -49,7 +49,7 @@ extension Scheduler {
         }
         change(job.id) {
             $0.checkpoint = upload.checkpoint
-            $0.curve = round.commit.curve
+            $0.curve = $0.curve.continued(by: round.curve).thinned()
             $0.failures = 0
         }
         changeGeneration(job.id) { $0.round = nil }
@@ -61,6 +61,14 @@ extension Scheduler {
             .info, "checkpoint committed", job: job.id,
             ["step": "\(progress.step)", "epoch": "\(progress.epoch)", "digest": upload.checkpoint.model.short])
         return drain()
+    }
+
+    /// What storing these files once more takes; nothing when nobody waits for them any more.
+    package func again(_ upload: CheckpointUpload) -> [Action] {
+        guard let generation = job(upload.job)?.running, generation.number == upload.generation,
+            let round = generation.round, round.isStoring, round.upload == upload
+        else { return [] }
+        return [.storeCheckpoint(upload)]
     }
 
     package mutating func progressed(_ report: ProgressReport, from name: String) {

@@ -40,28 +40,37 @@ extension Scheduler {
     /// The generation that runs cannot go on: its members leave it, and the job tries again or is given up.
     mutating func fail(_ id: String, reason: String, permanent: Bool = false, at now: Moment) {
         guard let generation = job(id)?.running else { return }
+        let reason = reason.shortened(toBytes: Self.detailBytes)
         log(.warning, "generation failed", job: id, ["reason": reason])
         dismiss(generation, of: id, reason: reason, at: now)
         let policy = policy
         change(id) {
             $0.state = .waiting
             $0.failures += 1
+            $0.failuresInAll += 1
             $0.failedGeneration = generation.number
             $0.lastFailure = reason
             $0.progress = nil
             $0.detail = "waits to go on after: \(reason)"
             $0.pausedUntil = now.instant + policy.pause(afterFailures: $0.failures)
         }
-        let failures = job(id)?.failures ?? 0
         if permanent {
             end(id, as: .failed, detail: reason, at: now)
-        } else if failures >= policy.attempts {
-            end(
-                id, as: .failed,
-                detail: "given up after \(failures) tries without a new checkpoint; the last one: \(reason)", at: now)
+        } else if let verdict = job(id).flatMap(verdict(on:)) {
+            end(id, as: .failed, detail: "given up after \(verdict); the last one: \(reason)", at: now)
         } else {
             save(id)
         }
+    }
+
+    /// Bytes of what a job says of its state: who fails may say anything.
+    static let detailBytes = 16 << 10
+
+    /// Of a job that has been tried often enough, what came of it.
+    private func verdict(on job: Job) -> String? {
+        if job.failures >= policy.attempts { return "\(job.failures) tries without a new checkpoint" }
+        if job.failuresInAll >= policy.attemptsInAll { return "\(job.failuresInAll) tries that failed" }
+        return nil
     }
 
     /// Tells the members to leave and answers whoever still waits.

@@ -1,4 +1,4 @@
-import Checkpoints
+package import Checkpoints
 import Digests
 import Explanations
 import Training
@@ -30,6 +30,13 @@ extension Scheduler {
             }
         }
         return drain()
+    }
+
+    /// What storing this manifest once more takes; nothing when nobody waits for it any more.
+    package func again(_ manifest: Manifest, job id: String, generation number: UInt64) -> [Action] {
+        guard let generation = job(id)?.running, generation.number == number, generation.finishing != nil
+        else { return [] }
+        return [.storeManifest(job: id, generation: number, manifest)]
     }
 
     /// Rank 0 sends what the workers did when. Acknowledged in any case; kept only if it was asked for.

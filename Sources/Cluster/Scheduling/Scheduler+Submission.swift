@@ -57,11 +57,12 @@ extension Scheduler {
         result: TrainingResult? = nil
     ) {
         guard let job = job(id) else { return }
+        let detail = detail.shortened(toBytes: Self.detailBytes)
         var stored = job.stored(ended: state, detail: detail, at: now.date)
         stored.version = version
         if let result {
             stored.metrics = result.metrics
-            stored.curve = result.curve
+            stored.curve = result.curve.thinned()
         }
         log(state == .failed ? .error : .info, "job \(state.rawValue)", job: id, ["detail": detail])
         jobs.removeAll { $0.id == id }

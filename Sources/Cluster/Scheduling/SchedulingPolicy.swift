@@ -4,6 +4,8 @@ package struct SchedulingPolicy: Sendable, Equatable {
     package var activeJobs: Int
     /// Generations that may fail without a new checkpoint before the job is given up.
     package var attempts: Int
+    /// Generations that may fail in all, also if each of them made some progress.
+    package var attemptsInAll: Int
     /// Preparations of a job's data that may begin and come to no end before the job is given up.
     package var preparationAttempts: Int
     /// How long a coordinator that has just started waits for the workers of its running jobs to come back.
@@ -16,12 +18,14 @@ package struct SchedulingPolicy: Sendable, Equatable {
     package var endedLaunches: Int
 
     package init(
-        activeJobs: Int = 100, attempts: Int = 10, preparationAttempts: Int = 2, restartGrace: Duration = .seconds(5),
+        activeJobs: Int = 100, attempts: Int = 10, attemptsInAll: Int = 100, preparationAttempts: Int = 2,
+        restartGrace: Duration = .seconds(5),
         stopTimeout: Duration = .seconds(2), checkpointTimeout: Duration = .seconds(60),
         endedLaunches: Int = 20
     ) {
         self.activeJobs = activeJobs
         self.attempts = attempts
+        self.attemptsInAll = attemptsInAll
         self.preparationAttempts = preparationAttempts
         self.restartGrace = restartGrace
         self.stopTimeout = stopTimeout

@@ -47,6 +47,11 @@ extension StateStore {
                 table.add(column: "preparations", .integer).notNull().defaults(to: 0)
             }
         }
+        migrator.registerMigration("failures in all") { database in
+            try database.alter(table: StoredJob.databaseTableName) { table in
+                table.add(column: "failuresInAll", .integer).notNull().defaults(to: 0)
+            }
+        }
         return migrator
     }
 

@@ -118,10 +118,21 @@ package final class StateStore: Sendable {
         try await pool.read { try StoredTrace.fetchOne($0, key: id)?.trace }
     }
 
-    /// The newest jobs that are over, in order of submission.
-    package func finishedJobs(limit: Int) async throws -> [StoredJob] {
+    /// The newest jobs that are over, of those submitted before `number`, the newest first and of their curves the last
+    /// epoch alone, without the job files; and how many jobs are over in all.
+    package func jobList(before number: Int, limit: Int) async throws -> (jobs: [StoredJob], total: Int) {
         try await pool.read { database in
-            try StoredJob.filter(Self.isOver).order(Column("number").desc).limit(limit).fetchAll(database).reversed()
+            let columns = try database.columns(in: StoredJob.databaseTableName).map(\.name)
+                .filter { $0 != "curve" && $0 != "source" }.map { Column($0) as any SQLSelectable }
+            let lastEpoch = SQL(
+                sql: "CASE json_array_length(curve) WHEN 0 THEN '[]' ELSE json_array(json_extract(curve, '$[#-1]')) END"
+            )
+            let jobs =
+                try StoredJob
+                .select(columns + [SQL("\(lastEpoch) AS curve"), SQL(sql: "'' AS source")])
+                .filter(Self.isOver && Column("number") < number)
+                .order(Column("number").desc).limit(limit).fetchAll(database)
+            return (jobs, try StoredJob.filter(Self.isOver).fetchCount(database))
         }
     }
 

@@ -14,6 +14,8 @@ package struct Tuning: Sendable, Equatable {
     package var ringRanks = 16
     /// Bytes of one frame: while one is encrypted the next is added up, and all stay in the cache.
     package var segmentBytes = 512 << 10
+    /// Bytes of one frame of what is gathered from all ranks as it is.
+    package var gatherBytes = 16 << 20
     /// Connections between two ranks that frames take turns on, each encrypted by a thread of its own.
     package var streams = 1
     /// Whether ranks of one host share memory.

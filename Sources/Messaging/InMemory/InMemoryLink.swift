@@ -19,7 +19,7 @@ final class InMemoryLink: Link {
     var isConnected: Bool { network.state.withLock { $0.links[id]?.connection != nil } }
 
     func send(_ message: Message) throws(MessagingError) {
-        try send(message, messageID: node.nextMessageID())
+        try send(message, messageID: 0)
     }
 
     func request(_ message: Message, timeout: Duration) async throws -> Message {

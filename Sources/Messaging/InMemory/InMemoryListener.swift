@@ -17,7 +17,7 @@ final class InMemoryListener: Listener {
     }
 
     func send(_ message: Message, to peer: Peer) throws(MessagingError) {
-        try send(message, messageID: node.nextMessageID(), to: peer)
+        try send(message, messageID: 0, to: peer)
     }
 
     func request(_ message: Message, to peer: Peer, timeout: Duration) async throws -> Message {

@@ -3,10 +3,10 @@ import Foundation
 import Wire
 
 extension MessagingThread {
-    /// Encodes and queues one message, with a message id of ours.
+    /// Encodes and queues one message that nobody's answer is awaited to: it has no message id.
     func send(_ message: Message, on channel: Channel, connection: UInt32, peer: String) throws(MessagingError) {
         var message = message
-        message.envelope.messageID = nextMessageID()
+        message.envelope.messageID = 0
         try post(.send(channel, outgoing(message, on: channel, connection: connection, peer: peer)), peer)
     }
 

@@ -65,11 +65,13 @@ struct BenchTrainCommand: AsyncParsableCommand {
             data: data, workers: workers, threads: threads, epochs: 10_000, precision: precision)
         let id = try await session.client.submit(specification: specification, source: "").id
         var first: (epochs: Int, time: ContinuousClock.Instant)?
+        var curve: [EpochRecord] = []
         while true {
-            let job = try await session.client.job(id)
+            let job = try await session.client.job(id, curveAfter: curve.last?.epoch)
+            curve += job.curve
             if job.state.isFinal { throw CommandFailure("the measured job is \(job.state.rawValue): \(job.detail)") }
             if let first {
-                let counted = Array(job.curve.dropFirst(first.epochs))
+                let counted = Array(curve.dropFirst(first.epochs))
                 let elapsed = ContinuousClock.now - first.time
                 if counted.count >= 2, counted.reduce(0, { $0 + $1.seconds }) >= seconds {
                     let peak = try peakResidentBytes(in: folder)
@@ -78,8 +80,8 @@ struct BenchTrainCommand: AsyncParsableCommand {
                         workload: workload, precision: precision, workers: workers, threads: threads, epochs: counted,
                         wallSeconds: elapsed / .seconds(1), peakResidentBytes: peak)
                 }
-            } else if !job.curve.isEmpty {
-                first = (job.curve.count, .now)
+            } else if !curve.isEmpty {
+                first = (curve.count, .now)
             }
             try await Task.sleep(for: .milliseconds(100))
         }

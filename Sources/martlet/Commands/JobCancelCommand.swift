@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Wire
 
 struct JobCancelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,12 +14,23 @@ struct JobCancelCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await OperatorSession.with(cluster.folder()) { session in
-            if try await session.client.status().launches.contains(where: { $0.id == job.id }) {
-                let status = try await session.client.cancelLaunch(job.id)
-                return try output.show(status, lines: ["launch \(status.id) is \(status.state.rawValue)"])
+            do {
+                let status = try await session.client.cancel(job.id)
+                try output.show(status, lines: ["job \(status.id) is \(status.state.rawValue)"])
+            } catch let unknown as Failure where unknown.code == .notFound {
+                // Jobs and launches have their numbers in common, so what is no job may be a launch.
+                guard let status = try await launch(session) else { throw unknown }
+                try output.show(status, lines: ["launch \(status.id) is \(status.state.rawValue)"])
             }
-            let status = try await session.client.cancel(job.id)
-            try output.show(status, lines: ["job \(status.id) is \(status.state.rawValue)"])
+        }
+    }
+
+    /// Cancels the launch of this name; nil if there is none.
+    private func launch(_ session: OperatorSession) async throws -> LaunchStatus? {
+        do {
+            return try await session.client.cancelLaunch(job.id)
+        } catch let failure as Failure where failure.code == .notFound {
+            return nil
         }
     }
 }

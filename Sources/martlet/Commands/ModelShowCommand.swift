@@ -19,11 +19,17 @@ struct ModelShowCommand: AsyncParsableCommand {
     @OptionGroup var output: Output
 
     func run() async throws {
-        let status = try await OperatorSession.with(cluster.folder()) { try await $0.client.model(model.name) }
-        guard model.selector != .all else {
+        let (status, found) = try await OperatorSession.with(cluster.folder()) {
+            session -> (ModelStatus, ModelStatus.Version?) in
+            let status = try await session.client.model(model.name)
+            guard model.selector != .all else { return (status, nil) }
+            var version = try model.version(in: status)
+            version.details = try await session.client.manifest(of: version)
+            return (status, version)
+        }
+        guard let version = found else {
             return try output.show(status, lines: ModelsView.versionLines(status, width: Output.width))
         }
-        let version = try model.version(in: status)
         try output.show(version, lines: ModelsView.lines(version, of: status))
     }
 }

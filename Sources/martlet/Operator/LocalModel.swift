@@ -36,6 +36,6 @@ struct LocalModel {
         let file = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString).safetensors")
         defer { try? FileManager.default.removeItem(at: file) }
         try await session.client.download(version.details.file(named: Manifest.weightsFileName).digest, to: file)
-        try self.init(version.details, weights: file)
+        try self.init(try await session.client.manifest(of: version), weights: file)
     }
 }

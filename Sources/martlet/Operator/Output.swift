@@ -13,14 +13,16 @@ struct Output: ParsableArguments {
         try Self.write(json ? Self.text(of: value) : lines().joined(separator: "\n"))
     }
 
-    /// Keys are sorted and times are ISO 8601, so that two outputs can be compared.
+    /// Keys are sorted and times are ISO 8601, so that two outputs can be compared. A figure that is no finite number is
+    /// null: JSON has none.
     static func text(of value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601
+        let mark = UUID().uuidString
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+            positiveInfinity: mark, negativeInfinity: mark, nan: mark)
+        return String(decoding: try encoder.encode(value), as: UTF8.self).replacing("\"\(mark)\"", with: "null")
     }
 
     static func write(_ text: String) throws {

@@ -17,6 +17,9 @@ struct JobView {
             "state      \(job.state.rawValue)\(job.detail.isEmpty ? "" : " (\(job.detail))")",
             "submitted  \(job.submitted.formatted(.iso8601))",
         ]
+        if let problem = job.storageProblem {
+            lines.append("problem    the coordinator \(problem); it goes on by itself")
+        }
         if let started = job.started {
             let seconds = (job.ended ?? now).timeIntervalSince(started)
             lines.append("took       \(Figures.duration(seconds: max(0, seconds)))")

@@ -31,9 +31,15 @@ struct JobsView {
         return TextTable(columns: columns, rows: rows).lines(width: width)
     }
 
+    /// That there are more than are shown; nil if there are not.
+    static func rest(shown: Int, total: Int) -> String? {
+        total > shown ? "the newest \(shown) of \(total) jobs; martlet jobs --all lists them all" : nil
+    }
+
     /// Its first line: `martlet job show` has the rest.
     private func detail(of job: JobStatus) -> String {
-        let lines = job.detail.split(separator: "\n", maxSplits: 1)
+        let detail = job.storageProblem ?? job.detail
+        let lines = detail.split(separator: "\n", maxSplits: 1)
         return (lines.first.map(String.init) ?? "") + (lines.count > 1 ? "…" : "")
     }
 }

@@ -26,7 +26,15 @@ struct StatusView {
         lines +=
             ["", "MODELS"]
             + (status.models.isEmpty ? ["none promoted yet: martlet promote NAME:VERSION"] : modelLines())
+        if let omitted = omittedLine() { lines += ["", omitted] }
         return lines.map { $0.fitting(width) }
+    }
+
+    /// What the coordinator had no room for in its answer. Older jobs are never shown here.
+    private func omittedLine() -> String? {
+        guard let omitted = status.omitted else { return nil }
+        let parts = [(omitted.launches, "launches"), (omitted.models, "served models")].filter { $0.0 > 0 }
+        return parts.isEmpty ? nil : "not shown: " + parts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     }
 
     func nodeLines() -> [String] {
@@ -45,9 +53,12 @@ struct StatusView {
     }
 
     func jobLines() -> [String] {
+        let older = status.omitted?.jobs ?? 0
         let sorted = status.jobs.sorted { $0.submitted > $1.submitted }
         let shown = sorted.filter { !$0.state.isFinal } + sorted.filter(\.state.isFinal).prefix(Self.endedJobsShown)
+        let hidden = older + sorted.count - shown.count
         return JobsView(jobs: shown, now: now, width: width).lines()
+            + (hidden > 0 ? ["and \(hidden) more: martlet jobs"] : [])
     }
 
     func modelLines() -> [String] {

@@ -11,6 +11,9 @@ enum PlainProgress {
         let isChanged = before?.state != now.state || (before?.detail != now.detail && !now.state.isFinal)
         let state = "\(now.state.rawValue)\(now.detail.isEmpty ? "" : ": \(now.detail)")"
         if isChanged, !now.state.isFinal { lines.append(state) }
+        if let problem = now.storageProblem, before?.storageProblem != problem {
+            lines.append("the coordinator \(problem); the job goes on by itself when it can")
+        }
         if now.state == .running, !now.workers.isEmpty, before?.generation != now.generation {
             lines.append("generation \(now.generation) on \(now.workers.joined(separator: ", "))")
         }

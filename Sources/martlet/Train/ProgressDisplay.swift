@@ -38,6 +38,9 @@ struct ProgressDisplay {
     }
 
     static func line(for status: JobStatus, width: Int) -> String {
+        if let problem = status.storageProblem {
+            return "\(status.state.rawValue), but the coordinator \(problem); it goes on by itself".fitting(width)
+        }
         if status.state == .running, let progress = status.progress {
             return ProgressLine.text(progress, metrics: ProgressLine.metrics(of: status), width: width)
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cluster
 import Foundation
+import Training
 import UnixSignals
 
 /// Watches one job until it ends or the person turns away.
@@ -42,12 +43,15 @@ struct TrainFollower {
         var display = ProgressDisplay(silent: output.json)
         var told = Set(toldWarnings)
         var lastAnswer = ContinuousClock.now
+        var curve: [EpochRecord] = []
         for await event in events {
             switch event {
             case .tick:
                 do {
-                    let status = try await session.client.job(job)
+                    var status = try await session.client.job(job, curveAfter: curve.last?.epoch)
                     lastAnswer = .now
+                    curve = curve.continued(by: status.curve)
+                    status.curve = curve
                     for warning in status.warnings where told.insert(warning).inserted {
                         try display.end()
                         Output.note("warning: \(warning)")
@@ -55,7 +59,7 @@ struct TrainFollower {
                     try display.show(status)
                     if status.state.isFinal {
                         try display.end()
-                        return status
+                        return try await session.client.job(job)
                     }
                 } catch let error where Silence.is(error) && lastAnswer.duration(to: .now) < Self.longestSilence {
                     try display.note("the coordinator does not answer; training goes on without it")

@@ -93,12 +93,13 @@ struct ScheduleScene {
     }
 
     mutating func commit(
-        _ checkpoint: CheckpointReference, job: String, generation: UInt64, rank: Int, from name: String
+        _ checkpoint: CheckpointReference, job: String, generation: UInt64, rank: Int, from name: String,
+        curve: [EpochRecord]? = nil
     ) -> (request: RequestID, actions: [Action]) {
         let request = request()
         let commit = CheckpointCommit(
             job: job, generation: generation, rank: rank, checkpoint: checkpoint, modelBytes: 10, optimizerBytes: 20,
-            curve: [EpochRecord(epoch: 1, step: checkpoint.progress.step, trainingLoss: 0.5)])
+            curve: curve ?? [EpochRecord(epoch: 1, step: checkpoint.progress.step, trainingLoss: 0.5)])
         return (request, run { $0.checkpoint(commit, from: name, request: request, at: $1) })
     }
 

@@ -29,13 +29,14 @@ final class TestCluster: Sendable {
             timing: MembershipTiming(heartbeat: .milliseconds(20)), stall: .seconds(3600))
     }
 
-    /// Runs a coordinator while the body does, and stops it then.
+    /// Runs a coordinator while the body does, and stops it then. No one may have sent what cannot be used.
     func withCoordinator<Result: Sendable>(
         _ body: @Sendable (OperatorClient) async throws -> Result
     ) async throws -> Result {
         let ready = Inbox<String>(limit: 1)
+        let coordinatorMessenger = InMemoryMessenger(network: network, identity: "coordinator", role: .coordinator)
         let coordinator = Coordinator(
-            configuration, messenger: InMemoryMessenger(network: network, identity: "coordinator", role: .coordinator),
+            configuration, messenger: coordinatorMessenger,
             time: time.source,
             logger: .silent, ready: { ready.put($0) })
         let group = ServiceGroup(
@@ -55,6 +56,8 @@ final class TestCluster: Sendable {
             let result = try await body(OperatorClient(link: link, timeout: .seconds(30)))
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
+            expectNoSpoiltMessages(coordinatorMessenger)
+            expectNoSpoiltMessages(messenger)
             return result
         }
     }
@@ -76,6 +79,15 @@ final class TestCluster: Sendable {
 
 extension Logger {
     static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+}
+
+/// Messages that no one could use are a mistake of whoever sent them. What came too late, or for someone who has left, is
+/// none.
+func expectNoSpoiltMessages(
+    _ messenger: InMemoryMessenger, sourceLocation: SourceLocation = #_sourceLocation
+) {
+    let spoilt = messenger.statistics.dropped.filter { $0.key != .lateAnswer && $0.key != .unreachable }
+    #expect(spoilt.isEmpty, sourceLocation: sourceLocation)
 }
 
 /// Waits until something holds; fails the test where it does not within half a minute.

@@ -28,7 +28,7 @@ final class TestNode: Sendable {
 
     let name: String
     let control: ControlLink
-    private let messenger: InMemoryMessenger
+    let messenger: InMemoryMessenger
     private let shared: Shared
 
     /// - Parameter incarnation: nil for one higher than that of the node made before.
@@ -114,7 +114,10 @@ func withNodes<Result: Sendable>(
 ) async throws -> Result {
     try await withThrowingTaskGroup(of: Void.self) { tasks in
         for node in nodes { tasks.addTask { try await node.control.run() } }
-        defer { tasks.cancelAll() }
+        defer {
+            tasks.cancelAll()
+            for node in nodes { expectNoSpoiltMessages(node.messenger) }
+        }
         return try await body()
     }
 }

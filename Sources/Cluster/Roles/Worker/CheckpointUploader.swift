@@ -14,19 +14,22 @@ final class CheckpointUploader: Sendable {
     private struct Current {
         var task: Task<CheckpointReference, any Error>?
         var isIdle = true
+        /// The last epoch that the coordinator has the curve of.
+        var committedEpoch: Int
     }
 
     private let assignment: Assignment
     private let files: StateFiles
     private let control: ControlLink
     private let logger: Logger
-    private let current = Mutex(Current())
+    private let current: Mutex<Current>
 
     init(_ assignment: Assignment, files: StateFiles, control: ControlLink, logger: Logger) {
         self.assignment = assignment
         self.files = files
         self.control = control
         self.logger = logger
+        current = Mutex(Current(committedEpoch: assignment.resume?.progress.epoch ?? 0))
     }
 
     var isIdle: Bool { current.withLock { $0.isIdle } }
@@ -39,7 +42,10 @@ final class CheckpointUploader: Sendable {
             current.task = Task {
                 _ = try await previous?.value
                 let reference = try await upload(state)
-                self.current.withLock { $0.isIdle = true }
+                self.current.withLock {
+                    $0.isIdle = true
+                    $0.committedEpoch = state.progress.epoch
+                }
                 return reference
             }
         }
@@ -71,9 +77,15 @@ final class CheckpointUploader: Sendable {
             model: model.digest, optimizer: optimizer.digest, best: best.digest, progress: state.progress)
         let commit = CheckpointCommit(
             job: assignment.job, generation: assignment.generation, rank: assignment.rank, checkpoint: reference,
-            modelBytes: model.bytes.count, optimizerBytes: optimizer.bytes.count, curve: state.curve)
-        try await control.callUntilAnswered("checkpoint", commit)
+            modelBytes: model.bytes.count, optimizerBytes: optimizer.bytes.count,
+            curve: assignment.rank == 0 ? newEpochs(of: state.curve) : [])
+        try await control.callUntilAnswered(DocumentKind.checkpoint, commit)
         logger.debug("checkpoint committed", metadata: ["step": "\(state.progress.step)"])
         return reference
+    }
+
+    private func newEpochs(of curve: [EpochRecord]) -> [EpochRecord] {
+        let committed = current.withLock { $0.committedEpoch }
+        return curve.thinned().filter { $0.epoch > committed }
     }
 }

@@ -19,7 +19,9 @@ extension GenerationRunner {
         let confusion = metrics.confusionMatrix.flatMap { $0.count <= JobEvaluation.classLimit ? $0 : nil }
         return JobEvaluation(
             rows: plan.testRows, wrong: worst.wrong,
-            classes: (0..<(confusion?.count ?? 0)).map { plan.preprocessing.label(ofClass: $0) ?? "\($0)" },
+            classes: (0..<(confusion?.count ?? 0)).map {
+                String((plan.preprocessing.label(ofClass: $0) ?? "\($0)").prefix(SampleDescriber.textLimit))
+            },
             confusion: confusion, worst: worst.samples, machines: machines)
     }
 

@@ -201,7 +201,8 @@ final class GenerationRunner: Sendable {
         guard let shard = goldenShard else { return Golden(input: [], rows: 0, output: []) }
         let bytes = try Data(contentsOf: surroundings.cache.url(of: shard.digest))
         let raw = try bytes.withUnsafeBytes {
-            try ShardReader(preprocessing: plan.preprocessing).rawRows(of: $0, limit: Self.goldenRows)
+            try ShardReader(preprocessing: plan.preprocessing).rawRows(
+                of: $0, limit: Self.goldenRows(ofWidth: plan.preprocessing.rawColumns))
         }
         let rows = raw.targets.count / plan.preprocessing.targetCount
         let inputs = FloatBuffer(count: rows * network.inputCount)
@@ -217,7 +218,12 @@ final class GenerationRunner: Sendable {
             interval: interval > 1 ? interval : nil)
     }
 
-    private static let goldenRows = 4
+    /// Rows that are kept: fewer of wide ones, so that the result fits in a message, but at least one.
+    static func goldenRows(ofWidth columns: Int) -> Int {
+        max(1, min(4, goldenInputs / max(1, columns)))
+    }
+
+    private static let goldenInputs = 1 << 18
     /// About so many numbers of a result with more of them, such as a language model's, are kept.
     private static let goldenOutputs = 16_384
 

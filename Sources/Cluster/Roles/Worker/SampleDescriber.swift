@@ -12,7 +12,7 @@ struct SampleDescriber {
 
     /// Columns of a row that are kept, and characters of each value.
     private static let columnLimit = 64
-    private static let textLimit = 200
+    static let textLimit = 200
 
     /// The samples in the order in which they are given.
     func describe(_ judgements: [SampleJudgement]) throws -> [WorstSample] {
@@ -77,7 +77,9 @@ struct SampleDescriber {
             return String(Self.decoded(values[...], by: text).prefix(Self.textLimit))
         }
         return values.map { value in
-            if model.task != .regression, value >= 0, let label = plan.preprocessing.label(ofClass: Int(value)) {
+            if model.task != .regression, let index = Int(exactly: value), index >= 0,
+                let label = plan.preprocessing.label(ofClass: index)
+            {
                 return String(label.prefix(Self.textLimit))
             }
             return Self.text(value)
@@ -86,7 +88,7 @@ struct SampleDescriber {
 
     /// Padding and what stands for no text is left out.
     private static func decoded(_ ids: some Sequence<Float>, by text: TextEncoding) -> String {
-        text.tokenizer.decode(ids.filter { $0 >= 0 }.map { Int($0) })
+        text.tokenizer.decode(ids.compactMap { Int(exactly: $0) }.filter { $0 >= 0 })
     }
 
     private static func text(_ value: Float, of feature: Preprocessing.Feature) -> String {
@@ -97,8 +99,8 @@ struct SampleDescriber {
             return Date(timeIntervalSince1970: ((feature.origin ?? 0) + Double(value)) * 86400).formatted(
                 .iso8601.year().month().day())
         case .category(let values), .index(let values):
-            let index = Int(value)
-            return values.indices.contains(index) ? values[index] : text(value)
+            guard let index = Int(exactly: value), values.indices.contains(index) else { return text(value) }
+            return values[index]
         }
     }
 

@@ -1,13 +1,16 @@
 /// The newest lines that the ranks of a launch printed, in the order in which they came.
 package struct LaunchOutput: Sendable, Equatable {
     private var lines: [LaunchReport.Line] = []
+    /// Of all lines that are kept.
+    private var bytes = 0
     /// Number of the first line that is kept, counted over all ranks.
     private var first = 0
     /// For each rank, how many lines of it were seen.
     private var seen: [Int: Int] = [:]
 
-    /// Lines that are kept, and lines of one report.
+    /// Lines that are kept, their bytes, and lines of one report.
     static let limit = 2000
+    static let byteLimit = 2 << 20
     static let reportLimit = 500
 
     package init() {}
@@ -20,10 +23,14 @@ package struct LaunchOutput: Sendable, Equatable {
         }
         for line in output.lines.dropFirst(max(0, expected - output.first)) { append(output.rank, line) }
         seen[output.rank] = max(expected, output.first + output.lines.count)
-        if lines.count > Self.limit {
-            first += lines.count - Self.limit
-            lines.removeFirst(lines.count - Self.limit)
+        var surplus = max(0, lines.count - Self.limit)
+        bytes -= lines[..<surplus].reduce(0) { $0 + $1.text.utf8.count }
+        while bytes > Self.byteLimit {
+            bytes -= lines[surplus].text.utf8.count
+            surplus += 1
         }
+        first += surplus
+        lines.removeFirst(surplus)
     }
 
     /// The lines from this number on; how many of them are no longer kept, and the number to go on with.
@@ -35,5 +42,6 @@ package struct LaunchOutput: Sendable, Equatable {
 
     private mutating func append(_ rank: Int, _ text: String) {
         lines.append(LaunchReport.Line(rank: rank, text: text))
+        bytes += text.utf8.count
     }
 }

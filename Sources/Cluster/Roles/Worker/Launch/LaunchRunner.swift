@@ -24,12 +24,12 @@ final class LaunchRunner: Sendable {
         var process: RankProcess?
         var stopReason: String?
         var hasRoster = false
-        /// Reports to the coordinator that are on their way.
-        var reports: [Task<Void, Never>] = []
+        /// Tells the coordinator where the rank listens; nil until the rank has said it.
+        var report: Task<Void, Never>?
     }
 
     /// Bytes of a line that are passed on.
-    private static let lineLimit = 1000
+    static let lineLimit = 1000
     /// Bytes of the line in which a rank says how it is reached.
     private static let addressLimit = 4096
     /// Between asking a rank to end and ending it.
@@ -91,7 +91,7 @@ final class LaunchRunner: Sendable {
         }
         await forwarding.value
         deadline.cancel()
-        for report in state.withLock({ $0.reports }) { report.cancel() }
+        state.withLock { $0.report }?.cancel()
         logger.info("rank ended", metadata: ["status": "\(status)"])
         let report = RankEnded(
             launch: assignment.launch, generation: assignment.generation, rank: assignment.rank, status: status,
@@ -139,8 +139,9 @@ final class LaunchRunner: Sendable {
         ]) { $1 }
     }
 
-    /// The rank listens and has said where.
+    /// The rank listens and has said where. It says so once; what else it writes there is of no use.
     private func report(address line: String) {
+        guard state.withLock({ $0.report == nil }) else { return }
         do {
             let address = try ClusterJSON.decoder().decode(RankAddress.self, from: Data(line.utf8))
             let ready = RankReady(
@@ -152,7 +153,7 @@ final class LaunchRunner: Sendable {
                     logger.warning("address of the rank not reported", metadata: ["reason": "\(error.explanation)"])
                 }
             }
-            state.withLock { $0.reports.append(report) }
+            state.withLock { $0.report = report }
         } catch {
             logger.warning("the rank's address cannot be read", metadata: ["reason": "\(error.explanation)"])
         }

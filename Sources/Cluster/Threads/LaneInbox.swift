@@ -1,29 +1,31 @@
-import DequeModule
 import Synchronization
 
-/// A bounded queue from any number of threads to one task.
-package final class Inbox<Element: Sendable>: Sendable {
+/// A bounded queue in lanes from any number of threads to one task, which takes from the lanes in turn.
+package final class LaneInbox<Lane: Hashable & CaseIterable & Sendable, Element: Sendable>: Sendable {
     private struct State {
-        var elements: Deque<Element> = []
+        var lanes: Lanes<Lane, Element>
         var waiter: CheckedContinuation<Element?, Never>?
         var isClosed = false
     }
 
-    private let limit: Int
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    package init(limit: Int) {
-        self.limit = limit
+    package init(limits: Lanes<Lane, Element>.Limits) {
+        state = Mutex(State(lanes: Lanes(limits: limits)))
     }
 
-    /// Queues an element; never blocks. False if the queue is full or closed: then nothing was queued.
-    package func offer(_ element: Element) -> Bool {
-        put(element, limit: limit)
+    /// Queues an element of a sender; never blocks. False if the lane or the sender's share of it is full, or the queue
+    /// closed: then nothing was queued.
+    package func offer(_ element: Element, in lane: Lane, from sender: String) -> Bool {
+        add(element) { $0.offer(element, in: lane, from: sender) }
     }
 
     /// Queues what must not be lost and is bounded elsewhere: the completion of something that was started.
-    package func put(_ element: Element) {
-        _ = put(element, limit: .max)
+    package func put(_ element: Element, in lane: Lane) {
+        _ = add(element) {
+            $0.put(element, in: lane)
+            return true
+        }
     }
 
     /// The next element, when there is one; nil once the queue is closed and empty. For one task only.
@@ -31,7 +33,7 @@ package final class Inbox<Element: Sendable>: Sendable {
         await withCheckedContinuation { continuation in
             let ready: Element?? = state.withLock { state in
                 precondition(state.waiter == nil, "an inbox has one reader")
-                if let element = state.elements.popFirst() { return .some(element) }
+                if let element = state.lanes.next() { return .some(element) }
                 if state.isClosed { return .some(nil) }
                 state.waiter = continuation
                 return nil
@@ -49,13 +51,11 @@ package final class Inbox<Element: Sendable>: Sendable {
         waiter?.resume(returning: nil)
     }
 
-    private func put(_ element: Element, limit: Int) -> Bool {
+    private func add(_ element: Element, _ queue: (inout Lanes<Lane, Element>) -> Bool) -> Bool {
         let (isTaken, waiter) = state.withLock { state in
             if state.isClosed { return (false, nil as CheckedContinuation<Element?, Never>?) }
             if let waiter = state.waiter.take() { return (true, waiter) }
-            if state.elements.count >= limit { return (false, nil) }
-            state.elements.append(element)
-            return (true, nil)
+            return (queue(&state.lanes), nil)
         }
         waiter?.resume(returning: element)
         return isTaken

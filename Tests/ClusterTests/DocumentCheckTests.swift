@@ -1,0 +1,148 @@
+import Checkpoints
+import Datasets
+import Foundation
+import NeuralNetworks
+import Testing
+import Training
+import Wire
+
+@testable import Cluster
+
+/// What documents may not hold, found where they arrive.
+@Suite struct DocumentCheckTests {
+    /// What is wrong with the document after `change`, as its sender is told.
+    private func problem<Value: CheckedDocument>(
+        _ value: Value, _ change: (inout Value) -> Void
+    ) throws -> String? {
+        var value = value
+        change(&value)
+        let document = try Document(kind: "x", value)
+        do throws(Failure) {
+            let _: Value = try document.decode()
+            return nil
+        } catch {
+            #expect(error.code == .invalidArgument)
+            return error.message
+        }
+    }
+
+    private func problem(of change: (inout JobSpecification) -> Void) throws -> String? {
+        try problem(OperatorCall.Submit(specification: .example(), source: "")) { change(&$0.specification) }
+    }
+
+    @Test func theSamplesAreSound() throws {
+        for sample in DocumentSamples.all { #expect(throws: Never.self) { try sample.decode(sample.document) } }
+    }
+
+    @Test func jobsThatNoComputerCanDoAreRefused() throws {
+        #expect(
+            try problem { $0.train.slices = 0 }
+                == "document 'x' cannot be used: train.slices: expected 1 to 65536, got 0")
+        #expect(try problem { $0.train.slices = .max }?.contains("train.slices") == true)
+        #expect(try problem { $0.train.workers = -1 }?.contains("train.workers") == true)
+        #expect(try problem { $0.train.epochs = 9_000_000_000_000_000_000 }?.contains("train.epochs") == true)
+        #expect(try problem { $0.train.accumulation = .max }?.contains("train.accumulate") == true)
+        #expect(try problem { $0.train.batchSize = .max }?.contains("train.batch_size") == true)
+        #expect(try problem { $0.train.stop.seconds = .nan }?.contains("train.stop.seconds") == true)
+        #expect(try problem { $0.model.input = [.max, .max] }?.contains("model.input") == true)
+        #expect(try problem { $0.model.outputs = .min }?.contains("model.outputs") == true)
+        #expect(try problem { $0.data.split.train = .nan }?.contains("data.split") == true)
+        #expect(
+            try problem { $0.data.series = SeriesForm(window: 2, stride: 0) }
+                == "document 'x' cannot be used: data.series.stride: expected 1 to 4294967296, got 0")
+        #expect(
+            try problem {
+                $0.data.text = TextForm(use: .continueText, positions: 4, tokenizer: .bytes, stride: 0)
+            }?.contains("data.text.stride") == true)
+        #expect(
+            try problem {
+                $0.data.text = TextForm(use: .continueText, positions: 4, tokenizer: .pairs(vocabulary: .min))
+            }?.contains("vocabulary") == true)
+        #expect(
+            try problem(OperatorCall.Submit(specification: .example(), source: "")) {
+                $0.source = String(repeating: "x", count: JobSpecification.largestBytes + 1)
+            }?.contains("the job file: expected at most 1048576 bytes") == true)
+    }
+
+    @Test func placesInListsAreNumbersThatCanBeReckonedWith() throws {
+        let call = OperatorCall.LaunchOutput(id: "x-1", after: 0)
+        #expect(try problem(call) { $0.after = .min }?.contains("after: expected 0 to") == true)
+        #expect(try problem(OperatorCall.Jobs(before: 3)) { $0.before = .min }?.contains("before") == true)
+        let output = RankOutput(launch: "x-1", generation: 1, rank: 0, first: 0, lines: ["a"])
+        #expect(try problem(output) { $0.first = -5 }?.contains("first") == true)
+        #expect(try problem(output) { $0.first = .max }?.contains("first") == true)
+        #expect(try problem(output) { $0.lines = Array(repeating: "", count: 2001) }?.contains("lines") == true)
+        #expect(
+            try problem(OperatorCall.Launch(name: "x", workers: 1, command: .example)) {
+                $0.command.arguments = [String(repeating: "x", count: 1 << 17)]
+            }?.contains("command: expected at most 65536 bytes") == true)
+    }
+
+    @Test func resultsThatAreNoneAreRefused() throws {
+        let finished = GenerationFinished(job: "digits-1", generation: 1, result: .example(evaluation: .example))
+        #expect(try problem(finished) { _ in } == nil)
+        #expect(try problem(finished) { $0.result.golden.rows = -1 }?.contains("golden.rows") == true)
+        #expect(try problem(finished) { $0.result.golden.rows = 1 << 40 }?.contains("golden.rows") == true)
+        #expect(try problem(finished) { $0.result.golden.interval = 0 }?.contains("golden.interval") == true)
+        #expect(try problem(finished) { $0.result.golden.rows = 0 }?.contains("golden.input") == true)
+        #expect(try problem(finished) { $0.result.modelBytes = -1 }?.contains("modelBytes") == true)
+        #expect(try problem(finished) { $0.result.evaluation?.confusion?.removeLast() }?.contains("confusion") == true)
+        #expect(try problem(finished) { $0.result.evaluation?.confusion?[1] = [1] }?.contains("confusion[1]") == true)
+        #expect(try problem(finished) { $0.result.evaluation?.confusion?[0][0] = -1 }?.contains("confusion[0]") == true)
+        #expect(
+            try problem(finished) {
+                $0.result.evaluation?.worst[0].content = .picture(
+                    channels: .max, height: 2, width: 2, pixels: Data())
+            }?.contains("worst[0].channels") == true)
+        #expect(try problem(finished) { $0.result.curve[0].epoch = .min }?.contains("curve[0].epoch") == true)
+        #expect(
+            try problem(finished) { $0.result.curve = $0.result.curve + $0.result.curve }?.contains("curve[1].epoch")
+                == true)
+        // A loss may be no number, which is what is to be told.
+        #expect(try problem(finished) { $0.result.curve[0].trainingLoss = .nan } == nil)
+        #expect(try problem(finished) { $0.result.metrics["loss"] = .infinity } == nil)
+    }
+
+    @Test func ordersThatDoNotFitTogetherAreRefused() throws {
+        let assignment = Assignment.example
+        #expect(try problem(assignment) { _ in } == nil)
+        #expect(try problem(assignment) { $0.rank = 2 }?.contains("rank: expected 0 to 1, got 2") == true)
+        #expect(try problem(assignment) { $0.rank = -1 }?.contains("rank") == true)
+        #expect(try problem(assignment) { $0.members = [] }?.contains("members") == true)
+        #expect(try problem(assignment) { $0.members[1].slices = 3..<4 }?.contains("members[1].slices") == true)
+        #expect(try problem(assignment) { $0.members[1].slices = 2..<9 }?.contains("all 4 slices") == true)
+        #expect(try problem(assignment) { $0.plan.training.removeLast() }?.contains("plan.training") == true)
+        #expect(try problem(assignment) { $0.plan.test[0].rows = .min }?.contains("plan.test[0].rows") == true)
+        #expect(try problem(assignment) { $0.plan.trainingRows = 7 }?.contains("plan.trainingRows") == true)
+        let launch = LaunchAssignment(launch: "x-1", generation: 1, rank: 0, worldSize: 1, command: .example)
+        #expect(try problem(launch) { $0.rank = 1 }?.contains("rank") == true)
+        #expect(try problem(launch) { $0.worldSize = 0 }?.contains("worldSize") == true)
+    }
+
+    @Test func routingTablesHaveShapesThatCanBeMultiplied() throws {
+        let table = RoutingTable.example
+        #expect(try problem(table) { _ in } == nil)
+        #expect(
+            try problem(table) { $0.models[0].interface.inputs[0].shape = [-1, .max, .max] }?.contains("shape") == true)
+        #expect(try problem(table) { $0.models[0].interface.inputs[0].shape = [.min] }?.contains("shape") == true)
+        #expect(
+            try problem(table) { $0.models[0].interface.inputs[0].shape = [1 << 31, 1 << 31] }?.contains("a row")
+                == true)
+        #expect(try problem(table) { $0.models[0].version = 0 }?.contains("version") == true)
+    }
+
+    @Test func traceSpansNameWhatTheyAre() throws {
+        let report = TraceReport(job: "digits-1", generation: 1, trace: .example)
+        #expect(try problem(report) { $0.trace.recordings[0].spans[0].name = 1 }?.contains("spans[0].name") == true)
+        #expect(try problem(report) { $0.trace.recordings[0].spans[0].start = .max }?.contains("start") == true)
+        #expect(try problem(report) { $0.trace.recordings[0].dropped = -1 }?.contains("dropped") == true)
+    }
+
+    @Test func textsAreCutAtCharacters() {
+        #expect("short".shortened(toBytes: 5) == "short")
+        #expect("longer than that".shortened(toBytes: 10) == "longer …")
+        let family = String(repeating: "👨‍👩‍👧", count: 10)
+        let cut = family.shortened(toBytes: 60)
+        #expect(cut.utf8.count <= 60 && cut.hasSuffix(" …") && cut.hasPrefix("👨‍👩‍👧"))
+    }
+}

@@ -1,0 +1,77 @@
+import Checkpoints
+import Foundation
+import GRDB
+import Glibc
+import Testing
+import Training
+import Wire
+
+@testable import Cluster
+
+/// A disk that takes nothing for a while.
+@Suite struct StorageProblemTests {
+    private let cluster = try! TestCluster()
+
+    @Test func theDisksWordsAreOurs() {
+        let full = StoreError.fileSystem(operation: "write", path: "/x", reason: String(cString: strerror(ENOSPC)))
+        #expect(StorageProblem.words(for: full) == "disk full")
+        #expect(StorageProblem.words(for: DatabaseError(resultCode: .SQLITE_FULL, sql: "INSERT")) == "disk full")
+        let other = StoreError.fileSystem(operation: "write", path: "/x", reason: "Input/output error")
+        #expect(StorageProblem.words(for: other) == "write /x: Input/output error")
+    }
+
+    @Test func aJobWhoseStateCannotBeStoredSaysSoAndGoesOnByItself() async throws {
+        let worker = try TestNode("worker-0", .worker, in: cluster)
+        try await cluster.withCoordinator { client in
+            try await withNodes([worker]) {
+                _ = try await client.submit(specification: cluster.job(workers: 1), source: "")
+                let assignment = try await worker.assignment(generation: 1)
+                let disk = try DatabaseQueue(path: cluster.configuration.stateFile.path)
+                try await disk.write {
+                    try $0.execute(
+                        sql: "CREATE TRIGGER full BEFORE INSERT ON jobs BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+                }
+                let commit = Task { try await TestCheckpoint(step: 1).commit(assignment, by: [worker]) }
+                try await eventually("the job says why it does not go on") {
+                    try await client.job("digits-1").storageProblem == "cannot store: disk full"
+                }
+                #expect(try await client.jobs().jobs.first?.storageProblem == "cannot store: disk full")
+                #expect(try await client.status().jobs.first?.storageProblem == "cannot store: disk full")
+                try await disk.write { try $0.execute(sql: "DROP TRIGGER full") }
+                // Time passes, but never so much that the worker is missed.
+                try await eventually("the checkpoint is committed") {
+                    let seen = try await client.status().nodes.first { $0.name == "worker-0" }?.lastSeen
+                    if let seen, cluster.time.now.date.timeIntervalSince(seen) < 0.5 {
+                        cluster.time.advance(by: .milliseconds(500))
+                    }
+                    return try await client.job("digits-1").curve.map(\.step) == [1]
+                }
+                try await commit.value
+                #expect(try await client.job("digits-1").storageProblem == nil)
+                #expect(try await client.job("digits-1").generation == 1)
+            }
+        }
+    }
+
+    @Test func uploadsThatTheDiskDoesNotTakeAreRepeatedUntilItDoes() async throws {
+        let worker = try TestNode("worker-0", .worker, in: cluster)
+        try await cluster.withCoordinator { client in
+            try await withNodes([worker]) {
+                _ = try await client.submit(specification: cluster.job(workers: 1), source: "")
+                let assignment = try await worker.assignment(generation: 1)
+                // Where uploads are written there is nothing to write to.
+                let staging = cluster.configuration.storeFolder.appending(path: "staging")
+                let away = cluster.configuration.storeFolder.appending(path: "away")
+                try FileManager.default.moveItem(at: staging, to: away)
+                let commit = Task { try await TestCheckpoint(step: 1).commit(assignment, by: [worker]) }
+                try await eventually("the job says why it does not go on") {
+                    try await client.job("digits-1").storageProblem?.hasPrefix("cannot store: ") == true
+                }
+                try FileManager.default.moveItem(at: away, to: staging)
+                try await commit.value
+                #expect(try await client.job("digits-1").storageProblem == nil)
+                #expect(try await client.job("digits-1").generation == 1)
+            }
+        }
+    }
+}
