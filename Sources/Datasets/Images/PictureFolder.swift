@@ -4,7 +4,7 @@ internal import Foundation
 struct PictureFolder {
     struct File {
         var url: URL
-        /// Of its folder.
+        /// The name of its folder in Unicode's form C, as classes of tables are kept.
         var label: String
         /// `label/file`.
         var name: String
@@ -22,22 +22,23 @@ struct PictureFolder {
     init(_ folder: URL, _ problems: inout ProblemList) throws {
         var empty: [String] = []
         var others: [String] = []
-        for label in try Self.names(in: folder, &problems) {
-            let inner = folder.appending(path: label)
+        for folderName in try Self.names(in: folder, &problems) {
+            let inner = folder.appending(path: folderName)
             guard Self.isFolder(inner) else {
-                others.append(label)
+                others.append(folderName)
                 continue
             }
+            let label = CanonicalText.string(folderName)
             let before = files.count
             for name in try Self.names(in: inner, &problems) {
                 let lowercased = name.lowercased()
                 if Self.endings.contains(where: lowercased.hasSuffix) {
-                    files.append(File(url: inner.appending(path: name), label: label, name: "\(label)/\(name)"))
+                    files.append(File(url: inner.appending(path: name), label: label, name: "\(folderName)/\(name)"))
                 } else {
-                    others.append("\(label)/\(name)")
+                    others.append("\(folderName)/\(name)")
                 }
             }
-            if files.count == before { empty.append(label) }
+            if files.count == before { empty.append(folderName) }
         }
         note(
             .emptyFolders,
@@ -87,13 +88,8 @@ struct PictureFolder {
         return names.sorted(by: ClassNames.utf8Order)
     }
 
-    /// The folders that hold pictures. Told apart by their bytes: for the file system two ways to write an umlaut are two
-    /// names.
-    var labels: [String] {
-        files.map(\.label).reduce(into: []) { labels, label in
-            if labels.last?.utf8.elementsEqual(label.utf8) != true { labels.append(label) }
-        }
-    }
+    /// The folders that hold pictures.
+    var labels: Set<String> { Set(files.map(\.label)) }
 
     /// A file as a whole, if it is not too large for a picture; else its first bytes, which say what it is.
     static func contents(of url: URL) throws -> [UInt8] {

@@ -10,6 +10,11 @@ enum CanonicalText {
         return cell.hasBeyondASCII ? text.precomposedStringWithCanonicalMapping : text
     }
 
+    static func string(_ text: String) -> String {
+        var text = text
+        return text.withUTF8 { string(UnsafeRawBufferPointer($0)) }
+    }
+
     /// The text in form C where its bytes are others.
     static func other(than cell: UnsafeRawBufferPointer) -> String? {
         guard cell.hasBeyondASCII else { return nil }

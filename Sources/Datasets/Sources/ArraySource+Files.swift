@@ -82,7 +82,7 @@ extension ArraySource {
             return (.numbers(targets), [])
         }
         var survey = LabelSurvey()
-        var firsts = [Double](repeating: LabelSurvey.none, count: targets.rows)
+        var firsts = [Double](repeating: ClassNames.noLabel, count: targets.rows)
         try targets.forEachRow { row, bytes in
             guard isKept[row] else { return }
             firsts[row] = targets.value(in: bytes, at: 0)

@@ -1,6 +1,5 @@
 /// The classes of an array of labels: its different numbers, but for -1, which says that there is no label.
 struct LabelSurvey {
-    static let none = -1.0
     /// Whole numbers beyond this are not exact in every kind of array.
     private static let largest = 1e15
 
@@ -10,7 +9,7 @@ struct LabelSurvey {
     private(set) var unlabelled = 0
 
     mutating func add(_ value: Double, row: Int) {
-        if value == Self.none {
+        if value == ClassNames.noLabel {
             unlabelled += 1
         } else if !value.isFinite || abs(value) >= Self.largest {
             defects.add("target of row \(row + 1): \(value) is not a class")
