@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Datasets
 import Files
 import Foundation
 
