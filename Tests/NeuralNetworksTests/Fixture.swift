@@ -98,7 +98,7 @@ enum Fixture {
 }
 
 /// Each value within the tolerance of what is expected, relative to the value itself; values that are almost cancelled are
-/// measured against a tenth of the largest of the tensor. Code paths without fused multiply-add round each product before it
+/// measured against a fifth of the largest of the tensor, since OpenBLAS sums in another order on each kind of CPU. Code paths without fused multiply-add round each product before it
 /// is added, and are allowed twice as much.
 func expectEqual(
     _ actual: UnsafePointer<Float>, _ expected: [Float], _ name: String, tolerance: Float = 1e-5,
@@ -106,7 +106,7 @@ func expectEqual(
 ) {
     let isFused = [.avx2, .avx512].contains(KernelPath.selected)
     let tolerance = isFused ? tolerance : 2 * tolerance
-    let floor = (expected.map(abs).max() ?? 0) / 10
+    let floor = (expected.map(abs).max() ?? 0) / 5
     for (index, value) in expected.enumerated() {
         guard abs(actual[index] - value) > tolerance * max(abs(value), floor) else { continue }
         Issue.record("\(name)[\(index)] is \(actual[index]), not \(value)", sourceLocation: sourceLocation)

@@ -39,7 +39,7 @@ import Testing
     @Test func aValidationLossThatIsNoNumberMakesNothingTheBest() throws {
         let text = try error(Problem()) { shards in
             shards.validation = shards.validation.map { samples in
-                Self.without(samples) { features, _ in features[0] = 3e38 }
+                Self.without(samples) { features, _ in features[0] = .infinity }
             }
         }
         #expect(

@@ -24,7 +24,7 @@ extension StateStore {
         guard isLogged.exchange(false, ordering: .sequentiallyConsistent) else { return Pruned() }
         do {
             let pruned = try await prune(policy)
-            try await pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
+            try await pool.writeWithoutTransaction { try Self.moveLog(.passive, in: $0) }
             return pruned
         } catch {
             isLogged.store(true, ordering: .sequentiallyConsistent)
@@ -40,7 +40,7 @@ extension StateStore {
     /// Gives what deleted rows took back to the disk. Writes the whole database anew.
     package func compact() async throws {
         try await pool.vacuum()
-        try await pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        try await pool.writeWithoutTransaction { try Self.moveLog(.truncate, in: $0) }
     }
 
     /// Forgets a job that is over, with all that was kept of it. Its number is never given again.

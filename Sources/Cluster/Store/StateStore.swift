@@ -32,7 +32,7 @@ package final class StateStore: Sendable {
             pool = try Self.open(path)
             try Self.migrator.migrate(pool)
             clusterID = try pool.read { try Self.identity(in: $0) } ?? ""
-            try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+            try pool.writeWithoutTransaction { try Self.moveLog(.truncate, in: $0) }
         } catch let error as DatabaseError {
             throw StateError.unreadable(file: path, reason: error.message ?? "\(error)")
         }
@@ -148,9 +148,20 @@ package final class StateStore: Sendable {
         try await pool.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA \(name)") }
     }
 
+    /// Moves the log into the database, as far as no reader is in the way. As a statement and not by SQLite's function,
+    /// which does not check whether the connection is still open: whatever comes too late is an error.
+    static func moveLog(_ mode: Database.CheckpointMode, in database: Database) throws {
+        let name =
+            switch mode {
+            case .truncate: "TRUNCATE"
+            default: "PASSIVE"
+            }
+        try database.execute(sql: "PRAGMA wal_checkpoint(\(name))")
+    }
+
     /// Waits for running work, moves the log into the database and closes it. Blocks on the disk.
     package func close() throws {
-        try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        try pool.writeWithoutTransaction { try Self.moveLog(.truncate, in: $0) }
         try pool.close()
     }
 }

@@ -39,7 +39,7 @@ struct DryRun {
     /// What the job would be refused for.
     var problems: [String] {
         var problems: [String] = []
-        if case .refused(let reason) = base { problems.append("model.base: \(reason)") }
+        if case .refused(let reason) = base { problems.append(reason) }
         if case .problems(let found) = data { problems += found }
         return problems.map(check.located)
     }

@@ -114,7 +114,7 @@ import Training
         let folder = try Folder(layers: "[linear: 8, relu]", base: "nothing.safetensors")
         let problems = try DryRun(JobCheck(file: folder.job)).problems
         #expect(problems.count == 1)
-        #expect(problems[0].hasPrefix("\(folder.job):7:9: model.base: the model cannot start from"), "\(problems)")
+        #expect(problems[0].hasPrefix("\(folder.job):7:3: model.base: the model cannot start from"), "\(problems)")
         let version = try Folder(layers: "[linear: 8, relu]", base: "digits:3")
         let run = try DryRun(JobCheck(file: version.job))
         #expect(run.problems == [] && run.lines().contains { $0.hasPrefix("base        not looked at: digits:3") })

@@ -101,7 +101,7 @@ import Training
                 "3:11: model.family: expected one of linear, logistic, mlp, cnn, resnet-small, rnn, lstm, gru, transformer, gpt, sequential, found 'mpl': did you mean 'mlp'?",
                 "6:3: data: the key 'target' is missing: expected text",
                 "7:3: data.traget: unknown key: did you mean 'target'?",
-                "9:3: train: the key 'batch_size' is missing: expected an integer of at least 1",
+                "9:3: train: the key 'batch_size' is missing: expected an integer from 1 to 16777216",
                 "9:14: train.optimizer: the key 'learning_rate' is missing: expected a number above 0.0",
                 "9:27: train.optimizer.momentum: unknown key: known are name, learning_rate, weight_decay, decoupled, decay_exclude",
                 "10:3: train.batchsize: unknown key: did you mean 'batch_size'?",
