@@ -71,12 +71,9 @@ extension Manifest {
             else { throw ManifestError(reason: "files: '\(file.name)' is not a file name, or listed twice") }
             guard file.bytes >= 0 else { throw ManifestError(reason: "files: '\(file.name)' has \(file.bytes) bytes") }
         }
-        let isWhole =
-            golden.rows == 0
-            ? golden.input.isEmpty && golden.output.isEmpty
-            : golden.rows > 0 && golden.input.count.isMultiple(of: golden.rows)
-                && (golden.interval != nil || golden.output.count.isMultiple(of: golden.rows))
-        guard isWhole else { throw ManifestError(reason: "golden: the figures do not make \(golden.rows) rows") }
+        guard golden.rows >= 1, golden.input.count.isMultiple(of: golden.rows),
+            golden.interval != nil || golden.output.count.isMultiple(of: golden.rows)
+        else { throw ManifestError(reason: "golden: the figures do not make \(golden.rows) rows") }
         guard golden.interval ?? 1 >= 1 else {
             throw ManifestError(reason: "golden.interval: expected at least 1, found \(golden.interval ?? 1)")
         }

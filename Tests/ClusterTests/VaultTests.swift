@@ -134,7 +134,8 @@ import Training
     /// Whatever the child does, this process goes on, and nothing is left of it.
     @Test(arguments: [
         ("kill -9 $$", "its process was ended by signal 9"), ("exit 3", "its process ended with status 3"),
-        ("echo no memory >&2; kill -6 $$", "its process was ended by signal 6: no memory"), ("exit 0", "it left no result"),
+        ("echo no memory >&2; kill -6 $$", "its process was ended by signal 6: no memory"),
+        ("exit 0", "it left no result"),
     ])
     func aPreparationMayDie(script: String, reason: String) async throws {
         let vault = try vault(.child(executable: "/bin/sh", arguments: ["-c", "touch half; \(script)"]))

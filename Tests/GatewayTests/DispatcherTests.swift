@@ -179,9 +179,10 @@ import Wire
         }
         #expect(result(CancellationError()).outcome == .indifferent)
         #expect(result(MessagingError.notConnected(peer: "n")).outcome == .unreachable)
-        #expect(!result(MessagingError.timedOut(peer: "n", after: .seconds(10))).retry)
-        #expect(result(MessagingError.backlogFull(peer: "n")).retry)
-        #expect(result(Failure(.protocolMismatch, "")).retry)
+        #expect(result(MessagingError.timedOut(peer: "n", after: .seconds(10))).retry == .nowhere)
+        #expect(result(MessagingError.notConnected(peer: "n")).retry == .anywhere)
+        #expect(result(MessagingError.backlogFull(peer: "n")).retry == .elsewhere)
+        #expect(result(Failure(.protocolMismatch, "")).retry == .elsewhere)
     }
 }
 

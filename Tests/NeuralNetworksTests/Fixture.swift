@@ -98,8 +98,8 @@ enum Fixture {
 }
 
 /// Each value within the tolerance of what is expected, relative to the value itself; values that are almost cancelled are
-/// measured against a fifth of the largest of the tensor, since OpenBLAS sums in another order on each kind of CPU. Code paths without fused multiply-add round each product before it
-/// is added, and are allowed twice as much.
+/// measured against a fifth of the largest of the tensor, since OpenBLAS sums in another order on each kind of CPU. Code
+/// paths without fused multiply-add round each product before it is added, and are allowed twice as much.
 func expectEqual(
     _ actual: UnsafePointer<Float>, _ expected: [Float], _ name: String, tolerance: Float = 1e-5,
     sourceLocation: SourceLocation = #_sourceLocation

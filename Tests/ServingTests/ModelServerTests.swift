@@ -362,7 +362,7 @@ import Wire
         var model = TrainedModel(task: task, outputs: task == .classification ? 3 : 1)
         // Finite, and so are the results for rows of a usual size.
         model.spoilWeights = { weights in for index in 0..<48 { weights[index] *= 1e10 } }
-        model.spoilManifest = { $0.golden = Golden(input: [], rows: 0, output: []) }
+        model.spoilManifest = { $0.golden.tolerance = 1e30 }
         try await withServer(model) { [model] server in
             let gate = hold(server, model)
             var large = model.rawRows(3)

@@ -80,11 +80,11 @@ final class Dispatcher: Sendable {
             Envelope(.inferRequest(request), traceparent: traceparent), frames: call.frames)
         let deadline = received + allowed
         var tried: String?
-        var last: Failure?
+        var last: AttemptResult?
         for attempt in 0..<Self.attempts {
             let now = ContinuousClock.now
             guard now < deadline else {
-                throw last
+                throw last?.failure
                     ?? Failure(
                         .deadlineExceeded,
                         """
@@ -92,7 +92,7 @@ final class Dispatcher: Sendable {
                         more, or leave out parameters.timeout and martlet-timeout-ms
                         """)
             }
-            guard let link = try await begin(call.rows, target, excluding: tried, deadline) else { break }
+            guard let link = try await begin(call.rows, target, excluding: tried, last?.retry, deadline) else { break }
             if attempt > 0 { retries.wrappingAdd(1, ordering: .relaxed) }
             let timeout = deadline - .now
             do {
@@ -107,15 +107,15 @@ final class Dispatcher: Sendable {
                 // A failure is the node's own word.
                 if error is Failure { heard(from: link) }
                 end(link, call.rows, result.outcome, target)
-                guard result.retry else { throw result.failure }
+                guard result.retry != .nowhere else { throw result.failure }
                 logger.debug(
                     "attempt failed",
                     metadata: ["node": "\(link.node.name)", "attempt": "\(attempt)", "reason": "\(result.failure)"])
                 tried = link.node.name
-                last = result.failure
+                last = result
             }
         }
-        throw last
+        throw last?.failure
             ?? Failure(
                 .unavailable, "no inference node holds '\(target.route.model)' version \(target.versionText) now")
     }
@@ -148,14 +148,18 @@ final class Dispatcher: Sendable {
     /// connected, waits for the first to come back, but not for long: better that callers hear of it and come again
     /// than that all of them wait here.
     private func begin(
-        _ rows: Int, _ target: RouteIndex.Target, excluding tried: String?, _ deadline: ContinuousClock.Instant
+        _ rows: Int, _ target: RouteIndex.Target, excluding tried: String?, _ retry: AttemptResult.Retry?,
+        _ deadline: ContinuousClock.Instant
     ) async throws(Failure) -> NodeLink? {
         switch choose(rows, target, excluding: tried) {
         case .node(let link): return link
-        case .nobody: return nil
+        case .nobody:
+            // No other than the one that was tried, which may be back already.
+            guard retry == .anywhere, case .node(let link) = choose(rows, target, excluding: nil) else { return nil }
+            return link
         case .nobodyConnected(let links):
             let isBack = await Self.oneAnswers(links, within: min(vigil.absence, deadline - .now))
-            // Also the one that was tried: what was lost with its connection is asked again.
+            // Also the one that was tried.
             if isBack, case .node(let link) = choose(rows, target, excluding: nil) { return link }
             throw Failure(
                 .unavailable,
