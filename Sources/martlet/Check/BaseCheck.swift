@@ -25,7 +25,7 @@ enum BaseCheck {
             let parameters = FloatBuffer(count: network.layout.count)
             self = .adopted(base, try BaseModel(contentsOf: URL(filePath: base)).adopt(into: parameters, of: network))
         } catch {
-            self = .refused("model.base: the model cannot start from \(base): \(error)")
+            self = .refused("the model cannot start from \(base): \(error)")
         }
     }
 

@@ -39,9 +39,9 @@ struct DryRun {
     /// What the job would be refused for.
     var problems: [String] {
         var problems: [String] = []
-        if case .refused(let reason) = base { problems.append(reason) }
-        if case .problems(let found) = data { problems += found }
-        return problems.map(check.located)
+        if case .refused(let reason) = base { problems.append(check.located(reason, at: "model.base")) }
+        if case .problems(let found) = data { problems += found.map { check.located($0) } }
+        return problems
     }
 
     var result: Result {

@@ -56,6 +56,8 @@ struct JobCheck {
     /// A problem of the data with the place of the key that it names first, if it names one.
     func located(_ problem: String) -> String {
         let keys = problem.matches(of: /\b(?:model|data|train|evaluate)(?:\.[a-z_]+)+/).map { String($0.0) }
-        return keys.first.map { "\(places.prefix(of: $0)): \(problem)" } ?? problem
+        return keys.first.map { located(problem, at: $0) } ?? problem
     }
+
+    func located(_ problem: String, at key: String) -> String { "\(places.prefix(of: key)): \(problem)" }
 }
