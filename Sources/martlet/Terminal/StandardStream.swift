@@ -19,10 +19,18 @@ enum StandardStream: Int32 {
     }
 
     private func failure(_ number: Int32) -> CommandFailure {
+        if number == EPIPE { Self.endWithReader() }
         let name = self == .output ? "standard output" : "standard error"
         // Closed ones are held by `keepNumbers`, or by no one.
         let reason = number == EBADF ? "it is closed" : String(cString: strerror(number))
         return CommandFailure("\(name) cannot be written: \(reason)")
+    }
+
+    /// A reader that has left wants no more and no complaint: the process ends by the signal that is meant for this, also
+    /// where whoever started it has the signal ignored.
+    private static func endWithReader() {
+        signal(SIGPIPE, SIG_DFL)
+        raise(SIGPIPE)
     }
 
     /// Keeps the numbers of streams that were closed before this process began from whatever it opens first: what is
