@@ -94,8 +94,9 @@ struct LocalCluster: Sendable {
     }
 
     /// The newest job's final state after a `train`, however it ended.
+    /// The whole of it: a list has the last epoch of a curve alone.
     func lastJob() async throws -> JobStatus {
-        try #require(try await jobs().last)
+        try await job(try #require(try await jobs().last).id)
     }
 
     /// In order of submission: by the number that ends a job's name, since several may be submitted in a second.

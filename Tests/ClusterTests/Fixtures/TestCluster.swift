@@ -90,15 +90,15 @@ func expectNoSpoiltMessages(
     #expect(spoilt.isEmpty, sourceLocation: sourceLocation)
 }
 
-/// Waits until something holds; fails the test where it does not within half a minute.
+/// Waits until something holds; fails the test where it does not within two minutes.
 func eventually(
     _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: @Sendable () async throws -> Bool
 ) async throws {
-    let deadline = ContinuousClock.now + .seconds(30)
+    let deadline = ContinuousClock.now + .seconds(120)
     while try await !condition() {
         if ContinuousClock.now > deadline {
-            Issue.record("not within half a minute: \(what)", sourceLocation: sourceLocation)
+            Issue.record("not within two minutes: \(what)", sourceLocation: sourceLocation)
             throw CancellationError()
         }
         try await Task.sleep(for: .milliseconds(2))
