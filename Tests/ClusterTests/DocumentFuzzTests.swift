@@ -41,6 +41,8 @@ import WireFuzzing
             let workers = try ["worker-0", "worker-1"].map { try TestNode($0, .worker, in: cluster) }
             try await cluster.withCoordinator { client in
                 try await withNodes(workers) {
+                    // Of workers that are free the first by name is taken.
+                    try await eventually("all have joined") { try await client.status().nodes.count == 3 }
                     _ = try await client.submit(specification: cluster.job(workers: 1), source: "name: digits")
                     _ = try await workers[0].assignment(generation: 1)
                     let launch = try await client.launch(.example, name: "x", workers: 1)
