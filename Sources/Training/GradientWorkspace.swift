@@ -33,7 +33,7 @@ struct GradientWorkspace {
             ? nil
             : try group.shareMemory(
                 floats: AllReduce.hierarchicalBufferCount(layout) * stride, named: "gradients")
-        let shared = memory.map { SharedBuffers($0, stride: stride) }
+        let shared = memory.map { SharedBuffers($0, count: count, stride: stride) }
         let buffers = (0..<reduction.bufferCount).map { index in
             guard let shared, index < reduction.nodes.count else { return FloatBuffer(count: count) }
             return shared.buffer(index, ofRank: group.rank)

@@ -54,7 +54,7 @@ struct InPlaceWorkspace {
             let memory = try group.shareMemory(
                 floats: perRank * stride + SharedBuffers.stride(for: squaresCount), named: "training")
         else { return nil }
-        let shared = SharedBuffers(memory, stride: stride)
+        let shared = SharedBuffers(memory, count: count, stride: stride)
         self.shared = shared
         buffers = (0..<reduction.bufferCount).map { number in
             number < reduction.parts.count

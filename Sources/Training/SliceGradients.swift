@@ -18,6 +18,8 @@ final class SliceGradients {
     private var work: ThreadTeam.Work = { _ in }
 
     init(_ reduction: TeamReduction, buffers: [FloatBuffer], team: ThreadTeam, compute: @escaping Compute) {
+        precondition(
+            buffers.allSatisfy { $0.count == buffers[0].count }, "gradients that are added up are of one length")
         self.reduction = reduction
         self.buffers = buffers
         self.team = team

@@ -14,7 +14,7 @@ import Testing
         let stride = (count + 31) / 16 * 16
         let buffers = AllReduce.hierarchicalBufferCount(layout)
         let memory = try #require(try group.shareMemory(floats: buffers * stride, named: "test"))
-        return (SharedBuffers(memory, stride: stride), layout)
+        return (SharedBuffers(memory, count: stride, stride: stride), layout)
     }
 
     static func fill(_ shared: SharedBuffers, _ group: ProcessGroup, offset: Int, count: Int) {

@@ -48,11 +48,15 @@ package struct CollectiveBuffers {
 /// Every rank's area of shared memory seen as numbered buffers of the same length.
 package struct SharedBuffers {
     package let memory: SharedMemory
-    /// Floats from one buffer to the next: a multiple of 16.
+    /// Floats of a buffer.
+    package let count: Int
+    /// Floats from one buffer to the next: a multiple of 16, and at least `count`.
     package let stride: Int
 
-    package init(_ memory: SharedMemory, stride: Int) {
+    package init(_ memory: SharedMemory, count: Int, stride: Int) {
+        precondition(count <= stride, "buffers of \(count) floats overlap \(stride) floats apart")
         self.memory = memory
+        self.count = count
         self.stride = stride
     }
 
@@ -60,6 +64,6 @@ package struct SharedBuffers {
     package static func stride(for count: Int) -> Int { (count + 1023) / 1024 * 1024 }
 
     package func buffer(_ number: Int, ofRank rank: Int) -> FloatBuffer {
-        memory.buffer(ofRank: rank, from: number * stride, count: stride)
+        memory.buffer(ofRank: rank, from: number * stride, count: count)
     }
 }

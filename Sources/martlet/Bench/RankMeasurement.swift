@@ -36,7 +36,7 @@ struct RankMeasurement {
         guard let memory = try group.shareMemory(floats: 2 * largest, named: "bench") else {
             throw CommandFailure("ranks cannot share memory: \(group.sharedMemoryRefusal ?? "they are on other hosts")")
         }
-        let shared = SharedBuffers(memory, stride: largest)
+        let shared = SharedBuffers(memory, count: largest, stride: largest)
         let input = shared.buffer(0, ofRank: group.rank)
         let result: SharedResult = path.result == .common ? .common(buffer: 1) : .everywhere(buffer: 0)
         let output = path.result == .common ? shared.buffer(1, ofRank: layout.neighbours[0]) : input
