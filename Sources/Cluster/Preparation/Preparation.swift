@@ -1,5 +1,6 @@
 import Checkpoints
 import Datasets
+import Explanations
 import Foundation
 import Training
 
@@ -46,7 +47,7 @@ extension PreparationRequest {
             let plan = try DatasetPlanner(of: specification).plan(into: StoredShards(shards, place: place))
             return .done(Preparation(plan: plan, start: start))
         } catch {
-            return .refused("\(error)")
+            return .refused(error.explanation)
         }
     }
 }
