@@ -36,7 +36,11 @@ struct GatewayResponder: RequestHandler {
     func answer(_ request: WholeRequest) async -> Answer {
         var answer: Answer
         do {
-            answer = try await response(to: request)
+            if case .inference(let name) = request.resource, request.head.method != .OPTIONS {
+                answer = try await inference.answer(request, name)
+            } else {
+                answer = try answerAtOnce(request)
+            }
         } catch {
             answer = Answer(note(Refusal(error), error))
         }
@@ -59,7 +63,8 @@ struct GatewayResponder: RequestHandler {
         return answer
     }
 
-    private func response(to request: WholeRequest) async throws -> Answer {
+    /// What needs no node.
+    private func answerAtOnce(_ request: WholeRequest) throws -> Answer {
         let resource = request.resource
         guard request.head.method != .OPTIONS else {
             var answer = Answer(.noContent)
@@ -67,7 +72,6 @@ struct GatewayResponder: RequestHandler {
             return answer
         }
         return switch resource {
-        case .inference(let name): try await inference.answer(request, name)
         case .server: metadata.server
         case .live: Answer(.ok)
         case .ready: Answer(metadata.isReady() ? .ok : .serviceUnavailable)
@@ -78,8 +82,10 @@ struct GatewayResponder: RequestHandler {
         case .modelReady(let name): try metadata.readiness(name)
         case .configuration(let name): try metadata.configuration(name)
         case .statistics(let name): try metadata.statistics(name)
-        // Neither comes as far as this: a target of `*` is for OPTIONS alone, and the other was refused with its head.
-        case .everything, .notOffered: throw Refusal(.methodNotAllowed, "nothing to do with \(request.head.uri)")
+        // None comes as far as this: a target of `*` is for OPTIONS alone, what is not offered was refused with its
+        // head, and inference goes to a node.
+        case .everything, .notOffered, .inference:
+            throw Refusal(.methodNotAllowed, "nothing to do with \(request.head.uri)")
         }
     }
 

@@ -31,9 +31,7 @@ enum Resource: Equatable, Sendable {
             self = .everything
             return
         }
-        let path = uri.utf8.prefix { $0 != UInt8(ascii: "?") }
-        let parts = path.split(separator: UInt8(ascii: "/")).map { Self.name(Substring($0)) }
-        guard let found = Self.found(parts[...]) else { return nil }
+        guard let found = Self.found(Self.parts(uri)[...]) else { return nil }
         self = found
     }
 
@@ -104,6 +102,21 @@ enum Resource: Equatable, Sendable {
             .notOffered("loading models over HTTP: versions come and go with `martlet promote` and `martlet rollback`")
         default: nil
         }
+    }
+
+    /// The names of a path, without the slashes between them and without the query.
+    private static func parts(_ uri: String) -> [String] {
+        let slash = UInt8(ascii: "/")
+        var rest = uri.utf8.prefix { $0 != UInt8(ascii: "?") }
+        var parts: [String] = []
+        // As many as any resource has.
+        parts.reserveCapacity(6)
+        while let start = rest.firstIndex(where: { $0 != slash }) {
+            let part = rest[start...].prefix { $0 != slash }
+            parts.append(name(Substring(part)))
+            rest = rest[part.endIndex...]
+        }
+        return parts
     }
 
     private static func name(_ part: Substring) -> String {

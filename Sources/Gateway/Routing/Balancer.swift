@@ -42,6 +42,10 @@ struct Balancer {
 
         /// Back from an ejection and not yet proven: gets one request at a time.
         var isOnProbation: Bool { ejections > 0 }
+
+        func isUsable(at now: ContinuousClock.Instant) -> Bool {
+            !isEjected(at: now) && !(isOnProbation && outstandingRows > 0)
+        }
     }
 
     let policy: Policy
@@ -70,21 +74,24 @@ struct Balancer {
     /// Picks a node for a request of `rows` rows and counts it as sent. Nil only when there are no candidates but
     /// `excluded`. Where all are ejected, the one that comes back first is tried all the same.
     mutating func choose(
-        among candidates: [String], excluding excluded: String? = nil, rows: Int, now: ContinuousClock.Instant,
-        using random: inout some RandomNumberGenerator
+        among candidates: some Sequence<String>, excluding excluded: String? = nil, rows: Int,
+        now: ContinuousClock.Instant, using random: inout some RandomNumberGenerator
     ) -> String? {
-        let known = candidates.filter { $0 != excluded && nodes[$0] != nil }
-        var usable = known.filter { name in
-            let node = nodes[name]!
-            return !node.isEjected(at: now) && !(node.isOnProbation && node.outstandingRows > 0)
+        var choices = TwoChoices()
+        var ejected: (name: String, until: ContinuousClock.Instant)?
+        for name in candidates where name != excluded {
+            guard let node = nodes[name] else { continue }
+            if node.isUsable(at: now) {
+                choices.offer(name, load: node.load, using: &random)
+            } else {
+                let until = node.ejectedUntil ?? now
+                if ejected.map({ until < $0.until }) ?? true { ejected = (name, until) }
+            }
         }
-        if usable.isEmpty {
-            guard let first = known.min(by: { returnTime(of: $0, now) < returnTime(of: $1, now) }) else { return nil }
-            usable = [first]
-        }
-        let chosen = twoChoices(usable, using: &random)
-        if nodes[chosen]!.quietSince == nil { nodes[chosen]!.quietSince = now }
-        nodes[chosen]!.outstandingRows += rows
+        guard let chosen = choices.better(using: &random) ?? ejected?.name, var node = nodes[chosen] else { return nil }
+        if node.quietSince == nil { node.quietSince = now }
+        node.outstandingRows += rows
+        nodes[chosen] = node
         return chosen
     }
 
@@ -133,17 +140,5 @@ struct Balancer {
 
     private func ejectionTime(after ejections: Int) -> Duration {
         min(policy.firstEjection * (1 << min(ejections, 10)), policy.longestEjection)
-    }
-
-    private func returnTime(of name: String, _ now: ContinuousClock.Instant) -> ContinuousClock.Instant {
-        nodes[name]?.ejectedUntil ?? now
-    }
-
-    private func twoChoices(_ names: [String], using random: inout some RandomNumberGenerator) -> String {
-        guard names.count > 1 else { return names[0] }
-        let first = Int.random(in: 0..<names.count, using: &random)
-        var second = Int.random(in: 0..<(names.count - 1), using: &random)
-        if second >= first { second += 1 }
-        return nodes[names[second]]!.load < nodes[names[first]]!.load ? names[second] : names[first]
     }
 }

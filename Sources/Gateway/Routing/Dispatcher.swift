@@ -81,7 +81,7 @@ final class Dispatcher: Sendable {
         let deadline = received + allowed
         var tried: String?
         var last: AttemptResult?
-        for attempt in 0..<Self.attempts {
+        attempts: for attempt in 0..<Self.attempts {
             let now = ContinuousClock.now
             guard now < deadline else {
                 throw last?.failure
@@ -92,7 +92,12 @@ final class Dispatcher: Sendable {
                         more, or leave out parameters.timeout and martlet-timeout-ms
                         """)
             }
-            guard let link = try await begin(call.rows, target, excluding: tried, last?.retry, deadline) else { break }
+            let link: NodeLink
+            switch begin(call.rows, target, excluding: tried, last?.retry) {
+            case .node(let chosen): link = chosen
+            case .nobody: break attempts
+            case .nobodyConnected(let links): link = try await firstBack(links, call.rows, target, deadline)
+            }
             if attempt > 0 { retries.wrappingAdd(1, ordering: .relaxed) }
             let timeout = deadline - .now
             do {
@@ -144,44 +149,46 @@ final class Dispatcher: Sendable {
         case nobody
     }
 
-    /// The link to a node for a request, which counts as sent; nil where nobody else can be asked. Where no node is
-    /// connected, waits for the first to come back, but not for long: better that callers hear of it and come again
-    /// than that all of them wait here.
+    /// The link to a node for a request, which counts as sent.
     private func begin(
-        _ rows: Int, _ target: RouteIndex.Target, excluding tried: String?, _ retry: AttemptResult.Retry?,
-        _ deadline: ContinuousClock.Instant
-    ) async throws(Failure) -> NodeLink? {
-        switch choose(rows, target, excluding: tried) {
-        case .node(let link): return link
-        case .nobody:
-            // No other than the one that was tried, which may be back already.
-            guard retry == .anywhere, case .node(let link) = choose(rows, target, excluding: nil) else { return nil }
-            return link
-        case .nobodyConnected(let links):
-            let isBack = await Self.oneAnswers(links, within: min(vigil.absence, deadline - .now))
-            // Also the one that was tried.
-            if isBack, case .node(let link) = choose(rows, target, excluding: nil) { return link }
-            throw Failure(
-                .unavailable,
-                """
-                none of the nodes that hold '\(target.route.model)' version \(target.versionText) can be reached \
-                (\(target.nodeNames.joined(separator: ", "))); try again
-                """)
-        }
+        _ rows: Int, _ target: RouteIndex.Target, excluding tried: String?, _ retry: AttemptResult.Retry?
+    ) -> Choice {
+        let choice = choose(rows, target, excluding: tried)
+        // No other than the one that was tried, which may be back already.
+        if case .nobody = choice, retry == .anywhere { return choose(rows, target, excluding: nil) }
+        return choice
     }
 
     private func choose(_ rows: Int, _ target: RouteIndex.Target, excluding tried: String?) -> Choice {
         state.withLock { state in
-            let connected = target.nodeNames.filter { state.links[$0]?.link.isConnected ?? false }
+            let links = state.links
+            func isConnected(_ name: String) -> Bool { links[name]?.link.isConnected ?? false }
             let chosen = state.balancer.choose(
-                among: connected, excluding: tried, rows: rows, now: .now, using: &state.random)
-            if let chosen, let link = state.links[chosen] {
+                among: target.nodeNames.lazy.filter(isConnected), excluding: tried, rows: rows, now: .now,
+                using: &state.random)
+            if let chosen, let link = links[chosen] {
                 link.inFlight += 1
                 return .node(link)
             }
-            let links = connected.isEmpty ? target.nodeNames.compactMap { state.links[$0] } : []
-            return links.isEmpty ? .nobody : .nobodyConnected(links)
+            guard !target.nodeNames.contains(where: isConnected) else { return .nobody }
+            let lost = target.nodeNames.compactMap { links[$0] }
+            return lost.isEmpty ? .nobody : .nobodyConnected(lost)
         }
+    }
+
+    /// Waits for the first of these nodes to come back, also the one that was tried, but not for long: better that
+    /// callers hear of it and come again than that all of them wait here.
+    private func firstBack(
+        _ links: [NodeLink], _ rows: Int, _ target: RouteIndex.Target, _ deadline: ContinuousClock.Instant
+    ) async throws(Failure) -> NodeLink {
+        let isBack = await Self.oneAnswers(links, within: min(vigil.absence, deadline - .now))
+        if isBack, case .node(let link) = choose(rows, target, excluding: nil) { return link }
+        throw Failure(
+            .unavailable,
+            """
+            none of the nodes that hold '\(target.route.model)' version \(target.versionText) can be reached \
+            (\(target.nodeNames.joined(separator: ", "))); try again
+            """)
     }
 
     private static func oneAnswers(_ links: [NodeLink], within time: Duration) async -> Bool {

@@ -58,7 +58,7 @@ extension LoadedModel {
             : PendingOutputs(names: names)
         // Those that are texts are measured as they come.
         let numbers = Self.product([rows, outputCount, MemoryLayout<Float>.stride])
-        try outputs.check(names.map { numericOutputs.contains($0) ? numbers : 0 })
+        try outputs.check { numericOutputs.contains($0) ? numbers : 0 }
         return PendingInference(
             request: request, input: input, frame: frame, model: self, id: id, deadline: deadline, outputs: outputs,
             reply: reply)

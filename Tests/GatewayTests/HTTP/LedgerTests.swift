@@ -103,7 +103,7 @@ import Testing
         _ = ledger.open(2, from: here, at: at(0))
         #expect(ledger.begin(1, at: at(0)) == .init())
         #expect(ledger.begin(2, at: at(0)) == .init(refusal: .requests))
-        ledger.finish(1)
+        ledger.finish(1, then: .idle, at: at(0))
         #expect(ledger.begin(2, at: at(0)) == .init())
         ledger.close(2)
         #expect(ledger.requests == 0)
@@ -120,7 +120,7 @@ import Testing
         #expect(ledger.hold(10, by: 1, at: at(0)) == .init())
         ledger.send(80, by: 1, at: at(0))
         #expect(ledger.bytes == 120, "an answer that is there counts, beyond the limit too")
-        ledger.finish(1)
+        ledger.finish(1, then: .idle, at: at(0))
         ledger.close(2)
         #expect(ledger.bytes == 0)
     }
@@ -181,7 +181,7 @@ import Testing
                 if verdict.refusal == nil { open.insert(new) }
             case 2: verdict = ledger.begin(id, at: now)
             case 3: verdict = ledger.hold(Int.random(in: 0...90, using: &random), by: id, at: now)
-            case 4: ledger.finish(id)
+            case 4: ledger.finish(id, then: .idle, at: now)
             case 5:
                 let phases: [Ledger.Phase] = [.idle, .receiving, .answering, .sending, .leaving]
                 ledger.move(id, to: phases.randomElement(using: &random)!, at: now)

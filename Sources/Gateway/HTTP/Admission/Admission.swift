@@ -99,10 +99,7 @@ final class Admission: Sendable {
         }
 
         private func finish(_ phase: Ledger.Phase) {
-            admission.state.withLock { state in
-                state.ledger.finish(id)
-                state.ledger.move(id, to: phase, at: .now)
-            }
+            admission.state.withLock { $0.ledger.finish(id, then: phase, at: .now) }
         }
 
         func close() {

@@ -55,6 +55,7 @@ struct Ledger {
         case closed
     }
 
+    /// Read, changed and put back as a whole: to change one in place costs an allocation each time.
     private struct Connection {
         var address: ClientAddress
         var seat: Seat
@@ -62,9 +63,15 @@ struct Ledger {
         var since: ContinuousClock.Instant
         var hasRequest = false
         var bytes = 0
+
+        mutating func move(to phase: Phase, at now: ContinuousClock.Instant) {
+            guard phase != self.phase else { return }
+            self.phase = phase
+            since = now
+        }
     }
 
-    private struct Share {
+    private struct Share: Equatable {
         var regular = 0
         var reserve = 0
         var bytes = 0
@@ -117,9 +124,9 @@ struct Ledger {
 
     /// The time of a phase runs from its beginning, however often it is said.
     mutating func move(_ id: ID, to phase: Phase, at now: ContinuousClock.Instant) {
-        guard connections[id]?.phase != phase else { return }
-        connections[id]?.phase = phase
-        connections[id]?.since = now
+        guard var connection = connections[id], connection.phase != phase else { return }
+        connection.move(to: phase, at: now)
+        connections[id] = connection
     }
 
     /// Descriptors are short: the connections that are idle for longest have to go, however short that is.
@@ -131,7 +138,7 @@ struct Ledger {
     }
 
     private mutating func regularSeat(for address: ClientAddress, at now: ContinuousClock.Instant) -> Verdict {
-        if shares[address, default: Share()].regular >= limits.connectionsPerAddress {
+        if share(of: address).regular >= limits.connectionsPerAddress {
             guard let idle = leastUseful(at: now, where: { $0.seat == .regular && $0.address == address }) else {
                 return Verdict(refusal: .connectionsOfAddress)
             }
@@ -151,7 +158,7 @@ struct Ledger {
     /// A seat of the reserve is for one short request, so the oldest that is not being answered makes room; of those of
     /// the same address first, if that has half of the reserve.
     private mutating func reserveSeat(for address: ClientAddress, at now: ContinuousClock.Instant) -> Verdict {
-        let own = shares[address, default: Share()].reserve >= (limits.reserve + 1) / 2
+        let own = share(of: address).reserve >= (limits.reserve + 1) / 2
         guard own || total.reserve >= limits.reserve else { return Verdict() }
         let oldest = connections.filter {
             $0.value.seat == .reserve && $0.value.phase != .answering && (!own || $0.value.address == address)
@@ -183,7 +190,7 @@ struct Ledger {
 
     /// A request needs a regular seat, and to be one of not too many.
     mutating func begin(_ id: ID, at now: ContinuousClock.Instant) -> Verdict {
-        guard let connection = connections[id] else { return Verdict(refusal: .closed) }
+        guard var connection = connections[id] else { return Verdict(refusal: .closed) }
         guard requests < limits.requests else { return Verdict(refusal: .requests) }
         var verdict = Verdict()
         if connection.seat == .reserve {
@@ -191,21 +198,24 @@ struct Ledger {
             guard verdict.refusal == nil else { return verdict }
             count(.reserve, of: connection.address, -1)
             count(.regular, of: connection.address, 1)
-            connections[id]?.seat = .regular
+            connection.seat = .regular
         }
         if !connection.hasRequest { requests += 1 }
-        connections[id]?.hasRequest = true
-        move(id, to: .answering, at: now)
+        connection.hasRequest = true
+        connection.move(to: .answering, at: now)
+        connections[id] = connection
         return verdict
     }
 
     /// The request is no more, and what it held has been let go.
-    mutating func finish(_ id: ID) {
-        guard let connection = connections[id] else { return }
+    mutating func finish(_ id: ID, then phase: Phase, at now: ContinuousClock.Instant) {
+        guard var connection = connections[id] else { return }
         if connection.hasRequest { requests -= 1 }
         hold(connection.bytes, 0, for: connection.address)
-        connections[id]?.hasRequest = false
-        connections[id]?.bytes = 0
+        connection.hasRequest = false
+        connection.bytes = 0
+        connection.move(to: phase, at: now)
+        connections[id] = connection
     }
 
     // MARK: Bytes
@@ -218,16 +228,11 @@ struct Ledger {
 
     /// From now on the connection holds so many bytes in all. Refused, it holds what it held.
     mutating func hold(_ bytes: Int, by id: ID, at now: ContinuousClock.Instant) -> Verdict {
-        guard let connection = connections[id] else { return Verdict(refusal: .closed) }
+        guard var connection = connections[id] else { return Verdict(refusal: .closed) }
         let growth = bytes - connection.bytes
-        guard growth > 0 else {
-            hold(connection.bytes, bytes, for: connection.address)
-            connections[id]?.bytes = bytes
-            return Verdict()
-        }
         var verdict = Verdict()
-        while verdict.refusal == nil {
-            let ofAddress = shares[connection.address, default: Share()].bytes + growth > limits.bytesPerAddress
+        while growth > 0, verdict.refusal == nil {
+            let ofAddress = share(of: connection.address).bytes + growth > limits.bytesPerAddress
             guard ofAddress || total.bytes + growth > limits.bytes else { break }
             if let heaviest = heaviest(at: now, besides: id, of: ofAddress ? connection.address : nil) {
                 evict(heaviest)
@@ -238,7 +243,8 @@ struct Ledger {
         }
         if verdict.refusal == nil {
             hold(connection.bytes, bytes, for: connection.address)
-            connections[id]?.bytes = bytes
+            connection.bytes = bytes
+            connections[id] = connection
         }
         return verdict
     }
@@ -246,10 +252,11 @@ struct Ledger {
     /// The connection waits for its client to take an answer of so many bytes. It is there, so it cannot be refused; the
     /// room for it was asked for before it was made.
     mutating func send(_ bytes: Int, by id: ID, at now: ContinuousClock.Instant) {
-        guard let connection = connections[id] else { return }
+        guard var connection = connections[id] else { return }
         hold(connection.bytes, bytes, for: connection.address)
-        connections[id]?.bytes = bytes
-        move(id, to: .sending, at: now)
+        connection.bytes = bytes
+        connection.move(to: .sending, at: now)
+        connections[id] = connection
     }
 
     /// Who has waited on its client for a while and costs most by it: bytes times time.
@@ -272,26 +279,31 @@ struct Ledger {
         closed += 1
     }
 
+    private func share(of address: ClientAddress) -> Share { shares[address] ?? Share() }
+
     private mutating func count(_ seat: Seat, of address: ClientAddress, _ difference: Int) {
-        change(address) { share in
-            switch seat {
-            case .regular: share.regular += difference
-            case .reserve: share.reserve += difference
-            }
+        var share = share(of: address)
+        switch seat {
+        case .regular:
+            share.regular += difference
+            total.regular += difference
+        case .reserve:
+            share.reserve += difference
+            total.reserve += difference
         }
+        put(share, of: address)
     }
 
     private mutating func hold(_ before: Int, _ after: Int, for address: ClientAddress) {
         guard before != after else { return }
-        change(address) { $0.bytes += after - before }
+        var share = share(of: address)
+        share.bytes += after - before
+        total.bytes += after - before
+        put(share, of: address)
     }
 
-    /// Changes the sum of all and that of one address, which is forgotten when it has nothing any more.
-    private mutating func change(_ address: ClientAddress, _ change: (inout Share) -> Void) {
-        change(&total)
-        change(&shares[address, default: Share()])
-        if let share = shares[address], share.regular == 0, share.reserve == 0, share.bytes == 0 {
-            shares[address] = nil
-        }
+    /// An address that has nothing any more is forgotten.
+    private mutating func put(_ share: Share, of address: ClientAddress) {
+        shares[address] = share == Share() ? nil : share
     }
 }

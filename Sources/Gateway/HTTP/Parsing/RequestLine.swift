@@ -12,10 +12,14 @@ struct RequestLine {
     var version: HTTPVersion
 
     init(_ line: ByteBuffer) throws(Refusal) {
-        let parts = line.readableBytesView.split(
-            separator: UInt8(ascii: " "), maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count == 3, !parts[0].isEmpty, parts[0].allSatisfy(FieldCharacters.isToken),
-            let version = Self.version(parts[2])
+        let read = line.withUnsafeReadableBytes { bytes in Result { () throws(Refusal) in try Self(bytes) } }
+        self = try read.get()
+    }
+
+    private init(_ line: UnsafeRawBufferPointer) throws(Refusal) {
+        let space = UInt8(ascii: " ")
+        guard let first = line.firstIndex(of: space), let last = line.lastIndex(of: space), 0 < first, first < last,
+            line[..<first].allSatisfy(FieldCharacters.isToken), let version = Self.version(line[(last + 1)...])
         else { throw Self.unreadable(line) }
         guard version.major == 1 else {
             throw Refusal(
@@ -23,25 +27,24 @@ struct RequestLine {
                 "expected a request of HTTP/1.1, got version \(version.major).\(version.minor)",
                 closesConnection: true)
         }
-        guard !parts[1].isEmpty, parts[1].allSatisfy({ (0x21...0x7e).contains($0) }) else {
-            throw Self.unreadable(line)
-        }
-        let name = String(decoding: parts[0], as: UTF8.self)
-        guard let method = Self.methods.first(where: { $0.rawValue == name }) else {
+        // Also no space.
+        let target = line[(first + 1)..<last]
+        guard !target.isEmpty, target.allSatisfy({ (0x21...0x7e).contains($0) }) else { throw Self.unreadable(line) }
+        guard let method = Self.methods.first(where: { line[..<first].elementsEqual($0.rawValue.utf8) }) else {
             throw Refusal(
                 .notImplemented,
                 """
-                unknown method '\(name.prefix(40))': expected one of \
+                unknown method '\(String(decoding: line[..<first].prefix(40), as: UTF8.self))': expected one of \
                 \(Self.methods.map(\.rawValue).joined(separator: ", "))
                 """, closesConnection: true)
         }
         self.method = method
-        path = try RequestTarget.path(String(decoding: parts[1], as: UTF8.self), of: method)
+        path = try RequestTarget.path(String(decoding: target, as: UTF8.self), of: method)
         self.version = version
     }
 
-    private static func version(_ bytes: ByteBufferView.SubSequence) -> HTTPVersion? {
-        let text = Array(bytes)
+    private static func version(_ bytes: Slice<UnsafeRawBufferPointer>) -> HTTPVersion? {
+        let text = UnsafeRawBufferPointer(rebasing: bytes)
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
         guard text.count == 8, text.starts(with: "HTTP/".utf8), digits.contains(text[5]),
             text[6] == UInt8(ascii: "."), digits.contains(text[7])
@@ -49,10 +52,12 @@ struct RequestLine {
         return HTTPVersion(major: Int(text[5] - 0x30), minor: Int(text[7] - 0x30))
     }
 
-    private static func unreadable(_ line: ByteBuffer) -> Refusal {
+    private static func unreadable(_ line: UnsafeRawBufferPointer) -> Refusal {
         Refusal(
             .badRequest,
-            "expected a request of HTTP/1.1, as 'GET /v2 HTTP/1.1', got '\(String(buffer: line).prefix(40))'",
-            closesConnection: true)
+            """
+            expected a request of HTTP/1.1, as 'GET /v2 HTTP/1.1', got \
+            '\(String(decoding: line.prefix(40), as: UTF8.self))'
+            """, closesConnection: true)
     }
 }
