@@ -35,17 +35,26 @@ public struct Predictor: Sendable {
                 "row \(row) has \(rows[row].count) features, but the model's input has \(network.inputCount)")
         }
         guard !rows.isEmpty else { return [] }
-        let inputs = FloatBuffer(count: rows.count * network.inputCount)
-        for (row, values) in rows.enumerated() {
-            (inputs.pointer + row * network.inputCount).update(from: values, count: values.count)
+        // However many rows there are, the network's memory is that of one batch.
+        let executor = InferenceExecutor(network: network, maximumRows: min(rows.count, Self.rowsAtOnce))
+        let inputs = FloatBuffer(count: executor.maximumRows * network.inputCount)
+        var predictions: [[Float]] = []
+        predictions.reserveCapacity(rows.count)
+        for first in stride(from: 0, to: rows.count, by: executor.maximumRows) {
+            let batch = rows[first..<min(first + executor.maximumRows, rows.count)]
+            for (row, values) in batch.enumerated() {
+                (inputs.pointer + row * network.inputCount).update(from: values, count: values.count)
+            }
+            let outputs = executor.run(
+                inputs: UnsafePointer(inputs.pointer), rows: batch.count,
+                parameters: UnsafePointer(parameters.pointer))
+            for row in 0..<batch.count {
+                predictions.append(
+                    Array(UnsafeBufferPointer(start: outputs + row * network.outputCount, count: network.outputCount)))
+            }
         }
-        let outputs = FloatBuffer(count: rows.count * network.outputCount)
-        InferenceExecutor(network: network, maximumRows: rows.count).run(
-            inputs: inputs.pointer, rows: rows.count, parameters: parameters.pointer, outputs: outputs.pointer)
-        return rows.indices.map { row in
-            Array(
-                UnsafeBufferPointer(
-                    start: outputs.pointer + row * network.outputCount, count: network.outputCount))
-        }
+        return predictions
     }
+
+    private static let rowsAtOnce = 64
 }

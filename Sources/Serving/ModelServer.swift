@@ -172,6 +172,7 @@ package final class ModelServer: @unchecked Sendable {
                 return nil
             } catch {
                 if error.code == .queueFull { state.statistics.refusedRequests += 1 }
+                if error.code == .deadlineExceeded { state.statistics.expiredRequests += 1 }
                 return error
             }
         }

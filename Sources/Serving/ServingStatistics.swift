@@ -3,7 +3,7 @@ package struct ServingStatistics: Sendable, Equatable {
     package var answeredRequests: UInt64 = 0
     /// Refused because the queue was full.
     package var refusedRequests: UInt64 = 0
-    /// Given up in the queue because their time was over.
+    /// Given up because their time was over, in the queue or before they came to it.
     package var expiredRequests: UInt64 = 0
     /// Taken back by whoever had sent them, before they were answered.
     package var cancelledRequests: UInt64 = 0

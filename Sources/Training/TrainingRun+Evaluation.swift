@@ -34,8 +34,7 @@ extension TrainingRun {
 
     private func scope(keepsScores: Bool) -> MetricScope {
         MetricScope(
-            task: meaning.task, outputs: network.specification.outputs,
-            areProbabilities: meaning.areProbabilities, topK: evaluation.topK, keepsScores: keepsScores)
+            meaning: meaning, outputs: network.specification.outputs, topK: evaluation.topK, keepsScores: keepsScores)
     }
 
     /// What the network's outputs mean, to its loss and to everyone behind.

@@ -64,6 +64,15 @@ struct TrainerTests {
         let rows = Self.rows(3).features
         let predictor = try Predictor(Towers(), input: [4], loss: .meanSquaredError, parameters: file)
         #expect(try predictor.predict(rows) == result.predict(rows))
+        // More than run together.
+        let many = Self.rows(150).features
+        let together = try predictor.predict(many)
+        #expect(together.count == many.count)
+        for (row, prediction) in zip(many, together) {
+            let alone = try predictor.predict([row])[0]
+            // A single row is summed in another order.
+            #expect(zip(prediction, alone).allSatisfy { abs($0 - $1) < 1e-5 })
+        }
         #expect(throws: TrainerError.data("row 0 has 3 features, but the model's input has 4")) {
             try predictor.predict([[1, 2, 3]])
         }

@@ -89,6 +89,10 @@ enum Fixture {
         let metrics: [String: Double]
         let confusion: [[Int]]?
         var testDescription: String { name }
+
+        var meaning: OutputMeaning {
+            OutputMeaning.allCases.first { $0.task == task && $0.areProbabilities == areProbabilities }!
+        }
     }
 
     static func load<Content: Decodable>(_ name: String, as type: Content.Type = Content.self) throws -> Content {

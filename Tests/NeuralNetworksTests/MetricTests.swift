@@ -5,8 +5,7 @@ import Testing
 struct MetricTests {
     @Test(arguments: try Fixture.load("metrics", as: [Fixture.MetricsCase].self))
     func equalToScikitLearn(_ fixture: Fixture.MetricsCase) throws {
-        let scope = MetricScope(
-            task: fixture.task, outputs: fixture.outputs, areProbabilities: fixture.areProbabilities, topK: 2)
+        let scope = MetricScope(meaning: fixture.meaning, outputs: fixture.outputs, topK: 2)
         let targetCount = fixture.task == .regression ? fixture.outputs : 1
         let rows = fixture.targets.count / targetCount
         let labelled = fixture.task == .regression ? rows : fixture.targets.count { $0 >= 0 }
@@ -47,7 +46,7 @@ struct MetricTests {
     }
 
     @Test func numbersThatAreNotThoseOfAnAccumulatorAreRefused() {
-        let scope = MetricScope(task: .classification, outputs: 3)
+        let scope = MetricScope(meaning: .logits, outputs: 3)
         let sound = MetricAccumulator(scope).values
         for values in [Array(sound.dropLast()), [], sound.map { $0 - 1 }, sound.map { $0 + 0.5 }] {
             var rest = values[...]
@@ -56,12 +55,12 @@ struct MetricTests {
     }
 
     @Test func withoutRowsThereIsNoMetric() {
-        let accumulator = MetricAccumulator(MetricScope(task: .classification, outputs: 3))
+        let accumulator = MetricAccumulator(MetricScope(meaning: .logits, outputs: 3))
         #expect(Metric.allCases.allSatisfy { accumulator.value(of: $0) == nil })
     }
 
     @Test func anAreaNeedsBothKindsOfRows() {
-        var accumulator = MetricAccumulator(MetricScope(task: .binary, outputs: 1))
+        var accumulator = MetricAccumulator(MetricScope(meaning: .logit, outputs: 1))
         accumulator.add(outputs: [1, 2, 0.5], targets: [1, 1, 1], rows: 3, loss: LossSum())
         #expect(accumulator.value(of: .auc) == nil)
         accumulator.add(outputs: [1], targets: [0], rows: 1, loss: LossSum())
@@ -71,7 +70,7 @@ struct MetricTests {
 
     /// Bounded: more scores than that are dropped, in whatever order they come together.
     @Test func tooManyScoresAreNotKept() {
-        let scope = MetricScope(task: .classification, outputs: 512)
+        let scope = MetricScope(meaning: .logits, outputs: 512)
         let rows = MetricScope.scoreLimit / 512
         let outputs = [Float](repeating: 0, count: 512)
         var half = MetricAccumulator(scope)
@@ -89,10 +88,10 @@ struct MetricTests {
     /// among the likeliest however many count, and nothing left for the probability of the right one.
     @Test(arguments: [Float.nan, .infinity, -.infinity], [0, 1, 2])
     func whatIsNoNumberIsNeverRight(value: Float, label: Float) {
-        for (task, outputs) in [(ModelSpecification.Task.classification, 3), (.binary, 1)] {
-            guard task == .classification || label < 2 else { continue }
-            for areProbabilities in [false, true] {
-                let scope = MetricScope(task: task, outputs: outputs, areProbabilities: areProbabilities, topK: 3)
+        for (meanings, outputs) in [([OutputMeaning.logits, .probabilities], 3), ([.logit, .probability], 1)] {
+            guard outputs > 1 || label < 2 else { continue }
+            for meaning in meanings {
+                let scope = MetricScope(meaning: meaning, outputs: outputs, topK: 3)
                 for place in 0..<outputs {
                     var values: [Float] = Array(repeating: 0.25, count: outputs)
                     values[place] = value
@@ -100,7 +99,7 @@ struct MetricTests {
                     accumulator.add(outputs: values, targets: [label], rows: 1, loss: LossSum())
                     #expect(accumulator.rows == 1)
                     for metric in [Metric.accuracy, .topK, .recall, .precision, .f1Macro, .precisionMicro]
-                    where metric.fits(task) {
+                    where metric.fits(meaning.task) {
                         #expect(accumulator.value(of: metric) == 0, "\(metric)")
                     }
                     #expect(accumulator.confusionMatrix?.joined().allSatisfy { $0 == 0 } == true)
@@ -114,7 +113,7 @@ struct MetricTests {
     }
 
     @Test func manyClassesHaveNoConfusionMatrix() {
-        var accumulator = MetricAccumulator(MetricScope(task: .classification, outputs: 513, keepsScores: false))
+        var accumulator = MetricAccumulator(MetricScope(meaning: .logits, outputs: 513, keepsScores: false))
         accumulator.add(
             outputs: (0..<513).map(Float.init), targets: [512], rows: 1, loss: LossSum(loss: 1, weight: 1))
         #expect(accumulator.confusionMatrix == nil)

@@ -41,9 +41,7 @@ import Testing
     ])
     func theChosenClass(_ meaning: OutputMeaning, _ outputs: [Float], _ expected: Int) {
         #expect(meaning.chosenClass(outputs, columns: outputs.count) == expected)
-        let scope = MetricScope(
-            task: meaning.task, outputs: outputs.count, areProbabilities: meaning.areProbabilities)
-        var metrics = MetricAccumulator(scope)
+        var metrics = MetricAccumulator(MetricScope(meaning: meaning, outputs: outputs.count))
         metrics.add(outputs: outputs, targets: [Float(expected)], rows: 1, loss: LossSum(loss: 1, weight: 1))
         #expect(metrics.value(of: .accuracy) == 1)
     }

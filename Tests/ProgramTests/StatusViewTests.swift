@@ -61,6 +61,19 @@ import Testing
             JobsView.rest(shown: 50, total: 213) == "the newest 50 of 213 jobs; martlet jobs --all lists them all")
     }
 
+    @Test func requestsThatANodeCouldNotAnswerAreShown() {
+        var status = Sample.status()
+        let calm = StatusView(status: status, now: Sample.now, width: nil).lines()
+        #expect(!calm.contains { $0.contains("refused") })
+        status.nodes[1].load = InferenceLoad(queuedRows: 3, answered: 120, cancelled: 2)
+        #expect(StatusView(status: status, now: Sample.now, width: nil).lines() == calm)
+        status.nodes[1].load?.refused = 7
+        #expect(
+            StatusView(status: status, now: Sample.now, width: nil).lines().contains(
+                "inference-0: of its requests 120 answered, 7 refused (its queue was full), 0 given up (their time was over)"
+            ))
+    }
+
     @Test func aDiskThatIsFullIsShownWhereverTheJobIs() {
         var job = Sample.job(.running, detail: "on 2 workers", progress: Sample.progress())
         job.storageProblem = "cannot store: disk full"

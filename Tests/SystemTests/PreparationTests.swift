@@ -63,6 +63,30 @@ extension SystemTests {
             }
         }
 
+        /// What is found in the data while it is prepared is said to whoever waits for the job, not only in a log.
+        @Test func rowsThatAreInTwoPartsAreToldToWhoeverTrains() async throws {
+            try await LocalCluster.run(workers: 1, inference: 0) { cluster in
+                let rows = (0..<40).map { "\($0 % 4),\($0 % 2 == 0 ? "even" : "odd")\n" }.joined()
+                try ("number,label\n" + rows).write(
+                    to: cluster.folder.appending(path: "rows.csv"), atomically: true, encoding: .utf8)
+                let file = cluster.folder.appending(path: "leak.yaml")
+                try """
+                name: leak
+                model: { family: mlp, input: 1, hidden: [4], classes: 2 }
+                data: { path: rows.csv, target: label, split: { train: 0.5, validation: 0.25, test: 0.25 } }
+                train: { optimizer: { name: sgd, learning_rate: 0.1 }, batch_size: 16, epochs: 2, workers: 1 }
+                """.write(to: file, atomically: true, encoding: .utf8)
+                let result = try await Command.run(
+                    Command.martlet, ["train", file.path],
+                    environment: ["MARTLET_CLUSTER": cluster.file.path, "HOME": cluster.folder.path])
+                #expect(result.status == 0, "\(result.errors)")
+                let warning = result.errors.split(separator: "\n").first { $0.contains("in the training part too") }
+                let line = try #require(warning, "\(result.errors)")
+                #expect(line.hasPrefix("warning: data: 20 rows of the validation and test parts are"), "\(line)")
+                #expect(result.errors.components(separatedBy: "in the training part too").count == 2, "once")
+            }
+        }
+
         @Test func aCoordinatorKilledInMidPreparationGoesOn() async throws {
             try await LocalCluster.run(workers: 1, inference: 0) { cluster in
                 let file = try Self.write(cluster, bytes: 4_000_000, positions: 16)

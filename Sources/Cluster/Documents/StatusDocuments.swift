@@ -50,13 +50,34 @@ package struct WorkerReport: Codable, Sendable, Equatable {
 
 package struct InferenceReport: Codable, Sendable, Equatable {
     package var replicas: [ReplicaReport]
-    package var queuedRows: Int
-    package var answeredRequests: UInt64
+    /// Nil from a node that does not tell.
+    package var load: InferenceLoad?
 
-    package init(replicas: [ReplicaReport], queuedRows: Int, answeredRequests: UInt64) {
+    package init(replicas: [ReplicaReport], load: InferenceLoad? = nil) {
         self.replicas = replicas
+        self.load = load
+    }
+}
+
+/// What waits on an inference node now, and what became of requests since it started.
+package struct InferenceLoad: Codable, Sendable, Equatable {
+    package var queuedRows: Int
+    package var answered: UInt64
+    /// The queue was full.
+    package var refused: UInt64
+    /// Their time was over while they waited.
+    package var expired: UInt64
+    /// Taken back before they were answered, as by a client that left.
+    package var cancelled: UInt64
+
+    package init(
+        queuedRows: Int = 0, answered: UInt64 = 0, refused: UInt64 = 0, expired: UInt64 = 0, cancelled: UInt64 = 0
+    ) {
         self.queuedRows = queuedRows
-        self.answeredRequests = answeredRequests
+        self.answered = answered
+        self.refused = refused
+        self.expired = expired
+        self.cancelled = cancelled
     }
 }
 
@@ -137,10 +158,13 @@ package struct ClusterStatus: Codable, Sendable, Equatable {
         package var activity: String
         /// Nil for a node without one.
         package var cache: CacheReport?
+        /// Of an inference node.
+        package var load: InferenceLoad?
 
         package init(
             name: String, role: Role, state: State, endpoint: String, host: String, processID: UInt32, since: Date,
-            lastSeen: Date, cpuPercent: Float, residentBytes: UInt64, activity: String, cache: CacheReport? = nil
+            lastSeen: Date, cpuPercent: Float, residentBytes: UInt64, activity: String, cache: CacheReport? = nil,
+            load: InferenceLoad? = nil
         ) {
             self.name = name
             self.role = role
@@ -154,6 +178,7 @@ package struct ClusterStatus: Codable, Sendable, Equatable {
             self.residentBytes = residentBytes
             self.activity = activity
             self.cache = cache
+            self.load = load
         }
     }
 

@@ -23,6 +23,7 @@ package struct Member: Sendable, Equatable {
         ClusterStatus.NodeStatus(
             name: join.name, role: join.role, state: state, endpoint: join.endpoint, host: join.host,
             processID: join.processID, since: since, lastSeen: lastSeen.date, cpuPercent: cpuPercent,
-            residentBytes: residentBytes, activity: report?.activity ?? "", cache: report?.cache)
+            residentBytes: residentBytes, activity: report?.activity ?? "", cache: report?.cache,
+            load: report?.inference?.load)
     }
 }

@@ -26,31 +26,31 @@ struct ClassJudgement {
             offset = nil
             return
         }
+        let chosen = scope.meaning.chosenClass(values, columns: scope.outputs)
         if scope.task == .binary {
             let value = Double(values[0])
-            let one = scope.areProbabilities ? value : 1 / (1 + exp(-value))
-            let zero = scope.areProbabilities ? 1 - value : 1 / (1 + exp(value))
-            predicted = scope.areProbabilities ? (value > 0.5 ? 1 : 0) : (value > 0 ? 1 : 0)
-            rank = predicted == label ? 0 : 1
+            let areProbabilities = scope.meaning.areProbabilities
+            let one = areProbabilities ? value : 1 / (1 + exp(-value))
+            let zero = areProbabilities ? 1 - value : 1 / (1 + exp(value))
+            predicted = chosen
+            rank = chosen == label ? 0 : 1
             confidence = max(one, zero)
             negativeLogarithm = Self.bounded(label == 1 ? one : zero)
             offset = nil
             return
         }
-        var best = 0
-        for index in 1..<scope.outputs where values[index] > values[best] { best = index }
-        predicted = best
+        predicted = chosen
         // Of equals scikit-learn takes the later ones for more likely here.
         rank = (0..<scope.outputs).count {
             values[$0] > values[label] || (values[$0] == values[label] && $0 > label)
         }
-        guard !scope.areProbabilities else {
+        guard !scope.meaning.areProbabilities else {
             offset = nil
-            confidence = Double(values[best])
+            confidence = Double(values[chosen])
             negativeLogarithm = Self.bounded(Double(values[label]))
             return
         }
-        let largest = Double(values[best])
+        let largest = Double(values[chosen])
         var sum = 0.0
         for index in 0..<scope.outputs { sum += exp(Double(values[index]) - largest) }
         let logarithm = largest + log(sum)

@@ -1,25 +1,21 @@
 /// What metrics are counted for; accumulators of the same scope can be merged.
 public struct MetricScope: Sendable, Equatable {
-    public var task: ModelSpecification.Task
+    public var meaning: OutputMeaning
     /// Outputs of a row.
     public var outputs: Int
-    /// Whether outputs are probabilities and no logits.
-    public var areProbabilities: Bool
     /// For `top_k`.
     public var topK: Int
     /// Whether every row's scores are kept, which `auc` needs.
     public var keepsScores: Bool
 
-    public init(
-        task: ModelSpecification.Task, outputs: Int, areProbabilities: Bool = false, topK: Int = 5,
-        keepsScores: Bool = true
-    ) {
-        self.task = task
+    public init(meaning: OutputMeaning, outputs: Int, topK: Int = 5, keepsScores: Bool = true) {
+        self.meaning = meaning
         self.outputs = outputs
-        self.areProbabilities = areProbabilities
         self.topK = topK
         self.keepsScores = keepsScores
     }
+
+    var task: ModelSpecification.Task { meaning.task }
 
     /// 0 for regression.
     var classes: Int {

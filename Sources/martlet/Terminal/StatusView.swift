@@ -18,7 +18,7 @@ struct StatusView {
             "cluster \(status.clusterID)  martlet \(status.version)  \(alive)/\(status.nodes.count) nodes alive"
         ]
         if let state = status.state { lines.append(stateLine(state)) }
-        lines += ["", "NODES"] + nodeLines()
+        lines += ["", "NODES"] + nodeLines() + lossLines()
         lines += ["", "JOBS"] + (status.jobs.isEmpty ? ["none yet: martlet train JOB.yaml"] : jobLines())
         if !status.launches.isEmpty {
             lines += ["", "LAUNCHES"] + LaunchesView(launches: status.launches, now: now, width: width).lines()
@@ -50,6 +50,17 @@ struct StatusView {
             ]
         }
         return TextTable(columns: columns, rows: rows).lines(width: width)
+    }
+
+    /// Of the inference nodes that could not answer every request, what became of them.
+    private func lossLines() -> [String] {
+        status.nodes.compactMap { node in
+            guard let load = node.load, load.refused > 0 || load.expired > 0 else { return nil }
+            return """
+                \(node.name): of its requests \(load.answered) answered, \(load.refused) refused (its queue was full), \
+                \(load.expired) given up (their time was over)
+                """
+        }
     }
 
     func jobLines() -> [String] {

@@ -49,8 +49,7 @@ struct DeploymentScene {
     mutating func report(
         _ name: String, incarnation: UInt64 = 1, _ replicas: [(StoredVersion, ReplicaReport.State)]
     ) -> [Action] {
-        let report = InferenceReport(
-            replicas: replicas.map { replica($0.0, $0.1) }, queuedRows: 0, answeredRequests: 0)
+        let report = InferenceReport(replicas: replicas.map { replica($0.0, $0.1) })
         return deployment.nodeReported(name, incarnation: incarnation, report, at: now)
     }
 

@@ -150,7 +150,7 @@ extension NodeReport {
             activity: "idle", worker: WorkerReport(job: "digits-1", generation: 1),
             inference: InferenceReport(
                 replicas: [ReplicaReport(model: "digits", version: 1, manifest: .fake("m"), state: .ready)],
-                queuedRows: 3, answeredRequests: 5),
+                load: InferenceLoad(queuedRows: 3, answered: 5)),
             gateway: GatewayReport(
                 routingEpoch: 1,
                 traffic: [

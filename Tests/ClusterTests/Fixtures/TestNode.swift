@@ -50,7 +50,7 @@ final class TestNode: Sendable {
             switch role {
             case .worker: $0.report.worker = WorkerReport()
             case .inference:
-                $0.report.inference = InferenceReport(replicas: [], queuedRows: 0, answeredRequests: 0)
+                $0.report.inference = InferenceReport(replicas: [])
             case .gateway: $0.report.gateway = GatewayReport(routingEpoch: 0, traffic: [:])
             case .coordinator, .operator: break
             }

@@ -9,7 +9,7 @@ extension NodeReport: CheckedDocument {
         if let inference {
             try Check.length(inference.replicas.count, "inference.replicas", atMost: Self.mostReplicas)
             for replica in inference.replicas { try replica.check() }
-            try Check.count(inference.queuedRows, "inference.queuedRows")
+            try Check.count(inference.load?.queuedRows ?? 0, "inference.load.queuedRows")
         }
         if let gateway {
             try Check.length(gateway.traffic.count, "gateway.traffic", atMost: Self.mostModels)

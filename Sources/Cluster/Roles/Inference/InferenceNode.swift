@@ -133,9 +133,7 @@ package final class InferenceNode: Service {
         let held = reports.map { "\($0.model):\($0.version) \($0.state.rawValue)" }
         return NodeReport(
             activity: held.isEmpty ? "idle" : held.joined(separator: ", "),
-            inference: InferenceReport(
-                replicas: reports, queuedRows: server.queuedRows,
-                answeredRequests: server.statistics.answeredRequests),
+            inference: InferenceReport(replicas: reports, load: server.load),
             cache: cache.report)
     }
 }
@@ -143,4 +141,14 @@ package final class InferenceNode: Service {
 private enum ReplicaOrder: Sendable {
     case load(LoadReplica)
     case unload(UnloadReplica)
+}
+
+extension ModelServer {
+    /// For heartbeats.
+    fileprivate var load: InferenceLoad {
+        let statistics = statistics
+        return InferenceLoad(
+            queuedRows: queuedRows, answered: statistics.answeredRequests, refused: statistics.refusedRequests,
+            expired: statistics.expiredRequests, cancelled: statistics.cancelledRequests)
+    }
 }
