@@ -67,4 +67,18 @@ import Testing
         let emptyFile = try ScratchFile("", name: "x.csv")
         #expect(throws: DatasetReport.self) { try DatasetProfile(of: emptyFile.url) }
     }
+
+    /// The line is told, the file, and what may be wrong.
+    @Test(arguments: [
+        ("x.csv", "a,b\n1,2\n\"", 3, "a row of more than 16 MiB: is a quote never closed?"),
+        ("x.jsonl", "{\"a\": 1}\n{\"a\": \"", 2, "a line of more than 16 MiB"),
+        ("x.txt", "one\ntwo ", 2, "a line of more than 16 MiB"),
+    ])
+    func aRecordThatIsTooLong(name: String, beginning: String, line: Int, message: String) throws {
+        let file = try ScratchFile(
+            Array(beginning.utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 17 << 20), name: name)
+        let report = #expect(throws: DatasetReport.self) { try DatasetProfile(of: file.url) }
+        #expect(report?.file == file.url.path(percentEncoded: false))
+        #expect(report?.problems == [.init(line: line, message: message)])
+    }
 }

@@ -61,7 +61,7 @@ struct CSVFileReader: ~Copyable {
                 findDamage(UnsafeRawBufferPointer(rebasing: text[end - length..<end]), at: end - length)
                 return true
             case .incomplete:
-                guard filled - position < Self.maximumRecordBytes else { throw RecordTooLong(line: nextLine) }
+                guard filled - position < Self.maximumRecordBytes else { throw RecordTooLong.row(at: nextLine) }
                 try refill()
             case .end:
                 return false
@@ -135,11 +135,23 @@ private final class Piece {
     }
 }
 
-/// A record of more than `CSVFileReader.maximumRecordBytes`.
+/// A record of more than `CSVFileReader.maximumRecordBytes`, or a line of more than `LineReader.maximumLineBytes`.
 struct RecordTooLong: Error, CustomStringConvertible {
     var line: Int
+    /// What is wrong with it.
+    var message: String
 
-    var description: String { "line \(line) is longer than any that is read" }
+    static func row(at line: Int) -> RecordTooLong {
+        RecordTooLong(
+            line: line,
+            message: "a row of more than \(CSVFileReader.maximumRecordBytes >> 20) MiB: is a quote never closed?")
+    }
+
+    static func line(_ line: Int) -> RecordTooLong {
+        RecordTooLong(line: line, message: "a line of more than \(LineReader.maximumLineBytes >> 20) MiB")
+    }
+
+    var description: String { "line \(line): \(message)" }
 }
 
 extension CSVParser.Cell {

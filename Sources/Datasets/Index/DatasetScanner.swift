@@ -66,9 +66,7 @@ struct DatasetScanner: ~Copyable {
                 scanRow()
             }
         } catch let error as RecordTooLong {
-            problems.add(
-                line: error.line,
-                "a row of more than \(CSVFileReader.maximumRecordBytes >> 20) MiB: is a quote never closed?")
+            problems.add(line: error.line, error.message)
         }
         guard rows.isEmpty, !header.columns.isEmpty else { return }
         problems.add(

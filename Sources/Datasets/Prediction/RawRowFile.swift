@@ -104,9 +104,7 @@ public struct RawRowFile: Sendable {
                 try body(RawRow(place: place, cells: header.places.map { cells[$0] }))
             }
         } catch let long as RecordTooLong {
-            throw error(
-                "line \(long.line)",
-                "a row of more than \(CSVFileReader.maximumRecordBytes >> 20) MiB: is a quote never closed?")
+            throw error("line \(long.line)", long.message)
         }
         guard !isEmpty else { throw error(nil, "expected a header and at least one row") }
     }
@@ -140,7 +138,7 @@ public struct RawRowFile: Sendable {
                 try body(text, line)
             }) {}
         } catch let long as RecordTooLong {
-            throw error("line \(long.line)", "a line of more than \(LineReader.maximumLineBytes >> 20) MiB")
+            throw error("line \(long.line)", long.message)
         }
         guard !isEmpty else { throw error(nil, "the file is empty: expected a row in each line") }
     }

@@ -106,20 +106,16 @@ extension DatasetProfile {
         var digest: (digest: ContentDigest, bytes: Int)?
         for isSecond in [false, true] {
             var reader = try LineReader(url)
-            do {
-                while try reader.next({ line in
-                    if !isSecond { lines += 1 }
-                    guard line.firstInvalidUTF8 == nil else {
-                        throw ArrayError("line \(lines): \(UTF8Problem.message(line))")
-                    }
-                    var words = 0
-                    WordTokenizer.forEachWord(of: line, lowercased: false) { _ in words += 1 }
-                    columns[0].add(Double(String(decoding: line, as: UTF8.self).unicodeScalars.count), isSecond)
-                    columns[1].add(Double(words), isSecond)
-                }) {}
-            } catch let error as RecordTooLong {
-                throw ArrayError("line \(error.line) has more than \(LineReader.maximumLineBytes >> 20) MiB")
-            }
+            while try reader.next({ line in
+                if !isSecond { lines += 1 }
+                guard line.firstInvalidUTF8 == nil else {
+                    throw ArrayError("line \(lines): \(UTF8Problem.message(line))")
+                }
+                var words = 0
+                WordTokenizer.forEachWord(of: line, lowercased: false) { _ in words += 1 }
+                columns[0].add(Double(String(decoding: line, as: UTF8.self).unicodeScalars.count), isSecond)
+                columns[1].add(Double(words), isSecond)
+            }) {}
             digest = try reader.finish()
         }
         guard let digest, lines > 0 else { throw ArrayError("the file is empty: expected text") }

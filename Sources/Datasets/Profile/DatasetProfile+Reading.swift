@@ -31,6 +31,8 @@ extension DatasetProfile {
             }
         } catch let error as ArrayError {
             throw DatasetReport(file: path, problems: [.init(message: error.message)], total: 1)
+        } catch let error as RecordTooLong {
+            throw DatasetReport(file: path, problems: [.init(line: error.line, message: error.message)], total: 1)
         }
     }
 

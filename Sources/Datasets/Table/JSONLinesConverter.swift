@@ -20,7 +20,7 @@ struct JSONLinesConverter: ~Copyable {
                 try converter.add(text, line: line, &problems)
             }) {}
         } catch let error as RecordTooLong {
-            problems.add(line: error.line, "a line of more than \(LineReader.maximumLineBytes >> 20) MiB")
+            problems.add(line: error.line, error.message)
         }
         try converter.spool.flush()
         let original = try reader.finish()

@@ -43,7 +43,7 @@ struct LineReader: ~Copyable {
                 return true
             }
             searched = buffer.count - position
-            guard searched < Self.maximumLineBytes else { throw RecordTooLong(line: line + 1) }
+            guard searched < Self.maximumLineBytes else { throw RecordTooLong.line(line + 1) }
             try refill()
         }
     }
