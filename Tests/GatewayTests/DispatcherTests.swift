@@ -41,7 +41,7 @@ import Wire
     }
 
     private static let quick = Vigil(
-        interval: .milliseconds(5), quiet: .milliseconds(10), patience: .milliseconds(50), absence: .milliseconds(50))
+        interval: .milliseconds(5), quiet: .milliseconds(10), patience: .milliseconds(500), absence: .milliseconds(50))
 
     /// A dispatcher that watches over some nodes.
     private func with(nodes count: Int, _ vigil: Vigil = Self.quick, _ body: (Scene) async throws -> Void) async throws
