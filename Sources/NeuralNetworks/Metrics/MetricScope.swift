@@ -1,5 +1,6 @@
 /// What metrics are counted for; accumulators of the same scope can be merged.
 public struct MetricScope: Sendable, Equatable {
+    /// What the outputs are: of which task, and whether they are probabilities already.
     public var meaning: OutputMeaning
     /// Outputs of a row.
     public var outputs: Int
