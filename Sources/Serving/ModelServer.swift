@@ -272,6 +272,7 @@ package final class ModelServer: @unchecked Sendable {
         state.running = nil
         guard let batch, let turn else { return }
         state.statistics.answeredRequests += UInt64(turn.answered)
+        state.statistics.expiredRequests += UInt64(turn.expired)
         if let slot = state.slots[batch.key], slot.model !== model {
             condition.unlock()
             Self.refuseReplaced(batch.slices.map(\.request))

@@ -49,9 +49,12 @@ final class PendingInference: @unchecked Sendable {
     }
 
     /// Answers a request for which nobody waits any more. Returns whether there is still somebody to be answered.
-    func isWanted(at now: ContinuousClock.Instant) -> Bool {
+    ///
+    /// - Parameter expired: counts the requests whose time was over.
+    func isWanted(at now: ContinuousClock.Instant, expired: inout Int) -> Bool {
         if isCancelled.load(ordering: .relaxed) { answer(.failure(.cancelled)) }
-        if let deadline, deadline <= now {
+        if let deadline, deadline <= now, !isAnswered {
+            expired += 1
             answer(
                 .failure(Failure(.deadlineExceeded, "the request's time was over while the node worked on it")))
         }

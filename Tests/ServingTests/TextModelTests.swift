@@ -161,7 +161,7 @@ import Wire
         #expect(!loaded.run(batch, queuedRows: 0, now: start).isOver)
         if !isLate { pending.isCancelled.store(true, ordering: .relaxed) }
         let turn = loaded.run(batch, queuedRows: 0, now: start + .seconds(isLate ? 9 : 1))
-        #expect(turn.isOver && turn.answered == 0)
+        #expect(turn.isOver && turn.answered == 0 && turn.expired == (isLate ? 1 : 0))
         #expect(answers.withLock { $0.map(\.?.code) } == [isLate ? .deadlineExceeded : .cancelled])
         try FileManager.default.removeItem(at: model.folder)
     }

@@ -70,6 +70,8 @@ extension LoadedModel {
         var isOver: Bool
         /// Requests that got their outputs.
         var answered: Int
+        /// Requests whose time was over when their turn came.
+        var expired = 0
     }
 
     /// Gives a batch its turn and answers every request that ends with it. A request whose cells cannot be read, or for
@@ -78,15 +80,16 @@ extension LoadedModel {
         _ batch: BatchQueue<PendingInference>.Batch, queuedRows: Int, now: ContinuousClock.Instant
     ) -> Turn {
         if let translation { return goOn(with: translation, queuedRows: queuedRows, now: now) }
-        let slices = batch.slices.filter { prepare($0.request, now) }
-        guard !slices.isEmpty else { return Turn(isOver: true, answered: 0) }
+        var expired = 0
+        let slices = batch.slices.filter { prepare($0.request, now, &expired) }
+        guard !slices.isEmpty else { return Turn(isOver: true, answered: 0, expired: expired) }
         if slices.contains(where: { $0.request.outputs.names.contains { !isTranslation($0) } }) {
             runNetwork(on: slices)
         }
         translation = Translation(slices, of: self)
         // Those who want no translation need not wait for it.
         let answered = slices.count { !wantsTranslation($0.request) && finish($0, queuedRows: queuedRows) }
-        return Turn(isOver: translation == nil, answered: answered)
+        return Turn(isOver: translation == nil, answered: answered, expired: expired)
     }
 
     func wantsTranslation(_ pending: PendingInference) -> Bool { pending.outputs.names.contains(where: isTranslation) }
@@ -95,8 +98,10 @@ extension LoadedModel {
     func isTranslation(_ output: String) -> Bool { decoder != nil && output == "text" }
 
     /// Whether somebody waits for a request whose values can be read.
-    private func prepare(_ pending: PendingInference, _ now: ContinuousClock.Instant) -> Bool {
-        guard pending.isWanted(at: now) else { return false }
+    private func prepare(
+        _ pending: PendingInference, _ now: ContinuousClock.Instant, _ expired: inout Int
+    ) -> Bool {
+        guard pending.isWanted(at: now, expired: &expired) else { return false }
         guard pending.rawRows == nil else { return true }
         do throws(Failure) {
             pending.rawRows = try RawRows(pending.frame, pending.input, preprocessing)

@@ -34,8 +34,13 @@ extension LoadedModel {
         guard let decoder, case .text(let text) = preprocessing.form else {
             preconditionFailure("a translation of a model that writes none")
         }
-        for (slice, rows) in translation.pieces where !slice.request.isWanted(at: now) { decoder.stop(rows) }
-        guard !decoder.step(parameters: parameters.pointer) else { return Turn(isOver: false, answered: 0) }
+        var expired = 0
+        for (slice, rows) in translation.pieces where !slice.request.isWanted(at: now, expired: &expired) {
+            decoder.stop(rows)
+        }
+        guard !decoder.step(parameters: parameters.pointer) else {
+            return Turn(isOver: false, answered: 0, expired: expired)
+        }
         self.translation = nil
         for (slice, rows) in translation.pieces where !slice.request.isAnswered {
             let pending = slice.request
@@ -56,6 +61,8 @@ extension LoadedModel {
                 pending.answer(.failure(error))
             }
         }
-        return Turn(isOver: true, answered: translation.pieces.count { finish($0.slice, queuedRows: queuedRows) })
+        return Turn(
+            isOver: true, answered: translation.pieces.count { finish($0.slice, queuedRows: queuedRows) },
+            expired: expired)
     }
 }
