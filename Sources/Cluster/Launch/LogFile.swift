@@ -15,6 +15,18 @@ package enum LogFile {
         }
     }
 
+    /// The same for a node that runs: it goes on writing into the same file, which is emptied once it is copied. What
+    /// the node writes in between is lost.
+    static func rotateWhileWritten(_ file: URL) throws {
+        guard size(of: file) > rotationBytes else { return }
+        let aside = URL(filePath: file.path + ".1")
+        if FileManager.default.fileExists(atPath: aside.path) { try FileManager.default.removeItem(at: aside) }
+        try FileManager.default.copyItem(at: file, to: aside)
+        guard truncate(file.path, 0) == 0 else {
+            throw LaunchError.system(call: "truncate \(file.path)", reason: String(cString: strerror(errno)))
+        }
+    }
+
     /// Bytes of it; 0 where there is none.
     static func size(of file: URL) -> UInt64 {
         let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)

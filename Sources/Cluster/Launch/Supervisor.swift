@@ -64,6 +64,7 @@ package struct Supervisor: Sendable {
             if process.isAlive {
                 if logs[node] == nil { logs[node] = LogFile.size(of: folder.log(of: node)) }
                 supervision.runs(node, at: .now)
+                boundLog(of: node)
             } else {
                 let known = supervision.records[node]
                 supervision.ended(
@@ -74,6 +75,15 @@ package struct Supervisor: Sendable {
                 guard let record = supervision.records[node], record != known else { continue }
                 logger.warning("a process ended", metadata: ["ended": "\(node)", "reason": "\(record.lastReason)"])
             }
+        }
+    }
+
+    /// A node that writes much and never ends must not fill the disk.
+    private func boundLog(of node: String) {
+        do {
+            try LogFile.rotateWhileWritten(folder.log(of: node))
+        } catch {
+            logger.warning("log not set aside", metadata: ["node": "\(node)", "reason": "\(error.explanation)"])
         }
     }
 

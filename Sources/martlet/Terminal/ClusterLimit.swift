@@ -29,7 +29,7 @@ struct ClusterLimit: Encodable, Equatable {
                 name: "in one message of the control plane",
                 value: Figures.bytes(UInt64(WireLimits.documentBytes)), key: nil),
             ClusterLimit(
-                name: "in a log before it is set aside when its node starts",
+                name: "in a log before it is set aside",
                 value: Figures.bytes(UInt64(LogFile.rotationBytes)), key: nil),
         ]
     }

@@ -45,9 +45,16 @@ final class LogReader: @unchecked Sendable {
     }
 
     private func copyRest() throws {
+        // It was emptied, as that of a node that runs is when it has become long.
+        if try handle.offset() > Self.size(of: handle) { try handle.seek(toOffset: 0) }
         while let data = try handle.read(upToCount: 1 << 16), !data.isEmpty {
             try StandardStream.output.write([UInt8](data))
         }
+    }
+
+    private static func size(of handle: FileHandle) -> UInt64 {
+        var information = stat()
+        return fstat(handle.fileDescriptor, &information) == 0 ? UInt64(information.st_size) : 0
     }
 
     private static func inode(of file: URL) -> ino_t? {

@@ -29,4 +29,26 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: file.path))
         #expect(FileManager.default.fileExists(atPath: aside.path))
     }
+
+    /// The node goes on with the descriptor that it has.
+    @Test func aLongLogOfANodeThatRunsIsSetAside() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).log")
+        let aside = URL(filePath: file.path + ".1")
+        defer { [file, aside].forEach { try? FileManager.default.removeItem(at: $0) } }
+        let writer = open(file.path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        defer { close(writer) }
+        for part in 0..<2 {
+            #expect(ftruncate(writer, off_t(LogFile.rotationBytes)) == 0)
+            #expect(write(writer, "end \(part)\n", 6) == 6)
+            try LogFile.rotateWhileWritten(file)
+            #expect(LogFile.size(of: file) == 0)
+            #expect(LogFile.size(of: aside) == UInt64(LogFile.rotationBytes) + 6)
+            #expect(LogFile.tail(of: aside, lines: 1).hasSuffix("end \(part)"))
+            #expect(write(writer, "next\n", 5) == 5)
+            #expect(LogFile.tail(of: file, lines: 2) == "next")
+            // Short, so it stays as it is.
+            try LogFile.rotateWhileWritten(file)
+            #expect(LogFile.size(of: file) == 5)
+        }
+    }
 }
