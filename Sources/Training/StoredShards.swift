@@ -18,7 +18,9 @@ package struct StoredShards: ShardStore {
     }
 
     package func room() throws -> ShardRoom? {
-        ShardRoom(bytes: max(0, try store.freeBytes() - Self.reserve), place: "the disk of \(place)")
+        ShardRoom(
+            bytes: max(0, try store.freeBytes() - Self.reserve),
+            place: "the disk of \(place), where \(Self.reserve >> 20) MiB stay free for checkpoints,")
     }
 
     package func keep(_ write: (ShardSink) throws -> Void) throws -> ContentDigest {
