@@ -174,7 +174,7 @@ import Wire
         beat(
             "gateway-0", .gateway,
             NodeReport(activity: "10 req/s", gateway: GatewayReport(routingEpoch: 0, traffic: ["digits": traffic])))
-        let status = try plane.status(jobs: plane.scheduler.jobs.map(\.status), of: 3)
+        let status = try plane.status(jobs: plane.scheduler.jobs.map { JobSummary(of: $0.status) }, of: 3)
         #expect(status.clusterID == "c")
         #expect(status.nodes.map(\.name) == ["gateway-0", "inference-0", "worker-0", "worker-1"])
         #expect(status.nodes.first?.activity == "10 req/s")

@@ -91,13 +91,13 @@ import Wire
 
     @Test func contentThatIsNotThereIsNotFetched() async throws {
         let worker = try TestNode("worker-0", .worker, in: cluster)
-        let cache = try cluster.store("cache")
+        let cache = try cluster.cache()
         try await cluster.withCoordinator { _ in
-            let error = await #expect(throws: Failure.self) {
+            let error = await #expect(throws: ContentProblem.self) {
                 try await worker.control.fetch(.fake("nothing"), into: cache)
             }
-            #expect(error?.code == .notFound)
-            let uploads = try cache.uploads()
+            #expect(error == .missing(.fake("nothing")))
+            let uploads = try cache.store.uploads()
             #expect(uploads == [])
         }
     }

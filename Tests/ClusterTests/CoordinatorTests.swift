@@ -45,10 +45,10 @@ import Wire
                 let assignment = try await workers[0].assignment(generation: 1)
                 #expect(assignment.members.map(\.slices) == [0..<2, 2..<4])
                 #expect(assignment.plan.trainingRows == 48 && assignment.plan.training.count == 4)
-                let cache = try cluster.store("cache")
+                let cache = try cluster.cache()
                 for shard in assignment.plan.training + assignment.plan.test {
                     try await workers[0].control.fetch(shard.digest, into: cache)
-                    #expect(try cache.size(of: shard.digest) == shard.bytes)
+                    #expect(try cache.store.size(of: shard.digest) == shard.bytes)
                 }
 
                 workers[0].control.tell(
@@ -74,10 +74,10 @@ import Wire
                     try await eventually("\(replica.name) is told to load") { !replica.state.loads.isEmpty }
                     let load = try #require(replica.state.loads.first)
                     try await replica.control.fetch(load.manifest, into: cache)
-                    let manifest = try Manifest.decode(try cache.contents(of: load.manifest))
+                    let manifest = try Manifest.decode(try cache.store.contents(of: load.manifest))
                     #expect(manifest.golden.output == [0, 0, 1])
                     try await replica.control.fetch(try manifest.file(named: "model.safetensors").digest, into: cache)
-                    #expect(try cache.contents(of: checkpoint.reference.model) == checkpoint.model)
+                    #expect(try cache.store.contents(of: checkpoint.reference.model) == checkpoint.model)
                     replica.report(load, .ready)
                 }
                 #expect(try await promotion.value.replicas == ["inference-0", "inference-1"])
@@ -160,7 +160,7 @@ import Wire
                 #expect(
                     try await client.job("digits-1").detail
                         == "on 1 worker from step 1, after: worker-1 died: no heartbeat for 3 s")
-                let cache = try cluster.store("cache")
+                let cache = try cluster.cache()
                 try await survivor.control.fetch(try #require(resumed.resume).model, into: cache)
             }
         }

@@ -46,6 +46,14 @@ import Wire
         #expect(try problem { $0.train.stop.seconds = .nan }?.contains("train.stop.seconds") == true)
         #expect(try problem { $0.model.input = [.max, .max] }?.contains("model.input") == true)
         #expect(try problem { $0.model.outputs = .min }?.contains("model.outputs") == true)
+        func nested(_ depth: Int) -> [LayerSpecification] {
+            (1..<depth).reduce([.relu]) { layers, _ in [.residual(layers)] }
+        }
+        #expect(try problem { $0.model.layers = nested(128) } == nil)
+        #expect(
+            try problem { $0.model.layers = nested(129) }
+                == "document 'x' cannot be used: model.layers: expected layers within each other at most 128 deep, got 129"
+        )
         #expect(try problem { $0.data.split.train = .nan }?.contains("data.split") == true)
         #expect(
             try problem { $0.data.series = SeriesForm(window: 2, stride: 0) }

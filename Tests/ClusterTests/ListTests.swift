@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import NeuralNetworks
 import Testing
 import Training
 import Wire
@@ -36,7 +37,7 @@ import Wire
             let all = try await client.jobs()
             #expect(all.jobs.map(\.id) == (1...130).reversed().map { "digits-\($0)" })
             #expect(all.total == 130)
-            #expect(all.jobs.allSatisfy { $0.curve.map(\.epoch) == [420] && $0.specification == .example() })
+            #expect(all.jobs.allSatisfy { $0.curve.map(\.epoch) == [420] && $0.workersAsked == 2 && $0.epochs == 3 })
             let newest = try await client.jobs(newest: 50)
             #expect(newest.jobs.map(\.id) == (81...130).reversed().map { "digits-\($0)" } && newest.total == 130)
 
@@ -46,6 +47,24 @@ import Wire
             #expect(try await client.job("digits-7").curve.count == 420)
             #expect(try await client.job("digits-7", curveAfter: 400).curve.map(\.epoch) == Array(401...420))
             #expect(try await client.report("digits-7").source == "name: digits")
+        }
+    }
+
+    /// As an earlier version took it in: too deep for an answer that has its layers, and no harm to the other jobs.
+    @Test func aJobOfLayersWithinLayersSpoilsNoList() async throws {
+        var deep = job(1, epochs: 1)
+        if case .job(var stored) = deep {
+            for _ in 0..<167 {
+                stored.specification.model.layers = [.residual(stored.specification.model.layers)]
+            }
+            deep = .job(stored)
+        }
+        try await store([deep, job(2, epochs: 1)])
+        try await cluster.withCoordinator { client in
+            let jobs = try await client.jobs().jobs
+            #expect(jobs.map(\.id) == ["digits-2", "digits-1"])
+            let status = try await client.status()
+            #expect(status.jobs.map(\.id) == ["digits-1", "digits-2"])
         }
     }
 

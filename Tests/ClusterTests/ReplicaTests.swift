@@ -1,3 +1,4 @@
+import Serving
 import Testing
 import Wire
 
@@ -84,6 +85,64 @@ import Wire
         let unload = UnloadReplica(model: "digits", version: 1)
         _ = scene.deployment.unloaded("inference-0", incarnation: 1, unload, at: scene.now)
         #expect(scene.wait(.seconds(60)).unloads.isEmpty)
+    }
+
+    /// A heartbeat is written down before it is sent, and a change in between is told at once.
+    @Test mutating func anOlderReportDoesNotUndoANewerOne() throws {
+        scene.addNode("inference-0")
+        let one = scene.register()
+        _ = scene.promote(1)
+        scene.tell("inference-0", one, .warming, revision: 3)
+        scene.tell("inference-0", one, .ready, revision: 4)
+        #expect(scene.routed()?.nodes == ["inference-0"])
+        #expect(scene.report("inference-0", [(one, .warming)], revision: 3).tables.isEmpty)
+        #expect(scene.tell("inference-0", one, .warming, revision: 3).tables.isEmpty)
+        #expect(scene.routed()?.nodes == ["inference-0"])
+
+        scene.report("inference-0", [(one, .failed)], revision: 5)
+        #expect(scene.routed()?.nodes == [])
+        #expect(scene.tell("inference-0", one, .ready, revision: 4).tables.isEmpty)
+        #expect(scene.routed()?.nodes == [])
+        scene.tell("inference-0", one, .ready, revision: 6)
+        #expect(scene.routed()?.nodes == ["inference-0"])
+    }
+
+    /// Changes of two versions that overtake each other are both taken in.
+    @Test mutating func changesOfDifferentVersionsAreNotMistakenForEachOther() throws {
+        scene.addNode("inference-0")
+        let one = scene.register()
+        let two = scene.register()
+        _ = scene.promote(1, to: "a")
+        _ = scene.promote(2, to: "b")
+        scene.tell("inference-0", two, .ready, revision: 2)
+        scene.tell("inference-0", one, .ready, revision: 1)
+        #expect(scene.routed(alias: "a")?.nodes == ["inference-0"])
+        #expect(scene.routed(alias: "b")?.nodes == ["inference-0"])
+    }
+
+    @Test mutating func aProcessThatStartsAgainCountsFromTheBeginning() throws {
+        scene.addNode("inference-0")
+        let one = scene.register()
+        _ = scene.promote(1)
+        scene.tell("inference-0", one, .ready, revision: 40)
+        _ = scene.deployment.nodeDied("inference-0", incarnation: 1, at: scene.now)
+        scene.addNode("inference-0", incarnation: 2)
+        scene.tell("inference-0", one, .ready, revision: 1)
+        #expect(scene.routed()?.nodes == ["inference-0"])
+    }
+
+    /// In whatever order they are sent.
+    @Test func aNodeNumbersItsReportsWhereItChanges() {
+        let book = ReplicaBook()
+        let report = ReplicaReport(model: "digits", version: 1, manifest: .fake("m"), state: .ready)
+        let key = ModelKey(model: "digits", version: 1)
+        #expect(book.report(load: InferenceLoad()).revision == 0)
+        #expect(book.note(report, of: key).revision == 1)
+        #expect(book.note(report, of: key).revision == 2)
+        let whole = book.report(load: InferenceLoad())
+        #expect(whole.revision == 2 && whole.replicas.map(\.revision) == [2])
+        book.forget(key)
+        #expect(book.report(load: InferenceLoad()) == InferenceReport(replicas: [], load: .init(), revision: 3))
     }
 
     @Test mutating func gatewayThatMissedATableGetsItAgain() throws {

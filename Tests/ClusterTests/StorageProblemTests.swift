@@ -20,6 +20,35 @@ import Wire
         #expect(StorageProblem.words(for: other) == "write /x: Input/output error")
     }
 
+    @Test func aJobIsEndedOnAFullDiskAndItsEndIsStoredWhenThereIsRoom() async throws {
+        let worker = try TestNode("worker-0", .worker, in: cluster)
+        try await cluster.withCoordinator { client in
+            try await withNodes([worker]) {
+                _ = try await client.submit(specification: cluster.job(workers: 1), source: "")
+                _ = try await worker.assignment(generation: 1)
+                let disk = try DatabaseQueue(path: cluster.configuration.stateFile.path)
+                try await disk.write {
+                    try $0.execute(
+                        sql: "CREATE TRIGGER full BEFORE INSERT ON jobs BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+                }
+                let answer = try await client.cancel("digits-1")
+                #expect(answer.state == .waiting)
+                #expect(answer.detail == "stopped; cancelled as soon as the coordinator can store that")
+                try await eventually("the worker leaves it") { worker.state.stops.map(\.generation) == [1] }
+                #expect(try await client.job("digits-1").state == .waiting)
+                try await disk.write { try $0.execute(sql: "DROP TRIGGER full") }
+                try await eventually("it is cancelled") {
+                    let seen = try await client.status().nodes.first { $0.name == "worker-0" }?.lastSeen
+                    if let seen, cluster.time.now.date.timeIntervalSince(seen) < 0.5 {
+                        cluster.time.advance(by: .milliseconds(500))
+                    }
+                    return try await client.job("digits-1").state == .cancelled
+                }
+                #expect(worker.state.assignments.count == 1)
+            }
+        }
+    }
+
     @Test func aJobWhoseStateCannotBeStoredSaysSoAndGoesOnByItself() async throws {
         let worker = try TestNode("worker-0", .worker, in: cluster)
         try await cluster.withCoordinator { client in

@@ -58,6 +58,34 @@ import Testing
         #expect(reading(#"{"parts": [{"size": 1}, {}]}"#) == "parts.[1] has no 'size'")
     }
 
+    /// Where it is, and never the document itself.
+    @Test func documentsThatCannotBeWritten() {
+        struct Figure: Encodable {
+            struct Part: Encodable { var loss: Double }
+            var parts: [Part]
+        }
+        #expect(
+            explanation { _ = try JSONEncoder().encode(Figure(parts: [.init(loss: 1), .init(loss: .nan)])) }
+                == "parts.[1].loss: nan cannot be written")
+        struct Nested: Encodable {
+            var text = String(repeating: "secret ", count: 1000)
+            var inner: [Nested] = []
+        }
+        let deep = (0..<600).reduce(Nested()) { inner, _ in Nested(inner: [inner]) }
+        #expect(
+            explanation { _ = try JSONEncoder().encode(deep) }
+                == "the document holds what cannot be written, or is nested too deeply")
+    }
+
+    /// A value or a path of megabytes is none of a message.
+    @Test func wordsOfDocumentsAreBounded() {
+        enum Kind: String, Decodable { case one }
+        let text = String(repeating: "x", count: 1 << 20)
+        let words = explanation { _ = try JSONDecoder().decode([Kind].self, from: Data("[\"\(text)\"]".utf8)) }
+        #expect(words?.hasPrefix("[0]: ") == true)
+        #expect((words?.count ?? 0) < 400)
+    }
+
     private struct Ours: Error, CustomStringConvertible { var description = "what we say" }
     private struct Theirs: ExplainedError, CustomStringConvertible {
         var description = "Library.Theirs(code: 1)"

@@ -21,6 +21,17 @@ import Training
             ])
     }
 
+    /// The job has finished all the same.
+    @Test func aVersionThatWasDeletedIsNoFailureOfItsJob() {
+        var job = Sample.job(.finished)
+        job.version = 3
+        job.metrics = ["accuracy": 0.977777, "f1": 0.5]
+        #expect(
+            Evaluation.lines(of: job, version: nil) == [
+                "", "digits:3 was made and has been deleted, test set:", "  METRIC     VALUE", "  accuracy  0.9778",
+            ])
+    }
+
     @Test func aLongCurveKeepsItsEnds() {
         let curve = (1...1000).map { EpochRecord(epoch: $0, step: $0, trainingLoss: 1) }
         let thinned = JobView.thinned(curve, to: 20)

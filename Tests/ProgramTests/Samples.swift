@@ -53,7 +53,8 @@ enum Sample {
         dead.state = .dead
         dead.cache = nil
         return ClusterStatus(
-            clusterID: "local-1", version: "0.1.0", nodes: [node, dead], jobs: jobs, models: models,
+            clusterID: "local-1", version: "0.1.0", nodes: [node, dead], jobs: jobs.map { JobSummary(of: $0) },
+            models: models,
             state: ClusterStatus.StateStatus(
                 size: StateStore.Size(databaseBytes: 1_400_000, logBytes: 100_000, finishedJobs: 12),
                 retention: RetentionPolicy()))

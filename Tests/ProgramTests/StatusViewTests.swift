@@ -74,10 +74,18 @@ import Testing
             ))
     }
 
+    @Test func damageInACacheIsShown() {
+        var status = Sample.status()
+        status.nodes[0].cache?.damaged = 2
+        #expect(
+            StatusView(status: status, now: Sample.now, width: nil).lines().contains(
+                "worker-0: 2 damaged in its cache, and fetched again; look at its disk"))
+    }
+
     @Test func aDiskThatIsFullIsShownWhereverTheJobIs() {
         var job = Sample.job(.running, detail: "on 2 workers", progress: Sample.progress())
         job.storageProblem = "cannot store: disk full"
-        #expect(JobsView(jobs: [job], now: Sample.now).lines()[1].contains("cannot store: disk full"))
+        #expect(JobsView(jobs: [JobSummary(of: job)], now: Sample.now).lines()[1].contains("cannot store: disk full"))
         #expect(
             JobView(job: job, now: Sample.now).lines()
                 .contains("problem    the coordinator cannot store: disk full; it goes on by itself"))

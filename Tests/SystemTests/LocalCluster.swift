@@ -100,8 +100,8 @@ struct LocalCluster: Sendable {
     }
 
     /// In order of submission: by the number that ends a job's name, since several may be submitted in a second.
-    func jobs() async throws -> [JobStatus] {
-        let jobs: [JobStatus] = try await expect("jobs", "--json").decoded()
+    func jobs() async throws -> [JobSummary] {
+        let jobs: [JobSummary] = try await expect("jobs", "--json").decoded()
         let numbered = try jobs.map { (try #require($0.id.split(separator: "-").last.flatMap { Int($0) }), $0) }
         return numbered.sorted { $0.0 < $1.0 }.map(\.1)
     }

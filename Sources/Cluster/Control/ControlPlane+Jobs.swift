@@ -26,6 +26,11 @@ extension ControlPlane {
         return accounting { $0.scheduler.cancel(id, request: request, at: now) ?? [] }
     }
 
+    /// Ends what a job does until `cancel` can be stored.
+    package mutating func halt(_ id: String, request: RequestID, at now: Moment) -> [Action] {
+        scheduler.halt(id, request: request, at: now)
+    }
+
     package mutating func prepared(
         _ job: String, plan: DataPlan, start: StartingPoint? = nil, at now: Moment
     ) -> [Action] {

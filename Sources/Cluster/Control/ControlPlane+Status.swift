@@ -6,7 +6,7 @@ extension ControlPlane {
     /// - Parameters:
     ///   - jobs: those that matter most first; they come out the other way round.
     ///   - total: jobs that there are.
-    package func status(jobs: [JobStatus], of total: Int) throws -> ClusterStatus {
+    package func status(jobs: [JobSummary], of total: Int) throws -> ClusterStatus {
         let launches = scheduler.launches.reversed().map(\.status)
         let aliases = deployment.registry.aliases.values.sorted { ($0.name, $0.alias) < ($1.name, $1.alias) }
         let shown = (

@@ -1,6 +1,7 @@
-package import Checkpoints
+import Checkpoints
 package import Digests
 import Foundation
+import Logging
 import Messaging
 import Wire
 
@@ -9,16 +10,34 @@ extension ControlLink {
     private static let chunkBytes = 1 << 20
     private static let chunksUnderWay = 4
 
-    /// Puts the content into the store unless it is there already. Goes on where it was when the coordinator comes back,
-    /// and fails only if what arrived is not what the digest names, or the coordinator does not have it.
-    /// - Throws: `StoreError`, `Failure`, `CancellationError`.
-    package func fetch(_ digest: ContentDigest, into store: ContentStore) async throws {
-        let isThere = try await disk.run {
-            try store.touch(digest)
-            return store.contains(digest)
+    /// Has the content in the cache, whole: what is there is verified, what is not is fetched. Goes on where it was when
+    /// the coordinator comes back.
+    /// - Throws: `ContentProblem` when the coordinator does not have the content or not as the digest says, or it does not
+    ///   arrive as it was sent; `StoreError`, `Failure`, `CancellationError`.
+    func fetch(_ digest: ContentDigest, into cache: NodeCache) async throws {
+        if try await disk.run({ try cache.holds(digest) }) { return }
+        var found: [ContentDigest] = []
+        // A second try mends what went wrong on the way, and tells it from what is wrong at the coordinator.
+        for _ in 0..<2 {
+            do {
+                return try await download(digest, into: cache.store)
+            } catch StoreError.uploadDiffers(_, _, let bytes) {
+                found.append(bytes)
+                logger.warning(
+                    "content did not arrive whole",
+                    metadata: ["digest": "\(digest.short)", "received": "\(bytes.short)"])
+            }
         }
-        if isThere { return }
-        let first = try await chunk(of: digest, at: 0)
+        throw ContentProblem(digest, received: found, by: description.name)
+    }
+
+    private func download(_ digest: ContentDigest, into store: ContentStore) async throws {
+        let first: (offset: Int, total: Int, frame: Frame)
+        do {
+            first = try await chunk(of: digest, at: 0)
+        } catch let failure as Failure where failure.code == .notFound {
+            throw ContentProblem.missing(digest)
+        }
         let upload = "fetch-\(UUID().uuidString)"
         do {
             try await disk.run { [total = first.total] in try store.beginUpload(upload, total: total) }

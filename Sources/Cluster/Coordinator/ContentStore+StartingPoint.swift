@@ -22,6 +22,7 @@ extension StartingPoint {
     /// parameter.
     func checked(_ model: ModelSpecification, in store: ContentStore) throws -> StartingPoint {
         do {
+            try store.verify(self.model)
             let network = try Network(model)
             let scratch = FloatBuffer(count: network.layout.count)
             let adoption = try BaseModel(contentsOf: store.url(of: self.model)).adopt(into: scratch, of: network)

@@ -104,7 +104,7 @@ extension ControlLoop {
                 case .failure(let error):
                     plane.manifestFailed(
                         job: job, generation: generation, reason: error.explanation,
-                        permanent: error is ManifestError, at: now)
+                        permanent: error is ManifestError || error is ContentProblem, at: now)
                 }
             }
         }

@@ -13,8 +13,8 @@ extension ControlLoop {
             // A page of the store that is full says nothing of older jobs, so neither may the active ones among them.
             let oldest = over.count == Self.jobsOfPage ? over.last?.number ?? 0 : 0
             let found =
-                over.map { ($0.number, $0.status.summary) }
-                + active.filter { $0.number >= oldest }.map { ($0.number, status(of: $0).summary) }
+                over.map { ($0.number, JobSummary(of: $0.status)) }
+                + active.filter { $0.number >= oldest }.map { ($0.number, JobSummary(of: status(of: $0))) }
             let sorted = found.sorted { $0.0 > $1.0 }
             let jobs = Array(try Page.fitting(sorted.map(\.1)))
             let isLast = oldest == 0 && jobs.count == sorted.count
@@ -52,8 +52,8 @@ extension ControlLoop {
         do {
             let (over, count) = try await state.jobList(before: .max, limit: configuration.finishedJobsShown)
             return try plane.status(
-                jobs: plane.scheduler.jobs.reversed().map { self.status(of: $0).summary }
-                    + over.map(\.status.summary), of: count + plane.scheduler.jobs.count)
+                jobs: plane.scheduler.jobs.reversed().map { JobSummary(of: self.status(of: $0)) }
+                    + over.map { JobSummary(of: $0.status) }, of: count + plane.scheduler.jobs.count)
         } catch {
             throw Self.unreadable(error)
         }

@@ -56,13 +56,16 @@ extension ControlLoop {
         }
     }
 
+    /// On a disk that is full a job can be ended all the same, which may be what makes room: its workers leave it at
+    /// once, and that it was cancelled is stored when it can be.
     private func cancel(_ id: String, request: RequestID) async throws(Failure) {
-        if plane.scheduler.job(id) != nil {
-            await apply { plane, now in plane.cancel(id, request: request, at: now) ?? [] }
-        } else {
+        guard plane.scheduler.job(id) != nil else {
             let job = try await job(id)
             throw Failure(.failedPrecondition, "\(id) is over already: it is \(job.state.rawValue)")
         }
+        let cancel: Event = { plane, now in plane.cancel(id, request: request, at: now) ?? [] }
+        let isStored = await apply(cancel) { plane, now in plane.halt(id, request: request, at: now) }
+        if !isStored { completions.putLater(cancel) }
     }
 
     private func job(_ id: String) async throws(Failure) -> JobStatus {

@@ -77,8 +77,12 @@ final class ControlLoop {
 
     /// Lets an event happen: on a copy of the plane first, then in the store, then for all to see. False if it could
     /// not be stored: then it has not happened, and who asked for it is told so.
+    ///
+    /// - Parameter otherwise: happens in its place where it could not be stored, and stores nothing.
     @discardableResult
-    func apply(_ event: (inout ControlPlane, Moment) -> [Action]) async -> Bool {
+    func apply(
+        _ event: (inout ControlPlane, Moment) -> [Action], otherwise: Event? = nil
+    ) async -> Bool {
         var next = plane
         let actions = event(&next, time.now())
         let changes = actions.compactMap { if case .save(let change) = $0 { change } else { nil } }
@@ -88,6 +92,10 @@ final class ControlLoop {
             let reason = StorageProblem.words(for: error)
             stateProblem = reason
             complaints.warn("state not stored", reason)
+            if let otherwise {
+                await apply(otherwise)
+                return false
+            }
             let failure = Failure(
                 .unavailable, "the coordinator could not store the change, so nothing was changed: \(reason)")
             for case .answer(let request, _) in actions { answer(request, .failure(failure)) }

@@ -112,7 +112,13 @@ final class Vault: Sendable {
     /// Writes the manifest of a result, once its files are known to be whole.
     func put(_ manifest: Manifest, done: @escaping @Sendable (Result<ContentDigest, any Error>) -> Void) {
         enqueue(on: writing, done) { [self] in
-            for file in manifest.files { try store.verify(file.digest) }
+            for file in manifest.files {
+                do {
+                    try store.verify(file.digest)
+                } catch StoreError.corrupted(let digest, let found) {
+                    throw ContentProblem.damaged(digest, found: found)
+                }
+            }
             let bytes = try manifest.encoded()
             return try noting { try store.put(bytes) }
         }

@@ -22,16 +22,14 @@ extension Deployment {
     ) -> [Action] {
         guard var node = nodes[name], node.incarnation == incarnation else { return [] }
         node.standing = .known
-        node.replicas = [:]
-        for replica in report.replicas { node.replicas[ReplicaKey(replica.model, replica.version)] = replica }
+        node.take(report)
         nodes[name] = node
         return settle(at: now)
     }
 
     /// One version on one node changed its state.
     package mutating func replicaReported(_ name: String, _ replica: ReplicaReport, at now: Moment) -> [Action] {
-        guard nodes[name]?.standing == .known else { return [] }
-        nodes[name]?.replicas[ReplicaKey(replica.model, replica.version)] = replica
+        guard nodes[name]?.standing == .known, nodes[name]?.take(replica) == true else { return [] }
         if replica.state == .failed {
             log(
                 .warning, "replica failed",

@@ -23,6 +23,38 @@ package struct DeploymentNode: Sendable, Equatable {
     package var standing: Standing
     package var replicas: [ReplicaKey: ReplicaReport] = [:]
     package var asked: [ReplicaKey: Asked] = [:]
+    /// The newest change on the node that is known of, and the newest in the last report of all it holds.
+    private var revision: UInt64 = 0
+    private var reportedRevision: UInt64 = 0
+
+    package init(name: String, incarnation: UInt64, endpoint: String, standing: Standing) {
+        self.name = name
+        self.incarnation = incarnation
+        self.endpoint = endpoint
+        self.standing = standing
+    }
+
+    /// Takes over the whole of what the node holds, unless it was written down before something that is known already.
+    package mutating func take(_ report: InferenceReport) {
+        if let revision = report.revision {
+            guard revision >= self.revision else { return }
+            self.revision = revision
+            reportedRevision = revision
+        }
+        replicas = [:]
+        for replica in report.replicas { replicas[ReplicaKey(replica.model, replica.version)] = replica }
+    }
+
+    /// Takes over how one version stands. Returns whether that is news.
+    package mutating func take(_ replica: ReplicaReport) -> Bool {
+        let key = ReplicaKey(replica.model, replica.version)
+        if let revision = replica.revision {
+            guard revision > reportedRevision, revision > replicas[key]?.revision ?? 0 else { return false }
+            self.revision = max(self.revision, revision)
+        }
+        replicas[key] = replica
+        return true
+    }
 
     package func isReady(_ key: ReplicaKey, manifest: ContentDigest) -> Bool {
         guard let replica = replicas[key] else { return false }

@@ -234,7 +234,7 @@ package struct JobStatus: Codable, Sendable, Equatable {
     package var progress: ProgressReport?
     /// Why nothing of the job can be stored at the moment, such as a full disk; nil when all is well.
     package var storageProblem: String?
-    /// Thinned, as `[EpochRecord].thinned` says; in lists the last epoch alone.
+    /// Thinned, as `[EpochRecord].thinned` says.
     package var curve: [EpochRecord]
     package var metrics: [String: Double]
     /// What the checks of the job found when it was submitted, and its preparation in the data and in its base.

@@ -44,15 +44,15 @@ package enum OperatorCall {
         package init(before: Int? = nil) { self.before = before }
     }
 
-    /// As many jobs as fit, without their curves but for the last epoch.
+    /// As many jobs as fit.
     package struct JobsPage: Codable, Sendable, Equatable {
-        package var jobs: [JobStatus]
+        package var jobs: [JobSummary]
         /// What to ask for to get the next page; nil: there is none.
         package var next: Int?
         /// Jobs that there are, on all pages.
         package var total: Int
 
-        package init(jobs: [JobStatus], next: Int?, total: Int) {
+        package init(jobs: [JobSummary], next: Int?, total: Int) {
             self.jobs = jobs
             self.next = next
             self.total = total

@@ -39,13 +39,20 @@ package struct ReplicaReport: Codable, Sendable, Equatable {
     package var state: State
     /// Why it failed; empty otherwise.
     package var reason: String
+    /// Counts up with every change on the node since its process started: reports overtake each other, and an older
+    /// one must not undo a newer one. Nil from a node that does not count.
+    package var revision: UInt64?
 
-    package init(model: String, version: Int, manifest: ContentDigest, state: State, reason: String = "") {
+    package init(
+        model: String, version: Int, manifest: ContentDigest, state: State, reason: String = "",
+        revision: UInt64? = nil
+    ) {
         self.model = model
         self.version = version
         self.manifest = manifest
         self.state = state
         self.reason = reason
+        self.revision = revision
     }
 }
 

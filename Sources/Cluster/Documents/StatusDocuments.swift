@@ -29,11 +29,14 @@ package struct CacheReport: Codable, Sendable, Equatable {
     package var limit: Int
     /// Contents removed since the process started, because others were used after them.
     package var evictions: Int
+    /// Contents since then that were not what their digests say, and were fetched again; nil: none.
+    package var damaged: Int?
 
-    package init(bytes: Int, limit: Int, evictions: Int) {
+    package init(bytes: Int, limit: Int, evictions: Int, damaged: Int? = nil) {
         self.bytes = bytes
         self.limit = limit
         self.evictions = evictions
+        self.damaged = damaged
     }
 }
 
@@ -52,10 +55,13 @@ package struct InferenceReport: Codable, Sendable, Equatable {
     package var replicas: [ReplicaReport]
     /// Nil from a node that does not tell.
     package var load: InferenceLoad?
+    /// The newest change that `replicas` has, see `ReplicaReport.revision`.
+    package var revision: UInt64?
 
-    package init(replicas: [ReplicaReport], load: InferenceLoad? = nil) {
+    package init(replicas: [ReplicaReport], load: InferenceLoad? = nil, revision: UInt64? = nil) {
         self.replicas = replicas
         self.load = load
+        self.revision = revision
     }
 }
 
@@ -119,7 +125,7 @@ package struct ClusterStatus: Codable, Sendable, Equatable {
     package var clusterID: String
     package var version: String
     package var nodes: [NodeStatus]
-    package var jobs: [JobStatus]
+    package var jobs: [JobSummary]
     package var launches: [LaunchStatus]
     package var models: [ServedModel]
     /// Nil from a coordinator that does not tell.
@@ -208,7 +214,7 @@ package struct ClusterStatus: Codable, Sendable, Equatable {
     }
 
     package init(
-        clusterID: String, version: String, nodes: [NodeStatus], jobs: [JobStatus], launches: [LaunchStatus] = [],
+        clusterID: String, version: String, nodes: [NodeStatus], jobs: [JobSummary], launches: [LaunchStatus] = [],
         models: [ServedModel], state: StateStatus? = nil
     ) {
         self.clusterID = clusterID

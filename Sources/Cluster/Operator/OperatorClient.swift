@@ -41,10 +41,10 @@ package struct OperatorClient: Sendable {
         try await call("job", OperatorCall.Job(id: id, curveAfter: curveAfter))
     }
 
-    /// Some of the jobs, without their curves but for the last epoch, and how many there are.
+    /// Some of the jobs, and how many there are.
     package struct JobList: Sendable {
         /// The newest first.
-        package var jobs: [JobStatus]
+        package var jobs: [JobSummary]
         package var total: Int
     }
 

@@ -1,4 +1,5 @@
 import Checkpoints
+import Digests
 import Explanations
 import Foundation
 import Logging
@@ -46,13 +47,26 @@ final class NodeCache: Sendable {
         }
     }
 
-    /// Forgets contents that turned out to be damaged, so that the next try fetches them.
-    func forget(damaged error: any Error) async {
-        guard case StoreError.corrupted(let digest, _) = error else { return }
+    /// Whether the content is here and is what its digest says; notes that it is used. Every byte of it is read and
+    /// hashed, in pieces: whoever takes content into use asks once, so that nothing is computed from what a disk or
+    /// somebody has changed.
+    ///
+    /// What is damaged, or cannot be read, is forgotten: to whoever fetches contents it was never here. Blocks on the
+    /// disk. Throws `StoreError` when it cannot be forgotten.
+    func holds(_ digest: ContentDigest) throws -> Bool {
         do {
-            try await NamedThread.run("cache") { [store] in try store.remove(digest) }
-        } catch {
-            logger.error("damaged content was not removed", metadata: ["reason": "\(error.explanation)"])
+            try store.verify(digest)
+            try store.touch(digest)
+            return true
+        } catch StoreError.notFound {
+            return false
+        } catch let damage as StoreError {
+            try store.remove(digest)
+            state.withLock { $0.damaged = ($0.damaged ?? 0) + 1 }
+            logger.warning(
+                "content of the cache was damaged: it is fetched again",
+                metadata: ["digest": "\(digest.short)", "reason": "\(damage)"])
+            return false
         }
     }
 }

@@ -41,6 +41,8 @@ package struct Job: Sendable, Equatable {
     package var pausedUntil: ContinuousClock.Instant?
     /// In memory only: found in the store, so until then its workers may still come back.
     package var returnsUntil: ContinuousClock.Instant?
+    /// In memory only: it is to be cancelled once that can be stored, and does nothing until then.
+    package var isHalted = false
     /// In memory only: the newest word of rank 0.
     package var progress: ProgressReport?
 

@@ -32,7 +32,7 @@ extension Scheduler {
     /// The waiting jobs and launches, in order of submission.
     private var queue: [String] {
         let waiting =
-            jobs.filter { $0.state == .waiting }.map { ($0.number, $0.id) }
+            jobs.filter { $0.state == .waiting && !$0.isHalted }.map { ($0.number, $0.id) }
             + launches.filter { $0.state == .waiting }.map { ($0.number, $0.id) }
         return waiting.sorted { $0 < $1 }.map(\.1)
     }

@@ -51,6 +51,25 @@ extension Scheduler {
         return drain()
     }
 
+    /// The job is to be cancelled, and that cannot be stored yet: its workers leave it, and it does not begin again.
+    /// Stores nothing, so a coordinator that is started again before it is cancelled goes on with it.
+    package mutating func halt(_ id: String, request: RequestID, at now: Moment) -> [Action] {
+        guard let job = job(id) else { return [] }
+        if let generation = job.running {
+            dismiss(generation, of: id, reason: "the job was cancelled", at: now)
+            change(id) {
+                $0.state = .waiting
+                $0.progress = nil
+            }
+        }
+        change(id) {
+            $0.isHalted = true
+            $0.detail = "stopped; cancelled as soon as the coordinator can store that"
+        }
+        if let status = self.job(id)?.status { actions.append(.answer(request, .job(status))) }
+        return drain()
+    }
+
     /// Takes the job out of the queue for good.
     mutating func end(
         _ id: String, as state: JobStatus.State, detail: String, at now: Moment, version: Int? = nil,

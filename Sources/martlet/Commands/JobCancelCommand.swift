@@ -16,7 +16,8 @@ struct JobCancelCommand: AsyncParsableCommand {
         try await OperatorSession.with(cluster.folder()) { session in
             do {
                 let status = try await session.client.cancel(job.id)
-                try output.show(status, lines: ["job \(status.id) is \(status.state.rawValue)"])
+                let detail = status.state == .cancelled ? "" : ": \(status.detail)"
+                try output.show(status, lines: ["job \(status.id) is \(status.state.rawValue)\(detail)"])
             } catch let unknown as Failure where unknown.code == .notFound {
                 // Jobs and launches have their numbers in common, so what is no job may be a launch.
                 guard let status = try await launch(session) else { throw unknown }

@@ -4,7 +4,7 @@ import Training
 
 /// A table of jobs, in the order given.
 struct JobsView {
-    var jobs: [JobStatus]
+    var jobs: [JobSummary]
     var now: Date
     var width: Int?
 
@@ -18,8 +18,8 @@ struct JobsView {
             let running = job.state == .running ? job.progress : nil
             return [
                 job.id, job.state.rawValue,
-                String(job.state == .running ? job.workers.count : job.specification.train.workers),
-                "\(job.progress?.epoch ?? job.curve.last?.epoch ?? 0)/\(job.specification.train.epochs)",
+                (job.state == .running ? job.workers.count : job.workersAsked).map(String.init) ?? "-",
+                "\(job.progress?.epoch ?? job.curve.last?.epoch ?? 0)/\(job.epochs.map(String.init) ?? "-")",
                 running.map { "\($0.step)/\($0.steps)" } ?? "-",
                 (job.progress?.loss ?? job.curve.last?.trainingLoss).map(Figures.loss) ?? "-",
                 running.map { Figures.count($0.samplesPerSecond) } ?? "-",
@@ -37,7 +37,7 @@ struct JobsView {
     }
 
     /// Its first line: `martlet job show` has the rest.
-    private func detail(of job: JobStatus) -> String {
+    private func detail(of job: JobSummary) -> String {
         let detail = job.storageProblem ?? job.detail
         let lines = detail.split(separator: "\n", maxSplits: 1)
         return (lines.first.map(String.init) ?? "") + (lines.count > 1 ? "…" : "")

@@ -18,7 +18,7 @@ struct StatusView {
             "cluster \(status.clusterID)  martlet \(status.version)  \(alive)/\(status.nodes.count) nodes alive"
         ]
         if let state = status.state { lines.append(stateLine(state)) }
-        lines += ["", "NODES"] + nodeLines() + lossLines()
+        lines += ["", "NODES"] + nodeLines() + lossLines() + damageLines()
         lines += ["", "JOBS"] + (status.jobs.isEmpty ? ["none yet: martlet train JOB.yaml"] : jobLines())
         if !status.launches.isEmpty {
             lines += ["", "LAUNCHES"] + LaunchesView(launches: status.launches, now: now, width: width).lines()
@@ -50,6 +50,14 @@ struct StatusView {
             ]
         }
         return TextTable(columns: columns, rows: rows).lines(width: width)
+    }
+
+    /// Of the nodes whose disks did not keep what was written.
+    private func damageLines() -> [String] {
+        status.nodes.compactMap { node in
+            guard let damaged = node.cache?.damaged else { return nil }
+            return "\(node.name): \(damaged) damaged in its cache, and fetched again; look at its disk"
+        }
     }
 
     /// Of the inference nodes that could not answer every request, what became of them.

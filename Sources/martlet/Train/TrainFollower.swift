@@ -3,6 +3,7 @@ import Cluster
 import Foundation
 import Training
 import UnixSignals
+import Wire
 
 /// Watches one job until it ends or the person turns away.
 struct TrainFollower {
@@ -86,8 +87,16 @@ struct TrainFollower {
             throw CommandFailure("job \(status.id) \(status.state == .failed ? "failed" : "was cancelled")\(detail)")
         }
         guard !output.json, let number = status.version else { return try output.show(status, lines: []) }
-        let model = try await session.client.model(status.name)
-        let version = try VersionReference(name: status.name, selector: .version(number)).version(in: model)
+        let version = try await version(number, of: status.name)
         try Output.write(Evaluation.lines(of: status, version: version).joined(separator: "\n"))
+    }
+
+    /// Nil when it was deleted: the job has finished all the same.
+    private func version(_ number: Int, of name: String) async throws -> ModelStatus.Version? {
+        do {
+            return try await session.client.model(name).versions.first { $0.version == number }
+        } catch let failure as Failure where failure.code == .notFound {
+            return nil
+        }
     }
 }

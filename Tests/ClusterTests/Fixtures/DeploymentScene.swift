@@ -47,24 +47,28 @@ struct DeploymentScene {
 
     @discardableResult
     mutating func report(
-        _ name: String, incarnation: UInt64 = 1, _ replicas: [(StoredVersion, ReplicaReport.State)]
+        _ name: String, incarnation: UInt64 = 1, _ replicas: [(StoredVersion, ReplicaReport.State)],
+        revision: UInt64? = nil
     ) -> [Action] {
-        let report = InferenceReport(replicas: replicas.map { replica($0.0, $0.1) })
+        let report = InferenceReport(
+            replicas: replicas.map { replica($0.0, $0.1, revision: revision) }, revision: revision)
         return deployment.nodeReported(name, incarnation: incarnation, report, at: now)
     }
 
     @discardableResult
     mutating func tell(
-        _ name: String, _ version: StoredVersion, _ state: ReplicaReport.State, reason: String = ""
+        _ name: String, _ version: StoredVersion, _ state: ReplicaReport.State, reason: String = "",
+        revision: UInt64? = nil
     ) -> [Action] {
-        deployment.replicaReported(name, replica(version, state, reason: reason), at: now)
+        deployment.replicaReported(name, replica(version, state, reason: reason, revision: revision), at: now)
     }
 
     private func replica(
-        _ version: StoredVersion, _ state: ReplicaReport.State, reason: String = ""
+        _ version: StoredVersion, _ state: ReplicaReport.State, reason: String = "", revision: UInt64? = nil
     ) -> ReplicaReport {
         ReplicaReport(
-            model: version.name, version: version.version, manifest: version.manifest, state: state, reason: reason)
+            model: version.name, version: version.version, manifest: version.manifest, state: state, reason: reason,
+            revision: revision)
     }
 
     mutating func promote(

@@ -72,9 +72,13 @@ final class TestCluster: Sendable {
         return job
     }
 
-    func store(_ name: String) throws -> ContentStore {
-        try ContentStore(root: folder.url.appending(path: "\(name)-\(UUID().uuidString)"))
+    /// Of a node that does nothing by itself.
+    func cache() throws -> NodeCache {
+        try NodeCache(in: folder.url.appending(path: "node-\(UUID().uuidString)"), limit: .max, logger: .silent)
     }
+
+    /// What the coordinator has.
+    var contents: ContentStore { ContentStore(openedElsewhere: configuration.storeFolder) }
 }
 
 extension Logger {

@@ -162,6 +162,14 @@ extension GenerationFailed: CheckedDocument {
     }
 }
 
+extension JobSummary: CheckedDocument {
+    package func check() throws(DocumentProblem) {
+        try Check.text(id, "id")
+        try curve.check()
+        try progress?.check()
+    }
+}
+
 extension JobStatus: CheckedDocument {
     package func check() throws(DocumentProblem) {
         try Check.text(id, "id")

@@ -105,36 +105,33 @@ package final class InferenceNode: Service {
         @Sendable func tell(_ state: ReplicaReport.State, reason: String = "") {
             let report = ReplicaReport(
                 model: order.model, version: order.version, manifest: order.manifest, state: state, reason: reason)
-            replicas.note(report, of: key)
-            control.tell("replica", report)
+            control.tell(DocumentKind.replica, replicas.note(report, of: key))
         }
         if replicas.isReady(key, manifest: order.manifest) { return tell(.ready) }
         do {
             tell(.fetching)
-            try await control.fetch(order.manifest, into: cache.store)
+            try await control.fetch(order.manifest, into: cache)
             let manifest = try await NamedThread.run("manifest") { [store = cache.store] in
                 try Manifest.decode(store.contents(of: order.manifest))
             }
-            for file in manifest.files { try await control.fetch(file.digest, into: cache.store) }
+            for file in manifest.files { try await control.fetch(file.digest, into: cache) }
             try await server.load(key, manifest: order.manifest, from: cache.store) { stage in
                 tell(stage == .verifying ? .verifying : .warming)
             }
             tell(.ready)
             logger.info("ready", metadata: ["model": "\(key)", "digest": "\(order.manifest.short)"])
         } catch {
-            await cache.forget(damaged: error)
             tell(.failed, reason: error.explanation)
             logger.error("cannot serve", metadata: ["model": "\(key)", "reason": "\(error.explanation)"])
         }
     }
 
     private func report() -> NodeReport {
-        let reports = replicas.reports
-        let held = reports.map { "\($0.model):\($0.version) \($0.state.rawValue)" }
+        let inference = replicas.report(load: server.load)
+        let held = inference.replicas.map { "\($0.model):\($0.version) \($0.state.rawValue)" }
         return NodeReport(
             activity: held.isEmpty ? "idle" : held.joined(separator: ", "),
-            inference: InferenceReport(replicas: reports, load: server.load),
-            cache: cache.report)
+            inference: inference, cache: cache.report)
     }
 }
 

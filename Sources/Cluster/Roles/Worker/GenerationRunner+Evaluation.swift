@@ -11,7 +11,8 @@ extension GenerationRunner {
     ) throws -> JobEvaluation? {
         let plan = assignment.plan
         guard plan.testRows > 0 else { return nil }
-        let describer = SampleDescriber(plan: plan, model: assignment.specification.model, cache: surroundings.cache)
+        let describer = SampleDescriber(
+            plan: plan, model: assignment.specification.model, cache: surroundings.cache.store)
         let worst = try run.worstSamples(
             parameters, limit: JobEvaluation.sampleLimit, describe: describer.describe)
         let machines = try run.gather(

@@ -1,6 +1,7 @@
 import Checkpoints
 import Collectives
 import Datasets
+import Digests
 import Explanations
 import Foundation
 import Logging
@@ -28,13 +29,16 @@ final class GenerationRunner: Sendable {
         var control: ControlLink
         var roster: GroupRoster
         /// Shards and checkpoints, by content.
-        var cache: ContentStore
+        var cache: NodeCache
         /// That compute.
         var threads: Int
         var logger: Logger
+        /// For how long the other ranks may take to enter the generation.
+        var patience = PeerLinks.patience
     }
 
     private struct State {
+        var training: Task<Void, any Error>?
         var group: ProcessGroup?
         var uploader: CheckpointUploader?
         var stopReason: String?
@@ -55,18 +59,38 @@ final class GenerationRunner: Sendable {
             state.stopReason = state.stopReason ?? reason
             return state
         }
+        state.training?.cancel()
         state.group?.abort(reason)
         state.uploader?.cancel()
     }
 
+    /// Whatever it waits for, contents or the other ranks, it waits no longer once it is stopped.
     func run() async -> Ending {
+        let training = Task { try await train() }
+        let isStopped = state.withLock { state in
+            state.training = training
+            return state.stopReason != nil
+        }
+        if isStopped { training.cancel() }
         do {
-            try await train()
+            try await withTaskCancellationHandler {
+                try await training.value
+            } onCancel: {
+                training.cancel()
+            }
             return .finished
         } catch {
             if let reason = state.withLock({ $0.stopReason }) { return .stopped(reason: reason) }
-            let permanent = error is TrainingError || error is NetworkError || error is ShardError
-            return .failed(reason: error.explanation, permanent: permanent)
+            return .failed(reason: error.explanation, permanent: Self.isPermanent(error))
+        }
+    }
+
+    /// Whether another try fails alike: the job, its data or the coordinator's copy of them is at fault.
+    private static func isPermanent(_ error: any Error) -> Bool {
+        switch error {
+        case is TrainingError, is NetworkError, is ShardError: true
+        case let problem as ContentProblem: problem.isOfTheCoordinator
+        default: false
         }
     }
 
@@ -96,7 +120,7 @@ final class GenerationRunner: Sendable {
         }
         defer { uploader.cancel() }
         if let reason = state.withLock({ $0.stopReason }) { throw CollectiveError.aborted(reason: reason) }
-        try await peers.greet()
+        try await peers.greet(within: surroundings.patience)
 
         let trained = try await NamedThread.run("train") { [assignment, surroundings] in
             try group.probe()
@@ -153,19 +177,22 @@ final class GenerationRunner: Sendable {
         var trace: JobTrace?
     }
 
+    /// Each content once, whoever needs it: it is hashed on the way.
+    private func fetch(_ digests: [ContentDigest]) async throws {
+        for digest in Set(digests) { try await surroundings.control.fetch(digest, into: surroundings.cache) }
+    }
+
     /// The rows of this worker's slices: from the cache, or from the coordinator.
     private func fetchShards() async throws -> TrainingRun.Shards {
         let plan = assignment.plan
         let slices = assignment.members[assignment.rank].slices
         let parts = [plan.training, plan.validation, plan.test].map { $0.isEmpty ? [] : Array($0[slices]) }
-        for shard in Array(parts.joined()) + [goldenShard].compactMap(\.self) {
-            try await surroundings.control.fetch(shard.digest, into: surroundings.cache)
-        }
+        try await fetch((parts.joined() + [goldenShard].compactMap(\.self)).map(\.digest))
         let augmentation = assignment.specification.data.augmentation
-        return try await NamedThread.run("shards") { [cache = surroundings.cache] in
+        return try await NamedThread.run("shards") { [store = surroundings.cache.store] in
             let reader = ShardReader(preprocessing: plan.preprocessing)
             let samples = try parts.map { part in
-                try part.map { try reader.samples(ofFile: cache.url(of: $0.digest)) }
+                try part.map { try reader.samples(ofFile: store.url(of: $0.digest)) }
             }
             return TrainingRun.Shards(
                 training: samples[0], validation: samples[1], test: samples[2], trainingRows: plan.trainingRows,
@@ -176,22 +203,20 @@ final class GenerationRunner: Sendable {
     /// What the parameters start from; nil: random numbers, or a checkpoint.
     private func fetchBase() async throws -> BaseModel? {
         guard let start = assignment.start, assignment.resume == nil else { return nil }
-        try await surroundings.control.fetch(start.model, into: surroundings.cache)
-        return try await NamedThread.run("base") { [cache = surroundings.cache] in
-            try BaseModel(contentsOf: cache.url(of: start.model))
+        try await fetch([start.model])
+        return try await NamedThread.run("base") { [store = surroundings.cache.store] in
+            try BaseModel(contentsOf: store.url(of: start.model))
         }
     }
 
     /// The checkpoint to go on from; nil at the beginning.
     private func fetchState(_ files: StateFiles) async throws -> TrainingState? {
         guard let reference = assignment.resume else { return nil }
-        for digest in [reference.model, reference.optimizer, reference.best] {
-            try await surroundings.control.fetch(digest, into: surroundings.cache)
-        }
-        return try await NamedThread.run("checkpoint") { [cache = surroundings.cache, assignment] in
+        try await fetch([reference.model, reference.optimizer, reference.best])
+        return try await NamedThread.run("checkpoint") { [store = surroundings.cache.store, assignment] in
             try files.state(
-                model: cache.url(of: reference.model), optimizer: cache.url(of: reference.optimizer),
-                best: cache.url(of: reference.best), progress: reference.progress, curve: assignment.curve)
+                model: store.url(of: reference.model), optimizer: store.url(of: reference.optimizer),
+                best: store.url(of: reference.best), progress: reference.progress, curve: assignment.curve)
         }
     }
 
@@ -199,7 +224,7 @@ final class GenerationRunner: Sendable {
     private func golden(_ network: Network, _ parameters: FloatBuffer) throws -> Golden {
         let plan = assignment.plan
         guard let shard = goldenShard else { return Golden(input: [], rows: 0, output: []) }
-        let bytes = try Data(contentsOf: surroundings.cache.url(of: shard.digest))
+        let bytes = try Data(contentsOf: surroundings.cache.store.url(of: shard.digest))
         let raw = try bytes.withUnsafeBytes {
             try ShardReader(preprocessing: plan.preprocessing).rawRows(
                 of: $0, limit: Self.goldenRows(ofWidth: plan.preprocessing.rawColumns))

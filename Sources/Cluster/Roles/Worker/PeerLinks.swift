@@ -11,7 +11,7 @@ package struct PeerLinks: Sendable {
     private let hello: GroupHello
 
     /// How long one rank waits for the others to enter the generation.
-    private static let patience: Duration = .seconds(30)
+    package static let patience: Duration = .seconds(30)
     private static let attempt: Duration = .milliseconds(500)
 
     package init(
@@ -46,17 +46,17 @@ package struct PeerLinks: Sendable {
 
     /// Asks every peer until it has entered the generation.
     /// - Throws: `CollectiveError.timedOut` naming who has not.
-    package func greet() async throws {
+    package func greet(within patience: Duration = patience) async throws {
         try await withThrowingTaskGroup { tasks in
             for (rank, links) in links.enumerated() {
-                for link in links { tasks.addTask { try await greet(link, rank: rank) } }
+                for link in links { tasks.addTask { try await greet(link, rank: rank, within: patience) } }
             }
             try await tasks.waitForAll()
         }
     }
 
-    private func greet(_ link: any Link, rank: Int) async throws {
-        let deadline = ContinuousClock.now + Self.patience
+    private func greet(_ link: any Link, rank: Int, within patience: Duration) async throws {
+        let deadline = ContinuousClock.now + patience
         let document = try Document(kind: GroupHello.kind, hello)
         while true {
             do {
@@ -68,7 +68,7 @@ package struct PeerLinks: Sendable {
                 guard ContinuousClock.now < deadline else {
                     throw CollectiveError.timedOut(
                         operation: "entering generation \(hello.group)",
-                        missing: ["rank \(rank) (\(members[rank].name))"], after: Self.patience)
+                        missing: ["rank \(rank) (\(members[rank].name))"], after: patience)
                 }
                 try await Task.sleep(for: .milliseconds(20))
             }

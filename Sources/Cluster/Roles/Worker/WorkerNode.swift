@@ -134,8 +134,7 @@ package final class WorkerNode: Service {
                         assignment,
                         in: GenerationRunner.Surroundings(
                             messenger: worker.messenger, control: control, roster: worker.roster,
-                            cache: worker.cache.store,
-                            threads: worker.threads, logger: worker.logger)))
+                            cache: worker.cache, threads: worker.threads, logger: worker.logger)))
             }
         }
 
