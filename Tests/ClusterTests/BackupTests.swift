@@ -109,6 +109,24 @@ import Wire
         await #expect(throws: BackupError.self) { try await cluster.restore(BackupFolder(target)) }
     }
 
+    @Test func aTargetThatCannotBeMadeIsNamed() async throws {
+        try await makeCluster()
+        let orphan = folder.url.appending(path: "no/backup")
+        await #expect(throws: BackupError.noParent(orphan.path)) { try await cluster.backUp(to: orphan) }
+        #expect(!FileManager.default.fileExists(atPath: orphan.deletingLastPathComponent().path))
+        let error = await #expect(throws: BackupError.self) { try await cluster.backUp(to: URL(filePath: "/proc/b")) }
+        let text = error?.description ?? ""
+        #expect(text.hasPrefix("the backup to /proc/b failed: "), "\(text)")
+    }
+
+    @Test func aStateThatIsGoneIsSeen() async throws {
+        #expect(!CoordinatorFolder(data).lacksState)
+        try await makeCluster()
+        #expect(!CoordinatorFolder(data).lacksState)
+        try FileManager.default.removeItem(at: CoordinatorFolder(data).state)
+        #expect(CoordinatorFolder(data).lacksState)
+    }
+
     @Test func aRunningCoordinatorIsNotReplaced() async throws {
         try await makeCluster()
         _ = try await cluster.backUp(to: target)

@@ -57,6 +57,14 @@ import Wire
         #expect(scene.deployment.routing.models.map(\.version) == [2, 3])
     }
 
+    @Test mutating func anAliasOfDigitsIsRefusedBeforeAnythingIsLoaded() throws {
+        scene.addNode("inference-0")
+        _ = scene.register()
+        let (request, actions) = scene.promote(1, to: "7")
+        #expect(actions.failure(of: request)?.message == ClusterName.aliasExpectation(got: "7"))
+        #expect(actions.loads.isEmpty && actions.saves.isEmpty)
+    }
+
     @Test mutating func failedGateRefusesWithTheFigures() throws {
         scene.addNode("inference-0")
         _ = scene.register(accuracy: 0.5)

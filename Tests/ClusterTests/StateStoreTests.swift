@@ -161,4 +161,34 @@ import Training
         let error = #expect(throws: StateError.self) { try StateStore(file: file) }
         #expect(error?.description.contains("martlet cluster restore") == true)
     }
+
+    /// A backup put back would not help against any of these.
+    @Test(
+        arguments: [
+            (.SQLITE_FULL, "is full; make room"), (.SQLITE_IOERR_SHMSIZE, "is full; make room"),
+            (.SQLITE_BUSY, "another process"), (.SQLITE_LOCKED, "another process"),
+            (.SQLITE_CANTOPEN, "opened for reading and writing"), (.SQLITE_READONLY, "opened for reading and writing"),
+            (.SQLITE_IOERR, "the disk failed"), (.SQLITE_IOERR_READ, "the disk failed"), (.SQLITE_NOMEM, "no memory"),
+        ] as [(ResultCode, String)])
+    func whatIsInTheWayIsNotTakenForDamage(_ code: ResultCode, _ words: String) {
+        let text = StateError(DatabaseError(resultCode: code, message: "x"), file: "/s").description
+        #expect(text.hasPrefix("/s cannot be used: ") && text.contains(words), "\(text)")
+        #expect(!text.contains("restore"), "\(text)")
+    }
+
+    @Test(arguments: [ResultCode.SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_ERROR])
+    func damageIsToldOnOneLineWithTheWayBack(_ code: ResultCode) {
+        let text = StateError(DatabaseError(resultCode: code, message: "one\ntwo"), file: "/s").description
+        #expect(text.hasPrefix("/s cannot be read as a coordinator's state (one; two); "), "\(text)")
+        #expect(text.contains("martlet cluster restore"))
+        #expect(DatabaseError(resultCode: code, message: "one\ntwo").words == "the state: one; two")
+        #expect(StateError.damage("*** in database main ***\nTree 3 page 3: x\ny") == "Tree 3 page 3: x; y")
+        #expect(StateError.damage("*** in database main ***") == "it is damaged")
+    }
+
+    @Test func aFileThatCannotBeOpenedIsNotSaidToBeDamaged() throws {
+        try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false)
+        let error = #expect(throws: StateError.self) { try StateStore(file: file) }
+        #expect(error?.description.hasPrefix("\(file.path) cannot be used: ") == true, "\(String(describing: error))")
+    }
 }

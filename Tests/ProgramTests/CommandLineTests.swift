@@ -36,7 +36,8 @@ import Testing
 
     @Test(arguments: [
         ["promote", "digits"], ["promote", "digits:1", "--force"], ["promote", "digits:1", "--force", "--reason", " "],
-        ["promote", "digits:1", "--reason", "x"],
+        ["promote", "digits:1", "--reason", "x"], ["promote", "digits:1", "--to", "7"],
+        ["promote", "digits:1", "--to", ""], ["rollback", "digits:2"], ["rollback", "digits@a", "--alias", "b"],
         ["predict", "digits", "--input", "rows.xml"], ["predict", "digits", "--input", "rows.json", "--drop", "a"],
         ["predict", "digits@", "--input", "rows.json"], ["cluster", "up", "--timeout", "0"],
         ["model", "delete", "digits@production"], ["alias", "delete", "digits"], ["alias", "delete", "digits:2"],
@@ -49,6 +50,15 @@ import Testing
         #expect(throws: (any Error).self) {
             _ = try Martlet.parseAsRoot(arguments)
         }
+    }
+
+    @Test(
+        arguments: [
+            (["digits"], "production"), (["digits@canary"], "canary"), (["digits", "--alias", "canary"], "canary"),
+            (["digits@canary", "--alias", "canary"], "canary"),
+        ] as [([String], String)])
+    func whichAliasIsRolledBack(_ arguments: [String], _ alias: String) throws {
+        #expect(try RollbackCommand.parse(arguments).alias() == alias)
     }
 
     @Test(

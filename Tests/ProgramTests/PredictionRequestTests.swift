@@ -215,12 +215,10 @@ import Testing
     }
 
     @Test func aliasesAreAddressedAsVersionsAre() throws {
-        func address(_ text: String) throws -> String {
-            PredictCommand.address(of: try #require(VersionReference(text)), at: "http://h:1")
-        }
-        #expect(try address("digits") == "http://h:1/v2/models/digits")
-        #expect(try address("digits:3") == "http://h:1/v2/models/digits/versions/3")
-        #expect(try address("digits@canary") == "http://h:1/v2/models/digits/versions/canary")
+        func path(_ text: String) throws -> String { PredictCommand.path(of: try #require(VersionReference(text))) }
+        #expect(try path("digits") == "/v2/models/digits")
+        #expect(try path("digits:3") == "/v2/models/digits/versions/3")
+        #expect(try path("digits@canary") == "/v2/models/digits/versions/canary")
         #expect(throws: Never.self) { try PredictCommand.parse(["digits@canary", "--input", "rows.jsonl.gz"]) }
     }
 

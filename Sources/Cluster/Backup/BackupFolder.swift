@@ -55,12 +55,17 @@ package struct BackupFolder: Sendable {
         let files = FileManager.default
         try checkNames()
         guard !files.fileExists(atPath: target.path) else { throw BackupError.targetExists(target.path) }
-        let partial = target.deletingLastPathComponent().appending(path: target.lastPathComponent + ".partial")
+        let parent = target.deletingLastPathComponent()
+        guard files.fileExists(atPath: parent.path) else { throw BackupError.noParent(target.path) }
+        let partial = parent.appending(path: target.lastPathComponent + ".partial")
         do {
             if files.fileExists(atPath: partial.path) { try files.removeItem(at: partial) }
+            // Made by itself: what copies a whole folder says "cannot be read" of a target that cannot be written.
             try files.createDirectory(
-                at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try files.copyItem(at: folder.root, to: partial)
+                at: partial, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+            for name in try files.contentsOfDirectory(atPath: folder.root.path) {
+                try files.copyItem(at: folder.root.appending(path: name), to: partial.appending(path: name))
+            }
             let summary = try BackupFolder(partial, path: path).verify()
             try files.moveItem(at: partial, to: target)
             return summary
@@ -68,7 +73,7 @@ package struct BackupFolder: Sendable {
             // The error that counts is the first.
             try? files.removeItem(at: partial)
             if let error = error as? BackupError { throw error }
-            throw BackupError.fileSystem("\(target.path) cannot be written: \(error.explanation)")
+            throw BackupError.fileSystem("the backup to \(target.path) failed: \(error.explanation)")
         }
     }
 
@@ -94,13 +99,18 @@ package struct BackupFolder: Sendable {
             var configuration = Configuration()
             configuration.readonly = true
             return try DatabaseQueue(path: folder.state.path, configuration: configuration).read { database in
-                guard try String.fetchOne(database, sql: "PRAGMA quick_check") == "ok",
-                    try String.fetchOne(database, sql: "SELECT id FROM cluster") == cluster
-                else { throw BackupError.damaged(path, reason: "the state is not that of cluster \(cluster)") }
+                let check = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
+                guard check == "ok" else { throw BackupError.damaged(path, reason: StateError.damage(check)) }
+                guard try String.fetchOne(database, sql: "SELECT id FROM cluster") == cluster else {
+                    throw BackupError.damaged(path, reason: "the state is not that of cluster \(cluster)")
+                }
                 return try body(database, cluster)
             }
         } catch let error as DatabaseError {
-            throw BackupError.damaged(path, reason: error.message ?? "the state is no database")
+            if let obstacle = StateObstacle(error) {
+                throw BackupError.fileSystem("\(folder.state.path) cannot be read: \(obstacle.words)")
+            }
+            throw BackupError.damaged(path, reason: error.sentence)
         }
     }
 }

@@ -11,6 +11,13 @@ package struct CoordinatorFolder: Sendable, Equatable {
     /// Held by the process that works on the folder.
     package var lock: URL { root.appending(path: "lock") }
 
+    /// Whether the folder is a cluster's and the database is not there. A process that has it open goes on with it until
+    /// it ends.
+    package var lacksState: Bool {
+        FileManager.default.fileExists(atPath: IdentityFile(in: root).url.path)
+            && !FileManager.default.fileExists(atPath: state.path)
+    }
+
     /// Whether the store holds any content. Blocks on the disk.
     var holdsContent: Bool {
         let objects = store.appending(path: "objects")

@@ -41,8 +41,9 @@ extension YAMLMapping {
 
     /// The name of a cluster or a node: it becomes part of file names.
     func name(_ key: String) -> String {
-        let name = string(key)
-        if !name.isEmpty, !ClusterName.isValid(name) {
+        // A key that is missing, or no text, is told already.
+        guard let name = required(key, "text")?.asString() else { return "" }
+        if !ClusterName.isValid(name) {
             report(key, ClusterName.expectation(for: "the name", got: name))
         }
         return name

@@ -3,8 +3,8 @@ import Wire
 extension Deployment {
     /// The version that is asked for, if it may be promoted.
     func promotable(_ call: OperatorCall.Promote) throws(Failure) -> StoredVersion {
-        guard ClusterName.isValid(call.alias) else {
-            throw Failure(.invalidArgument, ClusterName.expectation(for: "the alias", got: call.alias))
+        guard ClusterName.isValidAlias(call.alias) else {
+            throw Failure(.invalidArgument, ClusterName.aliasExpectation(got: call.alias))
         }
         let versions = try versions(of: call.name)
         guard let version = versions.first(where: { $0.version == call.version }) else {

@@ -15,7 +15,9 @@ extension Document {
             try value.check()
             return value
         } catch let problem as DocumentProblem {
-            throw Failure(.invalidArgument, "document '\(kind)' cannot be used: \(problem)")
+            // An operator's call holds what a person typed, who knows of no documents.
+            let isCall = OperatorCall.Kind(rawValue: kind) != nil
+            throw Failure(.invalidArgument, isCall ? "\(problem)" : "document '\(kind)' cannot be used: \(problem)")
         } catch {
             throw Failure(.invalidArgument, "document '\(kind)' cannot be read: \(error.explanation)")
         }

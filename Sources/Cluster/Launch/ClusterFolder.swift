@@ -1,3 +1,4 @@
+import Files
 package import Foundation
 
 /// Where a cluster on this machine keeps its things: the one place that knows the names of these files.
@@ -38,10 +39,15 @@ package struct ClusterFolder: Sendable, Equatable {
     /// Written by the process itself, once it listens.
     package func endpointFile(of node: String) -> URL { run.appending(path: "\(node).endpoint") }
 
-    /// The address a node wrote down; nil when it has not.
-    package func endpoint(of node: String) -> String? {
-        guard let data = try? Data(contentsOf: endpointFile(of: node)), !data.isEmpty else { return nil }
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    /// The address a node wrote down; nil when it has not, or when the file holds something else.
+    package func endpoint(of node: String) -> String? { writtenEndpoint(of: node)?.address }
+
+    /// What is in the file for a node's address; nil where there is none.
+    package func writtenEndpoint(of node: String) -> WrittenEndpoint? {
+        guard let bytes = try? InputFile.bytes(of: endpointFile(of: node).path, limit: WrittenEndpoint.longest) else {
+            return FileManager.default.fileExists(atPath: endpointFile(of: node).path) ? WrittenEndpoint("") : nil
+        }
+        return WrittenEndpoint(String(decoding: bytes, as: UTF8.self))
     }
 
     func removeIfThere(_ file: URL) throws {

@@ -10,6 +10,8 @@ package enum LaunchError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The process ended before it was ready.
     case diedAtStart(node: String, logTail: String, log: String)
     case notReady(node: String, reason: String, after: Duration, logTail: String, log: String)
+    /// The process runs, but its endpoint file says something else than where.
+    case damagedEndpoint(node: String, processID: Int32, file: String)
     case notStopped(node: String, processID: Int32)
     /// These processes are stopped, as by Ctrl-Z; all others are ready.
     case paused([String: Int32])
@@ -37,6 +39,9 @@ package enum LaunchError: Error, Sendable, Equatable, CustomStringConvertible {
             "\(node) ended before it was ready. The end of \(log):\n\(logTail)"
         case .notReady(let node, let reason, let after, let logTail, let log):
             "\(node) was not ready after \(after): \(reason). The end of \(log):\n\(logTail)"
+        case .damagedEndpoint(let node, let processID, let file):
+            "\(file) should hold the address of \(node), such as tcp://127.0.0.1:7600, and holds something else; the "
+                + "process writes it when it starts: end it with `kill \(processID)`, then `martlet cluster up`"
         case .notStopped(let node, let processID):
             "\(node) (process \(processID)) still runs although it was killed; it may hang in the kernel: look at "
                 + "/proc/\(processID)/stack"

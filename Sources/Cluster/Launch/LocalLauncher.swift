@@ -42,6 +42,10 @@ package struct LocalLauncher: Sendable {
     package struct Outcome: Sendable, Equatable {
         package var started: [String]
         package var alreadyRunning: [String]
+        /// Whether the supervisor was started, which is no node.
+        package var startedSupervisor = false
+        /// Promoted versions that no inference node serves yet, such as `digits:2 (digits@production)`.
+        package var unserved: [String] = []
         /// Where the coordinator and the gateway are reached.
         package var coordinator: String
         package var gateway: String
@@ -55,9 +59,11 @@ package struct LocalLauncher: Sendable {
     /// - Parameters:
     ///   - restart: leaves a supervisor behind, which starts again what ends; false: nothing does.
     ///   - origin: the cluster file, for commands that a person is told.
+    ///   - tell: takes a line that says what is waited for, where that takes a while.
     /// - Throws: `LaunchError`, which names the node that is at fault.
     package func up(
-        timeout: Duration = .seconds(30), restart: Bool = false, origin: URL? = nil
+        timeout: Duration = .seconds(30), restart: Bool = false, origin: URL? = nil,
+        tell: (String) -> Void = { _ in }
     ) async throws -> Outcome {
         try folder.create()
         return try await FileLock.hold(
@@ -69,11 +75,12 @@ package struct LocalLauncher: Sendable {
             // What this call starts is nobody else's to start.
             if !restart || !isComplete { try await folder.endSupervisor() }
             do {
-                let outcome = try await startMissing(timeout: timeout, origin: origin)
-                if restart { try startSupervisor() }
+                var outcome = try await startMissing(timeout: timeout, origin: origin)
+                if restart { outcome.startedSupervisor = try startSupervisor() }
+                outcome.unserved = try await waitUntilServed(tell: tell)
                 return outcome
             } catch {
-                if restart, wasSupervised { try startSupervisor() }
+                if restart, wasSupervised { _ = try startSupervisor() }
                 throw error
             }
         }
@@ -100,10 +107,12 @@ package struct LocalLauncher: Sendable {
         try folder.writeRecord(self.file)
         try Data((origin?.path ?? "").utf8).write(to: folder.origin, options: .atomic)
 
+        // What a log said before is of an earlier start.
+        let logs = plan.nodes.reduce(into: [:]) { $0[$1.name] = LogFile.size(of: folder.log(of: $1.name)) }
         if !running.contains(plan.coordinator.name) { try start(plan.coordinator, coordinator: nil) }
-        let endpoint = try await waitForEndpoint(of: plan.coordinator, timeout: timeout)
+        let endpoint = try await waitForEndpoint(of: plan.coordinator, logs: logs, timeout: timeout)
         for node in plan.followers where !running.contains(node.name) { try start(node, coordinator: endpoint) }
-        try await waitUntilReady(plan, timeout: timeout)
+        try await waitUntilReady(plan, logs: logs, timeout: timeout)
         try writeRemoteConfigurations(remote, of: file, coordinator: endpoint)
 
         let names = plan.nodes.map(\.name)
@@ -127,15 +136,16 @@ package struct LocalLauncher: Sendable {
         try start(node, coordinator: folder.endpoint(of: NodeName.coordinator) ?? told)
     }
 
-    /// Starts the supervisor, unless it runs.
-    private func startSupervisor() throws {
-        if folder.supervisor?.isAlive == true { return }
+    /// Starts the supervisor, unless it runs. Returns whether it did.
+    private func startSupervisor() throws -> Bool {
+        if folder.supervisor?.isAlive == true { return false }
         let log = folder.log(of: NodeName.supervisor)
         try LogFile.rotate(log)
         let record = try ChildProcess.start(
             executable, arguments: [NodeName.supervisor, "--data", folder.root.path],
             environment: ProcessInfo.processInfo.environment, log: log, node: NodeName.supervisor)
         try record.write(to: folder.supervisorRecord)
+        return true
     }
 
     /// Writes the node's configuration and starts its process.

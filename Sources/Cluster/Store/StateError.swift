@@ -8,7 +8,10 @@ package enum StateError: Error, Equatable, CustomStringConvertible {
     case damagedIdentity(file: String)
     /// Written by a later version of Martlet.
     case newer(file: String)
+    /// What it holds is no state.
     case unreadable(file: String, reason: String)
+    /// It may be sound, and cannot be used as things are.
+    case obstructed(file: String, StateObstacle)
 
     package var description: String {
         switch self {
@@ -24,6 +27,8 @@ package enum StateError: Error, Equatable, CustomStringConvertible {
             "\(file) was written by a later version of martlet; run that version, or put a backup of this one back"
         case .unreadable(let file, let reason):
             "\(file) cannot be read as a coordinator's state (\(reason)); \(Self.wayBack)"
+        case .obstructed(let file, let obstacle):
+            "\(file) cannot be used: \(obstacle.words), then start the cluster again. Nothing was changed"
         }
     }
 

@@ -34,7 +34,7 @@ package final class StateStore: Sendable {
             clusterID = try pool.read { try Self.identity(in: $0) } ?? ""
             try pool.writeWithoutTransaction { try Self.moveLog(.truncate, in: $0) }
         } catch let error as DatabaseError {
-            throw StateError.unreadable(file: path, reason: error.message ?? "\(error)")
+            throw StateError(error, file: path)
         }
         if recorded == nil { try identity.write(clusterID) }
     }
@@ -51,7 +51,7 @@ package final class StateStore: Sendable {
         defer { try? queue.close() }
         return try queue.read { database in
             let check = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
-            guard check == "ok" else { throw StateError.unreadable(file: path, reason: check ?? "it is damaged") }
+            guard check == "ok" else { throw StateError.unreadable(file: path, reason: StateError.damage(check)) }
             if try migrator.hasBeenSuperseded(database) { throw StateError.newer(file: path) }
             return try identity(in: database)
         }

@@ -14,7 +14,9 @@ struct ClusterUpCommand: AsyncParsableCommand {
             changes nothing; if some of its processes died, it starts those again.
 
             Leaves a supervisor behind, which starts again what ends, later each time in a row; `martlet cluster status` \
-            shows how often and why. With --no-restart what ends stays so until the next `up`.
+            shows how often and why. \
+            It waits up to ten seconds more until the versions that are promoted are served, and names those that are \
+            not. With --no-restart what ends stays so until the next `up`.
             """)
 
     @OptionGroup var cluster: ClusterOption
@@ -42,14 +44,16 @@ struct ClusterUpCommand: AsyncParsableCommand {
         let outcome: LocalLauncher.Outcome
         do {
             outcome = try await launcher.up(
-                timeout: .seconds(timeout), restart: restart, origin: cluster.namedPath().map { URL(filePath: $0) })
+                timeout: .seconds(timeout), restart: restart, origin: cluster.namedPath().map { URL(filePath: $0) },
+                tell: Output.note)
         } catch {
             throw CommandFailure(error.explanation + Self.whatRuns(launcher.folder))
         }
         let report = ClusterUpReport(
             cluster: file.name, started: outcome.started, alreadyRunning: outcome.alreadyRunning,
             coordinator: outcome.coordinator, gateway: outcome.gateway, logs: launcher.folder.logs.path,
-            remote: outcome.remote.mapValues(\.path), isCurrent: isCurrent)
+            remote: outcome.remote.mapValues(\.path), isCurrent: isCurrent,
+            startedSupervisor: outcome.startedSupervisor, unserved: outcome.unserved)
         try output.show(report, lines: report.lines())
     }
 
@@ -91,11 +95,16 @@ struct ClusterUpReport: Encodable {
     var logs: String
     var remote: [String: String]
     var isCurrent: Bool
+    var startedSupervisor: Bool
+    /// Promoted versions that no node serves yet.
+    var unserved: [String]
 
     func lines() -> [String] {
         let running = alreadyRunning.count
         let summary =
-            if started.isEmpty {
+            if started.isEmpty, startedSupervisor {
+                "cluster '\(cluster)' is already up: \(running) processes run; the supervisor was started"
+            } else if started.isEmpty {
                 "cluster '\(cluster)' is already up: \(running) processes run, nothing was changed"
             } else if alreadyRunning.isEmpty {
                 "cluster '\(cluster)' is up: \(started.count) processes are ready"
@@ -107,6 +116,11 @@ struct ClusterUpReport: Encodable {
         ]
         for (node, folder) in remote.sorted(by: { $0.key < $1.key }) {
             lines.append("  \(node): copy \(folder) to its machine and start it there by its config.yaml")
+        }
+        if !unserved.isEmpty {
+            lines.append(
+                "not served yet: \(unserved.joined(separator: ", ")); `martlet status` and the inference nodes' logs say why"
+            )
         }
         if !isCurrent {
             lines.append("another cluster of yours runs as well: name this one with -f or \(ClusterOption.variable)")

@@ -39,6 +39,10 @@ struct ModelExportCommand: AsyncParsableCommand {
 
     @OptionGroup var cluster: ClusterOption
 
+    func validate() throws {
+        guard !output.isEmpty else { throw ValidationError("--output: expected a path, found ''") }
+    }
+
     func run() async throws {
         let files = try await OperatorSession.with(cluster.folder()) { session in
             let version = try model.version(in: try await session.client.model(model.name))
@@ -50,6 +54,10 @@ struct ModelExportCommand: AsyncParsableCommand {
 
     private func copy(_ version: ModelStatus.Version, _ session: OperatorSession) async throws -> [String] {
         let folder = URL(filePath: output)
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), !isFolder.boolValue {
+            throw CommandFailure("--output: expected a folder, made if it is not there; '\(output)' is a file")
+        }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let files = version.details.files.map { ($0.name, $0.digest) } + [(Manifest.fileName, version.manifest)]
         for (name, digest) in files {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cluster
 import Datasets
+import Explanations
 import Files
 import Foundation
 
@@ -58,19 +59,27 @@ struct PredictCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let file = PredictionFile(input) else { return try validate() }
-        let gateway = try gatewayAddress()
-        var address = Self.address(of: model, at: gateway)
         let headers = try keyFile.map { [("authorization", "Bearer \(try Self.key(in: $0))")] } ?? []
-        let answer = try await Self.checked(.init(method: .get, url: address, headers: headers))
+        var gateway = GatewayConversation(try GatewaySource(self.gateway, cluster), headers: headers)
+        var path = Self.path(of: model)
+        let answer = try Self.checked(await gateway.send(.get, path))
         let metadata = try JSONDecoder().decode(ModelMetadata.self, from: Data(answer.body))
         let requests = try file.requests(for: metadata, dropping: drop)
+        var progress = PredictionProgress(rows: requests.reduce(0) { $0 + $1.places.count })
+        defer { progress.clear() }
         var whole: Prediction?
         for request in requests {
-            let response = try await Self.checked(
-                .init(
-                    method: .post, url: "\(address)/infer", headers: headers + [("content-type", "application/json")],
-                    body: request.body)
-            ) { request.located($0, file: input) }
+            let response: HTTPClient.Response
+            do {
+                response = try Self.checked(
+                    await gateway.send(
+                        .post, "\(path)/infer", headers: [("content-type", "application/json")], body: request.body)
+                ) { request.located($0, file: input) }
+            } catch {
+                progress.clear()
+                guard requests.count > 1, !(error is CancellationError) else { throw error }
+                throw CommandFailure(error.explanation + progress.lost(request, of: input))
+            }
             if output.json, requests.count == 1 {
                 return try Output.write(String(decoding: response.body, as: UTF8.self))
             }
@@ -79,29 +88,21 @@ struct PredictCommand: AsyncParsableCommand {
                 whole = part
                 // A promotion meanwhile must not have two versions answer one file.
                 if let version = part.modelVersion.flatMap({ Int($0) }) {
-                    address = Self.address(
-                        of: VersionReference(name: model.name, selector: .version(version)), at: gateway)
+                    path = Self.path(of: VersionReference(name: model.name, selector: .version(version)))
                 }
             } else {
                 try whole?.append(part)
             }
+            progress.answered(request)
         }
+        progress.clear()
         guard let whole else { return }
         if output.json { return try Output.write(String(decoding: JSONEncoder().encode(whole), as: UTF8.self)) }
         try Output.write(whole.lines().joined(separator: "\n"))
     }
 
-    private func gatewayAddress() throws -> String {
-        if let gateway { return gateway.hasSuffix("/") ? String(gateway.dropLast()) : gateway }
-        let folder = try cluster.folder()
-        guard let known = folder.endpoint(of: NodeName.gateway) else {
-            throw CommandFailure("the cluster in \(folder.root.path) has no gateway running; name one by --gateway")
-        }
-        return known
-    }
-
     /// The gateway takes an alias where it takes a version.
-    static func address(of model: VersionReference, at gateway: String) -> String {
+    static func path(of model: VersionReference) -> String {
         func escaped(_ text: String) -> String {
             text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(["-", "_", "."])) ?? text
         }
@@ -111,7 +112,7 @@ struct PredictCommand: AsyncParsableCommand {
             case .version(let number): "/versions/\(number)"
             case .alias(let alias): "/versions/\(escaped(alias))"
             }
-        return "\(gateway)/v2/models/\(escaped(model.name))\(version)"
+        return "/v2/models/\(escaped(model.name))\(version)"
     }
 
     /// Longer than any key.
@@ -128,10 +129,9 @@ struct PredictCommand: AsyncParsableCommand {
 
     /// The answer if its status is 200; else what its body says went wrong.
     private static func checked(
-        _ request: HTTPClient.Request, located: (String) -> String = { $0 }
-    ) async throws -> HTTPClient.Response {
+        _ response: HTTPClient.Response, located: (String) -> String = { $0 }
+    ) throws -> HTTPClient.Response {
         struct Problem: Decodable { var error: String }
-        let response = try await HTTPClient.send(request, timeout: .seconds(60))
         guard response.status == 200 else {
             let said = (try? JSONDecoder().decode(Problem.self, from: Data(response.body)))?.error
             throw CommandFailure(

@@ -31,6 +31,9 @@ struct PromoteCommand: AsyncParsableCommand {
     func validate() throws {
         let given = reason.map { !$0.allSatisfy(\.isWhitespace) } ?? false
         if force, !given { throw ValidationError("--force needs --reason TEXT: it is recorded with the promotion") }
+        guard ClusterName.isValidAlias(alias) else {
+            throw ValidationError("--to: \(ClusterName.aliasExpectation(got: alias))")
+        }
         if !force, reason != nil { throw ValidationError("--reason is for --force only") }
     }
 

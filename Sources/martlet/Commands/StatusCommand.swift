@@ -40,6 +40,6 @@ struct StatusCommand: AsyncParsableCommand {
         let width = Output.width
         let view = StatusView(status: document.status, now: Date(), width: width)
         try output.show(
-            document, lines: view.lines() + document.lines().map { $0.fitting(width) } + (watch ? [""] : []))
+            document, lines: view.lines() + document.lines(width: width) + (watch ? [""] : []))
     }
 }

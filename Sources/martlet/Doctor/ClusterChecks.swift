@@ -8,7 +8,7 @@ enum ClusterChecks {
         return [
             port(file.coordinator.host, file.coordinator.port, of: NodeName.coordinator, folder),
             port(file.gateway.host, file.gateway.port, of: NodeName.gateway, folder),
-            processes(folder), supervisor(folder), limits(file),
+            processes(folder), supervisor(folder), state(folder), limits(file),
         ] + caches(file, folder)
     }
 
@@ -58,18 +58,20 @@ enum ClusterChecks {
 
     private static func supervisor(_ folder: ClusterFolder) -> Finding {
         let restarts = folder.restartRecords().values.reduce(0) { $0 + $1.restarts }
-        guard let supervisor = folder.supervisor else {
+        guard folder.supervisor != nil else {
             return .ok("supervisor", folder.isUp ? "none: started with --no-restart" : "none, as no process runs")
         }
-        guard supervisor.isAlive else {
-            return .warning(
-                "supervisor", "it has ended, so nothing is started again",
-                remedy: "`martlet cluster up \(folder.option)` starts it")
-        }
+        if let problem = ClusterWarnings.supervisor(folder) { return problem }
         guard restarts > 0 else { return .ok("supervisor", "runs, had nothing to start again") }
         return .warning(
             "supervisor", "runs, has started processes again (\(restarts) times)",
             remedy: "`martlet cluster status \(folder.option)` says which and why they ended")
+    }
+
+    private static func state(_ folder: ClusterFolder) -> Finding {
+        let file = CoordinatorFolder(folder.data(of: NodeName.coordinator)).state
+        let isThere = FileManager.default.fileExists(atPath: file.path)
+        return ClusterWarnings.state(folder) ?? .ok("state", isThere ? "\(file.path) is there" : "none yet")
     }
 
     private static func processes(_ folder: ClusterFolder) -> Finding {

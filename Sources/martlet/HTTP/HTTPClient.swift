@@ -24,14 +24,14 @@ enum HTTPClient {
         var body: [UInt8]
     }
 
-    /// Throws `CommandFailure` when there is no answer within `timeout`, or a body longer than `limit`.
+    /// Throws `HTTPFailure` when there is no answer within `timeout`, or a body longer than `limit`.
     static func send(_ request: Request, timeout: Duration, limit: Int = 64 << 20) async throws -> Response {
         let target = try Target(request.url)
         let deadline = NIODeadline.now() + TimeAmount(timeout)
         let loop = MultiThreadedEventLoopGroup.singleton.any()
         let answer = loop.makePromise(of: Response.self)
         let timer = loop.scheduleTask(deadline: deadline) {
-            answer.fail(CommandFailure("\(request.url) did not answer within \(timeout)"))
+            answer.fail(HTTPFailure(.silent, "\(request.url) did not answer within \(timeout)"))
         }
         defer { timer.cancel() }
         let channel: any Channel
@@ -47,7 +47,7 @@ enum HTTPClient {
                 .connect(host: target.host, port: target.port).get()
         } catch {
             answer.fail(error)
-            throw CommandFailure("\(target.address) cannot be reached: \(error.explanation)")
+            throw HTTPFailure(.unreachable, "\(target.address) cannot be reached: \(error.explanation)")
         }
         defer { channel.close(promise: nil) }
         return try await withTaskCancellationHandler {

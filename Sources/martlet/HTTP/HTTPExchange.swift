@@ -52,7 +52,7 @@ final class HTTPExchange: ChannelInboundHandler {
         case .body(let bytes):
             response?.body.append(contentsOf: bytes.readableBytesView)
             if let count = response?.body.count, count > limit {
-                answer.fail(CommandFailure("the answer is longer than \(limit) bytes"))
+                answer.fail(HTTPFailure(.tooLong, "the answer is longer than \(limit) bytes"))
                 context.close(promise: nil)
             }
         case .end:
@@ -68,7 +68,7 @@ final class HTTPExchange: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         let reason = failure.map { ": \($0.explanation)" } ?? ""
-        answer.fail(CommandFailure("the connection was closed before the answer was complete\(reason)"))
+        answer.fail(HTTPFailure(.cut, "the connection was closed before the answer was complete\(reason)"))
         context.fireChannelInactive()
     }
 }

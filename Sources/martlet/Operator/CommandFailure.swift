@@ -1,5 +1,6 @@
 import Cluster
 import Explanations
+import Foundation
 import Messaging
 import Wire
 
@@ -9,21 +10,34 @@ struct CommandFailure: Error, CustomStringConvertible, Equatable {
 
     init(_ description: String) { self.description = description }
 
-    /// What keeps the coordinator of a cluster on this machine from answering; nil where nothing does.
-    init?(coordinator process: ProcessRecord, of folder: ClusterFolder) {
-        let name = "the coordinator (process \(process.processID))"
+    /// What keeps the coordinator of a cluster on this machine from answering.
+    init(_ presence: CoordinatorPresence, of folder: ClusterFolder) {
+        let up = "`martlet cluster up \(folder.option)`"
+        func name(_ process: ProcessRecord) -> String { "the coordinator (process \(process.processID))" }
         let why = "what it said last: martlet logs coordinator \(folder.option)"
-        if process.isPaused {
-            self.init(
-                "\(name) is stopped, as by Ctrl-Z or SIGSTOP: `kill -CONT \(process.processID)` lets it go on")
-        } else if process.isAlive {
-            return nil
-        } else if folder.supervisor?.isAlive == true {
-            let reason = folder.restartRecords()[NodeName.coordinator].map { " (\($0.lastReason))" } ?? ""
-            self.init("\(name) has ended\(reason) and is being started again: try again in a moment; \(why)")
-        } else {
-            self.init("\(name) has ended: `martlet cluster up \(folder.option)` starts it again; \(why)")
-        }
+        let text =
+            switch presence {
+            case .absent: "the cluster in \(folder.root.path) does not run: \(up) starts it"
+            case .paused(let process):
+                "\(name(process)) is stopped, as by Ctrl-Z or SIGSTOP: `kill -CONT \(process.processID)` lets it go on"
+            case .starting(let process):
+                "\(name(process)) is starting and does not listen yet: try again in a moment; \(why)"
+            case .restarting(let process, _):
+                "\(name(process)) has ended\(Self.lastReason(in: folder)) and is being started again: try again in a "
+                    + "moment; \(why)"
+            case .ended(let process): "\(name(process)) has ended: \(up) starts it again; \(why)"
+            case .misled(let process):
+                LaunchError.damagedEndpoint(
+                    node: NodeName.coordinator, processID: process.processID,
+                    file: folder.endpointFile(of: NodeName.coordinator).path
+                ).description
+            case .listens(let address): "the coordinator at \(address) does not answer"
+            }
+        self.init(text)
+    }
+
+    private static func lastReason(in folder: ClusterFolder) -> String {
+        folder.restartRecords()[NodeName.coordinator].map { " (\($0.lastReason))" } ?? ""
     }
 
     /// What went wrong while the coordinator was asked.

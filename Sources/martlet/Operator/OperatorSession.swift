@@ -10,18 +10,17 @@ struct OperatorSession {
     /// The coordinator's address.
     let endpoint: String
 
+    /// How long a command waits for a coordinator that the supervisor is starting again.
+    private static let restartPatience = Duration.seconds(5)
+
     /// Runs `body` with a session and closes it whatever happens. Errors of the conversation come out as
     /// `CommandFailure`, in words.
     static func with<Result>(
         _ folder: ClusterFolder, _ body: (OperatorSession) async throws -> Result
     ) async throws -> Result {
-        let coordinator = folder.processes()[NodeName.coordinator]
-        guard let endpoint = folder.endpoint(of: NodeName.coordinator) else {
-            throw CommandFailure(
-                "the cluster in \(folder.root.path) does not run: `martlet cluster up \(folder.option)` starts it")
-        }
-        // Nobody answers there, which a look at the process tells sooner than any wait.
-        if let coordinator, let failure = CommandFailure(coordinator: coordinator, of: folder) { throw failure }
+        // A look at the process tells sooner than any wait for an answer whether there can be one.
+        let presence = try await folder.coordinatorPresence(patience: restartPatience)
+        guard case .listens(let endpoint) = presence else { throw CommandFailure(presence, of: folder) }
         let key = try KeyPair(contentsOf: ClusterFolder.key(of: NodeName.operator, in: folder.keys))
         let keyring = try Keyring(contentsOf: folder.keyring)
         let messenger = try ZeroMQMessenger(

@@ -64,11 +64,12 @@ struct ProcessLine: Encodable, Equatable {
             "\($0.node) is stopped, as by Ctrl-Z or SIGSTOP: `kill -CONT \($0.processID)` lets it go on"
         }
         switch supervisor?.state {
-        case nil: lines.append("nothing is started again when it ends: the cluster was started with --no-restart")
+        case nil where processes.contains(where: \.runs):
+            lines.append("nothing is started again when it ends: the cluster was started with --no-restart")
         case .ended:
             lines.append(
                 "the supervisor has ended: `martlet cluster up \(folder.option)` starts it, and what does not run")
-        case .runs, .stopped: break
+        case nil, .runs, .stopped: break
         }
         let ended = processes.filter { $0.state == .ended && $0.node != NodeName.supervisor }
         if !ended.isEmpty, supervisor == nil {

@@ -46,7 +46,8 @@ struct StatusWatch {
             let document = StatusDocument(try await session.client.status(), of: folder)
             let view = StatusView(status: document.status, now: now, width: nil)
             // Limits do not change while one looks.
-            return view.lines() + StatusDocument.lines(of: document.restarts) + ["", "Ctrl-C leaves"]
+            return view.lines() + StatusDocument.lines(of: document.warnings)
+                + StatusDocument.lines(of: document.restarts) + ["", "Ctrl-C leaves"]
         } catch {
             let time = now.formatted(.iso8601)
             return ["\(time)  \(CommandFailure(error, coordinator: session.endpoint))", "", "Ctrl-C leaves"]

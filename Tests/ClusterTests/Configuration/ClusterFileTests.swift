@@ -82,6 +82,11 @@ import Wire
         #expect(found.contains { $0.hasPrefix("heartbeat.dead: expected more than suspect") })
     }
 
+    @Test func aNameIsNotEmpty() {
+        #expect(problems("name: ''\ndata: d\n") == ["name: \(ClusterName.expectation(for: "the name", got: ""))"])
+        #expect(problems("data: d\n") == [": the key 'name' is missing: expected text"])
+    }
+
     @Test func hostsAreAddressesOrNames() throws {
         let file = try read(
             "name: a\ndata: d\ncoordinator: { host: \"[::1]\" }\ngateway: { host: \"::1\" }\n")

@@ -12,6 +12,8 @@ final class LaunchFixture: Sendable {
     let program: URL
     /// Nodes that the coordinator is said not to see.
     let unseen = Mutex<Set<String>>([])
+    /// How often the coordinator is asked before a promoted version is served; nil: nothing is promoted.
+    let servedAfter = Mutex<Int?>(nil)
 
     init() throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "launch-\(UUID().uuidString)")
@@ -71,10 +73,25 @@ final class LaunchFixture: Sendable {
         let unseen = unseen.withLock { $0 }
         let nodes = folder.processes().filter { $0.value.isAlive && !unseen.contains($0.key) }.map { name, record in
             ClusterStatus.NodeStatus(
-                name: name, role: .worker, state: .alive, endpoint: "", host: "here",
+                name: name, role: name.hasPrefix("inference-") ? .inference : .worker, state: .alive, endpoint: "",
+                host: "here",
                 processID: UInt32(record.processID), since: .now, lastSeen: .now, cpuPercent: 0, residentBytes: 0,
                 activity: "")
         }
-        return ClusterStatus(clusterID: "test", version: "0", nodes: nodes, jobs: [], models: [])
+        return ClusterStatus(clusterID: "test", version: "0", nodes: nodes, jobs: [], models: models())
+    }
+
+    /// Two aliases of one version.
+    private func models() -> [ClusterStatus.ServedModel] {
+        let left = servedAfter.withLock { left in
+            left = left.map { max(0, $0 - 1) }
+            return left
+        }
+        guard let left else { return [] }
+        return ["production", "canary"].map { alias in
+            ClusterStatus.ServedModel(
+                name: "digits", alias: alias, version: 2, replicasReady: left == 0 ? 1 : 0,
+                traffic: .init(requestsPerSecond: 0, p50Milliseconds: 0, p99Milliseconds: 0, errorsPerSecond: 0))
+        }
     }
 }

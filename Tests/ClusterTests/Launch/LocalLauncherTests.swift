@@ -60,6 +60,9 @@ import Wire
     @Test func aNodeThatDiesAtStartIsNamedWithTheEndOfItsLog() async throws {
         try await LaunchFixture.run { fixture in
             try Data().write(to: fixture.folder.appending(path: "broken-worker-1"))
+            let log = fixture.cluster.log(of: "worker-1")
+            try fixture.cluster.create()
+            try Data("what an earlier start said\n".utf8).write(to: log)
             await #expect(
                 throws: LaunchError.diedAtStart(
                     node: "worker-1", logTail: "something is wrong",
@@ -126,6 +129,37 @@ import Wire
             #expect(fixture.cluster.rememberedPort(of: "coordinator") == 1234)
             #expect(fixture.cluster.rememberedPort(of: "worker-0") == 1234)
             #expect(fixture.cluster.rememberedPort(of: "nobody") == nil)
+        }
+    }
+
+    @Test(arguments: ["coordinator", "gateway-0"]) func anEndpointFileThatHoldsNoAddressIsNamedAtOnce(
+        _ node: String
+    ) async throws {
+        try await LaunchFixture.run { fixture in
+            _ = try await fixture.launcher().up()
+            let process = try #require(fixture.cluster.processes()[node])
+            let file = fixture.cluster.endpointFile(of: node)
+            try Data("garbage".utf8).write(to: file)
+            await #expect(
+                throws: LaunchError.damagedEndpoint(node: node, processID: process.processID, file: file.path)
+            ) { try await fixture.launcher().up(timeout: .seconds(600)) }
+        }
+    }
+
+    @Test func whatIsPromotedIsWaitedForUntilItIsServed() async throws {
+        try await LaunchFixture.run { fixture in
+            fixture.servedAfter.withLock { $0 = 3 }
+            let outcome = try await fixture.launcher().up()
+            #expect(outcome.unserved == [])
+            #expect(fixture.servedAfter.withLock { $0 } == 0)
+        }
+    }
+
+    @Test func whatIsNotServedInTimeIsNamed() async throws {
+        try await LaunchFixture.run { fixture in
+            fixture.servedAfter.withLock { $0 = .max }
+            let unserved = try await fixture.launcher().waitUntilServed(patience: .zero) { _ in }
+            #expect(unserved == ["digits:2 (digits@canary, digits@production)"])
         }
     }
 

@@ -40,6 +40,16 @@ enum Check {
         }
     }
 
+    /// A name of a model or an alias, by its rule; `what` as a person would say it, such as "the model".
+    static func name(
+        _ name: String, _ what: @autoclosure () -> String, isValid: (String) -> Bool = ClusterName.isValid,
+        rule: String = ClusterName.rule
+    ) throws(DocumentProblem) {
+        guard isValid(name) else {
+            throw DocumentProblem(field: what(), expected: rule, got: ClusterName.quoted(name))
+        }
+    }
+
     static func length(_ count: Int, _ field: @autoclosure () -> String, atMost limit: Int) throws(DocumentProblem) {
         guard count <= limit else {
             throw DocumentProblem(field: field(), expected: "at most \(limit) entries", got: "\(count)")

@@ -9,7 +9,7 @@ extension OperatorCall.Submit: CheckedDocument {
 
 extension OperatorCall.Job: CheckedDocument {
     package func check() throws(DocumentProblem) {
-        try Check.text(id, "id")
+        try Check.text(id, "the name of the job")
         try Check.count(curveAfter ?? 0, "curveAfter")
     }
 }
@@ -22,7 +22,7 @@ extension OperatorCall.Jobs: CheckedDocument {
 
 extension OperatorCall.Models: CheckedDocument {
     package func check() throws(DocumentProblem) {
-        try Check.text(model ?? "", "model")
+        if let model { try Check.name(model, "the model") }
         try Check.text(after?.model ?? "", "after.model")
         try Check.count(after?.version ?? 0, "after.version")
     }
@@ -48,23 +48,23 @@ extension OperatorCall.LaunchOutput: CheckedDocument {
 
 extension OperatorCall.Promote: CheckedDocument {
     package func check() throws(DocumentProblem) {
-        try Check.text(name, "name")
-        try Check.text(alias, "alias")
+        try Check.name(name, "the model")
+        try Check.name(alias, "the alias", isValid: ClusterName.isValidAlias, rule: ClusterName.aliasRule)
         try Check.count(version, "version", in: 1...Check.largestCount)
-        try Check.text(reason, "reason", atMost: 4096)
+        try Check.text(reason, "the reason", atMost: 4096)
     }
 }
 
 extension OperatorCall.Rollback: CheckedDocument {
     package func check() throws(DocumentProblem) {
-        try Check.text(name, "name")
-        try Check.text(alias, "alias")
+        try Check.name(name, "the model")
+        try Check.name(alias, "the alias")
     }
 }
 
 extension OperatorCall.Promotion: CheckedDocument {
     package func check() throws(DocumentProblem) {
-        try Check.text(name, "name")
+        try Check.name(name, "the model")
     }
 }
 
@@ -82,15 +82,15 @@ extension OperatorCall.ModelsPage: CheckedDocument {
 
 extension OperatorCall.DeleteModel: CheckedDocument {
     package func check() throws(DocumentProblem) {
-        try Check.text(name, "name")
+        try Check.name(name, "the model")
         try Check.count(version ?? 1, "version", in: 1...Check.largestCount)
     }
 }
 
 extension OperatorCall.DeleteAlias: CheckedDocument {
     package func check() throws(DocumentProblem) {
-        try Check.text(name, "name")
-        try Check.text(alias, "alias")
+        try Check.name(name, "the model")
+        try Check.name(alias, "the alias")
     }
 }
 

@@ -1,0 +1,55 @@
+package import Foundation
+
+/// What the files of a cluster and the system's list of processes say of its coordinator, before anyone asks it.
+package enum CoordinatorPresence: Sendable, Equatable {
+    /// None was started, or it was taken down.
+    case absent
+    /// It does nothing until it gets SIGCONT.
+    case paused(ProcessRecord)
+    /// It runs and has not yet written down where it listens.
+    case starting(ProcessRecord)
+    /// It has ended, and a supervisor is there that starts it again.
+    case restarting(ProcessRecord, nextTry: Date?)
+    case ended(ProcessRecord)
+    /// It runs and its endpoint file holds no address.
+    case misled(ProcessRecord)
+    case listens(at: String)
+
+    /// Whether it is worth a moment's wait: it comes up by itself, within `patience`.
+    package func isComing(within patience: Duration, of now: Date) -> Bool {
+        switch self {
+        case .starting, .restarting(_, nextTry: nil): true
+        case .restarting(_, let next?): next.timeIntervalSince(now) <= patience / .seconds(1)
+        case .absent, .paused, .ended, .misled, .listens: false
+        }
+    }
+}
+
+extension ClusterFolder {
+    /// The process comes first: whatever files it left behind mean nothing once it has ended. Without a record of one
+    /// the address counts.
+    package func coordinatorPresence() -> CoordinatorPresence {
+        let written = writtenEndpoint(of: NodeName.coordinator)
+        guard let process = processes()[NodeName.coordinator] else {
+            return written?.address.map { .listens(at: $0) } ?? .absent
+        }
+        if process.isPaused { return .paused(process) }
+        guard process.isAlive else {
+            guard supervisor?.isAlive == true else { return .ended(process) }
+            return .restarting(process, nextTry: restartRecords()[NodeName.coordinator]?.nextTry)
+        }
+        guard let written else { return .starting(process) }
+        return written.address.map { .listens(at: $0) } ?? .misled(process)
+    }
+
+    /// The same, once it has come up or will not within `patience`.
+    package func coordinatorPresence(patience: Duration) async throws -> CoordinatorPresence {
+        let end = ContinuousClock.now + patience
+        var presence = coordinatorPresence()
+        _ = try await poll(for: patience, every: .milliseconds(50)) {
+            presence = coordinatorPresence()
+            return !presence.isComing(within: end - .now, of: Date())
+        }
+        return presence
+    }
+}

@@ -1,0 +1,32 @@
+import GRDB
+
+/// What keeps a database from being used although nothing need be wrong with what it holds: the disk, the system, or
+/// another process is in the way. A backup put back would meet the same.
+package enum StateObstacle: Sendable, Equatable {
+    case diskFull, inUse, notPermitted, diskFails, outOfMemory
+
+    /// Nil for an error that says something of the content.
+    init?(_ error: DatabaseError) {
+        switch (error.resultCode, error.extendedResultCode) {
+        // The index of the log lies in a file of its own, which the disk has no room for.
+        case (_, .SQLITE_IOERR_SHMSIZE), (.SQLITE_FULL, _): self = .diskFull
+        case (.SQLITE_BUSY, _), (.SQLITE_LOCKED, _), (.SQLITE_PROTOCOL, _): self = .inUse
+        case (.SQLITE_CANTOPEN, _), (.SQLITE_READONLY, _), (.SQLITE_PERM, _), (.SQLITE_AUTH, _): self = .notPermitted
+        case (.SQLITE_IOERR, _): self = .diskFails
+        case (.SQLITE_NOMEM, _): self = .outOfMemory
+        default: return nil
+        }
+    }
+
+    /// What is so, and what to do.
+    var words: String {
+        switch self {
+        case .diskFull: "the disk that it lies on is full; make room there"
+        case .inUse: "another process has it open and locked; `fuser` with the file's name tells which: end that"
+        case .notPermitted:
+            "it, or its folder, cannot be opened for reading and writing; let the user that the cluster runs as do so"
+        case .diskFails: "the disk failed to read or write it; the system's log (dmesg) tells more"
+        case .outOfMemory: "the system gives no memory; end something else"
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Cluster
+import Foundation
+import Testing
+
+@testable import martlet
+
+@Suite struct ClusterWarningsTests {
+    private func with(_ body: (ClusterFolder) throws -> Void) throws {
+        let folder = ClusterFolder(
+            root: FileManager.default.temporaryDirectory.appending(path: "warnings-\(UUID().uuidString)"))
+        try folder.create()
+        defer { try? FileManager.default.removeItem(at: folder.root) }
+        try body(folder)
+    }
+
+    @Test func aSoundFolderHasNone() throws {
+        try with { #expect(ClusterWarnings.all(in: $0) == []) }
+    }
+
+    @Test func aStateThatIsGoneAndASupervisorThatEnded() throws {
+        try with { folder in
+            let data = folder.data(of: NodeName.coordinator)
+            try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+            try Data("{\"cluster\": \"x\"}".utf8).write(to: data.appending(path: "identity.json"))
+            var ended = try #require(ProcessRecord(of: getpid()))
+            ended.startTicks += 1
+            try ended.write(to: folder.run.appending(path: "supervisor.json"))
+            let warnings = ClusterWarnings.all(in: folder)
+            #expect(warnings.map(\.subject) == ["supervisor", "state"])
+            #expect(warnings.last?.found == "\(data.path)/state.sqlite is gone")
+            #expect(warnings.last?.remedy.hasPrefix("put a backup back") == true)
+            let running = try #require(ProcessRecord(of: getpid()))
+            try running.write(to: folder.processRecord(of: NodeName.coordinator))
+            #expect(ClusterWarnings.state(folder)?.remedy.contains("martlet cluster backup") == true)
+            let lines = StatusDocument(Sample.status(), of: folder).lines(width: 10)
+            #expect(lines[1] == "WARNINGS" && lines[3].hasPrefix("\(data.path)/state.sqlite is gone: the coordinator"))
+        }
+    }
+
+    @Test func aStalePidFileIsNoClusterWithoutASupervisor() throws {
+        try with { folder in
+            var record = try #require(ProcessRecord(of: getpid()))
+            func lines() -> [String] {
+                ProcessLine.lines(ProcessLine.all(in: folder), folder: folder, width: nil)
+            }
+            try record.write(to: folder.processRecord(of: NodeName.coordinator))
+            #expect(lines().contains { $0.contains("--no-restart") })
+            record.startTicks += 1
+            try record.write(to: folder.processRecord(of: NodeName.coordinator))
+            #expect(!lines().contains { $0.contains("--no-restart") })
+            #expect(lines().last?.contains("starts what has ended") == true)
+        }
+    }
+}
