@@ -60,7 +60,7 @@ package struct BackupFolder: Sendable {
         let partial = parent.appending(path: target.lastPathComponent + ".partial")
         do {
             if files.fileExists(atPath: partial.path) { try files.removeItem(at: partial) }
-            // Made by itself: what copies a whole folder says "cannot be read" of a target that cannot be written.
+            // Readable by its owner only, whatever the mode of the folder that is copied.
             try files.createDirectory(
                 at: partial, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
             for name in try files.contentsOfDirectory(atPath: folder.root.path) {
