@@ -33,7 +33,8 @@ import Testing
             try running.write(to: folder.processRecord(of: NodeName.coordinator))
             #expect(ClusterWarnings.state(folder)?.remedy.contains("martlet cluster backup") == true)
             let lines = StatusDocument(Sample.status(), of: folder).lines(width: 10)
-            #expect(lines[1] == "WARNINGS" && lines[3].hasPrefix("\(data.path)/state.sqlite is gone: the coordinator"))
+            #expect(lines[1] == "WARNINGS")
+            #expect(lines[3].hasPrefix("state: \(data.path)/state.sqlite is gone: the coordinator"))
         }
     }
 

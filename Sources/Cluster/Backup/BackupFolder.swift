@@ -61,8 +61,11 @@ package struct BackupFolder: Sendable {
         do {
             if files.fileExists(atPath: partial.path) { try files.removeItem(at: partial) }
             // Readable by its owner only, whatever the mode of the folder that is copied.
-            try files.createDirectory(
-                at: partial, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+            guard mkdir(partial.path, 0o700) == 0 else {
+                throw BackupError.fileSystem(
+                    "the backup to \(target.path) failed: \(parent.path) takes no folder: "
+                        + String(cString: strerror(errno)))
+            }
             for name in try files.contentsOfDirectory(atPath: folder.root.path) {
                 try files.copyItem(at: folder.root.appending(path: name), to: partial.appending(path: name))
             }

@@ -37,7 +37,7 @@ struct StatusDocument: Encodable {
     }
 
     static func lines(of warnings: [Finding]) -> [String] {
-        warnings.isEmpty ? [] : ["", "WARNINGS"] + warnings.map { "\($0.found): \($0.remedy)" }
+        warnings.isEmpty ? [] : ["", "WARNINGS"] + warnings.map { "\($0.subject): \($0.found): \($0.remedy)" }
     }
 
     static func lines(of restarts: [String: RestartRecord]) -> [String] {
