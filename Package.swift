@@ -89,7 +89,7 @@ let package = Package(
             "Training",
             [
                 "Collectives", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "StrictYAML", "Digests",
-                "Threads",
+                "Explanations", "Threads",
             ]),
         module(
             "Serving",
@@ -185,7 +185,7 @@ let package = Package(
             "ProgramTests",
             [
                 "martlet", "Cluster", "Checkpoints", "Datasets", "Digests", "Gateway", "Messaging", "NeuralNetworks",
-                "Reports", "Serving", "Training", "Wire", logging, arguments,
+                "Reports", "Serving", "Tensors", "Training", "Wire", logging, arguments,
             ]),
         tests(
             "SystemTests",

@@ -1,4 +1,5 @@
 import Testing
+import Training
 import Wire
 
 @testable import Cluster

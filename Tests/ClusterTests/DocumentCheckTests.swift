@@ -1,5 +1,6 @@
 import Checkpoints
 import Datasets
+import Explanations
 import Foundation
 import NeuralNetworks
 import Testing
@@ -49,10 +50,10 @@ import Wire
         func nested(_ depth: Int) -> [LayerSpecification] {
             (1..<depth).reduce([.relu]) { layers, _ in [.residual(layers)] }
         }
-        #expect(try problem { $0.model.layers = nested(128) } == nil)
+        #expect(try problem { $0.model.layers = nested(32) } == nil)
         #expect(
-            try problem { $0.model.layers = nested(129) }
-                == "document 'x' cannot be used: model.layers: expected layers within each other at most 128 deep, got 129"
+            try problem { $0.model.layers = nested(33) }
+                == "document 'x' cannot be used: model.layers: expected layers within each other at most 32 deep, got 33"
         )
         #expect(try problem { $0.data.split.train = .nan }?.contains("data.split") == true)
         #expect(

@@ -132,6 +132,20 @@ import Testing
                 == ["line 1: field 'a' is no JSON value: strings need quotes"])
     }
 
+    /// A number is one in quotes as well, -1 too; what a job declares to be a name is one.
+    @Test func minusOneInQuotesIsNoLabelUnlessItIsDeclared() throws {
+        let csv = "a,y\n1,\"-1\"\n2,\"0\"\n3,\"1\"\n4,\"0\"\n"
+        let json = "{\"a\": 1, \"y\": \"-1\"}\n{\"a\": 2, \"y\": \"0\"}\n{\"a\": 3, \"y\": \"1\"}\n"
+        for (text, name) in [(csv, "data.csv"), (json, "data.jsonl")] {
+            let planned = try plan(text, name: name, target: .classes(2))
+            #expect(planned.plan.preprocessing.target.kind == .classes(["0", "1"]))
+            #expect(planned.plan.notes?.map(\.kind) == [.unlabelled])
+            let declared = try plan(text, name: name, target: .classes(3)) { $0.types = ["y": .category] }
+            #expect(declared.plan.preprocessing.target.kind == .classes(["-1", "0", "1"]))
+            #expect(declared.plan.notes == nil)
+        }
+    }
+
     @Test func columnsThatAreNotUsedMayBeCalledAsTheyLike() throws {
         let planned = try plan(",a,note,note,y,\n0,5,x,y,1,\n1,6,x,y,2,\n", features: ["a"])
         #expect(try planned.samples(\.training).features.sorted() == [5, 6])

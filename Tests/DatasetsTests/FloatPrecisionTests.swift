@@ -73,6 +73,17 @@ import Testing
         #expect(planned.plan.preprocessing.features[0].origin == nil)
         let wide = try plan(["-5", "16777216", "16777217"])
         #expect(wide.plan.notes?.map(\.kind) == [.precision])
+        // Nanoseconds since 1970, a few apart: there is nothing left to be subtracted from.
+        for first in [1 << 60, 1_700_000_000_000_000_000, -(1 << 60) - 8] {
+            let collapsed = try plan((0..<4).map { "\(first + $0)" })
+            #expect(
+                collapsed.plan.notes?.map(\.description) == [
+                    "1 column loses values: different numbers of 't' are the same as 64-bit floats: write them with a "
+                        + "number near them subtracted, or as categories where they are names"
+                ])
+        }
+        let spaced = try plan((0..<4).map { "\((1 << 60) + $0 * 1024)" })
+        #expect(spaced.plan.notes == nil)
         let target = try ScratchFile("t,y\n1,1700000000\n2,1700000001\n")
         let job = DataSpecification(path: target.path, target: "y", split: .init(train: 1, test: 0))
         #expect(

@@ -151,7 +151,7 @@ import Testing
         #expect(
             try problems { _ = try plan(text, name: "data.jsonl", input: [1]) } == [
                 "line 2: expected ',' or '}' behind a field", "line 3: expected a JSON object",
-                "line 4: field 'a' is nested, expected text, a number or a list of them",
+                "line 4, column 'a': nested, expected text, a number or a list of them",
                 "line 5, column 'a': a list, where the first line has one value",
                 "line 5, column 'c': the first line has no such field", "line 6: half of a surrogate pair in a string",
             ])
@@ -162,6 +162,50 @@ import Testing
                     input: [1])
             }
                 == ["line 2, column 'a': 'x' is not a number", "line 3, column 'y': a value is missing"])
+    }
+
+    /// Fields that nobody asks for may hold whatever JSON there is; those that are columns may not.
+    @Test func nestedFieldsArePassedOver() throws {
+        let text = """
+            {"meta": {"tags": [["x"], {}], "n": null}, "a": 1, "y": 2, "grid": [[1, 2], [3]]}
+            {"a": 3, "y": 4, "meta": [1, {"b": "}"}], "grid": 7}
+            """
+        let planned = try plan(text, name: "data.jsonl", features: ["a"], input: [1])
+        #expect(Set(try inputs(planned)) == [[1], [3]])
+        #expect(
+            try problems { _ = try plan(text, name: "data.jsonl", features: ["a", "meta"], input: [2]) } == [
+                "line 1, column 'meta': nested, expected text, a number or a list of them",
+                "line 2, column 'meta': nested, expected text, a number or a list of them",
+            ])
+        let deep = String(repeating: "[", count: 65) + String(repeating: "]", count: 65)
+        #expect(
+            try problems {
+                _ = try plan("{\"a\": 1, \"y\": 2, \"b\": \(deep)}\n", name: "data.jsonl", features: ["a"], input: [1])
+            } == ["line 1: field 'b' is nested more than 64 levels deep"])
+    }
+
+    /// A column cannot be missing without a word.
+    @Test func anEmptyListIsNoColumn() throws {
+        let text = "{\"a\": 1, \"list\": [], \"y\": 2}\n{\"a\": 3, \"list\": [], \"y\": 4}\n"
+        let problem =
+            "column 'list': an empty list, of which no column can be made: name the columns that are meant "
+            + "under features"
+        #expect(
+            try problems { _ = try plan(text, name: "data.jsonl", input: [1]) }
+                == ["line 1, \(problem)", "line 2, \(problem)"])
+        let planned = try plan(text, name: "data.jsonl", features: ["a"], input: [1])
+        #expect(Set(try inputs(planned)) == [[1], [3]])
+    }
+
+    @Test(arguments: ["01", "-01", "1.", ".5", "-.5", "+1", "1.e3", "1e"])
+    func numbersAreThoseOfJSON(_ word: String) {
+        func fields(_ word: String) -> JSONLineParser.Fields? {
+            Array("{\"a\": \(word)}".utf8).withUnsafeBytes { text in try? JSONLineParser.fields(of: text) }
+        }
+        #expect(fields(word) == nil)
+        for sound in ["0", "-0", "0.5", "10", "1e3", "-1.25E-2", "0e+1"] {
+            #expect(fields(sound)?.first?.value == .cell(.init(bytes: Array(sound.utf8))))
+        }
     }
 
     @Test func damagedTextNeverDoesMoreThanThrow() throws {

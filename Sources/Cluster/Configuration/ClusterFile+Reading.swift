@@ -1,5 +1,6 @@
 package import Foundation
 package import StrictYAML
+import Training
 import Wire
 
 extension ClusterFile {

@@ -38,16 +38,6 @@ extension YAMLMapping {
     func cacheBytes() -> Int? {
         optionalInteger("max_cache_bytes", in: 0...NodeConfiguration.largestCacheBytes)
     }
-
-    /// The name of a cluster or a node: it becomes part of file names.
-    func name(_ key: String) -> String {
-        // A key that is missing, or no text, is told already.
-        guard let name = required(key, "text")?.asString() else { return "" }
-        if !ClusterName.isValid(name) {
-            report(key, ClusterName.expectation(for: "the name", got: name))
-        }
-        return name
-    }
 }
 
 extension YAMLValue {

@@ -15,8 +15,7 @@ extension Manifest {
             files: [File(name: Manifest.weightsFileName, digest: result.model, bytes: result.modelBytes)],
             specification: try ClusterJSON.text(specification),
             preprocessing: try ClusterJSON.text(plan.preprocessing),
-            interface: ModelInterface(
-                of: specification.model, meaning: meaning, preprocessing: plan.preprocessing),
+            interface: ModelInterface(of: specification, preprocessing: plan.preprocessing),
             data: plan.digest,
             seed: specification.train.seed,
             epoch: result.epoch,
@@ -39,14 +38,14 @@ extension Manifest {
 extension ModelInterface {
     /// The tensors of a trained network in the terms of the Open Inference Protocol: raw values in, by name
     /// `input`; logits or predictions out, and what they mean.
-    init(of model: ModelSpecification, meaning: OutputMeaning, preprocessing: Preprocessing) {
+    init(of job: JobSpecification, preprocessing: Preprocessing) {
+        let model = job.model
         let input = TensorInterface(
             name: "input", datatype: preprocessing.takesTexts ? "BYTES" : "FP32",
             shape: [-1] + (preprocessing.takesTexts ? [preprocessing.rawCells] : model.input),
             columns: preprocessing.cellNames)
-        // A row has one result, or one at each position of a text.
-        let results = preprocessing.target.kind == .tokens ? [-1, preprocessing.targetCount] : [-1]
-        let outputs = meaning.served.map { served in
+        let results = [-1] + job.resultShape(preprocessing)
+        let outputs = job.loss.name.meaning.served.map { served in
             TensorInterface(
                 name: served.rawValue, datatype: served == .label ? "BYTES" : "FP32",
                 shape: results + (served == .label ? [] : [model.outputs]))

@@ -1,4 +1,5 @@
 import Digests
+import Explanations
 import NeuralNetworks
 package import Training
 import Wire

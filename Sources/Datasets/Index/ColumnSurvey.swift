@@ -50,7 +50,7 @@ struct ColumnSurvey {
         switch content.value(of: cell, isQuoted: isQuoted) {
         case .number(let value):
             numbers += 1
-            precision.add(value)
+            precision.add(value, written: cell)
             numberCells.add(
                 line: line, column: name, "'\(cell.excerpt)' is a number, but the column holds text elsewhere")
         case .missing where rule.fills, .notANumber where rule.fills:

@@ -193,6 +193,15 @@ struct DatasetScanner: ~Copyable {
         let isNormalized = request.normalizes
         for (survey, isTarget) in features.map({ ($0, false) }) + targetNumbers.map({ ($0, true) }) {
             notes += survey.notes
+            if survey.precision.losesAsRead {
+                notes.append(
+                    .init(
+                        kind: .precision, count: 1,
+                        message:
+                            "column loses values: different numbers of '\(survey.name)' are the same as 64-bit floats: "
+                            + "write them with a number near them subtracted, or as categories where they are names"))
+                continue
+            }
             guard survey.precision.isWorthAWarning, survey.type == .number || survey.type == .date else { continue }
             guard isTarget || !isNormalized || !survey.precision.isFarFromZero else { continue }
             let remedy =

@@ -1,5 +1,6 @@
 /// Whether different numbers of a column become one as 32-bit floats, which is what a network learns from: seconds since
-/// 1970 are 128 apart there.
+/// 1970 are 128 apart there. Nanoseconds since 1970 are one already as 64-bit floats, which are 256 apart there; then
+/// nothing that is done with the numbers brings their differences back.
 struct FloatPrecision {
     /// Numbers that are kept to compare others with; what loses its differences loses them among the first as well.
     private static let maximumKept = 4_096
@@ -12,6 +13,24 @@ struct FloatPrecision {
     private var areIntegers = true
     /// Two different numbers were seen that become one.
     private(set) var loses = false
+    /// Whole numbers that are not all 64-bit floats, as they are written.
+    private var exact: [Double: Int128] = [:]
+    /// Two different numbers were seen that are one as 64-bit floats.
+    private(set) var losesAsRead = false
+
+    /// A number with the digits that it was read from.
+    mutating func add(_ value: Double, written cell: UnsafeRawBufferPointer) {
+        add(value)
+        // Up to 2^53 whole numbers are exact.
+        guard abs(value) >= 9_007_199_254_740_992, !losesAsRead,
+            let whole = Int128(String(decoding: cell.trimmed, as: UTF8.self))
+        else { return }
+        if let other = exact[value] {
+            losesAsRead = other != whole
+        } else if exact.count < Self.maximumKept {
+            exact[value] = whole
+        }
+    }
 
     mutating func add(_ value: Double) {
         minimum = min(minimum, value)

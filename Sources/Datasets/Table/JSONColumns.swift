@@ -23,7 +23,7 @@ struct JSONColumns {
         var names: [String] = []
         for (name, value) in fields where places[name] == nil && (wanted.isEmpty || wanted.contains(name)) {
             switch value {
-            case .cell:
+            case .cell, .nested:
                 places[name] = (names.count, nil)
                 names.append(name)
             case .list(let list):
@@ -79,6 +79,12 @@ struct JSONColumns {
                 continue
             }
             switch (value, place.count) {
+            case (.nested, _):
+                problems.add(line: line, column: name, "nested, expected text, a number or a list of them")
+            case (.list([]), 0?):
+                problems.add(
+                    line: line, column: name,
+                    "an empty list, of which no column can be made: name the columns that are meant under features")
             case (.cell(let cell), nil):
                 cells[place.first] = cell
                 isGiven[place.first] = true

@@ -12,6 +12,8 @@ struct JSONLineParser {
     enum Value: Equatable {
         case cell(Cell)
         case list([Cell])
+        /// Objects, or lists within a list: no column can be made of them, so they are only passed over.
+        case nested
     }
 
     typealias Fields = [(name: String, value: Value)]
@@ -24,6 +26,8 @@ struct JSONLineParser {
     static let maximumListCount = 1 << 20
     /// Lists within lists, as a picture is: deeper ones are no row.
     static let maximumDepth = 16
+    /// Of what is passed over.
+    static let maximumNesting = 64
 
     private let text: UnsafeRawBufferPointer
     private var index = 0
@@ -154,12 +158,22 @@ struct JSONLineParser {
 
     private mutating func value(of name: String) throws(Defect) -> Value {
         skipBlanks()
-        guard take("[") else { return .cell(try scalar(of: name)) }
+        let start = index
+        guard take("[") else {
+            guard peek == UInt8(ascii: "{") else { return .cell(try scalar(of: name)) }
+            try passOver(name, depth: 1)
+            return .nested
+        }
         var list: [Cell] = []
         skipBlanks()
         if take("]") { return .list([]) }
         repeat {
             skipBlanks()
+            if peek == UInt8(ascii: "{") || peek == UInt8(ascii: "[") {
+                index = start
+                try passOver(name, depth: 1)
+                return .nested
+            }
             guard list.count < Self.maximumListCount else {
                 throw Defect(message: "field '\(name.prefix(40))' is a list of more than \(Self.maximumListCount)")
             }
@@ -168,6 +182,38 @@ struct JSONLineParser {
         } while take(",")
         guard take("]") else { throw Defect(message: "expected ',' or ']' in the list '\(name.prefix(40))'") }
         return .list(list)
+    }
+
+    /// Reads a value whatever is in it, and keeps nothing of it.
+    private mutating func passOver(_ name: String, depth: Int) throws(Defect) {
+        skipBlanks()
+        let isObject = peek == UInt8(ascii: "{")
+        guard isObject || peek == UInt8(ascii: "[") else {
+            _ = try scalar(of: name)
+            return
+        }
+        guard depth <= Self.maximumNesting else {
+            throw Defect(
+                message: "field '\(name.prefix(40))' is nested more than \(Self.maximumNesting) levels deep")
+        }
+        let end: Unicode.Scalar = isObject ? "}" : "]"
+        index += 1
+        skipBlanks()
+        if take(end) { return }
+        repeat {
+            skipBlanks()
+            if isObject {
+                guard peek == UInt8(ascii: "\"") else {
+                    throw Defect(message: "expected the name of a field in quotes")
+                }
+                _ = try string()
+                skipBlanks()
+                guard take(":") else { throw Defect(message: "expected ':' in the field '\(name.prefix(40))'") }
+            }
+            try passOver(name, depth: depth + 1)
+            skipBlanks()
+        } while take(",")
+        guard take(end) else { throw Defect(message: "expected ',' or '\(end)' in the field '\(name.prefix(40))'") }
     }
 
     private mutating func scalar(of name: String?) throws(Defect) -> Cell {
@@ -192,7 +238,11 @@ struct JSONLineParser {
         default: break
         }
         guard Self.isNumber(word) else {
-            throw Defect(message: "\(subject) is no JSON value: strings need quotes")
+            let looksLikeNumber = word.withUnsafeBytes { Double(decimal: $0) } != nil
+            throw Defect(
+                message: looksLikeNumber
+                    ? "\(subject) is no JSON number: expected digits with no 0 in front, and none missing at a point"
+                    : "\(subject) is no JSON value: strings need quotes")
         }
         return Cell(bytes: word)
     }
@@ -204,9 +254,27 @@ struct JSONLineParser {
         }
     }
 
+    /// By the grammar of RFC 8259: no zero in front of other digits, and digits on both sides of a point.
     private static func isNumber(_ word: [UInt8]) -> Bool {
-        guard let first = word.first, first == UInt8(ascii: "-") || (48...57).contains(first) else { return false }
-        return word.withUnsafeBytes { Double(decimal: $0) } != nil
+        var rest = word[...]
+        func digits() -> Int {
+            let count = rest.prefix { (48...57).contains($0) }.count
+            rest = rest.dropFirst(count)
+            return count
+        }
+        if rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
+        let isZero = rest.first == UInt8(ascii: "0")
+        guard case let whole = digits(), whole == 1 || (whole > 1 && !isZero) else { return false }
+        if rest.first == UInt8(ascii: ".") {
+            rest = rest.dropFirst()
+            guard digits() > 0 else { return false }
+        }
+        if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
+            rest = rest.dropFirst()
+            if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
+            guard digits() > 0 else { return false }
+        }
+        return rest.isEmpty && word.withUnsafeBytes { Double(decimal: $0) } != nil
     }
 
     /// From the opening quote; escapes made what they stand for.

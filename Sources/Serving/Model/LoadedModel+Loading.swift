@@ -18,9 +18,9 @@ extension LoadedModel {
         let manifest = try Manifest.decode(try store.contents(of: digest))
         let weights = try manifest.file(named: Manifest.weightsFileName)
         try store.verify(weights.digest)
-        let specification = try decode(JobSpecification.self, manifest.specification, "specification").model
+        let job = try decode(JobSpecification.self, manifest.specification, "specification")
         let preprocessing = try decode(Preprocessing.self, manifest.preprocessing, "preprocessing")
-        let network = try Network(specification)
+        let network = try Network(job.model)
         guard preprocessing.featureCount == network.inputCount else {
             throw Failure(
                 .dataCorrupted,
@@ -29,7 +29,8 @@ extension LoadedModel {
                 \(preprocessing.featureCount)
                 """)
         }
-        let positions = preprocessing.target.kind == .tokens ? preprocessing.targetCount : 1
+        let resultShape = job.resultShape(preprocessing)
+        let positions = resultShape.first ?? 1
         guard network.outputPositions == positions else {
             throw Failure(
                 .dataCorrupted,
@@ -43,7 +44,7 @@ extension LoadedModel {
         let parameters = try parameters(of: network.layout, in: store.url(of: weights.digest))
         return LoadedModel(
             key: key, digest: digest, manifest: manifest, meaning: meaning, preprocessing: preprocessing,
-            network: network, labels: labels, parameters: parameters, limits: limits)
+            network: network, resultShape: resultShape, labels: labels, parameters: parameters, limits: limits)
     }
 
     private static func decode<Value: Decodable>(

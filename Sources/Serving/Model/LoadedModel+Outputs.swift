@@ -11,7 +11,7 @@ extension LoadedModel {
         let count = rows * outputCount
         let columns = outputCount / positions
         // A row has one result, or one at each of its positions.
-        let shape = isPositional ? [rows, positions] : [rows]
+        let shape = [rows] + resultShape
         guard let output = ServedOutput(rawValue: name), meaning.served.contains(output) else {
             throw Failure(
                 .invalidArgument,
@@ -35,7 +35,4 @@ extension LoadedModel {
             return (TensorDescription(name: name, datatype: .bytes, shape: shape), Frame(copying: content))
         }
     }
-
-    /// What is learned has a place for each token.
-    private var isPositional: Bool { preprocessing.target.kind == .tokens }
 }

@@ -18,6 +18,8 @@ package final class LoadedModel: @unchecked Sendable {
     let outputCount: Int
     /// Positions of a row that have logits of their own; 1 where a row has one result.
     let positions: Int
+    /// What stands between rows and columns in the shape of an output: nothing, or the positions.
+    let resultShape: [Int]
     /// What it can answer with.
     let outputNames: [String]
     /// What it answers with to a request that names none: all, but where each position has a result only the text, or
@@ -48,8 +50,8 @@ package final class LoadedModel: @unchecked Sendable {
 
     init(
         key: ModelKey, digest: ContentDigest, manifest: Manifest, meaning: OutputMeaning,
-        preprocessing: Preprocessing, network: Network, labels: [[UInt8]], parameters: FloatBuffer,
-        limits: ServingLimits
+        preprocessing: Preprocessing, network: Network, resultShape: [Int], labels: [[UInt8]],
+        parameters: FloatBuffer, limits: ServingLimits
     ) {
         self.key = key
         self.digest = digest
@@ -61,6 +63,7 @@ package final class LoadedModel: @unchecked Sendable {
         numericOutputs = Set(
             manifest.interface.outputs.lazy.filter { $0.datatype != Datatype.bytes.rawValue }.map(\.name))
         self.positions = positions
+        self.resultShape = resultShape
         outputNames = names
         standardOutputs = ["text", "label"].first { positions > 1 && names.contains($0) }.map { [$0] } ?? names
         digestText = digest.description

@@ -16,7 +16,7 @@ extension JobFile {
         case .rnn, .lstm, .gru: recurrentLayers(section, kind: family.rawValue, input: input)
         case .transformer: transformerLayers(section, input: input)
         case .gpt: gptLayers(section, input: input)
-        case .sequential: section.list("layers", "a list of layers", layer)
+        case .sequential: section.list("layers", "a list of layers") { layer($0) }
         }
     }
 
@@ -39,7 +39,7 @@ extension JobFile {
     /// a 2 x 2 max pool; then `hidden:` as for mlp.
     private static func convolutionalLayers(_ section: YAMLMapping, input: [Int]) -> [LayerSpecification] {
         guard section.value("layers") == nil else {
-            let layers = section.list("layers", "a list of layers", layer)
+            let layers = section.list("layers", "a list of layers") { layer($0) }
             return flattened(layers, input: input)
         }
         let channels = section.list(

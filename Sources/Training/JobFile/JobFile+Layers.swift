@@ -4,7 +4,13 @@ import StrictYAML
 /// One entry of `layers:`, read as its kind declares it.
 extension JobFile {
     /// A name alone, or a name with its settings: `relu`, `linear: 64`, `linear: { outputs: 64, bias: false }`.
-    static func layer(_ value: YAMLValue) -> LayerSpecification? {
+    ///
+    /// - Parameter depth: of layers within each other, this one counted.
+    static func layer(_ value: YAMLValue, depth: Int = 1) -> LayerSpecification? {
+        guard depth <= LayerSpecification.maximumDepth else {
+            value.report("expected at most \(LayerSpecification.maximumDepth) layers within each other, found more")
+            return nil
+        }
         let names = LayerKind.all.flatMap { [$0.name] + $0.aliases }
         if !value.isMapping {
             guard let name = value.asWord(of: names), let kind = LayerKind.named(name) else { return nil }
@@ -25,14 +31,14 @@ extension JobFile {
                 }
                 return nil
             }
-            return layer(kind, settings)
+            return layer(kind, settings, depth: depth)
         }.flatMap(\.self)
     }
 
     /// Settings by name, or the value of the one that may stand alone.
-    private static func layer(_ kind: LayerKind, _ value: YAMLValue) -> LayerSpecification? {
+    private static func layer(_ kind: LayerKind, _ value: YAMLValue, depth: Int) -> LayerSpecification? {
         if !value.isMapping, let setting = kind.loneSetting {
-            return read(setting, value).map { LayerSpecification(kind.name, [setting.name: $0]) }
+            return read(setting, value, depth: depth).map { LayerSpecification(kind.name, [setting.name: $0]) }
         }
         return value.mapping { mapping in
             var settings: [String: LayerValue] = [:]
@@ -40,13 +46,13 @@ extension JobFile {
                 let given =
                     setting.isRequired
                     ? mapping.required(setting.name, setting.form.words) : mapping.value(setting.name)
-                settings[setting.name] = given.flatMap { read(setting, $0) }
+                settings[setting.name] = given.flatMap { read(setting, $0, depth: depth) }
             }
             return LayerSpecification(kind.name, settings)
         }
     }
 
-    private static func read(_ setting: LayerSetting, _ value: YAMLValue) -> LayerValue? {
+    private static func read(_ setting: LayerSetting, _ value: YAMLValue, depth: Int) -> LayerValue? {
         switch setting.form {
         case .integer(let range): return value.asInteger(in: range).map(LayerValue.integer)
         case .pair(let range):
@@ -62,7 +68,7 @@ extension JobFile {
         case .choice(let names): return value.asWord(of: names).map(LayerValue.text)
         case .integers(let range):
             return value.asList().map { .integers($0.compactMap { $0.asInteger(in: range) }) }
-        case .layers: return value.asList().map { .layers($0.compactMap(layer)) }
+        case .layers: return value.asList().map { .layers($0.compactMap { layer($0, depth: depth + 1) }) }
         }
     }
 }

@@ -22,13 +22,7 @@ public enum JobFile {
     }
 
     private static func job(_ file: YAMLMapping, folder: URL) -> JobSpecification {
-        let name = file.string("name")
-        if !name.isEmpty, !isModelName(name) {
-            file.report(
-                "name",
-                "expected 1 to 63 lower-case letters, digits, '.', '_' or '-', a letter or digit first, found '\(name)'"
-            )
-        }
+        let name = file.name("name")
         let model =
             file.mapping("model", "a mapping with the family, the input, …") { modelSection($0, folder: folder) }
             ?? .standIn
@@ -47,16 +41,6 @@ public enum JobFile {
         return JobSpecification(
             name: name, model: model, data: data ?? .standIn, train: train ?? .standIn,
             evaluate: evaluate ?? EvaluateSpecification(metrics: defaultMetrics(for: model.task)))
-    }
-
-    /// The name is part of URLs, file names and `name:version`.
-    private static func isModelName(_ name: String) -> Bool {
-        func isLetterOrDigit(_ byte: UInt8) -> Bool {
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        }
-        return (1...63).contains(name.utf8.count) && isLetterOrDigit(name.utf8.first!)
-            && name.utf8.allSatisfy { isLetterOrDigit($0) || [0x2E, 0x5F, 0x2D].contains($0) }
     }
 }
 

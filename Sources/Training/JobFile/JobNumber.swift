@@ -44,8 +44,8 @@ extension JobNumber where Bound == Int {
     static let crop = JobNumber("data.augment.crop", 0...1 << 15)
     static let positions = JobNumber("data.text.positions", 1...1 << 20)
     static let targetPositions = JobNumber("data.text.target_positions", 1...1 << 20)
-    static let seriesStride = JobNumber("data.series.stride", 1...1 << 40)
-    static let textStride = JobNumber("data.text.stride", 1...1 << 40)
+    static let seriesStride = JobNumber("data.series.stride", 1...1 << 28)
+    static let textStride = JobNumber("data.text.stride", 1...1 << 28)
     static let window = JobNumber("data.series.window", 1...1 << 20)
 
     static let accumulation = JobNumber("train.accumulate", TrainSpecification.accumulations)

@@ -25,4 +25,11 @@ public struct JobSpecification: Codable, Sendable, Equatable {
 extension JobSpecification {
     /// The one that the job names, or else that of the task.
     public var loss: Loss { train.loss ?? Loss(for: model.task) }
+
+    /// What stands between the rows and the columns of the model's results: nothing where a row has one result, the
+    /// number of positions where it has one at each. Of tokens each has one, however few there are.
+    public func resultShape(_ preprocessing: Preprocessing) -> [Int] {
+        let positions = max(1, preprocessing.targetCount / loss.targetCount(outputs: model.outputs))
+        return positions > 1 || preprocessing.target.kind == .tokens ? [positions] : []
+    }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Training
 
 struct PromoteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import Foundation
 import StrictYAML
 import Testing
+import Training
 import Wire
 
 @testable import Cluster

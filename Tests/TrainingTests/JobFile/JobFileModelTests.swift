@@ -24,6 +24,24 @@ import Training
                 == ModelSpecification(family: .logistic, task: .classification, input: [4], outputs: 3))
     }
 
+    /// Whoever builds, checks or reads layers calls itself for each one within another.
+    @Test func layersWithinEachOtherAreBounded() throws {
+        func nested(_ depth: Int) -> String {
+            (1..<depth).reduce("relu") { inner, _ in "{ sequential: [\(inner)] }" }
+        }
+        func found(_ depth: Int) throws -> [String] {
+            try problems("{ family: sequential, input: 4, classes: 2, layers: [\(nested(depth)), { linear: 2 }] }")
+        }
+        #expect(try found(32) == [])
+        for depth in [33, 200] {
+            let found = try found(depth)
+            #expect(found.count == 1)
+            #expect(found[0].hasPrefix("2:"), "\(found)")
+            #expect(found[0].contains(": model.layers[0].sequential[0]"), "\(found)")
+            #expect(found[0].hasSuffix("expected at most 32 layers within each other, found more"), "\(found)")
+        }
+    }
+
     @Test func layersWrittenOut() throws {
         let text = """
 

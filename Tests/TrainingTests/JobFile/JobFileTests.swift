@@ -118,9 +118,15 @@ import Training
             ])
     }
 
-    @Test(arguments: ["Digits", "a:b", "a/b", "-a", "ä", String(repeating: "a", count: 64), "\"a b\""])
+    @Test(arguments: ["\"\"", "a:b", "a/b", "-a", "ä", String(repeating: "a", count: 65), "\"a b\""])
     func badNames(name: String) throws {
-        #expect(try JobFolder(jobText(name: name)).problems().count == 1)
+        let found = try JobFolder(jobText(name: name)).problems()
+        let text = name.filter { $0 != "\"" }
+        #expect(
+            found == [
+                "1:7: name: the name is '\(text)', expected 1 to 64 letters, digits, '-', '_' or '.', beginning with a "
+                    + "letter or digit"
+            ])
     }
 
     @Test(arguments: [

@@ -1,3 +1,5 @@
+import Training
+
 /// A document that says what it may hold. What a peer sends is checked where it arrives, by its own type, before any
 /// arithmetic is done with it: a document cannot be decoded without (`Document.decode`).
 package protocol CheckedDocument: Codable, Sendable {
@@ -67,16 +69,5 @@ enum Check {
 extension Array: CheckedDocument where Element: CheckedDocument {
     package func check() throws(DocumentProblem) {
         for element in self { try element.check() }
-    }
-}
-
-extension String {
-    /// The beginning of a text that is longer than `limit` bytes, with a mark that something is missing.
-    func shortened(toBytes limit: Int) -> String {
-        guard utf8.count > limit else { return self }
-        let mark = " …"
-        var end = utf8.index(startIndex, offsetBy: max(0, limit - mark.utf8.count))
-        while end > startIndex, String.Index(end, within: self) == nil { end = utf8.index(before: end) }
-        return self[..<end] + mark
     }
 }

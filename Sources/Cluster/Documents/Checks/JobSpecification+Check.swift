@@ -8,9 +8,6 @@ extension JobSpecification {
     /// Workers and slices of one job.
     private static let workers = 1...Check.ranks
 
-    /// Containers of layers within each other: JSON that is nested more than 512 deep is neither read nor written.
-    private static let deepestNesting = 128
-
     /// What would break whoever computes with it. The job file's own rules are told where it is read, with their lines;
     /// this is for what comes without a file.
     func check() throws(DocumentProblem) {
@@ -27,9 +24,10 @@ extension JobSpecification {
         try Check.count(model.outputs, "model.outputs", in: 1...1 << 32)
         for size in model.input { try Check.count(size, "model.input", in: 1...1 << 32) }
         try Check.length(model.input.count, "model.input", atMost: 3)
-        guard model.layers.nesting <= Self.deepestNesting else {
+        guard model.layers.nesting <= LayerSpecification.maximumDepth else {
             throw DocumentProblem(
-                field: "model.layers", expected: "layers within each other at most \(Self.deepestNesting) deep",
+                field: "model.layers",
+                expected: "layers within each other at most \(LayerSpecification.maximumDepth) deep",
                 got: "\(model.layers.nesting)")
         }
         try data.check()

@@ -1,3 +1,5 @@
+import Explanations
+
 extension NodeReport: CheckedDocument {
     /// Bytes of the line that says what a node does; versions on one node, models that a gateway counts.
     static let activityBytes = 1024

@@ -1,3 +1,4 @@
+import Training
 import Wire
 
 /// Launches share the workers with the jobs, in one queue. A launch has one try: what it runs is the person's own, who

@@ -5,6 +5,9 @@ public struct LayerSpecification: Sendable, Equatable {
     /// Complete: what was left out is there with its default, so a stored specification means the same for ever.
     public let settings: [String: LayerValue]
 
+    /// Layers within each other, the outermost counted: what builds, checks and reads them calls itself for each.
+    public static let maximumDepth = 32
+
     /// Adds the defaults of the settings that are left out. Whether the settings are right is told when a network is
     /// built from them.
     public init(_ kind: String, _ settings: [String: LayerValue] = [:]) {

@@ -1,3 +1,5 @@
+import Explanations
+
 /// The rules for names of models, jobs and aliases: they appear in URLs, file names and command lines.
 package enum ClusterName {
     package static func isValid(_ name: String) -> Bool {
