@@ -64,7 +64,7 @@ package final class Gateway: Service {
     /// refused because nodes take too long.
     package func run() async throws {
         await restore()
-        let server = server(on: Self.loops)
+        let server = try server(on: Self.loops)
         async let _ = refuseLateRequests()
         async let _ = dispatcher.watch()
         try await withGracefulShutdownHandler {
@@ -91,11 +91,11 @@ package final class Gateway: Service {
     /// the cores is for messaging, and on a small machine for the nodes beside the gateway.
     private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount / 2))
 
-    private func server(on loops: any EventLoopGroup) -> some Service {
+    private func server(on loops: any EventLoopGroup) throws -> some Service {
         Server(
             childChannelSetup: HTTPConnections(
                 requests: requests, admission: admission, limits: configuration.limits,
-                executors: EventLoopExecutors(loops)),
+                executors: try EventLoopExecutors(loops)),
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 backlog: configuration.limits.connections),

@@ -39,6 +39,8 @@ package struct GatewayConfiguration: Sendable {
         package var discardedBytes: Int
         /// Bytes of further requests that wait behind one that is being answered.
         package var pipelinedBytes: Int
+        /// Bytes of an answer that the system holds beyond what its client has room for; the rest stays on the account.
+        package var unsentBytes: Int
 
         package init(
             bodyBytes: Int = ClusterFile.Gateway().maxBodyBytes, requestsInFlight: Int = 1024,
@@ -48,7 +50,7 @@ package struct GatewayConfiguration: Sendable {
             answerTimeout: Duration = .seconds(60), lingerTimeout: Duration = .seconds(2),
             idleTimeout: Duration = .seconds(75), reserveTimeout: Duration = .seconds(2),
             drainTimeout: Duration = ShutdownTiming.drain, headerBytes: Int = 16 << 10,
-            discardedBytes: Int? = nil, pipelinedBytes: Int = 256 << 10
+            discardedBytes: Int? = nil, pipelinedBytes: Int = 256 << 10, unsentBytes: Int = 64 << 10
         ) {
             self.bodyBytes = bodyBytes
             self.requestsInFlight = requestsInFlight
@@ -67,6 +69,7 @@ package struct GatewayConfiguration: Sendable {
             self.headerBytes = headerBytes
             self.discardedBytes = discardedBytes ?? max(128 << 20, 4 * bodyBytes)
             self.pipelinedBytes = pipelinedBytes
+            self.unsentBytes = unsentBytes
         }
     }
 

@@ -135,25 +135,6 @@ import Testing
         #expect(balancer.nodes["a"] == Balancer.Node())
     }
 
-    /// A node is quiet from the first request that it owes, or from when it was last heard of, until it owes nothing.
-    @Test func knowsWhoOwesAnswersAndIsQuiet() {
-        var balancer = balancer(["a"])
-        var random = SplitMix(state: 5)
-        #expect(balancer.quiet(since: at(100)).isEmpty)
-        for second in [1.0, 2] {
-            #expect(balancer.choose(among: ["a"], rows: 2, now: at(second), using: &random) == "a")
-        }
-        #expect(balancer.quiet(since: at(0.5)).isEmpty && balancer.quiet(since: at(1)) == ["a"])
-        balancer.heard(from: "a", now: at(3))
-        #expect(balancer.quiet(since: at(2)).isEmpty && balancer.quiet(since: at(3)) == ["a"])
-        balancer.finished("a", rows: 2, outcome: .answered(queuedRows: 0), among: ["a"], now: at(4))
-        #expect(balancer.quiet(since: at(3)).isEmpty && balancer.quiet(since: at(4)) == ["a"])
-        balancer.finished("a", rows: 2, outcome: .indifferent, among: ["a"], now: at(5))
-        #expect(balancer.quiet(since: at(100)).isEmpty)
-        balancer.heard(from: "a", now: at(6))
-        #expect(balancer.quiet(since: at(100)).isEmpty)
-    }
-
     /// Whatever happens, rows that were sent are taken back, and no count goes below zero.
     @Test func rowsAreTakenBack() {
         var balancer = balancer(all)

@@ -15,8 +15,8 @@ import Wire
         let dispatcher: Dispatcher
         let target: RouteIndex.Target
 
-        /// Asks for a row.
-        func infer(allowed: Duration = .seconds(3600)) async -> Result<InferResponse, Failure> {
+        /// Asks for a row, for longer than any test waits.
+        func infer(allowed: Duration = .seconds(30)) async -> Result<InferResponse, Failure> {
             let row: [Float] = [1, 2, 3]
             let call = InferenceCall(
                 inputs: [TensorDescription(name: "input", datatype: .fp32, shape: [1, 3])],
@@ -31,12 +31,18 @@ import Wire
             }
         }
 
-        /// The node that has a request which is not answered.
-        func busyNode() async -> FakeNode {
-            while true {
-                if let node = nodes.first(where: { !$0.requests.isEmpty }) { return node }
+        /// Waits for something that the dispatcher comes to by itself. Ends with the time of the suite.
+        func until(_ condition: () -> Bool) async throws {
+            while !condition() {
+                try Task.checkCancellation()
                 await Task.yield()
             }
+        }
+
+        /// The node that has a request which is not answered.
+        func busyNode() async throws -> FakeNode {
+            try await until { nodes.contains { !$0.requests.isEmpty } }
+            return nodes.first { !$0.requests.isEmpty }!
         }
     }
 
@@ -69,8 +75,8 @@ import Wire
         try await with(nodes: 2) { scene in
             for node in scene.nodes { node.answer { _ in .silence } }
             let slow = Task { await scene.infer() }
-            let busy = await scene.busyNode()
-            while busy.probeCount < 5 { await Task.yield() }
+            let busy = try await scene.busyNode()
+            try await scene.until { busy.probeCount >= 5 }
             #expect(scene.dispatcher.ejectionCount == 0 && scene.dispatcher.retryCount == 0)
             #expect(scene.nodes.map(\.requests.count).reduce(0, +) == 1)
             #expect(busy.cancellations.isEmpty)
@@ -85,8 +91,8 @@ import Wire
             for node in scene.nodes { node.answer { _ in .silence } }
             let failure = await scene.infer(allowed: .milliseconds(50)).failure
             #expect(failure?.code == .deadlineExceeded)
-            let busy = await scene.busyNode()
-            while busy.cancellations.isEmpty { await Task.yield() }
+            let busy = try await scene.busyNode()
+            try await scene.until { !busy.cancellations.isEmpty }
             #expect(busy.cancellations == busy.requests.map(\.envelope.messageID))
             #expect(scene.nodes.map(\.requests.count).reduce(0, +) == 1)
             #expect(scene.dispatcher.ejectionCount == 0 && scene.dispatcher.retryCount == 0)
@@ -98,10 +104,10 @@ import Wire
         try await with(nodes: 1) { scene in
             scene.nodes[0].answer { _ in .silence }
             let request = Task { await scene.infer() }
-            let busy = await scene.busyNode()
+            let busy = try await scene.busyNode()
             request.cancel()
             #expect(await request.value.failure?.code == .cancelled)
-            while busy.cancellations.isEmpty { await Task.yield() }
+            try await scene.until { !busy.cancellations.isEmpty }
             #expect(busy.cancellations == busy.requests.map(\.envelope.messageID))
             #expect(scene.dispatcher.nodes["inference-0"]?.outstandingRows == 0)
         }
@@ -113,13 +119,87 @@ import Wire
         try await with(nodes: 2) { scene in
             for node in scene.nodes { node.answer { _ in .silence } }
             let request = Task { await scene.infer() }
-            let stopped = await scene.busyNode()
+            let stopped = try await scene.busyNode()
             for node in scene.nodes where node !== stopped { node.answer { _ in .sums() } }
             stopped.stop()
             #expect(await request.value.failure == nil)
             #expect(scene.dispatcher.ejectionCount == 1 && scene.dispatcher.retryCount == 1)
             #expect(await scene.infer().failure == nil)
             #expect(stopped.requests.count == 1)
+        }
+    }
+
+    /// A node that is silent and has left the table meanwhile, as the coordinator hears nothing of it either, loses its
+    /// requests no later.
+    @Test func aStoppedNodeThatLeftTheTableLosesItsRequests() async throws {
+        try await with(nodes: 2) { scene in
+            for node in scene.nodes { node.answer { _ in .silence } }
+            let request = Task { await scene.infer() }
+            let stopped = try await scene.busyNode()
+            let others = scene.nodes.filter { $0 !== stopped }
+            for node in others { node.answer { _ in .sums() } }
+            stopped.stop()
+            #expect(scene.dispatcher.update(TestGateway.table(epoch: 6, others)))
+            #expect(await request.value.failure == nil)
+            #expect(scene.dispatcher.retryCount == 1)
+        }
+    }
+
+    /// A node that has left the table and works on a request, and says that it lives, keeps it.
+    @Test func aNodeThatLeftTheTableFinishesItsWork() async throws {
+        try await with(nodes: 1) { scene in
+            let node = scene.nodes[0]
+            node.answer { _ in .silence }
+            let request = Task { await scene.infer() }
+            try await scene.until { !node.requests.isEmpty }
+            #expect(scene.dispatcher.update(TestGateway.table(epoch: 6, [])))
+            try await scene.until { node.probeCount >= 5 }
+            #expect(node.cancellations.isEmpty && scene.dispatcher.retryCount == 0)
+            request.cancel()
+            _ = await request.value
+        }
+    }
+
+    /// The table knows the version, and its nodes are still to come, as after a start of the whole cluster.
+    @Test func aVersionWithoutNodesIsWaitedFor() async throws {
+        var patient = Self.quick
+        patient.absence = .seconds(30)
+        try await with(nodes: 2, patient) { scene in
+            #expect(scene.dispatcher.update(TestGateway.table(epoch: 6, [])))
+            let requests = (0..<5).map { _ in Task { await scene.infer() } }
+            try await scene.until { scene.dispatcher.waitingCount == 5 }
+            // The table of another version's node says nothing of this one.
+            #expect(scene.dispatcher.update(TestGateway.table(epoch: 7, [])))
+            #expect(scene.dispatcher.update(TestGateway.table(epoch: 8, [scene.nodes[1]])))
+            for request in requests { #expect(await request.value.failure == nil) }
+            #expect(scene.nodes[0].requests.isEmpty && scene.nodes[1].requests.count == 5)
+            try await scene.until { scene.dispatcher.waitingCount == 0 }
+        }
+    }
+
+    /// Nodes that cannot be reached where the table says may be elsewhere in the next one.
+    @Test func nodesAreFoundWhereTheNextTableSays() async throws {
+        var patient = Self.quick
+        patient.absence = .seconds(30)
+        try await with(nodes: 2, patient) { scene in
+            scene.network.disconnect("inference-0")
+            #expect(scene.dispatcher.update(TestGateway.table(epoch: 6, [scene.nodes[0]])))
+            let request = Task { await scene.infer() }
+            try await scene.until { scene.dispatcher.waitingCount == 1 }
+            #expect(scene.dispatcher.update(TestGateway.table(epoch: 7, [scene.nodes[1]])))
+            #expect(await request.value.failure == nil)
+        }
+    }
+
+    /// But not for long, and not for a version that the table has no more.
+    @Test func whoDoesNotComeIsNotWaitedFor() async throws {
+        try await with(nodes: 1) { scene in
+            #expect(scene.dispatcher.update(TestGateway.table(epoch: 6, [])))
+            let failure = await scene.infer().failure
+            #expect(failure == Failure(.unavailable, "no inference node holds 'sums' version 2 now"))
+            #expect(scene.dispatcher.update(RoutingTable(epoch: 7, models: [])))
+            #expect(await scene.infer().failure?.code == .unavailable)
+            #expect(scene.dispatcher.waitingCount == 0)
         }
     }
 
@@ -143,7 +223,7 @@ import Wire
         try await with(nodes: 1) { scene in
             scene.nodes[0].answer { _ in .silence }
             let requests = (0..<20).map { _ in Task { await scene.infer() } }
-            while scene.nodes[0].requests.count < 20 { await Task.yield() }
+            try await scene.until { scene.nodes[0].requests.count == 20 }
             scene.network.disconnect("inference-0")
             for request in requests { #expect(await request.value.failure?.code == .unavailable) }
         }
@@ -156,7 +236,7 @@ import Wire
         try await with(nodes: 1, patient) { scene in
             scene.nodes[0].answer { _ in .silence }
             let lost = Task { await scene.infer() }
-            let node = await scene.busyNode()
+            let node = try await scene.busyNode()
             scene.network.disconnect("inference-0")
             let waiting = Task { await scene.infer() }
             node.answer { _ in .sums() }

@@ -69,7 +69,59 @@ import Wire
                 "POST /v2/models/sums/infer HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk
                 + chunk
             #expect(try await test.exchange(Array(chunked.utf8)).status == 413)
+            let endless = [
+                ("Content-Length: 99999999999999999999", "", "has more than can be counted"),
+                ("Transfer-Encoding: chunked", "7fffffffffffffff\r\n", "has a chunk of more than can be counted"),
+                ("Transfer-Encoding: chunked", "3e9\r\n", "has a chunk of 1001"),
+            ]
+            for (field, body, came) in endless {
+                let answer = try await test.exchange(
+                    Array("POST /v2/models/sums/infer HTTP/1.1\r\nHost: test\r\n\(field)\r\n\r\n\(body)".utf8))
+                #expect(answer.status == 413)
+                #expect(
+                    try answer.error == "the body may have 1000 bytes, this one \(came); send fewer rows at a time")
+            }
             #expect(try await test.infer().status == 200)
+        }
+    }
+
+    private static func request(rows: Int, outputs: String) -> [UInt8] {
+        let numbers = repeatElement("0,0,0", count: rows).joined(separator: ",")
+        return Array(
+            #"{"inputs":[{"name":"input","shape":[\#(rows),3],"datatype":"FP32","data":[\#(numbers)]}]\#(outputs)}"#
+                .utf8)
+    }
+
+    /// An answer for which there is never room is refused with the figures: before it is computed where its size is
+    /// known, and in no case as if another try helped.
+    @Test func answersThatCanNeverBeHeld() async throws {
+        let limits = GatewayConfiguration.Limits(
+            bodyBytes: 32 << 10, bytesInFlight: 1 << 20, bytesPerAddress: 64 << 10)
+        try await TestGateway.with(limits: limits) { test async throws in
+            let path = "/v2/models/sums/infer"
+            let all = Self.request(rows: 1000, outputs: "")
+            let refused = try await test.request("POST", path, body: all)
+            #expect(refused.status == 400 && refused.headers["retry-after"] == nil)
+            // Body and tensor; two outputs of two floats a row, each with four times as much text.
+            let bytes = all.count + 12_000 + 2 * 1000 * 8 * 5
+            #expect(
+                try refused.error == """
+                    the request and its answer would hold \(bytes) bytes in the gateway, one request may hold 65536: send \
+                    fewer rows, or ask for fewer outputs or for binary ones
+                    """)
+            for node in test.nodes { #expect(node.requests.isEmpty) }
+
+            let binary = #","parameters":{"binary_data_output":true},"outputs":[{"name":"logits"}]"#
+            #expect(
+                try await test.request("POST", path, body: Self.request(rows: 1000, outputs: binary)).status == 200)
+
+            // How long labels are is known only when they are there.
+            let labels = Self.request(rows: 1500, outputs: #","outputs":[{"name":"label"}]"#)
+            let late = try await test.request("POST", path, body: labels)
+            #expect(late.status == 400 && late.headers["retry-after"] == nil)
+            #expect(try late.error.contains("one request may hold 65536"))
+            #expect(test.nodes.map(\.requests.count).reduce(0, +) == 2)
+            try await test.until { $0.held.bytes == 0 }
         }
     }
 

@@ -134,6 +134,40 @@ import Wire
         #expect(complaint(request(shape: "[1,3]", datatype: datatype, data: data)).contains(message))
     }
 
+    /// Wherever a value is wrong, the input it is of is named.
+    @Test(arguments: [
+        ("FP32", #"[1,"x"]"#, "input 'input': JSON, byte 69: expected a number, found '\"'"),
+        (
+            "UINT64", "[1,2,18446744073709551616]",
+            "input 'input': JSON, byte 73: 18446744073709551616 is not a value of UINT64"
+        ),
+        (
+            "INT64", "[9223372036854775808,2,3]",
+            "input 'input': JSON, byte 68: 9223372036854775808 is not a value of INT64"
+        ),
+        ("FP32", "[1,2]", "input 'input': expected data of shape [1, 3], flat (3 values) or nested so;"),
+    ])
+    func namesTheInput(datatype: String, data: String, message: String) {
+        let complaint = complaint(request(shape: "[1,3]", datatype: datatype, data: data))
+        #expect(complaint.hasPrefix(message), "\(complaint)")
+    }
+
+    /// Values come once, and not in memory that the gateway cannot see.
+    @Test func whereValuesAre() {
+        func input(_ parameters: String, _ rest: String = "") -> String {
+            #"{"inputs":[{"name":"input","shape":[1,3],"datatype":"FP32","parameters":{\#(parameters)}\#(rest)}]}"#
+        }
+        let both = "inputs[0]: expected \"data\" or the parameter binary_data_size, found both: send the values once"
+        #expect(complaint(input(#""binary_data_size":12"#, #","data":[1,2,3]"#)) == both)
+        let early = #"{"inputs":[{"data":[1,2,3],"name":"input","shape":[1,3],"datatype":"FP32","#
+        #expect(complaint(early + #""parameters":{"binary_data_size":0}}]}"#) == both)
+        let region =
+            "shared_memory_region: tensors in shared memory are not offered here: send them as JSON or binary data"
+        #expect(complaint(input(#""shared_memory_region":"r""#)) == "inputs[0]: " + region)
+        let output = #"{"outputs":[{"name":"label","parameters":{"shared_memory_region":"r"}}],"inputs":[]}"#
+        #expect(complaint(output) == "outputs[0]: " + region)
+    }
+
     @Test(arguments: [
         "[]", "[[]]", "[1,2,3,4,5]", "[1,2,3,4,5,6,7]", "[[1,2,3],[4,5]]", "[[1,2],[3,4],[5,6]]", "[[1,2,3,4,5,6]]",
         "[[1,2,3,4],[5,6]]", "[1,2,3,[4,5,6]]", "[[1,2,3],4,5,6]", "[[[1,2,3]],[[4,5,6]]]", "[[1,2,3],[4,5,6],[]]",
@@ -152,7 +186,9 @@ import Wire
         ("[1,4]", "expected shape [-1, 3] (-1: any), got [1, 4]"),
         ("[-1,3]", "-1 in shape [-1, 3] is no size"), ("[1,-3]", "-3 in shape [1, -3] is no size"),
         ("[-9223372036854775808,3]", "is no size"), ("[]", "expected shape"), ("[1,3,1]", "expected shape"),
-        ("[4611686018427387904,3]", "more elements than a request"), ("[1.5,3]", "a dimension, an integer"),
+        ("[4611686018427387904,3]", "more elements than a request"),
+        ("[2.5,3]", "a dimension, an integer, found 2.5"),
+        ("[99999999999999999999,3]", "a dimension, an integer, found 99999999999999999999, which is beyond 64 bits"),
         ("[1,1,1,1,1,1,1,1,1]", "at most 8 dimensions"), ("3", "'[' to begin the shape"),
     ])
     func refusesOtherShapes(shape: String, message: String) {
@@ -258,6 +294,9 @@ import Wire
         #expect(complain(binary("FP64", little([1, 1e300, 3]))).contains("index 1"))
         #expect(complain(binary("FP64", little([1, 0.1, 3]))).contains("0.1 at index 1 has no exact FP32"))
         #expect(complain(binary("FP64", little([1, .infinity, 3]))).contains("got inf at index 1"))
+        #expect(
+            complain(binary("FP16", little([0x3c00, 0x7c00, 0x3c00] as [UInt16])))
+                .contains("expected finite FP16 values, got inf at index 1"))
         #expect(complain(binary("INT64", little([1, 2, 16_777_217]))).contains("no exact FP32"))
         #expect(complain(binary("BOOL", [1, 2, 0])).contains("index 1"))
         #expect(complain(binary("FP32", floats), header: 5000).contains("Inference-Header-Content-Length is 5000"))

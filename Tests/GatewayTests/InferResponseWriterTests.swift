@@ -1,3 +1,4 @@
+import struct Checkpoints.ModelInterface
 import Messaging
 import NIOCore
 import Testing
@@ -50,21 +51,48 @@ import Wire
         #expect(throws: Never.self) { try InferResponseWriter.write(response, frames: frames, for: call) }
     }
 
-    /// Every finite float comes back from its text as the same bits.
-    @Test func floatsSurvive() throws {
+    /// Every finite float comes back from its text as the same bits, wherever its bytes begin, and however many there are.
+    @Test(arguments: [0, 1, 255, 256, 257, 20_000])
+    func floatsSurvive(count: Int) throws {
         var random = SplitMix(state: 21)
-        for _ in 0..<20_000 {
+        var values: [Float] = [-.leastNormalMagnitude, .greatestFiniteMagnitude, -1.2345678e-38, -0.00012345678, -0.0]
+        while values.count < count {
             let value = Float(bitPattern: UInt32(truncatingIfNeeded: random.next()))
-            guard value.isFinite else { continue }
-            var json = JSONText()
-            json.number(value)
-            let back = try withCursor(String(buffer: json.buffer)) { cursor throws(Failure) in
-                let back = try cursor.float("a number")
-                try cursor.finish()
-                return back
-            }
-            #expect(back.bitPattern == value.bitPattern)
+            if value.isFinite { values.append(value) }
         }
+        values = Array(values.prefix(count))
+        var json = JSONText()
+        (values.withUnsafeBytes { [0] + Array($0) }).withUnsafeBytes {
+            json.array(ofFloats: UnsafeRawBufferPointer(rebasing: $0.dropFirst()))
+        }
+        #expect(String(buffer: json.buffer) == "[" + values.map(\.description).joined(separator: ",") + "]")
+        let back = try withCursor(String(buffer: json.buffer)) { cursor throws(Failure) in
+            var back: [Float] = []
+            try cursor.array("numbers") { cursor, _ throws(Failure) in back.append(try cursor.float("a number")) }
+            try cursor.finish()
+            return back
+        }
+        #expect(back.map(\.bitPattern) == values.map(\.bitPattern))
+    }
+
+    /// What is known of an answer's size before there is one: rows and shapes, twice over for bytes and more for text.
+    @Test func sizesAreKnownBefore() {
+        let interface = ModelInterface(
+            inputs: [],
+            outputs: [
+                ModelInterface.tensor("logits", "FP32", [-1, 10]), ModelInterface.tensor("steps", "FP32", [-1, -1, 4]),
+                ModelInterface.tensor("class", "INT64", [-1]), ModelInterface.tensor("label", "BYTES", [-1]),
+            ])
+        func bytes(rows: Int, _ outputs: [InferenceCall.Output] = [], binary: Bool = false) -> Int {
+            var call = InferenceCall(outputs: outputs, binaryOutputs: binary)
+            call.inputs = [TensorDescription(name: "input", datatype: .fp32, shape: [rows, 1])]
+            return InferResponseWriter.leastBytes(for: call, of: interface)
+        }
+        #expect(bytes(rows: 7) == 7 * 40 * 5 + 7 * 8 * 5)
+        #expect(bytes(rows: 7, binary: true) == 7 * 40 * 2 + 7 * 8 * 2)
+        #expect(bytes(rows: 7, [.init(name: "logits", binary: true)]) == 7 * 40 * 2)
+        #expect(bytes(rows: 7, [.init(name: "label")]) == 0)
+        #expect(bytes(rows: 1 << 60) == .max)
     }
 
     @Test(arguments: [[], [1, 2, 3], [4, 0, 0, 0, 65]] as [[UInt8]])

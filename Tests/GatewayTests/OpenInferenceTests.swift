@@ -33,7 +33,14 @@ import Wire
             }
             let unknown = try await test.infer(path: "/v2/models/sums/versions/9/infer")
             #expect(unknown.status == 404)
-            #expect(try unknown.error == "model 'sums' has no version or alias '9' here: expected 1, 2, production")
+            #expect(
+                try unknown.error == """
+                    model 'sums': version 9 is not served here: expected 1, 2, production; a version that was trained is \
+                    served once it is promoted
+                    """)
+            let alias = try await test.infer(path: "/v2/models/sums/versions/canary/infer")
+            #expect(alias.status == 404)
+            #expect(try alias.error == "model 'sums' has no version or alias 'canary' here: expected 1, 2, production")
             let stranger = try await test.infer(path: "/v2/models/other/infer")
             #expect(stranger.status == 404)
             #expect(try stranger.error == "no model 'other' is served here: expected sums")
@@ -134,6 +141,32 @@ import Wire
             let server = try await test.request("GET", "/v2").json
             #expect(
                 server["extensions"] as? [String] == ["binary_tensor_data", "model_configuration", "statistics"])
+        }
+    }
+
+    /// What is there and held, what is there and held by nobody, and what is not there.
+    @Test func readinessOfModels() async throws {
+        try await TestGateway.with { test async throws in
+            func status(_ path: String) async throws -> Int {
+                try await test.request("GET", "/v2/models/\(path)/ready").status
+            }
+            #expect(try await status("sums") == 200)
+            #expect(try await status("sums/versions/1") == 200)
+            #expect(try await status("other") == 404)
+            #expect(try await status("sums/versions/9") == 404)
+            try await test.gateway.update(TestGateway.table(epoch: 6, []))
+            #expect(try await status("sums") == 503)
+        }
+    }
+
+    /// Of two values of a field that says what a body means or how long it is waited for, neither counts.
+    @Test(arguments: ["martlet-timeout-ms", "inference-header-content-length"])
+    func fieldsThatMayBeThereOnce(name: String) async throws {
+        try await TestGateway.with(nodes: 1) { test async throws in
+            let answer = try await test.infer(headers: [name: "5000", name.uppercased(): "6000"])
+            #expect(answer.status == 400)
+            #expect(try answer.error == "\(name): expected this field once, got it 2 times")
+            #expect(test.nodes[0].requests.isEmpty)
         }
     }
 

@@ -28,30 +28,39 @@ struct InferenceRoute: Sendable {
     private func infer(_ request: WholeRequest, _ target: RouteIndex.Target) async throws -> (Answer, rows: Int) {
         let headers = request.head.headers
         let allowed = try allowedTime(headers)
-        let call = try read(request.body, headers, target)
+        let headerLength = try headerLength(headers)
+        let call = try await request.turns.take(.reading, bytes: request.body.readableBytes) { [body = request.body] in
+            try Self.read(body, headerLength, target)
+        }
         let held = request.body.readableBytes + request.bytesBehind + call.frames.reduce(0) { $0 + $1.count }
         try request.ticket.hold(held)
+        // What could not be held when it is there is not computed.
+        try request.ticket.afford(held + InferResponseWriter.leastBytes(for: call, of: target.route.interface))
         let time = min(allowed, call.timeout ?? allowed)
         let (response, frames) = try await dispatcher.infer(
             call, target: target, received: request.received, allowed: time,
             traceparent: headers.first(name: HeaderName.traceparent).flatMap(TraceParent.init)?
                 .child(id: .random(in: 1 ... .max)))
-        try request.ticket.hold(
-            held + frames.reduce(0) { $0 + $1.count } + InferResponseWriter.capacity(for: frames))
-        return (Answer(try InferResponseWriter.write(response, frames: frames, for: call), target), call.rows)
+        let size = InferResponseWriter.capacity(for: response.outputs, frames, of: call)
+        try request.ticket.hold(held + frames.reduce(0) { $0 + $1.count } + size)
+        let body = try await request.turns.take(.writing, bytes: size) {
+            try InferResponseWriter.write(response, frames: frames, for: call)
+        }
+        return (Answer(body, target), call.rows)
     }
 
-    private func read(
-        _ body: ByteBuffer, _ headers: HTTPHeaders, _ target: RouteIndex.Target
-    ) throws(Failure) -> InferenceCall {
-        var headerLength: Int?
-        if let field = headers.first(name: HeaderName.inferenceHeaderLength) {
-            guard let length = Int(field) else {
-                throw Failure(
-                    .invalidArgument, "Inference-Header-Content-Length: expected a number of bytes, got '\(field)'")
-            }
-            headerLength = length
+    private func headerLength(_ headers: HTTPHeaders) throws(Refusal) -> Int? {
+        guard let field = try headers.only(HeaderName.inferenceHeaderLength) else { return nil }
+        guard let length = Int(field) else {
+            throw Refusal(
+                .badRequest, "\(HeaderName.inferenceHeaderLength): expected a number of bytes, got '\(field)'")
         }
+        return length
+    }
+
+    private static func read(
+        _ body: ByteBuffer, _ headerLength: Int?, _ target: RouteIndex.Target
+    ) throws(Failure) -> InferenceCall {
         let result = body.withUnsafeReadableBytes { bytes in
             Result { () throws(Failure) in
                 try InferRequestReader.read(bytes, headerLength: headerLength, interface: target.route.interface)
@@ -62,10 +71,22 @@ struct InferenceRoute: Sendable {
 
     /// What the caller's header allows, but never more than the gateway's own limit.
     private func allowedTime(_ headers: HTTPHeaders) throws(Refusal) -> Duration {
-        guard let field = headers.first(name: HeaderName.timeout) else { return limits.requestTimeout }
+        guard let field = try headers.only(HeaderName.timeout) else { return limits.requestTimeout }
         guard let milliseconds = Int(field), milliseconds >= 0 else {
             throw Refusal(.badRequest, "martlet-timeout-ms: expected milliseconds from 0, got '\(field)'")
         }
         return min(.milliseconds(milliseconds), limits.requestTimeout)
+    }
+}
+
+extension HTTPHeaders {
+    /// The value of a field that a request may have once: of two there is no telling which one counts.
+    fileprivate func only(_ name: String) throws(Refusal) -> String? {
+        guard let value = first(name: name) else { return nil }
+        let count = self[name].count
+        guard count == 1 else {
+            throw Refusal(.badRequest, "\(name): expected this field once, got it \(count) times")
+        }
+        return value
     }
 }

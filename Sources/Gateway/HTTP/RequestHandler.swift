@@ -24,4 +24,6 @@ struct WholeRequest: Sendable {
     var received: ContinuousClock.Instant
     /// Where what is held for it counts.
     var ticket: Admission.Ticket
+    /// Where the work for it is done.
+    var turns: Turns
 }

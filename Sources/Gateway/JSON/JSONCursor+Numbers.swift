@@ -57,10 +57,14 @@ extension JSONCursor {
     }
 
     mutating func integer(_ what: @autoclosure () -> String) throws(Failure) -> Int {
-        let start = position
-        guard let value = try number(what()).asInteger, let value = Int(exactly: value) else {
-            position = start
-            throw unexpected(what())
+        let number = try number(what())
+        guard let value = number.asInteger, let value = Int(exactly: value) else {
+            throw Failure(
+                .invalidArgument,
+                """
+                JSON, byte \(number.text.lowerBound): expected \(what()), found \(text(of: number))\
+                \(number.integer ? ", which is beyond 64 bits" : "")
+                """)
         }
         return value
     }

@@ -18,10 +18,38 @@ struct JSONText {
         buffer.writeString(String(value))
     }
 
-    /// The shortest digits that read back as the same FP32.
-    mutating func number(_ value: Float) {
-        buffer.writeString(value.description)
+    /// FP32 values, little-endian and wherever they begin, each as the shortest digits that read back as the same. Written a block at a time: to find room for each of them would
+    /// take as long as its digits do.
+    mutating func array(ofFloats bytes: UnsafeRawBufferPointer) {
+        let count = bytes.count / MemoryLayout<Float>.stride
+        raw("[")
+        for start in stride(from: 0, to: count, by: Self.blockSize) {
+            let block = start..<min(count, start + Self.blockSize)
+            buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: block.count * Self.floatLength) { target in
+                var position = 0
+                for index in block {
+                    let offset = index * MemoryLayout<Float>.stride
+                    var text = bytes.loadUnaligned(fromByteOffset: offset, as: Float.self).description
+                    if index > 0 {
+                        target[position] = UInt8(ascii: ",")
+                        position += 1
+                    }
+                    position += text.withUTF8 { digits in
+                        precondition(digits.count < Self.floatLength, "a float has at most 15 characters")
+                        UnsafeMutableRawBufferPointer(rebasing: target[position...])
+                            .copyMemory(from: UnsafeRawBufferPointer(digits))
+                        return digits.count
+                    }
+                }
+                return position
+            }
+        }
+        raw("]")
     }
+
+    /// Floats that are written together, and the most bytes of one with its comma, as of -1.2345678e-38.
+    private static let blockSize = 256
+    private static let floatLength = 16
 
     mutating func string(_ text: String) {
         var text = text

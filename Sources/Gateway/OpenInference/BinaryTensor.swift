@@ -54,7 +54,10 @@ enum BinaryTensor {
             guard converted.isFinite else {
                 throw Failure(
                     .invalidArgument,
-                    "input '\(expected.name)': expected finite FP32 values, got \(value) at index \(index)")
+                    """
+                    input '\(expected.name)': expected finite \(expected.given.rawValue) values, got \(converted) at \
+                    index \(index)
+                    """)
             }
             floats[index] = converted
         }

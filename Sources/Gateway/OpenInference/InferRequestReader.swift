@@ -90,7 +90,7 @@ struct InferRequestReader {
             try cursor.object("outputs[\(index)]") { cursor, key throws(Failure) in
                 switch key {
                 case "name": name = try cursor.string("the output's name in quotes")
-                case "parameters": binary = try Self.outputParameters(&cursor)
+                case "parameters": binary = try Self.outputParameters(&cursor, index)
                 default: try cursor.skipValue()
                 }
             }
@@ -106,7 +106,17 @@ struct InferRequestReader {
         }
     }
 
-    private static func outputParameters(_ cursor: inout JSONCursor) throws(Failure) -> Bool? {
+    /// Passes over a parameter that means nothing here, but not over one that says where the values are.
+    static func skipParameter(_ cursor: inout JSONCursor, _ key: String, of what: String) throws(Failure) {
+        guard !key.hasPrefix("shared_memory_") else {
+            throw Failure(
+                .invalidArgument,
+                "\(what): \(key): tensors in shared memory are not offered here: send them as JSON or binary data")
+        }
+        try cursor.skipValue()
+    }
+
+    private static func outputParameters(_ cursor: inout JSONCursor, _ index: Int) throws(Failure) -> Bool? {
         var binary: Bool?
         try cursor.object("the output's parameters") { cursor, key throws(Failure) in
             switch key {
@@ -116,7 +126,7 @@ struct InferRequestReader {
                     throw Failure(
                         .invalidArgument, "outputs: classification is not supported; ask for the output 'label'")
                 }
-            default: try cursor.skipValue()
+            default: try skipParameter(&cursor, key, of: "outputs[\(index)]")
             }
         }
         return binary

@@ -1,3 +1,4 @@
+import Checkpoints
 import Messaging
 import NIOCore
 import Wire
@@ -15,7 +16,7 @@ struct InferResponseWriter {
         guard frames.count == response.outputs.count else {
             throw Failure(.internal, "the node sent \(response.outputs.count) outputs in \(frames.count) frames")
         }
-        var json = JSONText(capacity: capacity(for: frames))
+        var json = JSONText(capacity: capacity(for: response.outputs, frames, of: call))
         json.raw("{\"model_name\":")
         json.string(response.model)
         json.raw(",\"model_version\":")
@@ -52,9 +53,27 @@ struct InferResponseWriter {
         return Body(buffer: json.buffer, headerLength: headerLength)
     }
 
-    /// Bytes that an answer of these frames is likely to need: as text a float is seldom longer than 16.
-    static func capacity(for frames: [Frame]) -> Int {
-        256 + 4 * frames.reduce(0) { $0 + $1.count }
+    /// A float of four bytes is seldom longer than this many of text, with the comma.
+    private static let textFactor = 4
+
+    /// Bytes that an answer of these outputs, one frame each, is likely to need.
+    static func capacity(for outputs: [TensorDescription], _ frames: [Frame], of call: InferenceCall) -> Int {
+        var bytes = 256
+        for (output, frame) in zip(outputs, frames) {
+            bytes += frame.count * (call.isBinary(output: output.name) ? 1 : textFactor)
+        }
+        return bytes
+    }
+
+    /// Bytes of the frames of an answer and of its body together, as far as they are known before it is computed: by the
+    /// rows of the request and by the shapes of the model's outputs.
+    static func leastBytes(for call: InferenceCall, of interface: ModelInterface) -> Int {
+        var bytes = 0
+        for output in interface.outputs where call.asks(for: output.name) {
+            let factor = 1 + (call.isBinary(output: output.name) ? 1 : textFactor)
+            bytes = bytes.addingSaturated(factor.multipliedSaturated(by: output.bytes(rows: call.rows) ?? 0))
+        }
+        return bytes
     }
 
     private static func data(
@@ -90,21 +109,17 @@ struct InferResponseWriter {
         _ bytes: UnsafeRawBufferPointer, _ count: Int, _ name: String, into json: inout JSONText
     ) throws(Failure) {
         guard bytes.count == count * 4 else { throw wrongSize(name, count * 4, bytes.count) }
-        json.raw("[")
         for index in 0..<count {
             let value = bytes.loadUnaligned(fromByteOffset: index * 4, as: Float.self)
-            guard value.isFinite else {
-                throw Failure(
-                    .invalidArgument,
-                    """
-                    output '\(name)': value \(index) is \(value) for this input, which JSON cannot write; check the \
-                    scale of the input
-                    """)
-            }
-            if index > 0 { json.raw(",") }
-            json.number(value)
+            guard !value.isFinite else { continue }
+            throw Failure(
+                .invalidArgument,
+                """
+                output '\(name)': value \(index) is \(value) for this input, which JSON cannot write; check the \
+                scale of the input
+                """)
         }
-        json.raw("]")
+        json.array(ofFloats: bytes)
     }
 
     private static func integers(
@@ -134,5 +149,27 @@ struct InferResponseWriter {
 
     private static func wrongSize(_ name: String, _ expected: Int, _ got: Int) -> Failure {
         Failure(.internal, "output '\(name)': expected a frame of \(expected) bytes, the node sent \(got)")
+    }
+}
+
+extension ModelInterface.TensorInterface {
+    /// Bytes of a tensor of so many rows, nil where its shape or its datatype does not tell.
+    fileprivate func bytes(rows: Int) -> Int? {
+        guard let width = Datatype(rawValue: datatype)?.byteWidth, shape.dropFirst().allSatisfy({ $0 >= 0 }) else {
+            return nil
+        }
+        return shape.dropFirst().reduce(width.multipliedSaturated(by: rows)) { $0.multipliedSaturated(by: $1) }
+    }
+}
+
+extension Int {
+    fileprivate func multipliedSaturated(by other: Int) -> Int {
+        let (product, overflow) = multipliedReportingOverflow(by: other)
+        return overflow ? .max : product
+    }
+
+    fileprivate func addingSaturated(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
     }
 }

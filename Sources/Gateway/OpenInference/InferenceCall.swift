@@ -25,6 +25,8 @@ struct InferenceCall: Sendable {
     /// The first dimension, alike in all inputs.
     var rows: Int { inputs.first?.shape.first ?? 0 }
 
+    func asks(for output: String) -> Bool { outputs.isEmpty || outputs.contains { $0.name == output } }
+
     func isBinary(output name: String) -> Bool {
         outputs.first { $0.name == name }?.binary ?? binaryOutputs
     }

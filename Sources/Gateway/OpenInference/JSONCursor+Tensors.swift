@@ -4,6 +4,14 @@ import Wire
 extension JSONCursor {
     /// Reads the `data` of an input, nested as its shape says or flat, into a frame of the model's datatype.
     mutating func tensor(_ expected: InputExpectation) throws(Failure) -> Frame {
+        do throws(Failure) {
+            return try frame(expected)
+        } catch {
+            throw Failure(error.code, "input '\(expected.name)': \(error.message)")
+        }
+    }
+
+    private mutating func frame(_ expected: InputExpectation) throws(Failure) -> Frame {
         switch expected.given {
         case .bytes: return try bytesTensor(expected)
         case .bool:
@@ -151,7 +159,7 @@ extension JSONCursor {
         Failure(
             .invalidArgument,
             """
-            input '\(expected.name)': expected data of shape \(expected.shape), flat (\(expected.count) values) or \
+            expected data of shape \(expected.shape), flat (\(expected.count) values) or \
             nested so; the array that begins at byte \(start) is another from byte \(position) on
             """)
     }

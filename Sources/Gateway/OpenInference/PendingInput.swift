@@ -36,6 +36,12 @@ struct PendingInput {
             default: try cursor.skipValue()
             }
         }
+        guard binarySize == nil || (dataPosition == nil && readFrame == nil) else {
+            throw Failure(
+                .invalidArgument,
+                "inputs[\(index)]: expected \"data\" or the parameter binary_data_size, found both: send the values once"
+            )
+        }
     }
 
     func expectation(_ interface: ModelInterface, byteLimit: Int) throws(Failure) -> InputExpectation {
@@ -57,7 +63,9 @@ struct PendingInput {
 
     private mutating func readParameters(_ cursor: inout JSONCursor) throws(Failure) {
         try cursor.object("inputs[\(index)].parameters") { cursor, key throws(Failure) in
-            guard key == "binary_data_size" else { return try cursor.skipValue() }
+            guard key == "binary_data_size" else {
+                return try InferRequestReader.skipParameter(&cursor, key, of: "inputs[\(index)]")
+            }
             let size = try cursor.integer("binary_data_size, an integer")
             guard size >= 0 else {
                 throw Failure(.invalidArgument, "inputs[\(index)]: binary_data_size must not be negative, got \(size)")

@@ -31,8 +31,6 @@ struct Balancer {
         /// Since the last answer.
         var ejections = 0
         var ejectedUntil: ContinuousClock.Instant?
-        /// Since when it owes answers and has not been heard of; nil while it owes none.
-        var quietSince: ContinuousClock.Instant?
 
         var load: Int { outstandingRows + queuedRows }
 
@@ -89,21 +87,9 @@ struct Balancer {
             }
         }
         guard let chosen = choices.better(using: &random) ?? ejected?.name, var node = nodes[chosen] else { return nil }
-        if node.quietSince == nil { node.quietSince = now }
         node.outstandingRows += rows
         nodes[chosen] = node
         return chosen
-    }
-
-    /// A node has said something, whatever it was: it lives.
-    mutating func heard(from name: String, now: ContinuousClock.Instant) {
-        guard nodes[name]?.quietSince != nil else { return }
-        nodes[name]!.quietSince = now
-    }
-
-    /// Nodes that owe answers and have not been heard of since `time`.
-    func quiet(since time: ContinuousClock.Instant) -> [String] {
-        nodes.filter { $0.value.quietSince.map { $0 <= time } ?? false }.map(\.key)
     }
 
     /// Takes the result of an attempt back in. `candidates` are the nodes that could have answered it.
@@ -112,11 +98,9 @@ struct Balancer {
     ) {
         guard var node = nodes[name] else { return }
         node.outstandingRows = max(0, node.outstandingRows - rows)
-        if node.outstandingRows == 0 { node.quietSince = nil }
         switch outcome {
         case .answered(let queuedRows):
             node.queuedRows = queuedRows
-            if node.quietSince != nil { node.quietSince = now }
             node.failuresInARow = 0
             node.ejections = 0
             node.ejectedUntil = nil

@@ -17,14 +17,15 @@ extension Dispatcher {
 
     /// A node has said something.
     func heard(from link: NodeLink) {
-        state.withLock { $0.balancer.heard(from: link.node.name, now: .now) }
+        state.withLock { _ in link.open.heard(at: .now) }
     }
 
-    /// Links whose nodes shall be probed now.
+    /// Links whose nodes shall be probed now, those to nodes that left the table among them: what they owe is waited for.
     private func quietLinks() -> [NodeLink] {
         state.withLock { state in
-            let links = state.balancer.quiet(since: .now - vigil.quiet).compactMap { state.links[$0] }
-                .filter { !$0.isProbed && $0.link.isConnected }
+            let time = ContinuousClock.now - vigil.quiet
+            let links = (Array(state.links.values) + state.retired)
+                .filter { $0.open.isQuiet(since: time) && !$0.isProbed && $0.link.isConnected }
             for link in links { link.isProbed = true }
             return links
         }
@@ -41,13 +42,17 @@ extension Dispatcher {
         }
     }
 
-    /// Takes another link in place of that to a silent node: closing it ends the requests that wait for the node.
+    /// Ends the requests that wait for a silent node, by closing the link to it. A node of the table gets another one.
     private func giveUp(_ link: NodeLink, quietSince began: ContinuousClock.Instant) {
         let (node, name) = (link.node, link.node.name)
         let isSilent = state.withLock { state in
-            // It may have said something else meanwhile, or have left the table.
-            guard state.links[name] === link, let quiet = state.balancer.nodes[name]?.quietSince, quiet <= began
-            else { return false }
+            // It may have said something else meanwhile.
+            guard link.open.isQuiet(since: began) else { return false }
+            guard state.links[name] === link else {
+                // It has left the table.
+                state.retired.removeAll { $0 === link }
+                return true
+            }
             do throws(MessagingError) {
                 state.links[name] = try connect(node)
             } catch {

@@ -20,6 +20,9 @@ final class Dispatcher: Sendable {
         /// Links to nodes that left the table, until their last answer is here.
         var retired: [NodeLink] = []
         var random = FastRandom()
+        /// Requests that wait for another table.
+        var listeners: [UInt64: AsyncStream<Void>.Continuation] = [:]
+        var lastListener: UInt64 = 0
     }
 
     let state = Mutex(State())
@@ -37,6 +40,8 @@ final class Dispatcher: Sendable {
     var index: RouteIndex { state.withLock { $0.index } }
     var retryCount: UInt64 { retries.load(ordering: .relaxed) }
     var ejectionCount: UInt64 { state.withLock { $0.balancer.ejections } }
+    /// Requests that wait for a node to be there.
+    var waitingCount: Int { state.withLock { $0.listeners.count } }
     var nodes: [String: Balancer.Node] { state.withLock { $0.balancer.nodes } }
 
     /// Takes over a routing table unless it is an older one of the same state. New nodes get a link, lost ones give theirs
@@ -63,6 +68,7 @@ final class Dispatcher: Sendable {
                         metadata: ["node": "\(node.name)", "error": "\(error.explanation)"])
                 }
             }
+            for listener in state.listeners.values { listener.yield() }
             return true
         }
     }
@@ -95,8 +101,8 @@ final class Dispatcher: Sendable {
             let link: NodeLink
             switch begin(call.rows, target, excluding: tried, last?.retry) {
             case .node(let chosen): link = chosen
-            case .nobody: break attempts
-            case .nobodyConnected(let links): link = try await firstBack(links, call.rows, target, deadline)
+            case .nobody where attempt > 0 && last?.retry != .anywhere: break attempts
+            case .nobody, .nobodyConnected: link = try await firstThere(call.rows, target, deadline)
             }
             if attempt > 0 { retries.wrappingAdd(1, ordering: .relaxed) }
             let timeout = deadline - .now
@@ -120,9 +126,7 @@ final class Dispatcher: Sendable {
                 last = result
             }
         }
-        throw last?.failure
-            ?? Failure(
-                .unavailable, "no inference node holds '\(target.route.model)' version \(target.versionText) now")
+        throw last?.failure ?? Self.unreachable(target)
     }
 
     func close() {
@@ -142,7 +146,7 @@ final class Dispatcher: Sendable {
         return NodeLink(node: node, link: link)
     }
 
-    private enum Choice {
+    enum Choice {
         case node(NodeLink)
         /// Some could answer, but none of them is connected.
         case nobodyConnected([NodeLink])
@@ -159,7 +163,7 @@ final class Dispatcher: Sendable {
         return choice
     }
 
-    private func choose(_ rows: Int, _ target: RouteIndex.Target, excluding tried: String?) -> Choice {
+    func choose(_ rows: Int, _ target: RouteIndex.Target, excluding tried: String?) -> Choice {
         state.withLock { state in
             let links = state.links
             func isConnected(_ name: String) -> Bool { links[name]?.link.isConnected ?? false }
@@ -167,7 +171,7 @@ final class Dispatcher: Sendable {
                 among: target.nodeNames.lazy.filter(isConnected), excluding: tried, rows: rows, now: .now,
                 using: &state.random)
             if let chosen, let link = links[chosen] {
-                link.inFlight += 1
+                link.open.begin(at: .now)
                 return .node(link)
             }
             guard !target.nodeNames.contains(where: isConnected) else { return .nobody }
@@ -176,35 +180,10 @@ final class Dispatcher: Sendable {
         }
     }
 
-    /// Waits for the first of these nodes to come back, also the one that was tried, but not for long: better that
-    /// callers hear of it and come again than that all of them wait here.
-    private func firstBack(
-        _ links: [NodeLink], _ rows: Int, _ target: RouteIndex.Target, _ deadline: ContinuousClock.Instant
-    ) async throws(Failure) -> NodeLink {
-        let isBack = await Self.oneAnswers(links, within: min(vigil.absence, deadline - .now))
-        if isBack, case .node(let link) = choose(rows, target, excluding: nil) { return link }
-        throw Failure(
-            .unavailable,
-            """
-            none of the nodes that hold '\(target.route.model)' version \(target.versionText) can be reached \
-            (\(target.nodeNames.joined(separator: ", "))); try again
-            """)
-    }
-
-    private static func oneAnswers(_ links: [NodeLink], within time: Duration) async -> Bool {
-        await withTaskGroup(of: NodeLink.Sign.self) { probes in
-            for link in links { probes.addTask { await link.probe(within: time) } }
-            for await sign in probes where sign == .answer {
-                probes.cancelAll()
-                return true
-            }
-            return false
-        }
-    }
-
     private func end(_ link: NodeLink, _ rows: Int, _ outcome: Balancer.Outcome, _ target: RouteIndex.Target) {
         state.withLock { state in
-            link.inFlight -= 1
+            if case .answered = outcome { link.open.heard(at: .now) }
+            link.open.end()
             state.balancer.finished(
                 link.node.name, rows: rows, outcome: outcome, among: target.nodeNames, now: .now)
             if !state.retired.isEmpty { closeIdle(&state) }
@@ -212,7 +191,7 @@ final class Dispatcher: Sendable {
     }
 
     private func closeIdle(_ state: inout State) {
-        for link in state.retired where link.inFlight == 0 { link.link.close() }
-        state.retired.removeAll { $0.inFlight == 0 }
+        for link in state.retired where link.open.count == 0 { link.link.close() }
+        state.retired.removeAll { $0.open.count == 0 }
     }
 }

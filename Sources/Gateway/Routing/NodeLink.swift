@@ -2,12 +2,12 @@ import Cluster
 import Messaging
 import Wire
 
-/// The link to one inference node. Belongs to the dispatcher, whose lock guards the count.
+/// The link to one inference node. Belongs to the dispatcher, whose lock guards what changes.
 final class NodeLink: @unchecked Sendable {
     let node: RoutingTable.Node
     let link: any Link
     /// Requests that wait for an answer over this link.
-    var inFlight = 0
+    var open = OpenRequests()
     /// A probe is under way.
     var isProbed = false
 

@@ -57,7 +57,14 @@ struct RouteIndex: Sendable {
             let known = held.keys.sorted().map(String.init) + (aliases[model].map { $0.keys.sorted() } ?? [])
             throw Failure(
                 .notFound,
-                version.map { "model '\(model)' has no version or alias '\($0)' here: expected \(Self.list(known))" }
+                number.map {
+                    """
+                    model '\(model)': version \($0) is not served here: expected \(Self.list(known)); a version that was \
+                    trained is served once it is promoted
+                    """
+                } ?? version.map {
+                    "model '\(model)' has no version or alias '\($0)' here: expected \(Self.list(known))"
+                }
                     ?? """
                     model '\(model)' has no version with the alias '\(Self.defaultAlias)': name one of \
                     \(Self.list(known))
@@ -65,6 +72,9 @@ struct RouteIndex: Sendable {
         }
         return target
     }
+
+    /// The same version as this table has it, nil where it does not.
+    func successor(of target: Target) -> Target? { versions[target.route.model]?[target.route.version] }
 
     private static func list(_ names: [String]) -> String {
         names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", …" : "")

@@ -73,6 +73,10 @@ import Testing
         var wrong = Self.gzip
         wrong[wrong.count - 6] ^= 1
         #expect(status(wrong, .gzip) == 400, "a wrong check sum")
+        let refusal = #expect(throws: Refusal.self) { try decode(wrong, .gzip) }
+        #expect(
+            refusal?.message
+                == "content-encoding: the body is no gzip, or was damaged on its way: compress it anew")
     }
 
     @Test func codings() throws {

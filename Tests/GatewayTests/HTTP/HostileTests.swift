@@ -1,6 +1,7 @@
 import Foundation
 import Messaging
 import NIOCore
+import NIOPosix
 import Testing
 
 @testable import Gateway
@@ -112,6 +113,31 @@ import Testing
             try await test.until { $0.held.sending == 2 }
             #expect(test.held.bytes >= 2 * rows * 20)
             #expect(try await test.infer().status == 200)
+        }
+    }
+
+    /// Large requests of many connections, and bodies too large to be read on an event loop: each is answered, and a
+    /// small one beside them.
+    @Test func largeRequests() async throws {
+        try await TestGateway.with { test async throws in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for rows in [1_000, 30_000] {
+                    let numbers = repeatElement("1,2,3", count: rows).joined(separator: ",")
+                    let json =
+                        #"{"inputs":[{"name":"input","shape":[\#(rows),3],"datatype":"FP32","data":[\#(numbers)]}]}"#
+                    for _ in 0..<20 {
+                        group.addTask {
+                            let answer = try await test.request("POST", Self.path, body: Array(json.utf8))
+                            #expect(answer.status == 200)
+                            #expect(answer.text.contains(#""shape":[\#(rows),2],"data":[6.0,-6.0,6.0"#))
+                        }
+                    }
+                }
+                for _ in 0..<20 { #expect(try await test.infer().status == 200) }
+                try await group.waitForAll()
+            }
+            try await test.until { $0.held.connectionCount == 0 }
+            #expect(test.held.bytes == 0 && test.held.requests == 0)
         }
     }
 

@@ -143,6 +143,16 @@ import Testing
             ledger.hold(70, by: 5, at: at(9)) == .init(refusal: .bytes), "who is answered does not wait on a client")
     }
 
+    /// What no room suffices for is told as that, and nobody has to go for it.
+    @Test func whatCanNeverBeHeldCostsNobodyAnything() {
+        var ledger = ledger(connections: 3, bytes: 1000, bytesPerAddress: 100)
+        for id in 1...2 { _ = ledger.open(Ledger.ID(id), from: here, at: at(0)) }
+        #expect(ledger.receive(90, by: 1, at: at(0)) == .init())
+        #expect(ledger.hold(101, by: 2, at: at(9)) == .init(refusal: .tooMany(101)))
+        #expect(ledger.bytes == 90)
+        #expect(ledger.hold(100, by: 2, at: at(9)) == .init(closing: [1]))
+    }
+
     @Test func oneAddressMakesRoomItself() {
         var ledger = ledger(connections: 3, bytes: 1000, bytesPerAddress: 100)
         for (id, address) in [(1, there), (2, here), (3, here)] {

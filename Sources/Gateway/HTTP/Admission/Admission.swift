@@ -78,6 +78,12 @@ final class Admission: Sendable {
             try refuse { $0.hold(bytes, by: id, at: .now) }
         }
 
+        /// What the request will hold in all, which could be held if nothing else were there.
+        func afford(_ bytes: Int) throws(Refusal) {
+            let limits = admission.limits
+            guard bytes <= limits.bytesPerRequest else { throw Refusal(.tooMany(bytes), limits) }
+        }
+
         /// An answer of so many bytes is all that is held now, and the client has to take it.
         func send(_ bytes: Int) {
             admission.state.withLock { $0.ledger.send(bytes, by: id, at: .now) }
@@ -147,6 +153,13 @@ extension Refusal {
                 requests and answers of one address may hold \(limits.bytesPerAddress) bytes: read the answers, and \
                 send less at once
                 """, retryAfter: 1)
+        case .tooMany(let bytes):
+            self.init(
+                .badRequest,
+                """
+                the request and its answer would hold \(bytes) bytes in the gateway, one request may hold \
+                \(limits.bytesPerRequest): send fewer rows, or ask for fewer outputs or for binary ones
+                """)
         case .closed:
             self.init(
                 .serviceUnavailable, "the connection was given up to make room for others; try again", retryAfter: 1,

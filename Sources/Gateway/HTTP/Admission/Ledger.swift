@@ -20,6 +20,9 @@ struct Ledger {
         var grace = Duration.milliseconds(50)
         /// How long a connection may wait on its client before others go first.
         var patience = Duration.seconds(1)
+
+        /// What one request may hold, with nothing else there.
+        var bytesPerRequest: Int { min(bytes, bytesPerAddress) }
     }
 
     typealias ID = UInt64
@@ -51,6 +54,8 @@ struct Ledger {
     /// Why there is no room.
     enum Shortage: Equatable {
         case connections, connectionsOfAddress, requests, bytes, bytesOfAddress
+        /// So many bytes are more than one request may hold, whoever makes room.
+        case tooMany(Int)
         /// The connection itself had to go.
         case closed
     }
@@ -229,6 +234,8 @@ struct Ledger {
     /// From now on the connection holds so many bytes in all. Refused, it holds what it held.
     mutating func hold(_ bytes: Int, by id: ID, at now: ContinuousClock.Instant) -> Verdict {
         guard var connection = connections[id] else { return Verdict(refusal: .closed) }
+        // Nobody has to go for what can never be.
+        guard bytes <= limits.bytesPerRequest else { return Verdict(refusal: .tooMany(bytes)) }
         let growth = bytes - connection.bytes
         var verdict = Verdict()
         while growth > 0, verdict.refusal == nil {

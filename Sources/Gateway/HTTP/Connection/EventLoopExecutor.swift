@@ -3,9 +3,13 @@ import NIOCore
 /// Runs tasks on an event loop.
 final class EventLoopExecutor: TaskExecutor {
     private let loop: any EventLoop
+    /// For what takes long.
+    let turns: Turns
 
-    init(_ loop: any EventLoop) {
+    /// - Throws: `IOError` where the process has no descriptors for it.
+    init(_ loop: any EventLoop) throws {
         self.loop = loop
+        turns = try Turns(loop)
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
@@ -18,11 +22,12 @@ final class EventLoopExecutor: TaskExecutor {
 struct EventLoopExecutors: Sendable {
     private let executors: [ObjectIdentifier: EventLoopExecutor]
 
-    init(_ group: any EventLoopGroup) {
+    /// - Throws: `IOError` where the process has no descriptors for them.
+    init(_ group: any EventLoopGroup) throws {
         executors = Dictionary(
-            uniqueKeysWithValues: group.makeIterator().map { (ObjectIdentifier($0), EventLoopExecutor($0)) })
+            uniqueKeysWithValues: try group.makeIterator().map { (ObjectIdentifier($0), try EventLoopExecutor($0)) })
     }
 
-    /// Nil, which prefers no executor, for a loop of another group.
+    /// Nil for a loop of another group.
     subscript(loop: any EventLoop) -> EventLoopExecutor? { executors[ObjectIdentifier(loop)] }
 }

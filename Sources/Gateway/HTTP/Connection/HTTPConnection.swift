@@ -29,7 +29,7 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelDuplexHandler {
     private let requests: Requests
     private let admission: Admission
     private let limits: GatewayConfiguration.Limits
-    private let executor: EventLoopExecutor?
+    private let executor: EventLoopExecutor
     private var ticket: Admission.Ticket?
     private var parser: RequestParser
     private var state = State.idle
@@ -50,13 +50,13 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelDuplexHandler {
     private var look: Scheduled<Void>?
 
     init(
-        requests: Requests, admission: Admission, limits: GatewayConfiguration.Limits, executor: EventLoopExecutor?
+        requests: Requests, admission: Admission, limits: GatewayConfiguration.Limits, executor: EventLoopExecutor
     ) {
         self.requests = requests
         self.admission = admission
         self.limits = limits
         self.executor = executor
-        parser = RequestParser(limits: .init(headerBytes: limits.headerBytes))
+        parser = RequestParser(limits: .init(headerBytes: limits.headerBytes, bodyBytes: limits.bodyBytes))
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -176,7 +176,8 @@ extension HTTPConnection {
             let coding = framing == .none ? nil : try ContentDecoder.coding(head.headers)
             // Health and metrics are answered whatever else there is.
             if !resource.isOperational { try ticket.begin() }
-            let whole = WholeRequest(head: head, resource: resource, received: received, ticket: ticket)
+            let whole = WholeRequest(
+                head: head, resource: resource, received: received, ticket: ticket, turns: executor.turns)
             state = .receiving(
                 IncomingRequest(
                     whole, limit: bodyLimit, decoder: coding.map { ContentDecoder($0, limit: bodyLimit) }))

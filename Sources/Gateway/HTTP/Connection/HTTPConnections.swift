@@ -1,6 +1,8 @@
 import HummingbirdCore
 import Logging
+import Foundation
 import NIOCore
+import Wire
 
 /// Sets up the connections of Hummingbird's server.
 ///
@@ -19,12 +21,18 @@ struct HTTPConnections<Requests: RequestHandler>: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            guard let executor = executors[channel.eventLoop] else {
+                throw Failure(.internal, "a connection came on an event loop that is none of the server's")
+            }
             // What is read behind a request waits in memory: no more of it than one read brings.
             try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
+            // The system takes no more of an answer than this beyond what the client's has room for. Otherwise it would
+            // hold megabytes for a client that does not read, on nobody's account, while the next answer is made.
+            try channel.syncOptions?.setOption(
+                .tcpOption(NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT)), value: limits.unsentBytes)
             try channel.pipeline.syncOperations.addHandler(
                 HTTPConnection(
-                    requests: requests, admission: admission, limits: limits,
-                    executor: executors[channel.eventLoop]))
+                    requests: requests, admission: admission, limits: limits, executor: executor))
             return Value(channel: channel)
         }
     }

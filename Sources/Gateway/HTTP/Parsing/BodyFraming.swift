@@ -40,9 +40,11 @@ enum BodyFraming: Equatable {
             throw refusal(
                 "content-length: expected one number, got \(lengths.count): \(lengths.joined(separator: ", "))")
         }
-        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = Int(text) else {
+        guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
             throw refusal("content-length: expected a number of bytes, got '\(text)'")
         }
+        // More than can be counted is more than any body may have.
+        let length = Int(text) ?? .max
         return length == 0 ? .none : .length(length)
     }
 

@@ -6,7 +6,8 @@ struct BodyLimit: Sendable {
 
     /// Throws 413 before a byte is read where the length is over the limit.
     func check(_ framing: BodyFraming) throws(Refusal) {
-        if case .length(let length) = framing, length > bytes { throw exceeded("has \(length)") }
+        guard case .length(let length) = framing, length > bytes else { return }
+        throw exceeded(length == .max ? "has more than can be counted" : "has \(length)")
     }
 
     func exceeded(_ came: String) -> Refusal {

@@ -19,10 +19,12 @@ struct ChunkedBody {
     private var lines = LineReader()
     private var extensions = 0
     private var trailers: FieldSection
+    private let limit: BodyLimit
 
     /// - Parameter limits: also those of the fields behind the body, which are checked and of no further use.
     init(limits: RequestParser.Limits) {
         trailers = FieldSection(limits: limits)
+        limit = BodyLimit(bytes: limits.bodyBytes)
     }
 
     /// The next part, nil until more has come.
@@ -59,12 +61,12 @@ struct ChunkedBody {
         }
     }
 
-    /// `1*HEXDIG`, and extensions of which none is known here.
+    /// `1*HEXDIG`, and extensions of which none is known here. Throws 413 where no body may have so many bytes.
     private mutating func size(_ line: ByteBuffer) throws(Refusal) -> Int {
         let bytes = line.readableBytesView
         let digits = bytes.prefix { Self.hexadecimal($0) != nil }
         let rest = bytes.dropFirst(digits.count).drop(while: FieldCharacters.isBlank)
-        guard (1...15).contains(digits.count), digits.count == bytes.count || rest.first == UInt8(ascii: ";"),
+        guard !digits.isEmpty, digits.count == bytes.count || rest.first == UInt8(ascii: ";"),
             rest.allSatisfy(FieldCharacters.isValue)
         else {
             throw Self.refusal(
@@ -74,7 +76,11 @@ struct ChunkedBody {
         guard extensions <= Self.extensionBytes else {
             throw Self.refusal("the extensions of chunks may have \(Self.extensionBytes) bytes together")
         }
-        return digits.reduce(0) { $0 << 4 | Self.hexadecimal($1)! }
+        let significant = digits.drop { $0 == UInt8(ascii: "0") }
+        guard significant.count <= 15 else { throw limit.exceeded("has a chunk of more than can be counted") }
+        let size = significant.reduce(0) { $0 << 4 | Self.hexadecimal($1)! }
+        guard size <= limit.bytes else { throw limit.exceeded("has a chunk of \(size)") }
+        return size
     }
 
     private static func hexadecimal(_ byte: UInt8) -> Int? {

@@ -70,8 +70,8 @@ final class ContentDecoder {
                     body.writeBytes(made)
                 }
                 rest = UnsafeRawBufferPointer(rebasing: rest[taken...])
-            } catch let damage as DamagedData {
-                throw Self.damaged("\(damage)")
+            } catch is DamagedData {
+                throw Self.damaged("the body is no \(coding), or was damaged on its way: compress it anew")
             } catch {
                 throw Refusal(error)
             }

@@ -20,6 +20,8 @@ struct RequestParser {
         /// Bytes of the header fields together, and how many they may be; more is 431.
         var headerBytes = 16 << 10
         var fields = 100
+        /// Bytes of a body; a piece that is announced to be larger is 413.
+        var bodyBytes = Int.max
     }
 
     private enum State {

@@ -1,0 +1,67 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+import Wire
+
+/// Where the work of requests is done that are large: on their event loop in turns, or beside it.
+final class Turns: Sendable {
+    typealias Order = TurnOrder<CheckedContinuation<Void, Never>>
+
+    private final class SharedOrder: Sendable {
+        let value = Mutex(Order())
+    }
+
+    /// Bytes of text to read or write that are done at once: they take less time than a turn costs.
+    static let smallBytes = 4 << 10
+    /// From here on a piece takes about a millisecond, for which no loop may stand still.
+    static let largeBytes = 256 << 10
+
+    private let order: SharedOrder
+    private let bell: LoopBell
+
+    /// - Throws: `IOError` where the process has no descriptors for it.
+    init(_ loop: any EventLoop) throws {
+        let order = SharedOrder()
+        self.order = order
+        bell = try LoopBell(loop) {
+            if case .go(let next) = order.value.withLock({ $0.loopHasLooked(at: .now) }) { next.resume() }
+        }
+    }
+
+    /// What `body` gives, which reads or writes about so many bytes. Throws `Failure` where nobody waits for it any more.
+    func take<Result: Sendable>(
+        _ work: Order.Work, bytes: Int, _ body: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
+        guard bytes > Self.smallBytes else { return try body() }
+        guard bytes < Self.largeBytes else { return try await beside(body) }
+        await begin(work)
+        defer { proceed(order.value.withLock { $0.end(at: .now) }) }
+        guard !Task.isCancelled else { throw Self.isGivenUp }
+        return try body()
+    }
+
+    private func begin(_ work: Order.Work) async {
+        guard !order.value.withLock({ $0.begin(at: .now) }) else { return }
+        await withCheckedContinuation { continuation in
+            proceed(order.value.withLock { $0.wait(continuation, for: work, at: .now) })
+        }
+    }
+
+    private func proceed(_ step: Order.Step) {
+        switch step {
+        case .nothing: break
+        case .go(let next): next.resume()
+        case .pause: bell.ring()
+        }
+    }
+
+    private func beside<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+        do {
+            return try await NIOThreadPool.singleton.runIfActive(body)
+        } catch is CancellationError {
+            throw Self.isGivenUp
+        }
+    }
+
+    private static let isGivenUp = Failure(.cancelled, "the request was given up before it was this one's turn")
+}
