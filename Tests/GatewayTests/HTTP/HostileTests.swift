@@ -116,6 +116,36 @@ import Testing
         }
     }
 
+    /// A client that reads nothing is computed for until its system has no more room and the gateway's has a little of
+    /// what is left: not for as long as the system would take more.
+    @Test func whoDoesNotReadIsNotComputedFor() async throws {
+        let rows = 64
+        let row = "0.123456789,0.123456789,0.123456789"
+        let numbers = repeatElement(row, count: rows).joined(separator: ",")
+        let json = #"{"inputs":[{"name":"input","shape":[\#(rows),3],"datatype":"FP32","data":[\#(numbers)]}]}"#
+        let request = Array(
+            "POST \(Self.path) HTTP/1.1\r\nHost: test\r\nContent-Length: \(json.utf8.count)\r\n\r\n\(json)".utf8)
+        try await TestGateway.with(nodes: 1) { test async throws in
+            let size = try await test.exchange(
+                TestGateway.message("POST", Self.path, body: Array(json.utf8))
+            ).body.count
+            let client = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .channelOption(.autoRead, value: false)
+                .channelOption(.socketOption(.so_rcvbuf), value: 16 << 10)
+                .connect(host: "127.0.0.1", port: test.port).get()
+            let all = ByteBuffer(bytes: Array(repeatElement(request, count: 4000).joined()))
+            client.writeAndFlush(all, promise: nil)
+            try await test.until { $0.held.sending == 1 }
+            // Half a megabyte is several times what both systems hold, and a fraction of what they could.
+            #expect(test.nodes[0].requests.count * size < 512 << 10, "\(test.nodes[0].requests.count) of \(size) bytes")
+            #expect(test.held.bytes > 0)
+            #expect(try await test.infer().status == 200)
+            try await client.close()
+            try await test.until { $0.held.connectionCount == 0 }
+            #expect(test.held.bytes == 0 && test.held.requests == 0)
+        }
+    }
+
     /// Large requests of many connections, and bodies too large to be read on an event loop: each is answered, and a
     /// small one beside them.
     @Test func largeRequests() async throws {

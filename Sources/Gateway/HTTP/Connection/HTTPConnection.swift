@@ -131,6 +131,19 @@ extension HTTPConnection {
         while step(context) {}
         isAdvancing = false
         waitForMore(context)
+        readOn(context)
+    }
+
+    /// Reads what the event loop asked for meanwhile, but not before all that has come is of no more use: requests that
+    /// follow one another would pile up otherwise.
+    private func readOn(_ context: ChannelHandlerContext) {
+        guard readIsPending else { return }
+        switch state {
+        case .answering, .sending, .closed: return
+        case .idle, .receiving, .discarding, .leaving:
+            readIsPending = false
+            context.read()
+        }
     }
 
     /// One part of a request. False where more has to come, or to happen, first.
@@ -311,10 +324,6 @@ extension HTTPConnection {
             ticket?.finish()
             state = .idle
             limitIdling(context)
-            if readIsPending {
-                readIsPending = false
-                context.read()
-            }
             advance(context)
         case .idle, .receiving, .answering, .leaving, .closed: break
         }
