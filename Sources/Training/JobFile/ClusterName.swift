@@ -26,7 +26,7 @@ package enum ClusterName {
     }
 
     /// A name as it was typed, as far as it fits into a line.
-    static func quoted(_ name: String) -> String {
+    package static func quoted(_ name: String) -> String {
         name.utf8.count <= longest
             ? "'\(name)'" : "'\(name.shortened(toBytes: longest))' (\(name.utf8.count) bytes)"
     }
