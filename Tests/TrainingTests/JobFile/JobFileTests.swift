@@ -122,9 +122,10 @@ import Training
     func badNames(name: String) throws {
         let found = try JobFolder(jobText(name: name)).problems()
         let text = name.filter { $0 != "\"" }
+        let shown = text.count > 64 ? "'\(text.prefix(60)) …' (\(text.count) bytes)" : "'\(text)'"
         #expect(
             found == [
-                "1:7: name: the name is '\(text)', expected 1 to 64 letters, digits, '-', '_' or '.', beginning with a "
+                "1:7: name: the name is \(shown), expected 1 to 64 letters, digits, '-', '_' or '.', beginning with a "
                     + "letter or digit"
             ])
     }
