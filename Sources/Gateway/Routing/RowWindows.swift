@@ -5,8 +5,8 @@ import Synchronization
 final class RowWindows: Sendable {
     /// From here on a request has many rows.
     static let many = 16
-    /// Rows that each node of a version may have of such requests: what it runs, and what it runs next.
-    static let perNode = 128
+    /// Rows that each node of a version may have of such requests: some batches, so that it is never without work.
+    static let perNode = 256
 
     private struct Version: Hashable {
         var model: String
