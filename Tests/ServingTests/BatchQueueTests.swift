@@ -30,12 +30,12 @@ import Testing
 
     @Test func takesWhatWaitsInOrderUpToABatch() throws {
         var queue = queue()
-        for (name, rows) in [("r1", 3), ("r2", 4), ("r3", 2), ("r4", 1)] {
+        for (name, rows) in [("r1", 2), ("r2", 2), ("r3", 1), ("r4", 2), ("r5", 2), ("r6", 1)] {
             try admit(name, to: &queue, for: a, rows: rows)
         }
         #expect(queue.waitingRows == 10)
-        #expect(describe(queue.next(at: at(0)).batch) == ["r1[0..<3]", "r2[0..<4]"])
-        #expect(describe(queue.next(at: at(0)).batch) == ["r3[0..<2]", "r4[0..<1]"])
+        #expect(describe(queue.next(at: at(0)).batch) == ["r1[0..<2]", "r2[0..<2]", "r3[0..<1]", "r4[0..<2]"])
+        #expect(describe(queue.next(at: at(0)).batch) == ["r5[0..<2]", "r6[0..<1]"])
         #expect(queue.next(at: at(0)).batch == nil)
         #expect(queue.isEmpty && queue.waitingRows == 0)
     }
@@ -49,24 +49,33 @@ import Testing
         #expect(describe(queue.next(at: at(0)).batch) == ["r[4..<5]"])
     }
 
-    /// A request that fits no batch is cut. It does not hold up those that do, and they do not hold it up.
+    /// Large requests are cut. They do not hold up small ones, and small ones do not hold them up.
     @Test func largeAndSmallRequestsTakeTurns() throws {
-        var queue = queue()
-        try admit("large", to: &queue, for: a, rows: 19)
-        try admit("huge", to: &queue, for: a, rows: 30)
-        #expect(describe(queue.next(at: at(0)).batch) == ["large[0..<8]…"])
-        for name in ["s1", "s2", "s3"] { try admit(name, to: &queue, for: a, rows: 4) }
-        #expect(queue.waitingRows == 11 + 30 + 12)
-        #expect(describe(queue.next(at: at(0)).batch) == ["s1[0..<4]", "s2[0..<4]"])
-        #expect(describe(queue.next(at: at(0)).batch) == ["large[8..<16]…"])
-        #expect(describe(queue.next(at: at(0)).batch) == ["s3[0..<4]", "large[16..<19]", "huge[0..<1]…"])
-        for first in stride(from: 1, to: 30, by: 8) {
+        var queue = queue(batch: 16)
+        try admit("large", to: &queue, for: a, rows: 35)
+        try admit("huge", to: &queue, for: a, rows: 46)
+        #expect(describe(queue.next(at: at(0)).batch) == ["large[0..<16]…"])
+        for name in ["s1", "s2", "s3", "s4", "s5"] { try admit(name, to: &queue, for: a, rows: 4) }
+        #expect(queue.waitingRows == 19 + 46 + 20)
+        #expect(describe(queue.next(at: at(0)).batch) == ["s1[0..<4]", "s2[0..<4]", "s3[0..<4]", "s4[0..<4]"])
+        #expect(describe(queue.next(at: at(0)).batch) == ["large[16..<32]…"])
+        #expect(describe(queue.next(at: at(0)).batch) == ["s5[0..<4]", "large[32..<35]", "huge[0..<9]…"])
+        for first in stride(from: 9, to: 46, by: 16) {
             #expect(
                 describe(queue.next(at: at(0)).batch) == [
-                    "huge[\(first)..<\(min(first + 8, 30))]\(first < 22 ? "…" : "")"
+                    "huge[\(first)..<\(min(first + 16, 46))]\(first < 41 ? "…" : "")"
                 ])
         }
         #expect(queue.isEmpty && queue.waitingRows == 0)
+    }
+
+    /// One row waits for the batch that runs and for no other, however many rows came before it.
+    @Test func fewRowsGoBeforeMany() throws {
+        var queue = queue()
+        for index in 0..<10 { try admit("many\(index)", to: &queue, for: a, rows: 8) }
+        try admit("one", to: &queue, for: a, rows: 1)
+        #expect(describe(queue.next(at: at(0)).batch) == ["one[0..<1]", "many0[0..<7]…"])
+        #expect(describe(queue.next(at: at(0)).batch) == ["many0[7..<8]", "many1[0..<7]…"])
     }
 
     @Test func modelsTakeTurns() throws {
@@ -106,8 +115,8 @@ import Testing
             try admit("r3", to: &queue, for: a, rows: 11)
         }
         try admit("r4", to: &queue, for: a, rows: 2)
-        #expect(describe(queue.next(at: at(0)).batch) == ["r1[0..<8]"])
-        #expect(describe(queue.next(at: at(0)).batch) == ["r4[0..<2]"])
+        #expect(describe(queue.next(at: at(0)).batch) == ["r4[0..<2]", "r1[0..<6]…"])
+        #expect(describe(queue.next(at: at(0)).batch) == ["r1[6..<8]"])
     }
 
     /// However full the queue of one version is, another's has its own room.
@@ -172,9 +181,9 @@ import Testing
     @Test func whatIsTakenBackMakesRoom() throws {
         var queue = queue(rows: 20, bytes: 100)
         try admit("large", to: &queue, for: a, rows: 15, bytes: 40)
-        try admit("small", to: &queue, for: a, rows: 5, bytes: 10)
-        #expect(describe(queue.next(at: at(0)).batch) == ["small[0..<5]", "large[0..<3]…"])
-        #expect(queue.waitingRows == 12 && queue.waitingBytes == 40)
+        try admit("small", to: &queue, for: a, rows: 2, bytes: 10)
+        #expect(describe(queue.next(at: at(0)).batch) == ["small[0..<2]", "large[0..<6]…"])
+        #expect(queue.waitingRows == 9 && queue.waitingBytes == 40)
         #expect(queue.remove { $0 == "nobody" } == nil)
         #expect(queue.remove { $0 == "large" } == "large")
         #expect(queue.waitingRows == 0 && queue.waitingBytes == 0 && queue.isEmpty)

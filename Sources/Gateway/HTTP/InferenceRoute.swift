@@ -9,7 +9,6 @@ struct InferenceRoute: Sendable {
     let dispatcher: Dispatcher
     let metrics: GatewayMetrics
     let limits: GatewayConfiguration.Limits
-    let windows = RowWindows()
 
     func answer(_ request: WholeRequest, _ name: Resource.Name) async throws -> Answer {
         let target = try dispatcher.index.target(model: name.model, version: name.version)
@@ -40,16 +39,8 @@ struct InferenceRoute: Sendable {
         let time = min(allowed, call.timeout ?? allowed)
         let trace = headers.first(name: HeaderName.traceparent).flatMap(TraceParent.init)?
             .child(id: .random(in: 1 ... .max))
-        let reply = try await windows.with(call.rows, target, until: request.received + time) {
-            try await dispatcher.infer(
-                call, target: target, received: request.received, allowed: time, traceparent: trace)
-        }
-        guard let (response, frames) = reply else {
-            throw Failure(
-                .deadlineExceeded,
-                "the request was allowed \(time), in which no node had room for its \(call.rows) rows: send fewer at once"
-            )
-        }
+        let (response, frames) = try await dispatcher.infer(
+            call, target: target, received: request.received, allowed: time, traceparent: trace)
         let size = InferResponseWriter.capacity(for: response.outputs, frames, of: call)
         try request.ticket.hold(held + frames.reduce(0) { $0 + $1.count } + size)
         let body = try await request.turns.take(.writing, bytes: size) {

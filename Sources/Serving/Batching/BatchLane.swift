@@ -2,9 +2,10 @@ import DequeModule
 
 /// What waits for one version, in a `BatchQueue`.
 ///
-/// Whole requests run together as long as they fit. One that fits no batch is cut, one at a time, so that no more than
-/// one request is half done; while others wait it has every second batch, and the rest of all others, so that neither
-/// a large request nor many small ones keep the other kind waiting.
+/// Small requests, of a quarter of a batch at most, run whole, and before large ones that came earlier: one row waits for
+/// the batch that runs, however many rows of others wait. Large requests fill what small ones leave of a batch, in order
+/// and cut where it is full, so that no more than one is half done; while small ones wait too, they have every second
+/// batch to themselves, so that neither kind keeps the other waiting.
 struct BatchLane<Request> {
     struct Entry {
         var request: Request
@@ -26,9 +27,8 @@ struct BatchLane<Request> {
     private(set) var bytes = 0
     /// A batch that has begun and needs another turn.
     var underWay: Batch?
-    /// Requests that fit a batch.
     private var small: Deque<Entry> = []
-    /// Requests that do not. Of the first some rows may have been taken.
+    /// Of the first some rows may have been taken.
     private var large: Deque<Entry> = []
     private var isLargeNext = false
 
@@ -41,7 +41,7 @@ struct BatchLane<Request> {
     var requests: [Request] { (underWay?.slices.map(\.request) ?? []) + (small + large).map(\.request) }
 
     mutating func append(_ entry: Entry) {
-        if entry.rows.count <= capacity { small.append(entry) } else { large.append(entry) }
+        if entry.rows.count <= max(1, capacity / 4) { small.append(entry) } else { large.append(entry) }
         rows += entry.rows.count
         bytes += entry.bytes
     }
