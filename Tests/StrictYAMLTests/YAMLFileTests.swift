@@ -98,6 +98,16 @@ import Testing
     @Test func whatIsNotYAML() {
         #expect(problems("name: a\nname: b\n").first?.contains("comes twice in one mapping: 'name'") == true)
         #expect(problems("name: [a\n").first?.hasPrefix("f.yaml:2:1: this is not YAML: ") == true)
+        #expect(
+            problems("name: >= 0.9\n") == [
+                "f.yaml:1:8: this is not YAML: a text that begins with '>' or '|' needs quotes: \">= 0.9\""
+            ])
+        #expect(
+            problems("name: @a\n") == [
+                "f.yaml:1:7: this is not YAML: a text that begins with '@', '`', '%' or a tab needs quotes"
+            ])
+        let deep = problems("name: " + String(repeating: "[", count: 100_000))
+        #expect(deep.count == 1 && deep[0].hasSuffix("this is not YAML: it is nested too deeply"), "\(deep)")
         #expect(problems("name: a\n---\nname: b\n").first?.contains("this is not YAML") == true)
         #expect(problems("? [a, b]\n: c\n") == ["f.yaml:1:3: expected a key, found more"])
         #expect(problems("name: *missing\n").first?.contains("undefined alias") == true)

@@ -64,7 +64,7 @@ extension YAMLProblem {
             switch error {
             case .scanner(let context, let text, let mark, _), .parser(let context, let text, let mark, _),
                 .composer(let context, let text, let mark, _):
-                problem(mark, context.map { "\($0.text), \(text)" } ?? text)
+                problem(mark, Self.words(for: text, context: context?.text))
             case .duplicatedKeysInMapping(let keys, let context):
                 YAMLProblem(
                     place: .file(line: context.mark.line, column: context.mark.column), path: "",
@@ -74,5 +74,17 @@ extension YAMLProblem {
             default:
                 YAMLProblem(place: start, path: "", message: "this is not YAML: \(error)")
             }
+    }
+
+    /// What people stumble over in words of ours, the rest in the parser's.
+    private static func words(for text: String, context: String?) -> String {
+        if text.contains("nesting level") { return "it is nested too deeply" }
+        if context?.contains("block scalar") == true {
+            return "a text that begins with '>' or '|' needs quotes: \">= 0.9\""
+        }
+        if text.contains("cannot start any token") {
+            return "a text that begins with '@', '`', '%' or a tab needs quotes"
+        }
+        return context.map { "\($0), \(text)" } ?? text
     }
 }
