@@ -47,7 +47,7 @@ package enum LaunchError: Error, Sendable, Equatable, CustomStringConvertible {
                 + "/proc/\(processID)/stack"
         case .paused(let processes):
             processes.sorted { $0.key < $1.key }.map { node, process in
-                "\(node) (process \(process)) is stopped, as by Ctrl-Z or SIGSTOP: `kill -CONT \(process)` lets it go on, "
+                "\(node) (process \(process)) \(ProcessRecord.pauseWords(process)), "
                     + "`kill -KILL \(process)` ends it so that `martlet cluster up` starts it anew"
             }.joined(separator: "\n")
         case .nothingToSupervise(let folder):

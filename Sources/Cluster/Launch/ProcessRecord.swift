@@ -31,6 +31,11 @@ package struct ProcessRecord: Codable, Sendable, Equatable {
     /// Whether it is there and does nothing until it gets SIGCONT.
     package var isPaused: Bool { isAlive && ProcessStat(of: processID)?.isPaused == true }
 
+    /// What is said of a process that is paused, and what to do.
+    package static func pauseWords(_ processID: Int32) -> String {
+        "is stopped, as by Ctrl-Z or SIGSTOP: `kill -CONT \(processID)` lets it go on"
+    }
+
     /// Sends a signal if this very process runs, and never to another one.
     package func signal(_ number: Int32) {
         if isAlive { kill(processID, number) }

@@ -10,34 +10,34 @@ struct CommandFailure: Error, CustomStringConvertible, Equatable {
 
     init(_ description: String) { self.description = description }
 
-    /// What keeps the coordinator of a cluster on this machine from answering.
-    init(_ presence: CoordinatorPresence, of folder: ClusterFolder) {
+    /// What keeps a node of a cluster on this machine from answering.
+    ///
+    /// - Parameter title: what people call it, such as "the gateway".
+    init(_ presence: NodePresence, of node: String, called title: String, in folder: ClusterFolder) {
         let up = "`martlet cluster up \(folder.option)`"
-        func name(_ process: ProcessRecord) -> String { "the coordinator (process \(process.processID))" }
-        let why = "what it said last: martlet logs coordinator \(folder.option)"
+        func name(_ process: ProcessRecord) -> String { "\(title) (process \(process.processID))" }
+        let why = "what it said last: martlet logs \(node) \(folder.option)"
         let text =
             switch presence {
             case .absent: "the cluster in \(folder.root.path) does not run: \(up) starts it"
-            case .paused(let process):
-                "\(name(process)) is stopped, as by Ctrl-Z or SIGSTOP: `kill -CONT \(process.processID)` lets it go on"
+            case .paused(let process): "\(name(process)) \(ProcessRecord.pauseWords(process.processID))"
             case .starting(let process):
                 "\(name(process)) is starting and does not listen yet: try again in a moment; \(why)"
             case .restarting(let process, _):
-                "\(name(process)) has ended\(Self.lastReason(in: folder)) and is being started again: try again in a "
-                    + "moment; \(why)"
+                "\(name(process)) has ended\(Self.lastReason(of: node, in: folder)) and is being started again: try again "
+                    + "in a moment; \(why)"
             case .ended(let process): "\(name(process)) has ended: \(up) starts it again; \(why)"
             case .misled(let process):
                 LaunchError.damagedEndpoint(
-                    node: NodeName.coordinator, processID: process.processID,
-                    file: folder.endpointFile(of: NodeName.coordinator).path
+                    node: node, processID: process.processID, file: folder.endpointFile(of: node).path
                 ).description
-            case .listens(let address): "the coordinator at \(address) does not answer"
+            case .listens(let address): "\(title) at \(address) does not answer"
             }
         self.init(text)
     }
 
-    private static func lastReason(in folder: ClusterFolder) -> String {
-        folder.restartRecords()[NodeName.coordinator].map { " (\($0.lastReason))" } ?? ""
+    private static func lastReason(of node: String, in folder: ClusterFolder) -> String {
+        folder.restartRecords()[node].map { " (\($0.lastReason))" } ?? ""
     }
 
     /// What went wrong while the coordinator was asked.

@@ -19,8 +19,10 @@ struct OperatorSession {
         _ folder: ClusterFolder, _ body: (OperatorSession) async throws -> Result
     ) async throws -> Result {
         // A look at the process tells sooner than any wait for an answer whether there can be one.
-        let presence = try await folder.coordinatorPresence(patience: restartPatience)
-        guard case .listens(let endpoint) = presence else { throw CommandFailure(presence, of: folder) }
+        let presence = try await folder.presence(of: NodeName.coordinator, patience: restartPatience)
+        guard case .listens(let endpoint) = presence else {
+            throw CommandFailure(presence, of: NodeName.coordinator, called: "the coordinator", in: folder)
+        }
         let key = try KeyPair(contentsOf: ClusterFolder.key(of: NodeName.operator, in: folder.keys))
         let keyring = try Keyring(contentsOf: folder.keyring)
         let messenger = try ZeroMQMessenger(

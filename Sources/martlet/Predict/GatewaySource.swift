@@ -24,32 +24,26 @@ enum GatewaySource {
         }
     }
 
-    private var process: ProcessRecord? {
-        if case .cluster(let folder) = self { folder.processes()[NodeName.gateway] } else { nil }
+    /// Nil of one that was named.
+    private var presence: NodePresence? {
+        if case .cluster(let folder) = self { folder.presence(of: NodeName.gateway) } else { nil }
     }
 
     /// Whether it has ended and a supervisor starts it again, or has just started and does not listen yet.
     var isComing: Bool {
-        guard case .cluster(let folder) = self, let process else { return false }
-        return process.isAlive ? folder.endpoint(of: NodeName.gateway) == nil : folder.supervisor?.isAlive == true
+        switch presence {
+        case .starting, .restarting, .misled: true
+        case .absent, .paused, .ended, .listens, nil: false
+        }
     }
 
     /// Why nothing will come of waiting for it; nil where something may.
     var obstacle: CommandFailure? {
-        guard case .cluster(let folder) = self else { return nil }
-        let up = "`martlet cluster up \(folder.option)`"
-        guard let process else {
-            return address == nil
-                ? CommandFailure("the cluster in \(folder.root.path) does not run: \(up) starts it") : nil
+        guard case .cluster(let folder) = self, let presence else { return nil }
+        switch presence {
+        case .absent, .paused, .ended:
+            return CommandFailure(presence, of: NodeName.gateway, called: "the gateway", in: folder)
+        case .starting, .restarting, .misled, .listens: return nil
         }
-        if process.isPaused {
-            return CommandFailure(
-                "the gateway (process \(process.processID)) is stopped, as by Ctrl-Z or SIGSTOP: "
-                    + "`kill -CONT \(process.processID)` lets it go on")
-        }
-        guard !process.isAlive, folder.supervisor?.isAlive != true else { return nil }
-        return CommandFailure(
-            "the gateway (process \(process.processID)) has ended: \(up) starts it again; what it said last: martlet logs "
-                + "\(NodeName.gateway) \(folder.option)")
     }
 }

@@ -61,7 +61,7 @@ struct ProcessLine: Encodable, Equatable {
     private static func advice(_ processes: [ProcessLine], _ folder: ClusterFolder) -> [String] {
         let supervisor = processes.first { $0.node == NodeName.supervisor }
         var lines = processes.filter { $0.state == .stopped }.map {
-            "\($0.node) is stopped, as by Ctrl-Z or SIGSTOP: `kill -CONT \($0.processID)` lets it go on"
+            "\($0.node) \(ProcessRecord.pauseWords($0.processID))"
         }
         switch supervisor?.state {
         case nil where processes.contains(where: \.runs):

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Cluster
 
-@Suite struct CoordinatorPresenceTests {
+@Suite struct NodePresenceTests {
     private let folder = try! TemporaryFolder()
     private var cluster: ClusterFolder { ClusterFolder(root: folder.url) }
     private let alive = ProcessRecord(of: getpid())!
@@ -23,24 +23,24 @@ import Testing
     }
 
     @Test func nothingWasStarted() {
-        #expect(cluster.coordinatorPresence() == .absent)
+        #expect(cluster.presence(of: NodeName.coordinator) == .absent)
     }
 
     /// Its endpoint file is taken away before it is started again.
     @Test func oneThatIsBeingStartedAgainIsNotAbsent() throws {
         try write(coordinator: dead, supervisor: alive)
-        #expect(cluster.coordinatorPresence() == .restarting(dead, nextTry: nil))
+        #expect(cluster.presence(of: NodeName.coordinator) == .restarting(dead, nextTry: nil))
         try write(coordinator: alive, supervisor: alive)
-        #expect(cluster.coordinatorPresence() == .starting(alive))
+        #expect(cluster.presence(of: NodeName.coordinator) == .starting(alive))
         try write(coordinator: alive, supervisor: alive, endpoint: "tcp://127.0.0.1:7600\n")
-        #expect(cluster.coordinatorPresence() == .listens(at: "tcp://127.0.0.1:7600"))
+        #expect(cluster.presence(of: NodeName.coordinator) == .listens(at: "tcp://127.0.0.1:7600"))
     }
 
     @Test func whatAnEndedProcessLeftBehindMeansNothing() throws {
         try write(coordinator: dead, endpoint: "tcp://127.0.0.1:7600\n")
-        #expect(cluster.coordinatorPresence() == .ended(dead))
+        #expect(cluster.presence(of: NodeName.coordinator) == .ended(dead))
         try write(coordinator: dead, supervisor: dead)
-        #expect(cluster.coordinatorPresence() == .ended(dead))
+        #expect(cluster.presence(of: NodeName.coordinator) == .ended(dead))
     }
 
     @Test(arguments: [
@@ -48,7 +48,7 @@ import Testing
     ])
     func aFileWithoutAnAddressIsSeen(_ text: String) throws {
         try write(coordinator: alive, endpoint: text)
-        #expect(cluster.coordinatorPresence() == .misled(alive))
+        #expect(cluster.presence(of: NodeName.coordinator) == .misled(alive))
         #expect(cluster.endpoint(of: NodeName.coordinator) == nil)
     }
 
@@ -56,13 +56,13 @@ import Testing
         throws
     {
         try write(coordinator: alive, endpoint: text + "\n")
-        #expect(cluster.coordinatorPresence() == .listens(at: text))
+        #expect(cluster.presence(of: NodeName.coordinator) == .listens(at: text))
     }
 
     /// Waiting is for what comes up by itself, and soon.
     @Test func whatIsWorthAWait() {
         let now = Date()
-        func isWorth(_ presence: CoordinatorPresence) -> Bool { presence.isComing(within: .seconds(5), of: now) }
+        func isWorth(_ presence: NodePresence) -> Bool { presence.isComing(within: .seconds(5), of: now) }
         #expect(isWorth(.starting(alive)) && isWorth(.restarting(dead, nextTry: nil)))
         #expect(isWorth(.restarting(dead, nextTry: now + 4)) && !isWorth(.restarting(dead, nextTry: now + 6)))
         #expect(!isWorth(.absent) && !isWorth(.ended(dead)) && !isWorth(.paused(alive)) && !isWorth(.misled(alive)))

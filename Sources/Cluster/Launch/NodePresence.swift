@@ -1,7 +1,7 @@
 package import Foundation
 
-/// What the files of a cluster and the system's list of processes say of its coordinator, before anyone asks it.
-package enum CoordinatorPresence: Sendable, Equatable {
+/// What the files of a cluster and the system's list of processes say of one of its nodes, before anyone asks it.
+package enum NodePresence: Sendable, Equatable {
     /// None was started, or it was taken down.
     case absent
     /// It does nothing until it gets SIGCONT.
@@ -28,26 +28,26 @@ package enum CoordinatorPresence: Sendable, Equatable {
 extension ClusterFolder {
     /// The process comes first: whatever files it left behind mean nothing once it has ended. Without a record of one
     /// the address counts.
-    package func coordinatorPresence() -> CoordinatorPresence {
-        let written = writtenEndpoint(of: NodeName.coordinator)
-        guard let process = processes()[NodeName.coordinator] else {
+    package func presence(of node: String) -> NodePresence {
+        let written = writtenEndpoint(of: node)
+        guard let process = processes()[node] else {
             return written?.address.map { .listens(at: $0) } ?? .absent
         }
         if process.isPaused { return .paused(process) }
         guard process.isAlive else {
             guard supervisor?.isAlive == true else { return .ended(process) }
-            return .restarting(process, nextTry: restartRecords()[NodeName.coordinator]?.nextTry)
+            return .restarting(process, nextTry: restartRecords()[node]?.nextTry)
         }
         guard let written else { return .starting(process) }
         return written.address.map { .listens(at: $0) } ?? .misled(process)
     }
 
     /// The same, once it has come up or will not within `patience`.
-    package func coordinatorPresence(patience: Duration) async throws -> CoordinatorPresence {
+    package func presence(of node: String, patience: Duration) async throws -> NodePresence {
         let end = ContinuousClock.now + patience
-        var presence = coordinatorPresence()
+        var presence = presence(of: node)
         _ = try await poll(for: patience, every: .milliseconds(50)) {
-            presence = coordinatorPresence()
+            presence = self.presence(of: node)
             return !presence.isComing(within: end - .now, of: Date())
         }
         return presence
