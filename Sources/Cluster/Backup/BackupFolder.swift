@@ -102,8 +102,7 @@ package struct BackupFolder: Sendable {
             var configuration = Configuration()
             configuration.readonly = true
             return try DatabaseQueue(path: folder.state.path, configuration: configuration).read { database in
-                let check = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
-                guard check == "ok" else { throw BackupError.damaged(path, reason: StateError.damage(check)) }
+                if let damage = try database.damage() { throw BackupError.damaged(path, reason: damage) }
                 guard try String.fetchOne(database, sql: "SELECT id FROM cluster") == cluster else {
                     throw BackupError.damaged(path, reason: "the state is not that of cluster \(cluster)")
                 }

@@ -26,3 +26,11 @@ extension StateError {
         return lines.isEmpty ? "it is damaged" : lines.joined(separator: "; ")
     }
 }
+
+extension Database {
+    /// What is wrong with the file, in words; nil where all of it is sound. Reads every page.
+    func damage() throws -> String? {
+        let check = try String.fetchOne(self, sql: "PRAGMA quick_check(1)")
+        return check == "ok" ? nil : StateError.damage(check)
+    }
+}

@@ -50,8 +50,7 @@ package final class StateStore: Sendable {
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         defer { try? queue.close() }
         return try queue.read { database in
-            let check = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
-            guard check == "ok" else { throw StateError.unreadable(file: path, reason: StateError.damage(check)) }
+            if let damage = try database.damage() { throw StateError.unreadable(file: path, reason: damage) }
             if try migrator.hasBeenSuperseded(database) { throw StateError.newer(file: path) }
             return try identity(in: database)
         }
