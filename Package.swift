@@ -116,8 +116,8 @@ let package = Package(
         module(
             "Gateway",
             [
-                "Cluster", "Compression", "Messaging", "Wire", "Checkpoints", "Digests", "Explanations", http, logging,
-                lifecycle,
+                "Cluster", "Compression", "Messaging", "Wire", "Checkpoints", "Digests", "Explanations", "Tensors",
+                http, logging, lifecycle,
             ] + nio),
         module("LoadTesting"),
         module("Reports"),

@@ -142,8 +142,7 @@ struct JSONLineParser {
         if take("}") { return fields }
         repeat {
             skipBlanks()
-            guard peek == UInt8(ascii: "\"") else { throw Defect(message: "expected the name of a field in quotes") }
-            let bytes = try string()
+            let bytes = try fieldName()
             let damage = bytes.withUnsafeBytes { $0.firstInvalidUTF8 == nil ? nil : UTF8Problem.message($0) }
             if let damage { throw Defect(message: "the name of a field: \(damage)") }
             let name = String(decoding: bytes, as: UTF8.self)
@@ -203,10 +202,7 @@ struct JSONLineParser {
         repeat {
             skipBlanks()
             if isObject {
-                guard peek == UInt8(ascii: "\"") else {
-                    throw Defect(message: "expected the name of a field in quotes")
-                }
-                _ = try string()
+                _ = try fieldName()
                 skipBlanks()
                 guard take(":") else { throw Defect(message: "expected ':' in the field '\(name.prefix(40))'") }
             }
@@ -275,6 +271,11 @@ struct JSONLineParser {
             guard digits() > 0 else { return false }
         }
         return rest.isEmpty && word.withUnsafeBytes { Double(decimal: $0) } != nil
+    }
+
+    private mutating func fieldName() throws(Defect) -> [UInt8] {
+        guard peek == UInt8(ascii: "\"") else { throw Defect(message: "expected the name of a field in quotes") }
+        return try string()
     }
 
     /// From the opening quote; escapes made what they stand for.

@@ -18,8 +18,8 @@ struct JSONText {
         buffer.writeString(String(value))
     }
 
-    /// FP32 values, little-endian and wherever they begin, each as the shortest digits that read back as the same. Written a block at a time: to find room for each of them would
-    /// take as long as its digits do.
+    /// FP32 values, little-endian and wherever they begin, each as the shortest digits that read back as the same.
+    /// Written a block at a time: to find room for each of them would take as long as its digits do.
     mutating func array(ofFloats bytes: UnsafeRawBufferPointer) {
         let count = bytes.count / MemoryLayout<Float>.stride
         raw("[")

@@ -1,6 +1,7 @@
 import Checkpoints
 import Messaging
 import NIOCore
+import Tensors
 import Wire
 
 /// Writes a node's answer as the body of an `infer` response.
@@ -71,7 +72,7 @@ struct InferResponseWriter {
         var bytes = 0
         for output in interface.outputs where call.asks(for: output.name) {
             let factor = 1 + (call.isBinary(output: output.name) ? 1 : textFactor)
-            bytes = bytes.addingSaturated(factor.multipliedSaturated(by: output.bytes(rows: call.rows) ?? 0))
+            bytes = bytes.saturatingSum(factor.saturatingProduct(output.bytes(rows: call.rows) ?? 0))
         }
         return bytes
     }
@@ -158,18 +159,6 @@ extension ModelInterface.TensorInterface {
         guard let width = Datatype(rawValue: datatype)?.byteWidth, shape.dropFirst().allSatisfy({ $0 >= 0 }) else {
             return nil
         }
-        return shape.dropFirst().reduce(width.multipliedSaturated(by: rows)) { $0.multipliedSaturated(by: $1) }
-    }
-}
-
-extension Int {
-    fileprivate func multipliedSaturated(by other: Int) -> Int {
-        let (product, overflow) = multipliedReportingOverflow(by: other)
-        return overflow ? .max : product
-    }
-
-    fileprivate func addingSaturated(_ other: Int) -> Int {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? .max : sum
+        return shape.dropFirst().reduce(width.saturatingProduct(rows)) { $0.saturatingProduct($1) }
     }
 }

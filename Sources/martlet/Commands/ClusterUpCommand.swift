@@ -14,9 +14,10 @@ struct ClusterUpCommand: AsyncParsableCommand {
             changes nothing; if some of its processes died, it starts those again.
 
             Leaves a supervisor behind, which starts again what ends, later each time in a row; `martlet cluster status` \
-            shows how often and why. \
-            It waits up to ten seconds more until the versions that are promoted are served, and names those that are \
-            not. With --no-restart what ends stays so until the next `up`.
+            shows how often and why. With --no-restart what ends stays so until the next `up`.
+
+            Once all of it is ready, `up` waits up to ten seconds more until the versions that are promoted are served, and \
+            names those that are not.
             """)
 
     @OptionGroup var cluster: ClusterOption

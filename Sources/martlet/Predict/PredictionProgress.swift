@@ -6,7 +6,7 @@ struct PredictionProgress {
     /// 0 where the request is the file.
     let rows: Int
     private(set) var answered = 0
-    private var lastDrawn: ContinuousClock.Instant?
+    private var lastDrawn = ContinuousClock.now
     private var isDrawn = false
     private let isShown: Bool
 
@@ -16,7 +16,6 @@ struct PredictionProgress {
     init(rows: Int, isShown: Bool = Self.errorIsScreen) {
         self.rows = rows
         self.isShown = isShown
-        lastDrawn = .now
     }
 
     /// Standard error, since the answers go to standard output.
@@ -27,7 +26,7 @@ struct PredictionProgress {
 
     mutating func answered(_ request: PredictionRequest) {
         answered += request.places.count
-        guard isShown, let last = lastDrawn, .now - last >= Self.interval else { return }
+        guard isShown, .now - lastDrawn >= Self.interval else { return }
         lastDrawn = .now
         isDrawn = true
         // Where it cannot be written the answers still can.

@@ -1,6 +1,6 @@
+import Foundation
 import HummingbirdCore
 import Logging
-import Foundation
 import NIOCore
 import Wire
 
