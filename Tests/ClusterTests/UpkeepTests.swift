@@ -37,6 +37,19 @@ import Training
         #expect(try await jobsWithoutTheLog() == [1])
     }
 
+    /// SQLite writes into the log's file from its beginning again, and by itself never makes it shorter.
+    @Test func aLargeTransactionDoesNotKeepItsPlaceOnTheDisk() async throws {
+        let store = try StateStore(file: file)
+        defer { try? store.close() }
+        try await store.apply((1...1000).map { .job(job($0)) })
+        let large = try await store.size().logBytes
+        #expect(large > 3 * StateStore.logBytes)
+        try await store.upkeep(RetentionPolicy(jobs: 2000))
+        try await store.apply([.job(job(1001))])
+        #expect(try await store.size().logBytes <= StateStore.logBytes)
+        #expect(try await store.size().finishedJobs == 1001)
+    }
+
     @Test func openingAndClosingMoveTheLogIntoTheDatabase() async throws {
         let store = try StateStore(file: file)
         try await store.apply([.job(job(1))])

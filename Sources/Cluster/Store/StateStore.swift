@@ -61,10 +61,18 @@ package final class StateStore: Sendable {
         configuration.busyMode = .timeout(5)
         configuration.label = "state"
         let pool = try DatabasePool(path: path, configuration: configuration)
-        // A pool sets NORMAL, with which the last transactions before a power cut may be lost.
-        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        try pool.writeWithoutTransaction { database in
+            // A pool sets NORMAL, with which the last transactions before a power cut may be lost.
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            // "each time a write-ahead log is reset": else the file keeps the size of the largest transactions for good.
+            // Asked for a row, as it answers with the limit.
+            _ = try Int.fetchOne(database, sql: "PRAGMA journal_size_limit = \(logBytes)")
+        }
         return pool
     }
+
+    /// What the log's file keeps of the disk once its content is in the database and it begins anew.
+    static let logBytes = 1 << 18
 
     /// Nil for a database without tables.
     private static func identity(in database: Database) throws -> String? {
