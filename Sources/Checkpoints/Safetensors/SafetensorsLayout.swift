@@ -47,11 +47,14 @@ public struct SafetensorsLayout: Sendable, Equatable {
     /// The length and the header, padded with spaces so that the tensors start at a multiple of eight.
     public let header: [UInt8]
 
+    /// By name, the index of each tensor.
+    private let indices: [String: Int]
+
     /// Size of the whole file.
     public var byteCount: Int { tensors.last?.bytes.upperBound ?? header.count }
 
     public func tensor(named name: String) -> Tensor? {
-        tensors.first { $0.name == name }
+        indices[name].map { tensors[$0] }
     }
 
     /// Lays the tensors out in the given order. Throws `SafetensorsError` for a name that is used twice or reserved,
@@ -85,6 +88,7 @@ public struct SafetensorsLayout: Sendable, Equatable {
                 name: $0.name, elementType: $0.elementType, shape: $0.shape,
                 bytes: $0.bytes.lowerBound + header.count..<$0.bytes.upperBound + header.count)
         }
+        indices = Dictionary(tensors.enumerated().map { ($1.name, $0) }) { first, _ in first }
         self.metadata = metadata
         self.header = header
     }

@@ -26,6 +26,8 @@ public struct ParameterLayout: Codable, Sendable, Equatable {
     public private(set) var entries: [Entry] = []
     /// Floats of the flat buffer, with the padding.
     public private(set) var count = 0
+    /// By name, the index of the first entry that has it.
+    private var indices: [String: Int] = [:]
 
     /// Floats that are learned: the padding and running statistics left out.
     public var parameterCount: Int { entries.reduce(0) { $0 + ($1.isLearned ? $1.count : 0) } }
@@ -41,12 +43,24 @@ public struct ParameterLayout: Codable, Sendable, Equatable {
 
     /// Puts a parameter behind those that are there already.
     public mutating func append(name: String, shape: Shape, isLearned: Bool = true) {
+        indices[name] = indices[name] ?? entries.count
         entries.append(
             Entry(name: name, shape: shape.dimensions, offset: count, count: shape.count, isLearned: isLearned))
         count += (shape.count + Self.alignment - 1) / Self.alignment * Self.alignment
     }
 
     public func entry(named name: String) -> Entry? {
-        entries.first { $0.name == name }
+        indices[name].map { entries[$0] }
+    }
+
+    private enum CodingKeys: CodingKey {
+        case entries, count
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        entries = try container.decode([Entry].self, forKey: .entries)
+        count = try container.decode(Int.self, forKey: .count)
+        indices = Dictionary(entries.enumerated().map { ($1.name, $0) }) { first, _ in first }
     }
 }

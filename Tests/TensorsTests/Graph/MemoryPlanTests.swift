@@ -14,6 +14,32 @@ struct MemoryPlanTests {
         #expect(layout.count == 112 + 64)
     }
 
+    /// The largest first, each at the lowest place that is free, as one would do it by hand.
+    @Test(arguments: 0..<20)
+    func everyBufferHasTheLowestPlace(_ seed: UInt64) {
+        var random = [Float](repeating: 0, count: 300)
+        RandomStream(seed: seed, stream: 1).fill(&random, count: random.count, low: 0, high: 1)
+        var plan = MemoryPlan()
+        var requests = (0..<100).map { index in
+            let start = Int(random[3 * index] * 30)
+            let times = start...(start + Int(random[3 * index + 1] * 20))
+            let count = Int(random[3 * index + 2] * 6) * ParameterLayout.alignment
+            return (count: count, times: times, buffer: plan.request(count, during: times), place: 0)
+        }
+        let layout = plan.layOut()
+        var placed: [Int] = []
+        for index in requests.indices.sorted(by: { (requests[$0].count, $1) > (requests[$1].count, $0) }) {
+            let others = placed.map { requests[$0] }.filter { $0.count > 0 && $0.times.overlaps(requests[index].times) }
+            let ends = [0] + others.map { $0.place + $0.count }
+            requests[index].place = ends.sorted().first { place in
+                others.allSatisfy { place + requests[index].count <= $0.place || $0.place + $0.count <= place }
+            }!
+            placed.append(index)
+        }
+        #expect(requests.map { layout.offset(of: $0.buffer) } == requests.map(\.place))
+        #expect(layout.count == requests.map { $0.place + $0.count }.max())
+    }
+
     @Test(arguments: 0..<20)
     func buffersInUseTogetherNeverOverlap(_ seed: UInt64) {
         var random = [Float](repeating: 0, count: 120)
