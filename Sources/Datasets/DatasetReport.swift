@@ -1,20 +1,27 @@
+internal import Explanations
+
 /// Everything that is wrong with a data file, found before anything is scheduled.
 public struct DatasetReport: Error, Sendable, Equatable, CustomStringConvertible {
     public struct Problem: Sendable, Equatable, CustomStringConvertible {
         /// Line of the file, from 1, the header included; nil for a problem of the file or a whole column.
         public var line: Int?
         public var column: String?
+        /// Of the job file, such as `["data", "types", "age"]`: where the job says what does not fit, or where it would say
+        /// what mends it; empty where it is all about the data.
+        public var key: [String]
         public var message: String
 
-        public init(line: Int? = nil, column: String? = nil, message: String) {
+        public init(line: Int? = nil, column: String? = nil, key: [String] = [], message: String) {
             self.line = line
             self.column = column
+            self.key = key
             self.message = message
         }
 
+        /// On one line, whatever the columns are called.
         public var description: String {
             let place = [line.map { "line \($0)" }, column.map { "column '\($0)'" }].compactMap(\.self)
-            return place.isEmpty ? message : "\(place.joined(separator: ", ")): \(message)"
+            return (place.isEmpty ? message : "\(place.joined(separator: ", ")): \(message)").onOneLine
         }
     }
 
@@ -33,11 +40,19 @@ public struct DatasetReport: Error, Sendable, Equatable, CustomStringConvertible
         self.total = total
     }
 
-    public var description: String {
+    public var description: String { lines { "  \($0.joined(separator: "."))" }.joined(separator: "\n") }
+
+    /// A heading, then a line for each problem.
+    ///
+    /// - Parameter prefix: what a line about this key of the job file begins with.
+    public func lines(prefix: ([String]) -> String) -> [String] {
         let count = total == 1 ? "1 problem" : "\(total) problems"
-        var lines = ["\(count) in \(file):"] + problems.map { "  \($0)" }
+        var lines = ["\(count) in \(file):"]
+        lines += problems.map { problem in
+            problem.key.isEmpty ? "  \(problem)" : "\(prefix(problem.key)): \(problem)"
+        }
         if total > problems.count { lines.append("  and \(total - problems.count) more") }
-        return lines.joined(separator: "\n")
+        return lines.map(\.onOneLine)
     }
 }
 
@@ -48,10 +63,12 @@ struct ProblemList {
 
     var isEmpty: Bool { total == 0 }
 
-    mutating func add(line: Int? = nil, column: String? = nil, _ message: @autoclosure () -> String) {
+    mutating func add(
+        line: Int? = nil, column: String? = nil, key: [String] = [], _ message: @autoclosure () -> String
+    ) {
         total += 1
         guard problems.count < DatasetReport.maximumProblems else { return }
-        problems.append(DatasetReport.Problem(line: line, column: column, message: message()))
+        problems.append(DatasetReport.Problem(line: line, column: column, key: key, message: message()))
     }
 
     /// Adds what another list holds, and what it only counted.

@@ -15,6 +15,17 @@ import Testing
             ])
     }
 
+    /// As data, not to be looked for in the words.
+    @Test func problemsNameTheKeyOfTheJob() throws {
+        let fixture = try DataFixture("a,\"x, y\",y\n1,b,1\n2,\"NA\",2\n3,NA,3\n")
+        let found = #expect(throws: DatasetReport.self) { try fixture.plan(input: [9], batchSize: 50) }
+        let report = try #require(found)
+        let keys = report.problems.map(\.key)
+        #expect(keys.contains(["train", "batch_size"]) && keys.contains(["data", "clean", "missing"]), "\(report)")
+        #expect(report.lines { "\($0.count)" }.contains { $0.hasPrefix("2: the training part") })
+        #expect(report.description.contains("\n  train.batch_size: the training part has 3 of 3 rows"))
+    }
+
     @Test func linesAreThoseOfTheFile() throws {
         let text = "a,note,y\r\n1,\"two\r\nlines\",3\r\nx,plain,3\r\n2,plain,3"
         #expect(

@@ -8,7 +8,7 @@ import Testing
     }
 
     /// Reads a small file of each kind of value; gives the values as text, or the problems.
-    private func read(_ text: String, overrides: [String] = []) throws -> [String] {
+    private func read(_ text: String, overrides: [YAMLOverride] = []) throws -> [String] {
         try YAMLFile.read(text: text, file: "f.yaml", overrides: overrides) { file in
             let name = file.string("name")
             let count = file.integer("count", in: 1...9, default: 3)
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    private func problems(_ text: String, overrides: [String] = []) -> [String] {
+    private func problems(_ text: String, overrides: [YAMLOverride] = []) -> [String] {
         do {
             _ = try read(text, overrides: overrides)
             return []
@@ -88,6 +88,26 @@ import Testing
         #expect(
             problems("name: a\ncount: \"3\"\n")
                 == ["f.yaml:2:8: count: expected an integer from 1 to 9, found the text '3': take the quotes away"])
+    }
+
+    @Test(arguments: ["0ms", "-5s", "0.5ms", "25h", "200000h", "1e300h"])
+    func durationsThatNobodyWaitsFor(_ text: String) {
+        #expect(
+            problems("name: a\nwait: \(text)") == [
+                "f.yaml:2:7: wait: expected a duration from 1ms to 24h, found '\(text)'"
+            ])
+    }
+
+    @Test func aProblemOfAnInnerKeyHasItsPlace() {
+        let error = #expect(throws: YAMLError.self) {
+            try YAMLFile.read(text: "a: 1\nb:\n  c: 2\n", file: "f.yaml") { file in
+                _ = file.integer("a")
+                _ = file.mapping("b", "a mapping") { $0.integer("c") }
+                file.report("b.c", "not 2")
+                file.report("b.d", "missing")
+            }
+        }
+        #expect(error?.description == "f.yaml:3:3: b.d: missing\nf.yaml:3:6: b.c: not 2")
     }
 
     @Test(arguments: ["count: 0", "count: 10", "count: 1.0", "count: 1e0", "count: 0x1", "ratio: .inf", "ratio: nan"])

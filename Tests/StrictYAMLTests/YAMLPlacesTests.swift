@@ -14,7 +14,7 @@ import Testing
         train: { epochs: 5 }
         """
 
-    private func prefix(_ path: String, overrides: [String] = []) -> String {
+    private func prefix(_ path: String, overrides: [YAMLOverride] = []) -> String {
         YAMLPlaces(text: text, file: "job.yaml", overrides: overrides).prefix(of: path)
     }
 
@@ -28,6 +28,18 @@ import Testing
         #expect(prefix("model.layers[2].residual.layers[0]") == "job.yaml:6:7: model.layers[2].residual.layers[0]")
         #expect(prefix("train.optimizer.learning_rate") == "job.yaml:8:1: train.optimizer.learning_rate")
         #expect(prefix("model.layers[9]") == "job.yaml:3:3: model.layers[9]")
+    }
+
+    @Test func keysMayBeMadeOfAnything() {
+        let places = YAMLPlaces(text: "types:\n  a.b, c: number\n  \"x\\ny\": date\n", file: "job.yaml")
+        #expect(places.prefix(of: ["types", "a.b, c"]) == "job.yaml:2:3: types.a.b, c")
+        #expect(places.prefix(of: ["types", "x\ny"]) == "job.yaml:3:3: types.x\ny")
+        #expect(places.prefix(of: ["types", "z"]) == "job.yaml:1:1: types.z")
+    }
+
+    @Test func anOptionOfItsOwnIsNamed() {
+        let workers = YAMLOverride("train.workers", to: "7", by: "--workers")
+        #expect(prefix("train.workers", overrides: [workers]) == "--workers 7: train.workers")
     }
 
     @Test func listsAreCounted() {

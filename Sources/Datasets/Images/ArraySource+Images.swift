@@ -15,6 +15,7 @@ extension ArraySource {
         let files = pictures.files
         if let height = form.height, let width = form.width, height * width > ImageDecoder.maximumPixels {
             problems.add(
+                key: ["data", "images"],
                 "data.images: pictures of \(width) x \(height) are too large, expected at most "
                     + "\(ImageDecoder.maximumPixels) pixels")
         }

@@ -24,11 +24,13 @@ struct ClassSurvey {
                 cell.trimmed.isEmpty
                 ? ""
                 : " ('\(cell.excerpt)'): if it is a class, write it in quotes or set data.types.\(name) to category"
-            defects.add(line: line, column: name, "the target is missing\(remedy)")
+            defects.add(
+                line: line, column: name, key: cell.trimmed.isEmpty ? [] : ["data", "types", name],
+                "the target is missing\(remedy)")
             rows.append(-1)
         case .notANumber, .infinite:
             defects.add(
-                line: line, column: name,
+                line: line, column: name, key: ["data", "types", name],
                 "'\(cell.excerpt)' is not a class: if it is one, write it in quotes or set data.types.\(name) to "
                     + "category")
             rows.append(-1)
@@ -58,7 +60,7 @@ struct ClassSurvey {
         var all = defects
         if overflowed {
             all.add(
-                column: name,
+                column: name, key: ["model", "task"],
                 "more than \(Self.maximumClasses) different values are too many for classes: for a target of numbers "
                     + "set model.task to regression")
         }

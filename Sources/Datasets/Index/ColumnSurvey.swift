@@ -56,7 +56,9 @@ struct ColumnSurvey {
         case .missing where rule.fills, .notANumber where rule.fills:
             addWord(cell, to: \.bareWords, line: line)
         case .missing:
-            defects.add(line: line, column: name, "a value is missing\(Self.remedy(for: cell, of: name))")
+            defects.add(
+                line: line, column: name, key: cell.trimmed.isEmpty ? [] : ["data", "clean", "missing"],
+                "a value is missing\(Self.remedy(for: cell, of: name))")
         case .notANumber, .infinite:
             defects.add(line: line, column: name, "'\(cell.excerpt)' is not a finite number")
         case .text:
@@ -74,6 +76,7 @@ struct ColumnSurvey {
         let name = name
         textCells.add(
             line: line, column: name,
+            key: isQuoted && CellValue(cell).isMissingOrNaN ? ["data", "types", name] : [],
             "'\(cell.excerpt)' is not a number\(Self.hint(for: cell, isQuoted, of: name))")
         if categories.count <= Self.maximumCategories { categories.insert(CanonicalText.string(cell.trimmed)) }
     }
@@ -113,7 +116,7 @@ struct ColumnSurvey {
             all.add(numberCells)
         } else if categories.count > Self.maximumCategories {
             all.add(
-                column: name,
+                column: name, key: isWrittenNumbers ? [] : ["data", "features"],
                 "more than \(Self.maximumCategories) different texts are too many for categories: "
                     + (isWrittenNumbers
                         ? "write its numbers without separators and signs, unlike '\(writtenNumber)'"
@@ -123,7 +126,7 @@ struct ColumnSurvey {
             for (word, line) in quotedWords.sorted(by: { $0.value < $1.value }) {
                 guard let bare = bareWords[word] else { continue }
                 all.add(
-                    line: line, column: name,
+                    line: line, column: name, key: ["data", "types", name],
                     "'\(word)' stands in quotes here, which makes it a text, but without in line \(bare), where it is a "
                         + "missing value: set data.types.\(name) to category, and it is a text in both")
             }

@@ -35,12 +35,12 @@ struct Header {
             }
         }
         checkNames(used: request.usedColumns)
-        targets = request.targets.compactMap { find($0, wanted: "the target column") }
+        targets = request.targets.compactMap { find($0, wanted: "the target column", by: ["data", "target"]) }
         order = request.order.flatMap { find($0, wanted: "the column to split by") }
         if request.features.isEmpty {
             features = columns.indices.filter { !targets.contains($0) && $0 != order }
         } else {
-            features = request.features.compactMap { find($0, wanted: "the feature column") }
+            features = request.features.compactMap { find($0, wanted: "the feature column", by: ["data", "features"]) }
         }
         for target in targets where features.contains(target) && !request.learnsFromTargets {
             problems.add(line: 1, column: columns[target], "the target is also named as a feature")
@@ -66,17 +66,19 @@ struct Header {
                     case columns.count - 1: " (the header ends with a comma)"
                     default: ""
                     }
-                problems.add(line: 1, "column \(index + 1) has no name\(cause): give it one, or \(remedy)")
+                problems.add(
+                    line: 1, key: ["data", "features"],
+                    "column \(index + 1) has no name\(cause): give it one, or \(remedy)")
             } else if !seen.insert(name).inserted, used?.contains(name) ?? true {
                 problems.add(
-                    line: 1, column: name,
+                    line: 1, column: name, key: used == nil ? ["data", "features"] : [],
                     "two columns have this name: give one of them another"
                         + (used == nil ? ", or, if it is not to be learned from, \(remedy)" : ""))
             }
         }
     }
 
-    private mutating func find(_ name: String, wanted: String) -> Int? {
+    private mutating func find(_ name: String, wanted: String, by key: [String] = []) -> Int? {
         if let index = columns.firstIndex(of: name) { return index }
         var message = "\(wanted) '\(name)' is not in the header"
         if let near = nearestWord(to: name, in: columns) {
@@ -86,7 +88,7 @@ struct Header {
         } else {
             message += ", which has \(columns.listed)"
         }
-        problems.add(line: 1, message)
+        problems.add(line: 1, key: key, message)
         return nil
     }
 }

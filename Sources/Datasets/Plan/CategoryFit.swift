@@ -51,7 +51,7 @@ struct CategoryFit {
         let strangers = elsewhere.filter { training[$0.key] == nil }
         if let first = strangers.values.map(\.line).min(), strangers.keys.allSatisfy(Self.isDate) {
             problems.add(
-                line: first, column: column,
+                line: first, column: column, key: ["data", "types", column],
                 "\(strangers.count) of its dates occur in the validation or test part but in no training row, and each "
                     + "is taken for a category of its own: set data.types.\(column) to date")
             return problems
@@ -59,7 +59,7 @@ struct CategoryFit {
         for (text, place) in strangers.sorted(by: { $0.value.line < $1.value.line }) {
             let rows = place.rows == 1 ? "1 row" : "\(place.rows) rows"
             problems.add(
-                line: place.line, column: column,
+                line: place.line, column: column, key: ["train", "seed"],
                 "'\(text)' occurs in \(rows) of the validation or test part but in no training row, so nothing can be "
                     + "learned of it: try another train.seed, or leave the column out of data.features")
         }

@@ -2,12 +2,16 @@ extension DatasetPlanner {
     /// Job files are checked where they are read, but a request comes over the wire.
     func checkRequest() throws {
         var problems = ProblemList()
-        if let batchSize, batchSize < 1 { problems.add("train.batch_size is \(batchSize), expected at least 1") }
-        if slices < 1 { problems.add("train.slices is \(slices), expected at least 1") }
-        if specification.split.stratify, specification.split.order != .shuffled {
-            problems.add("data.split cannot both keep an order and stratify the parts")
+        if let batchSize, batchSize < 1 {
+            problems.add(key: Self.batchSizeKey, "train.batch_size is \(batchSize), expected at least 1")
         }
-        if !specification.split.isComplete { problems.add("the fractions of data.split do not add up to 1") }
+        if slices < 1 { problems.add(key: ["train", "slices"], "train.slices is \(slices), expected at least 1") }
+        if specification.split.stratify, specification.split.order != .shuffled {
+            problems.add(key: ["data", "split"], "data.split cannot both keep an order and stratify the parts")
+        }
+        if !specification.split.isComplete {
+            problems.add(key: ["data", "split"], "the fractions of data.split do not add up to 1")
+        }
         let counts = [
             ("text.positions", specification.text?.positions), ("text.stride", specification.text?.stride),
             ("series.window", specification.series?.window), ("series.horizon", specification.series?.horizon),
@@ -15,10 +19,14 @@ extension DatasetPlanner {
             ("images.width", specification.images?.width),
         ]
         for case (let key, let count?) in counts where !(1...Preprocessing.maximumCount).contains(count) {
-            problems.add("data.\(key) is \(count), expected 1 to \(Preprocessing.maximumCount)")
+            problems.add(
+                key: ["data"] + key.split(separator: ".").map(String.init),
+                "data.\(key) is \(count), expected 1 to \(Preprocessing.maximumCount)")
         }
         guard problems.isEmpty else { throw report(problems) }
     }
+
+    private static let batchSizeKey = ["train", "batch_size"]
 
     /// Samples of each part by class (one class, where the split is not stratified); what stands against it becomes
     /// problems.
@@ -34,7 +42,7 @@ extension DatasetPlanner {
 
         guard !source.sampleClasses.isEmpty else {
             problems.add(
-                column: specification.target.isEmpty ? nil : specification.target,
+                column: specification.target.isEmpty ? nil : specification.target, key: ["data", "split", "stratify"],
                 "a target of numbers cannot be stratified: leave data.split.stratify out, or set it to false")
             return [counts]
         }
@@ -62,6 +70,7 @@ extension DatasetPlanner {
             ? "; -1 says that a row has no class, unless data.types declares the column as category" : ""
         problems.add(
             column: specification.target.isEmpty ? nil : specification.target,
+            key: found > 1 ? ["model", "classes"] : ["data", "target"],
             "the target has \(found) \(found == 1 ? "class" : "classes")\(found > 0 ? " (\(source.classes.listed))" : "")"
                 + ", the model's head is for \(expected): \(remedy)\(unlabelled)")
     }
@@ -69,17 +78,22 @@ extension DatasetPlanner {
     private func checkSizes(_ counts: PartCounts, _ problems: inout ProblemList) {
         if let batchSize, counts.training < batchSize {
             problems.add(
+                key: Self.batchSizeKey,
                 "the training part has \(counts.training) of \(counts.total) rows, fewer than train.batch_size "
                     + "\(batchSize)")
         }
         if let batchSize, batchSize < slices {
-            problems.add("train.batch_size \(batchSize) is less than the \(slices) slices of a batch")
+            problems.add(
+                key: Self.batchSizeKey, "train.batch_size \(batchSize) is less than the \(slices) slices of a batch")
         }
         if specification.split.validation > 0, counts.validation == 0 {
-            problems.add("\(counts.total) rows are too few: the validation part would be empty")
+            problems.add(
+                key: ["data", "split", "validation"],
+                "\(counts.total) rows are too few: the validation part would be empty")
         }
         if specification.split.test > 0, counts.test == 0 {
-            problems.add("\(counts.total) rows are too few: the test part would be empty")
+            problems.add(
+                key: ["data", "split", "test"], "\(counts.total) rows are too few: the test part would be empty")
         }
     }
 
@@ -93,7 +107,7 @@ extension DatasetPlanner {
         guard !empty.isEmpty else { return }
         let rows = counts.total == 1 ? "1 row" : "\(counts.total) rows"
         problems.add(
-            column: specification.target,
+            column: specification.target, key: ["data", "split", "stratify"],
             "class '\(name)' has \(rows), too few for a stratified split: none would be in the "
                 + "\(empty.joined(separator: " and ")) part")
     }
@@ -128,6 +142,7 @@ extension DatasetPlanner {
         guard preprocessing.featureCount != width else { return }
         let shape = "[\(input.map(String.init).joined(separator: ", "))]"
         problems.add(
+            key: ["model", "input"],
             "the data gives \(preprocessing.featureCount) inputs (\(origin(of: preprocessing))), the model takes "
                 + "\(width): model.input is \(shape)")
     }
@@ -164,7 +179,9 @@ extension DatasetPlanner {
             guard case .text(let text) = preprocessing.form, case .tokens = preprocessing.target.kind,
                 text.vocabulary > expected
             else { return }
-            problems.add("the tokenizer has \(text.vocabulary) tokens, the model's head is for \(expected)")
+            problems.add(
+                key: ["model", "classes"],
+                "the tokenizer has \(text.vocabulary) tokens, the model's head is for \(expected)")
         }
     }
 }

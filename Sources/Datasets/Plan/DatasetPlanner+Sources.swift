@@ -8,7 +8,9 @@ extension DatasetPlanner {
         case .csv, .jsonl: return try scanTable()
         case .text:
             guard let form = specification.text else {
-                problems.add("data.text is missing: plain text needs the number of positions and a tokenizer")
+                problems.add(
+                    key: ["data", "text"],
+                    "data.text is missing: plain text needs the number of positions and a tokenizer")
                 return SourceScan(source: nil, problems: problems)
             }
             return try TextFileSource.scan(file, form: form, split: specification.split)
@@ -16,7 +18,8 @@ extension DatasetPlanner {
             return try ArraySource.scan(file, specification: specification, target: target, input: input)
         case .images:
             guard let form = specification.images else {
-                problems.add("data.images is missing: pictures need the number of channels")
+                problems.add(
+                    key: ["data", "images"], "data.images is missing: pictures need the number of channels")
                 return SourceScan(source: nil, problems: problems)
             }
             return try ArraySource.scanImages(file, form: form, specification: specification, target: target)
@@ -81,6 +84,7 @@ extension DatasetPlanner {
             ]
         case .error:
             problems.add(
+                key: ["data", "split", "on_leak"],
                 "\(count) \(what) (\(examples.joined(separator: "; "))): set data.clean.duplicates to drop, or "
                     + "data.split.on_leak to drop or warn")
             return []

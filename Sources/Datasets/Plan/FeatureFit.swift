@@ -55,7 +55,9 @@ struct FeatureFit {
         case .mostFrequent: value = counts.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key ?? 0
         case .constant(let text):
             guard let number = Self.number(text) else {
-                problems.add(column: name, "data.clean fills in '\(text)', which is not a finite number")
+                problems.add(
+                    column: name, key: ["data", "clean"],
+                    "data.clean fills in '\(text)', which is not a finite number")
                 return nil
             }
             value = number - (origin ?? 0)

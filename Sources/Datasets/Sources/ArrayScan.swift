@@ -41,7 +41,9 @@ struct ArrayScan {
         }
         if rows.isEmpty { problems.add("no row is left: each of \(rowsWithMissingValues) has a missing value") }
         if cleaning.missing.fills || !cleaning.columns.isEmpty || !cleaning.clip.isEmpty {
-            problems.add("data.clean can drop rows and duplicates of this format, but has no columns to fill or clip")
+            problems.add(
+                key: ["data", "clean"],
+                "data.clean can drop rows and duplicates of this format, but has no columns to fill or clip")
         }
     }
 

@@ -11,7 +11,8 @@ extension ArraySource {
         let featureName = specification.features.first ?? "features"
         let targetName = specification.target.isEmpty ? "targets" : specification.target
         if specification.features.count > 1 {
-            problems.add("data.features names \(specification.features.count) arrays, expected one")
+            problems.add(
+                key: ["data", "features"], "data.features names \(specification.features.count) arrays, expected one")
         }
 
         let features = try open("the features", &problems) {

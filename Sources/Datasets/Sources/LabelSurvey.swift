@@ -22,6 +22,7 @@ struct LabelSurvey {
         var all = defects
         if values.count > ClassSurvey.maximumClasses {
             all.add(
+                key: ["model", "task"],
                 "more than \(ClassSurvey.maximumClasses) different values are too many for classes: for a target of "
                     + "numbers set model.task to regression")
         }

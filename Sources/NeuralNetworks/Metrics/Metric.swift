@@ -45,6 +45,19 @@ public enum Metric: String, Codable, Sendable, CaseIterable {
     /// 1 - residual sum of squares / total sum of squares, mean over the outputs.
     case r2
 
+    /// What figures it can have; either end may be open. Losses are left out: weights move them.
+    public var range: (lowest: Double?, highest: Double?) {
+        switch self {
+        case .loss: (nil, nil)
+        case .logLoss, .mse, .rmse, .mae: (0, nil)
+        case .perplexity: (1, nil)
+        case .r2: (nil, 1)
+        case .accuracy, .topK, .precision, .recall, .f1, .precisionMacro, .recallMacro, .f1Macro, .precisionMicro,
+            .recallMicro, .f1Micro, .precisionWeighted, .recallWeighted, .f1Weighted, .auc, .calibrationError:
+            (0, 1)
+        }
+    }
+
     /// Whether it has a meaning for a task.
     public func fits(_ task: ModelSpecification.Task) -> Bool {
         switch self {

@@ -15,7 +15,7 @@ package enum YAMLFile {
 
     /// Throws `YAMLError` with all problems of the file and the overrides, each of which is a `key.path=value`.
     package static func read<Result>(
-        _ url: URL, overrides: [String] = [], _ body: (YAMLMapping) -> Result
+        _ url: URL, overrides: [YAMLOverride] = [], _ body: (YAMLMapping) -> Result
     ) throws(YAMLError) -> Result {
         let path = url.path(percentEncoded: false)
         let bytes: [UInt8]
@@ -32,7 +32,7 @@ package enum YAMLFile {
 
     /// The same for text in memory; `file` names it in errors.
     package static func read<Result>(
-        text: String, file: String, overrides: [String] = [], _ body: (YAMLMapping) -> Result
+        text: String, file: String, overrides: [YAMLOverride] = [], _ body: (YAMLMapping) -> Result
     ) throws(YAMLError) -> Result {
         let problems = YAMLProblems()
         var root: YAMLNode

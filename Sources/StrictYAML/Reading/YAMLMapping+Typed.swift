@@ -37,16 +37,8 @@ extension YAMLMapping {
         return read(key, what, fallback, orElse: range?.standIn ?? 0) { $0.asNumber(in: range) }
     }
 
-    /// At least 1 ms.
     package func duration(_ key: String, default fallback: Duration? = nil) -> Duration {
-        read(key, "a duration such as 250ms or 2s", fallback, orElse: .seconds(1)) { value in
-            guard let duration = value.asDuration() else { return nil }
-            guard duration >= .milliseconds(1) else {
-                value.report("expected a duration of at least 1ms, found \(value.node.described)")
-                return nil
-            }
-            return duration
-        }
+        read(key, "a duration such as 250ms or 2s", fallback, orElse: .seconds(1)) { $0.asDuration() }
     }
 
     /// A list of texts.

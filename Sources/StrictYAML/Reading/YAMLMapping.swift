@@ -41,11 +41,22 @@ package final class YAMLMapping {
         return nil
     }
 
-    /// Notes a problem of a key, or of the whole mapping.
+    /// Notes a problem of a key, which may be one within others such as `coordinator.host`, or of the whole mapping.
     package func report(_ key: String? = nil, _ message: String) {
-        let entry = key.flatMap { key in entries.first { $0.key == key } }
-        problems.add(
-            YAMLProblem(place: entry?.value.place ?? place, path: key.map(path(of:)) ?? path, message: message))
+        let keys = key?.split(separator: ".").map(String.init) ?? []
+        problems.add(YAMLProblem(place: place(of: keys), path: key.map(path(of:)) ?? path, message: message))
+    }
+
+    /// Of the innermost value that is there.
+    private func place(of keys: [String]) -> YAMLPlace {
+        var (place, entries) = (place, entries)
+        for key in keys {
+            guard let value = entries.first(where: { $0.key == key })?.value else { break }
+            place = value.place
+            guard case .mapping(let inner) = value.content else { break }
+            entries = inner
+        }
+        return place
     }
 
     /// Notes each key that nobody asked for, with the nearest that somebody did. Done by itself for mappings that are

@@ -1,8 +1,9 @@
 extension YAMLNode {
     /// Applies `key.path=value`, where the value is YAML: `train.epochs=5`, `model.hidden=[64, 32]`. Mappings that are
     /// not there are made; a key inside something that is no mapping is a problem.
-    mutating func set(_ override: String) throws(YAMLProblem) {
+    mutating func set(_ override: YAMLOverride) throws(YAMLProblem) {
         let place = YAMLPlace.override(override)
+        let override = override.setting
         guard let sign = override.firstIndex(of: "="), sign > override.startIndex else {
             throw YAMLProblem(place: place, path: "", message: "expected key=value, such as train.epochs=5")
         }

@@ -37,5 +37,5 @@ package enum YAMLPlace: Sendable, Equatable {
     /// Both from 1.
     case file(line: Int, column: Int)
     /// Set on the command line, by this text.
-    case override(String)
+    case override(YAMLOverride)
 }

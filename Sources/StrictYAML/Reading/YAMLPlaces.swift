@@ -5,7 +5,7 @@ package struct YAMLPlaces {
 
     /// `file` names the text in messages. A text that is no YAML, or overrides that cannot be applied, have no places;
     /// who reads the file says so.
-    package init(text: String, file: String, overrides: [String] = []) {
+    package init(text: String, file: String, overrides: [YAMLOverride] = []) {
         self.file = file
         var root = try? YAMLNode(parsing: text)
         for override in overrides { try? root?.set(override) }
@@ -15,18 +15,29 @@ package struct YAMLPlaces {
     /// Begins a message about the key of this path, such as `model.layers[2].linear`, as `YAMLProblem` does: with the
     /// file, line and column of the key, or of what would hold it where it is not there.
     package func prefix(of path: String) -> String {
-        switch place(of: path) {
+        prefix(of: path, at: place(of: Self.steps(of: path)))
+    }
+
+    /// The same for a key below those that hold it, whatever characters they are made of.
+    package func prefix(of keys: [String]) -> String {
+        prefix(of: keys.joined(separator: "."), at: place(of: keys.map(Step.key)))
+    }
+
+    private func prefix(of path: String, at place: YAMLPlace?) -> String {
+        switch place {
         case .file(let line, let column)?: "\(file):\(line):\(column): \(path)"
-        case .override(let text)?: "--set \(text): \(path)"
+        case .override(let override)?: "\(override.option): \(path)"
         case nil: "\(file): \(path)"
         }
     }
 
     /// Of the key or the list's element, or of the nearest one around it that is there.
-    package func place(of path: String) -> YAMLPlace? {
+    package func place(of path: String) -> YAMLPlace? { place(of: Self.steps(of: path)) }
+
+    private func place(of steps: [Step]) -> YAMLPlace? {
         guard var node = root else { return nil }
         var place = node.place
-        for step in Self.steps(of: path) {
+        for step in steps {
             switch (node.content, step) {
             case (.mapping(let entries), .key(let key)):
                 guard let entry = entries.first(where: { $0.key == key }) else { return place }

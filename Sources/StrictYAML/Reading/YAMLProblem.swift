@@ -16,7 +16,7 @@ package struct YAMLProblem: Error, Sendable, Equatable {
         let subject = path.isEmpty ? message : "\(path): \(message)"
         return switch place {
         case .file(let line, let column): "\(file):\(line):\(column): \(subject)"
-        case .override(let text): "--set \(text): \(subject)"
+        case .override(let override): "\(override.option): \(subject)"
         }
     }
 }

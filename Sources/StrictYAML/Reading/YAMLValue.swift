@@ -73,14 +73,15 @@ package struct YAMLValue {
         return expected("a number \(range.words)", explanation: range.explanation(of: value))
     }
 
-    /// A number with a unit: `250ms`, `1.5s`, `2m`, `1h`.
+    /// A number with a unit: `250ms`, `1.5s`, `2m`, `1h`; of at least 1 ms and at most a day.
     package func asDuration() -> Duration? {
         let units: [(suffix: String, seconds: Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)]
         guard case .scalar(let text, true) = node.content,
             let unit = units.first(where: { text.hasSuffix($0.suffix) }),
             case let figure = text.dropLast(unit.suffix.count), figure.utf8.allSatisfy(Self.isNumberByte),
-            let value = Double(figure), value.isFinite, abs(value * unit.seconds) < 1e9
+            let value = Double(figure)
         else { return expected("a duration such as 250ms, 1.5s, 2m or 1h") }
+        guard (0.001...86400).contains(value * unit.seconds) else { return expected("a duration from 1ms to 24h") }
         return .seconds(value * unit.seconds)
     }
 

@@ -20,6 +20,17 @@ public struct EvaluateSpecification: Codable, Sendable, Equatable {
             self.value = value
         }
 
+        /// Whether there is a figure of the metric that meets it.
+        var isPossible: Bool {
+            let (lowest, highest) = metric.range
+            return switch comparison {
+            case .atLeast: value <= highest ?? .infinity
+            case .above: value < highest ?? .infinity
+            case .atMost: value >= lowest ?? -.infinity
+            case .below: value > lowest ?? -.infinity
+            }
+        }
+
         public func holds(for figure: Double) -> Bool {
             switch comparison {
             case .atLeast: figure >= value

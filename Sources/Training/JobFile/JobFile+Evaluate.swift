@@ -46,7 +46,11 @@ extension JobFile {
         where text.hasPrefix(comparison.rawValue) {
             let figure = text.dropFirst(comparison.rawValue.count).drop { $0 == " " }
             guard let number = Double(figure), number.isFinite else { break }
-            return EvaluateSpecification.Bound(metric: metric, comparison: comparison, value: number)
+            let bound = EvaluateSpecification.Bound(metric: metric, comparison: comparison, value: number)
+            if !bound.isPossible {
+                value.report("no model reaches '\(text)': \(metric.rawValue) is \(metric.rangeInWords)")
+            }
+            return bound
         }
         value.report("expected a bound such as \">= 0.97\" with >=, <=, > or <, found '\(text)'")
         return nil
@@ -54,6 +58,15 @@ extension JobFile {
 }
 
 extension EvaluateSpecification.Metric {
+    fileprivate var rangeInWords: String {
+        switch range {
+        case (let lowest?, let highest?): "from \(lowest) to \(highest)"
+        case (let lowest?, nil): "at least \(lowest)"
+        case (nil, let highest?): "at most \(highest)"
+        case (nil, nil): "any number"
+        }
+    }
+
     fileprivate func misfit(_ task: ModelSpecification.Task) -> String {
         let fitting = Self.allCases.filter { $0.fits(task) }.map(\.rawValue).joined(separator: ", ")
         return "'\(rawValue)' has no meaning for \(task.rawValue), expected one of \(fitting)"

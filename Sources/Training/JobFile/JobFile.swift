@@ -1,7 +1,7 @@
 import Datasets
 public import Foundation
 import NeuralNetworks
-import StrictYAML
+package import StrictYAML
 
 /// Reads job files: YAML with strict keys, described in docs/job-file.md.
 public enum JobFile {
@@ -12,13 +12,19 @@ public enum JobFile {
     public static func load(
         _ url: URL, overrides: [String] = [], workers: Int? = nil
     ) throws(JobFileError) -> JobSpecification {
-        let overrides = overrides + (workers.map { ["train.workers=\($0)"] } ?? [])
+        let overrides = self.overrides(overrides, workers: workers)
         let folder = url.absoluteURL.deletingLastPathComponent()
         do {
             return try YAMLFile.read(url, overrides: overrides) { job($0, folder: folder) }
         } catch {
             throw JobFileError(description: error.description)
         }
+    }
+
+    /// What the command line changes, in the order in which it is applied.
+    package static func overrides(_ settings: [String], workers: Int?) -> [YAMLOverride] {
+        settings.map { YAMLOverride($0) }
+            + (workers.map { [YAMLOverride("train.workers", to: "\($0)", by: "--workers")] } ?? [])
     }
 
     private static func job(_ file: YAMLMapping, folder: URL) -> JobSpecification {

@@ -10,7 +10,7 @@ struct DataCheck {
     enum Outcome {
         /// Not on this machine, or not for this user to read; the coordinator may still find it.
         case unreadable(String)
-        case problems([String])
+        case problems(DatasetReport)
         case sound(DataPlan, DataFacts)
     }
 
@@ -28,7 +28,7 @@ struct DataCheck {
             let facts = DataFacts(trainingRows: plan.trainingRows, targetRange: try targetRange(plan, shards.contents))
             return .sound(plan, facts)
         } catch let report as DatasetReport {
-            return .problems(report.description.split(separator: "\n").map(String.init))
+            return .problems(report)
         }
     }
 

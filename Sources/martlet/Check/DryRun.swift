@@ -10,6 +10,7 @@ struct DryRun {
     let check: JobCheck
     private let data: DataCheck.Outcome
     private let base: BaseCheck
+    private let estimate: JobEstimate
 
     /// What scripts get.
     struct Result: Encodable {
@@ -34,13 +35,15 @@ struct DryRun {
         self.check = check
         data = try DataCheck.run(check.specification)
         base = BaseCheck(check.specification.model, network: check.network)
+        let facts: DataFacts? = if case .sound(_, let facts) = data { facts } else { nil }
+        estimate = check.estimate(data: facts)
     }
 
     /// What the job would be refused for.
     var problems: [String] {
         var problems: [String] = []
         if case .refused(let reason) = base { problems.append(check.located(reason, at: "model.base")) }
-        if case .problems(let found) = data { problems += found.map { check.located($0) } }
+        if case .problems(let report) = data { problems += check.lines(of: report) }
         return problems
     }
 
@@ -51,7 +54,7 @@ struct DryRun {
                 Result.Layer(
                     path: $0.path, kind: $0.kind, shape: $0.outputShape, parameters: $0.parameterCount,
                     flops: $0.work.forward)
-            }, estimate: check.estimate(data: facts), warnings: warnings, dataProblems: problems)
+            }, estimate: estimate, warnings: warnings, dataProblems: problems)
     }
 
     func lines() -> [String] {
@@ -63,10 +66,6 @@ struct DryRun {
     private var warnings: [String] {
         guard case .sound(let plan, let facts) = data else { return check.warnings(data: nil) + base.warnings }
         return check.warnings(data: facts) + (plan.notes ?? []).map { "data: \($0)" } + base.warnings
-    }
-
-    private var facts: DataFacts? {
-        if case .sound(_, let facts) = data { facts } else { nil }
     }
 
     /// The shapes through the layers.
@@ -86,7 +85,6 @@ struct DryRun {
     }
 
     private func costLines() -> [String] {
-        let estimate = check.estimate(data: facts)
         var batch = estimate.batchSize.map { "\($0) rows" } ?? "all training rows"
         batch += " in \(estimate.slices) slices, up to \(estimate.rowsAtOnce) rows at once, "
         batch += "on \(check.specification.train.workers) workers"
@@ -104,8 +102,7 @@ struct DryRun {
         switch data {
         case .unreadable(let reason): return ["data        not looked at: \(reason)"]
         case .problems: return ["data        \(check.specification.data.path) has problems"]
-        case .sound(let plan, let facts):
-            let estimate = check.estimate(data: facts)
+        case .sound(let plan, _):
             return [
                 "data        \(plan.rows) rows, SHA-256 \(plan.digest.short): \(plan.trainingRows) training, "
                     + "\(plan.validationRows) validation, \(plan.testRows) test",

@@ -1,4 +1,5 @@
 import Cluster
+import Datasets
 import Foundation
 import NeuralNetworks
 import StrictYAML
@@ -15,17 +16,17 @@ struct JobCheck {
     /// Throws everything that is wrong with the file at once.
     init(file: String, overrides: [String] = [], workers: Int? = nil) throws {
         let url = URL(filePath: file)
-        let overrides = overrides + (workers.map { ["train.workers=\($0)"] } ?? [])
-        specification = try JobFile.load(url, overrides: overrides)
+        specification = try JobFile.load(url, overrides: overrides, workers: workers)
+        let overrides = JobFile.overrides(overrides, workers: workers)
         let text = try String(contentsOf: url, encoding: .utf8)
         source = Self.annotated(text, overrides: overrides)
         network = try Network(specification.model)
         places = YAMLPlaces(text: text, file: file, overrides: overrides)
     }
 
-    private static func annotated(_ text: String, overrides: [String]) -> String {
+    private static func annotated(_ text: String, overrides: [YAMLOverride]) -> String {
         guard !overrides.isEmpty else { return text }
-        let lines = overrides.map { "#   \($0.replacing("\n", with: " "))" }
+        let lines = overrides.map { "#   \($0.setting.replacing("\n", with: " "))" }
         return ([text, "# changed on the command line:"] + lines).joined(separator: "\n") + "\n"
     }
 
@@ -53,10 +54,9 @@ struct JobCheck {
         JobEstimate(of: specification, network: network, trainingRows: data?.trainingRows)
     }
 
-    /// A problem of the data with the place of the key that it names first, if it names one.
-    func located(_ problem: String) -> String {
-        let keys = problem.matches(of: /\b(?:model|data|train|evaluate)(?:\.[a-z_]+)+/).map { String($0.0) }
-        return keys.first.map { located(problem, at: $0) } ?? problem
+    /// What is wrong with the data; where a key of the job file is in question, with its place.
+    func lines(of report: DatasetReport) -> [String] {
+        report.lines { places.prefix(of: $0) }
     }
 
     func located(_ problem: String, at key: String) -> String { "\(places.prefix(of: key)): \(problem)" }

@@ -38,9 +38,14 @@ struct DatasetCheckCommand: ParsableCommand {
     @OptionGroup var output: Output
 
     func run() throws {
-        let job = try JobFile.load(URL(filePath: jobFile), overrides: settings)
-        // What the shards hold is of no interest, only that they can be made.
-        let plan = try DatasetPlanner(of: job).plan(into: DiscardedShards())
+        let check = try JobCheck(file: jobFile, overrides: settings)
+        let plan: DataPlan
+        do {
+            // What the shards hold is of no interest, only that they can be made.
+            plan = try DatasetPlanner(of: check.specification).plan(into: DiscardedShards())
+        } catch let report as DatasetReport {
+            throw CommandFailure(check.lines(of: report).joined(separator: "\n"))
+        }
         if let tokenizer { try OutputFile.write([UInt8](try Self.tokenizer(of: plan)), to: tokenizer) }
         let summary = DataPlanSummary(plan)
         try output.show(summary, lines: summary.lines())

@@ -85,6 +85,27 @@ import Training
         #expect(problems.contains { $0.hasPrefix("\(folder.job):5:3: model.classes: ") && $0.contains("3 classes") })
     }
 
+    /// Whatever the columns are called.
+    @Test func problemsOfTheDataHaveTheirPlacesWhole() throws {
+        let folder = try Folder(classes: 2)
+        try "x,\"a, b\nc: d\",label\n1,NA,p\n2,3,q\n3,4,p\n".write(
+            to: folder.url.appending(path: "data.csv"), atomically: true, encoding: .utf8)
+        let check = try JobCheck(file: folder.job, overrides: ["data.split.test=0.5", "data.split.train=0.5"])
+        let problems = try DryRun(check).problems
+        #expect(problems.count == 3)
+        #expect(problems.first?.hasPrefix("2 problems in ") == true)
+        #expect(
+            problems.contains(
+                "\(folder.job):10:3: train.batch_size: the training part has 1 of 3 rows, fewer than train.batch_size 16"
+            ),
+            "\(problems)")
+        #expect(
+            problems.contains {
+                $0.hasPrefix(
+                    "\(folder.job):7:1: data.clean.missing: line 3, column 'a, b\\nc: d': a value is missing ('NA')")
+            }, "\(problems)")
+    }
+
     /// What of a base fits, what does not, and why; with names as they come from a wrapper of PyTorch.
     @Test func aBaseIsLookedAt() throws {
         let folder = try Folder(layers: "[linear: 8, relu]", base: "base.safetensors")

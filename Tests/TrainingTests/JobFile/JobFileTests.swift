@@ -65,7 +65,7 @@ import Training
         #expect(job.train.workers == 6 && job.train.slices == 6)
         #expect(
             folder.problems(workers: 0)
-                == ["--set train.workers=0: train.workers: expected an integer from 1 to 1024, found '0'"])
+                == ["--workers 0: train.workers: expected an integer from 1 to 1024, found '0'"])
         #expect(
             folder.problems(overrides: ["train.epoch=3"])
                 == [
@@ -202,12 +202,22 @@ import Training
             "{ gate: { accuracy: 0.9 } }",
             "gate.accuracy: expected a bound such as \">= 0.97\" with >=, <=, > or <, found '0.9'"
         ),
+        ("{ gate: { accuracy: \">= 1.5\" } }", "no model reaches '>= 1.5': accuracy is from 0.0 to 1.0"),
+        ("{ gate: { f1: \"> 1\" } }", "no model reaches '> 1': f1 is from 0.0 to 1.0"),
+        ("{ gate: { calibration_error: \"< 0\" } }", "no model reaches '< 0': calibration_error is from 0.0 to 1.0"),
+        ("{ gate: { log_loss: \"<= -1\" } }", "no model reaches '<= -1': log_loss is at least 0.0"),
+        ("{ gate: { perplexity: \"< 1\" } }", "no model reaches '< 1': perplexity is at least 1.0"),
         ("{ gate: { accuracy: \"=> 0.9\" } }", "with >=, <=, > or <, found '=> 0.9'"),
     ])
     func badEvaluation(evaluate: String, problem: String) throws {
         let problems = try JobFolder(jobText(evaluate: evaluate)).problems()
         #expect(problems.count == 1)
         #expect(problems.first?.hasSuffix(problem) == true, "\(problems)")
+    }
+
+    @Test func whatTheBestModelReachesMayBeAskedFor() throws {
+        let gate = "{ gate: { accuracy: \">= 1\", log_loss: \"<= 0\", perplexity: \"<= 1\", loss: \"< -1\" } }"
+        #expect(try JobFolder(jobText(evaluate: gate)).problems() == [])
     }
 
     @Test func stratifyingNumbersIsRefused() throws {
