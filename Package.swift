@@ -125,8 +125,8 @@ let package = Package(
             name: "martlet",
             dependencies: [
                 "Gateway", "Cluster", "Training", "Messaging", "Collectives", "Datasets", "NeuralNetworks", "Tensors",
-                "Wire", "Checkpoints", "Digests", "Explanations", "Files", "LoadTesting", "Reports", "StrictYAML",
-                "Threads", arguments, logging, lifecycle, signals,
+                "Wire", "Checkpoints", "Digests", "Explanations", "Files", "LoadTesting", "Reports", "Spelling",
+                "StrictYAML", "Threads", arguments, logging, lifecycle, signals,
             ] + nio,
             swiftSettings: strict),
 
@@ -185,7 +185,7 @@ let package = Package(
             "ProgramTests",
             [
                 "martlet", "Cluster", "Checkpoints", "Datasets", "Digests", "Gateway", "Messaging", "NeuralNetworks",
-                "Reports", "Serving", "Tensors", "Training", "Wire", logging, arguments,
+                "Reports", "Serving", "StrictYAML", "Tensors", "Training", "Wire", logging, arguments,
             ]),
         tests(
             "SystemTests",

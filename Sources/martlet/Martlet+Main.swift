@@ -39,6 +39,12 @@ extension Martlet {
 
     private static func text(of error: any Error, code: Int32) -> String {
         let isOurs = code == EXIT_FAILURE && !(error is ExitCode)
+        if code == ExitCode.validationFailure.rawValue,
+            let unknown = UnknownCommand.find(
+                in: CommandLine.arguments.dropFirst(), below: Martlet.self, called: "martlet")
+        {
+            return "Error: \(unknown)\n  See '\(unknown.parent) --help' for more information."
+        }
         return isOurs ? "Error: \(error.explanation)" : fullMessage(for: error)
     }
 }

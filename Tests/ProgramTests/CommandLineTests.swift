@@ -1,5 +1,7 @@
 import ArgumentParser
+import Cluster
 import Foundation
+import StrictYAML
 import Testing
 
 @testable import martlet
@@ -50,6 +52,50 @@ import Testing
         #expect(throws: (any Error).self) {
             _ = try Martlet.parseAsRoot(arguments)
         }
+    }
+
+    @Test(
+        arguments: [
+            (["clutser"], "there is no command 'martlet clutser': did you mean 'martlet cluster'?"),
+            (["job", "shwo", "x"], "there is no command 'martlet job shwo': did you mean 'martlet job show'?"),
+            (["satus", "--json"], "there is no command 'martlet satus': did you mean 'martlet status'?"),
+            (
+                ["alias", "frobnicate"],
+                "there is no command 'martlet alias frobnicate': expected one of delete"
+            ),
+            (["job", "show", "shwo"], nil), (["--json", "satus"], nil), (["help", "satus"], nil), ([], nil),
+        ] as [([String], String?)])
+    func aMisspeltCommandIsNamed(_ arguments: [String], _ words: String?) {
+        let unknown = UnknownCommand.find(in: arguments[...], below: Martlet.self, called: "martlet")
+        #expect(unknown?.description == words)
+    }
+
+    @Test func aClusterFileOfTheEnvironmentIsNamedByItsVariable() throws {
+        let environment = [ClusterOption.variable: "/no/such.yaml"]
+        let error = #expect(throws: CommandFailure.self) {
+            try ClusterOption.parse([]).namedFile(environment: environment)
+        }
+        #expect(
+            error?.description == "the variable MARTLET_CLUSTER names the cluster file: /no/such.yaml:1:1: the file "
+                + "cannot be read: No such file or directory")
+        let other = #expect(throws: YAMLError.self) {
+            try ClusterOption.parse(["-f", "/other.yaml"]).namedFile(environment: environment)
+        }
+        #expect(other?.file == "/other.yaml")
+    }
+
+    /// How long it takes until a process that keeps ending is started again is no moment.
+    @Test func whenANodeIsStartedAgainIsSaidInSeconds() throws {
+        let process = try #require(ProcessRecord(of: getpid()))
+        func words(_ next: Date?) -> String {
+            CommandFailure(
+                .restarting(process, nextTry: next), of: "gateway-0", called: "the gateway",
+                in: ClusterFolder(root: URL(filePath: "/nowhere"))
+            ).description
+        }
+        #expect(words(Date() + 29.5).contains("has ended and is started again in 30 s: try again then; "))
+        #expect(words(Date()).contains("has ended and is being started again: try again in a moment; "))
+        #expect(words(nil) == words(Date()))
     }
 
     @Test(

@@ -72,9 +72,14 @@ extension MembershipTiming {
             suspect: yaml.duration("suspect", default: standard.suspect),
             dead: yaml.duration("dead", default: standard.dead))
         if suspect < heartbeat * 2 {
-            yaml.report("suspect", "expected at least twice the interval, so that one lost heartbeat is no alarm")
+            yaml.report(
+                "suspect",
+                "expected at least twice the interval of \(heartbeat.inSeconds), so that one lost heartbeat is no alarm, "
+                    + "found \(suspect.inSeconds)")
         }
-        if dead <= suspect { yaml.report("dead", "expected more than suspect") }
+        if dead <= suspect {
+            yaml.report("dead", "expected more than suspect, \(suspect.inSeconds), found \(dead.inSeconds)")
+        }
     }
 
     var yaml: YAMLText {

@@ -9,6 +9,12 @@ extension ClusterFile {
         var file = self
         file.coordinator.host = try resolved(coordinator.host)
         file.gateway.host = try resolved(gateway.host)
+        // Addresses are checked where the file is read. /etc/hosts often leads a machine's own name to itself alone.
+        if !remote.isEmpty, file.coordinator.host != coordinator.host, let address = HostAddress(file.coordinator.host),
+            address.isLoopback || address.isUnspecified
+        {
+            throw .unreachableHost(coordinator.host, address: address.text)
+        }
         for index in remote.indices { file.remote[index].host = try resolved(remote[index].host) }
         return file
     }

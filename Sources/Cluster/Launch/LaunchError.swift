@@ -21,6 +21,8 @@ package enum LaunchError: Error, Sendable, Equatable, CustomStringConvertible {
     case supervised(folder: String)
     /// No address belongs to this name.
     case unknownHost(String)
+    /// This name of the coordinator leads to no address that other machines reach.
+    case unreachableHost(String, address: String)
     case system(call: String, reason: String)
 
     package var description: String {
@@ -57,6 +59,9 @@ package enum LaunchError: Error, Sendable, Equatable, CustomStringConvertible {
         case .unknownHost(let host):
             "no host is known as '\(host)': expected an address of this machine, or a name that leads to one, as `host` "
                 + "in the cluster file"
+        case .unreachableHost(let host, let address):
+            "coordinator.host is '\(host)', which leads to \(address): nodes on other machines (`remote`) cannot reach "
+                + "the coordinator there; expected the address of this machine that they reach"
         case .system(let call, let reason):
             "\(call) failed: \(reason)"
         }

@@ -41,6 +41,7 @@ package struct Supervisor: Sendable {
             while !Task.isCancelled, folder.recordedFile() != nil {
                 let before = supervision.records
                 look(&supervision, &logs)
+                boundLog(of: NodeName.supervisor)
                 for node in supervision.due(at: .now) { await startAgain(node, &supervision, &logs) }
                 if supervision.records != before {
                     do {
@@ -78,7 +79,7 @@ package struct Supervisor: Sendable {
         }
     }
 
-    /// A node that writes much and never ends must not fill the disk.
+    /// A process that writes much and never ends must not fill the disk.
     private func boundLog(of node: String) {
         do {
             try LogFile.rotateWhileWritten(folder.log(of: node))

@@ -15,14 +15,20 @@ struct ClusterOption: ParsableArguments {
     var path: String?
 
     /// The path that was named, by option or by environment.
-    func namedPath() -> String? {
-        guard let path = path ?? ProcessInfo.processInfo.environment[Self.variable], !path.isEmpty else { return nil }
+    func namedPath(environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
+        guard let path = path ?? environment[Self.variable], !path.isEmpty else { return nil }
         return path
     }
 
     /// The cluster file that was named.
-    func namedFile() throws -> ClusterFile? {
-        try namedPath().map { try ClusterFile(contentsOf: URL(filePath: $0)) }
+    func namedFile(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> ClusterFile? {
+        guard let named = namedPath(environment: environment) else { return nil }
+        do {
+            return try ClusterFile(contentsOf: URL(filePath: named))
+        } catch {
+            guard path == nil else { throw error }
+            throw CommandFailure("the variable \(Self.variable) names the cluster file: \(error)")
+        }
     }
 
     /// The folder of the cluster that is meant.

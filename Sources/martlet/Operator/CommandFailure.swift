@@ -23,9 +23,8 @@ struct CommandFailure: Error, CustomStringConvertible, Equatable {
             case .paused(let process): "\(name(process)) \(ProcessRecord.pauseWords(process.processID))"
             case .starting(let process):
                 "\(name(process)) is starting and does not listen yet: try again in a moment; \(why)"
-            case .restarting(let process, _):
-                "\(name(process)) has ended\(Self.lastReason(of: node, in: folder)) and is being started again: try again "
-                    + "in a moment; \(why)"
+            case .restarting(let process, let next):
+                "\(name(process)) has ended\(Self.lastReason(of: node, in: folder)) and is \(Self.restart(next)); \(why)"
             case .ended(let process): "\(name(process)) has ended: \(up) starts it again; \(why)"
             case .misled(let process):
                 LaunchError.damagedEndpoint(
@@ -34,6 +33,13 @@ struct CommandFailure: Error, CustomStringConvertible, Equatable {
             case .listens(let address): "\(title) at \(address) does not answer"
             }
         self.init(text)
+    }
+
+    /// When it is started again, and when it is worth a try.
+    private static func restart(_ next: Date?) -> String {
+        let seconds = (next?.timeIntervalSinceNow ?? 0).rounded(.up)
+        guard seconds > 1 else { return "being started again: try again in a moment" }
+        return "started again in \(Int(seconds)) s: try again then"
     }
 
     private static func lastReason(of node: String, in folder: ClusterFolder) -> String {

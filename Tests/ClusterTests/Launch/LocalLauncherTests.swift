@@ -172,6 +172,19 @@ import Wire
         }
     }
 
+    /// What /etc/hosts often says of a machine's own name.
+    @Test func aNameThatLeadsToThisMachineAloneIsRefusedWhereOthersMustReachIt() async throws {
+        try await LaunchFixture.run { fixture in
+            var file = fixture.file()
+            file.coordinator.host = "localhost"
+            file.remote = [.init(name: "worker-7", role: .worker, host: "10.0.0.7")]
+            await #expect(throws: LaunchError.unreachableHost("localhost", address: "127.0.0.1")) {
+                try await fixture.launcher(file).up()
+            }
+            #expect(fixture.cluster.processes().isEmpty)
+        }
+    }
+
     @Test func aPortInUseIsNamedWithItsOwner() async throws {
         try await LaunchFixture.run { fixture in
             let listener = try ListeningSocket()

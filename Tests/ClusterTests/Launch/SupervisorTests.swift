@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Logging
 import Testing
 
@@ -51,6 +52,22 @@ import Testing
                 #expect(record?.nextTry == nil)
                 let others = fixture.cluster.processes().filter { $0.key != "worker-1" }
                 #expect(others == before.filter { $0.key != "worker-1" })
+            }
+        }
+    }
+
+    /// Those of the nodes and its own.
+    @Test func logsAreBounded() async throws {
+        try await LaunchFixture.run { fixture in
+            _ = try await fixture.launcher().up()
+            let logs = ["worker-1", NodeName.supervisor].map { fixture.cluster.log(of: $0) }
+            for log in logs {
+                #expect(FileManager.default.createFile(atPath: log.path, contents: nil))
+                #expect(truncate(log.path, off_t(LogFile.rotationBytes) + 1) == 0)
+            }
+            try await supervised(fixture) {
+                try await expectSoon { logs.allSatisfy { LogFile.size(of: $0) < 1 << 20 } }
+                #expect(logs.allSatisfy { LogFile.size(of: URL(filePath: $0.path + ".1")) > LogFile.rotationBytes })
             }
         }
     }
