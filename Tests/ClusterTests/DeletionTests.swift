@@ -17,7 +17,7 @@ import Wire
         let (middle, _) = scene.deleteModel(version: 2)
         #expect(middle != request)
         let (unknown, refused) = scene.deleteModel(version: 2)
-        #expect(refused.failure(of: unknown)?.message == "digits has no version 2; it has 1, 4")
+        #expect(refused.failure(of: unknown)?.message == "digits:2 was deleted; digits has 1, 4")
     }
 
     @Test mutating func aModelGoesWithAllItsVersions() {
@@ -27,6 +27,7 @@ import Wire
         #expect(actions.deletion(of: request)?.deleted == ["digits:1", "digits:2"])
         let (again, gone) = scene.deleteModel()
         #expect(gone.failure(of: again)?.code == .notFound)
+        #expect(gone.failure(of: again)?.message == "all versions of 'digits' were deleted; none is registered")
         #expect(scene.register().version == 3)
     }
 

@@ -68,8 +68,7 @@ extension Deployment {
         let versions = try versions(of: call.name)
         guard let number = call.version else { return versions }
         guard let version = versions.first(where: { $0.version == number }) else {
-            throw Failure(
-                .notFound, "\(call.name) has no version \(number); it has \(Self.range(of: versions))")
+            throw noSuchVersion(ReplicaKey(call.name, number), among: versions)
         }
         return [version]
     }

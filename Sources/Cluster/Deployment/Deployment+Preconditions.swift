@@ -9,9 +9,7 @@ extension Deployment {
         }
         let versions = try versions(of: call.name)
         guard let version = versions.first(where: { $0.version == call.version }) else {
-            throw Failure(
-                .notFound,
-                "\(call.name) has no version \(call.version); it has \(Self.range(of: versions))")
+            throw noSuchVersion(ReplicaKey(call.name, call.version), among: versions)
         }
         let alias = AliasKey(call.name, call.alias)
         if let other = promotions[alias] {
@@ -61,9 +59,20 @@ extension Deployment {
 
     func noSuchModel(_ model: String) -> Failure {
         let known = registry.versions.keys.sorted().joined(separator: ", ")
+        let wasThere = registry.lastVersion(of: model) > 0
         return Failure(
             .notFound,
-            "there is no model '\(model)'; " + (known.isEmpty ? "none is registered yet" : "there are: \(known)"))
+            (wasThere ? "all versions of '\(model)' were deleted; " : "there is no model '\(model)'; ")
+                + (known.isEmpty ? "none is registered\(wasThere ? "" : " yet")" : "there are: \(known)"))
+    }
+
+    /// A number that was given and is no longer there was a version once.
+    func noSuchVersion(_ key: ReplicaKey, among versions: [StoredVersion]) -> Failure {
+        let wasThere = key.version > 0 && key.version <= registry.lastVersion(of: key.model)
+        return Failure(
+            .notFound,
+            (wasThere ? "\(key) was deleted; \(key.model)" : "\(key.model) has no version \(key.version); it")
+                + " has \(Self.range(of: versions))")
     }
 
     static func range(of versions: [StoredVersion]) -> String {

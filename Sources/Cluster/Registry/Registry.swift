@@ -19,12 +19,15 @@ package struct Registry: Sendable, Equatable {
         versions[key.model]?.first { $0.version == key.version }
     }
 
+    /// The highest number that a version of the model was given, whether it is still there or not; 0 where none was.
+    package func lastVersion(of model: String) -> Int { lastVersions[model, default: 0] }
+
     /// Adds the next version of a model.
     package mutating func register(
         _ manifest: Manifest, digest: ContentDigest, gate: ModelStatus.GateResult, at now: Moment
     ) -> StoredVersion {
         let version = StoredVersion(
-            name: manifest.name, version: lastVersions[manifest.name, default: 0] + 1, manifest: digest,
+            name: manifest.name, version: lastVersion(of: manifest.name) + 1, manifest: digest,
             details: manifest.withoutGolden, gate: gate, registered: now.date)
         add(version)
         return version
