@@ -16,7 +16,6 @@ package final class Gateway: Service {
     private let logger: Logger
     private let onListening: @Sendable (Int) async -> Void
     private let isDraining = Atomic<Bool>(false)
-    private let hasTable = Atomic<Bool>(false)
 
     /// `onListening` is called with the port once connections are accepted.
     package init(
@@ -48,7 +47,6 @@ package final class Gateway: Service {
     /// present is ignored.
     package func update(_ table: RoutingTable) async throws {
         guard dispatcher.update(table) else { return }
-        hasTable.store(true, ordering: .relaxed)
         logger.info("routing table", metadata: ["epoch": "\(table.epoch)", "versions": "\(table.models.count)"])
         if let folder = configuration.folder { try await RoutingFile(in: folder).save(table) }
     }
@@ -57,7 +55,7 @@ package final class Gateway: Service {
     package var report: GatewayReport {
         let position = dispatcher.index.position
         return GatewayReport(
-            routingEpoch: position.epoch, routingSource: position.source, traffic: metrics.traffic)
+            routingEpoch: position?.epoch ?? 0, routingSource: position?.source, traffic: metrics.traffic)
     }
 
     /// Serves until graceful shutdown; then takes no new connection and ends when the last request is answered, or
@@ -119,7 +117,7 @@ package final class Gateway: Service {
         GatewayResponder(
             inference: InferenceRoute(dispatcher: dispatcher, metrics: metrics, limits: configuration.limits),
             metadata: MetadataRoutes(dispatcher: dispatcher, metrics: metrics) { [self] in
-                hasTable.load(ordering: .relaxed) && !isDraining.load(ordering: .relaxed)
+                dispatcher.index.position != nil && !isDraining.load(ordering: .relaxed)
             },
             metrics: metrics, gauges: { [self] in gauges }, logger: logger)
     }
@@ -136,9 +134,8 @@ package final class Gateway: Service {
 
     /// Serves from the table of the last run until the coordinator sends one.
     private func restore() async {
-        guard let folder = configuration.folder, !hasTable.load(ordering: .relaxed) else { return }
+        guard let folder = configuration.folder, dispatcher.index.position == nil else { return }
         guard let table = await RoutingFile(in: folder).load(logger: logger), dispatcher.update(table) else { return }
-        hasTable.store(true, ordering: .relaxed)
         logger.info("routing table of the last run", metadata: ["epoch": "\(table.epoch)"])
     }
 }

@@ -174,6 +174,25 @@ import Wire
         try await TestGateway.with(table: nil) { test async throws in
             #expect(try await test.request("GET", "/v2/health/live").status == 200)
             #expect(try await test.request("GET", "/v2/health/ready").status == 503)
+            let reason = "this gateway does not know yet what is served: no coordinator has told it; try again"
+            for (method, path) in [
+                ("GET", "/v2/models/sums"), ("GET", "/v2/models/sums/ready"), ("GET", "/v2/models/sums/config"),
+                ("GET", "/v2/models/stats"), ("GET", "/v2/models/sums/stats"), ("POST", "/v2/repository/index"),
+            ] {
+                let answer = try await test.request(method, path)
+                #expect(answer.status == 503 && answer.headers["retry-after"] == "1", "\(path)")
+                #expect(try answer.error == reason, "\(path)")
+            }
+            let answer = try await test.infer()
+            #expect(answer.status == 503 && answer.headers["retry-after"] == "1")
+            #expect(try answer.error == reason)
+        }
+    }
+
+    @Test func aTableWithoutModelsIsOne() async throws {
+        try await TestGateway.with(table: { _ in RoutingTable(epoch: 0, models: []) }) { test async throws in
+            #expect(try await test.request("GET", "/v2/health/ready").status == 200)
+            #expect(try await test.request("POST", "/v2/repository/index").status == 200)
             let answer = try await test.infer()
             #expect(answer.status == 404)
             #expect(try answer.error == "no model is served yet: promote a version first")
@@ -208,6 +227,10 @@ import Wire
             let sent = try #require(test.nodes[0].requests.first?.envelope.traceparent.flatMap(TraceParent.init))
             #expect(sent.traceID == "0af7651916cd43dd8448eb211c80319c" && sent.isSampled)
             #expect(sent.parentID != "b7ad6b7169203331", "this hop is the next one's parent")
+
+            let two = try await test.infer(headers: ["traceparent": trace, "Traceparent": trace])
+            #expect(two.status == 200 && test.nodes[0].requests.count == 2)
+            #expect(test.nodes[0].requests.last?.envelope.traceparent == nil, "of two there is no telling which counts")
 
             let bad = try await test.infer(headers: [
                 "X-Request-ID": String(repeating: "x", count: 200), "traceparent": "00-0-0-0",

@@ -77,7 +77,7 @@ struct GatewayResponder: RequestHandler {
         case .ready: Answer(metadata.isReady() ? .ok : .serviceUnavailable)
         case .metrics:
             Answer(text: metrics.prometheusText(gauges()), type: "text/plain; version=0.0.4; charset=utf-8")
-        case .repositoryIndex: metadata.repositoryIndex
+        case .repositoryIndex: try metadata.repositoryIndex()
         case .model(let name): try metadata.model(name)
         case .modelReady(let name): try metadata.readiness(name)
         case .configuration(let name): try metadata.configuration(name)

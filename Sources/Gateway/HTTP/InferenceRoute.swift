@@ -37,8 +37,7 @@ struct InferenceRoute: Sendable {
         // What could not be held when it is there is not computed.
         try request.ticket.afford(held + InferResponseWriter.leastBytes(for: call, of: target.route.interface))
         let time = min(allowed, call.timeout ?? allowed)
-        let trace = headers.first(name: HeaderName.traceparent).flatMap(TraceParent.init)?
-            .child(id: .random(in: 1 ... .max))
+        let trace = TraceParent(fields: headers[HeaderName.traceparent])?.child(id: .random(in: 1 ... .max))
         let (response, frames) = try await dispatcher.infer(
             call, target: target, received: request.received, allowed: time, traceparent: trace)
         let size = InferResponseWriter.capacity(for: response.outputs, frames, of: call)

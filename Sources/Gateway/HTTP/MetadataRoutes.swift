@@ -67,6 +67,7 @@ struct MetadataRoutes: Sendable {
 
     /// Triton's statistics: of one version, of all versions of a model, or of all models.
     func statistics(_ name: Resource.Name?) throws -> Answer {
+        try dispatcher.index.requireTable()
         let routes = try routes(name)
         let series = metrics.snapshot.series
         var json = JSONText()
@@ -80,9 +81,11 @@ struct MetadataRoutes: Sendable {
     }
 
     /// Triton's repository index: every version and whether it can be asked.
-    var repositoryIndex: Answer {
+    func repositoryIndex() throws -> Answer {
+        let index = dispatcher.index
+        try index.requireTable()
         var json = JSONText()
-        json.array(dispatcher.index.routes) { json, route in
+        json.array(index.routes) { json, route in
             json.raw("{\"name\":")
             json.string(route.model)
             json.raw(",\"version\":")

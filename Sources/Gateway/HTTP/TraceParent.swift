@@ -22,6 +22,12 @@ struct TraceParent: Equatable {
         isSampled = flags & 1 == 1
     }
 
+    /// Nil too where a request has the field more than once: there is no telling which one counts.
+    init?(fields: [String]) {
+        guard fields.count == 1 else { return nil }
+        self.init(fields[0])
+    }
+
     /// What is sent on: the same trace, with this hop as the parent.
     func child(id: UInt64) -> String {
         let digits = String(max(id, 1), radix: 16)

@@ -49,7 +49,7 @@ final class Dispatcher: Sendable {
     func update(_ table: RoutingTable) -> Bool {
         let index = RouteIndex(table)
         return state.withLock { state in
-            guard table.position.supersedes(state.index.position) else { return false }
+            if let position = state.index.position, !table.position.supersedes(position) { return false }
             state.index = index
             let nodes = index.nodes
             for (name, link) in state.links where !nodes.contains(link.node) {

@@ -4,10 +4,11 @@ import Wire
 
 /// A routing table arranged for look-up by the names in a request's path.
 struct RouteIndex: Sendable {
-    let position: RoutingPosition
+    /// Nil before the first table.
+    let position: RoutingPosition?
     /// In the order of the table.
     let routes: [RoutingTable.Route]
-    var epoch: UInt64 { position.epoch }
+    var epoch: UInt64 { position?.epoch ?? 0 }
     private let versions: [String: [Int: Target]]
     private let aliases: [String: [String: Int]]
 
@@ -24,12 +25,13 @@ struct RouteIndex: Sendable {
     /// The alias that answers requests which name no version.
     static let defaultAlias = "production"
 
-    init(_ table: RoutingTable = RoutingTable(epoch: 0, models: [])) {
-        position = table.position
-        routes = table.models
+    /// Without a table nothing is known of any model.
+    init(_ table: RoutingTable? = nil) {
+        position = table?.position
+        routes = table?.models ?? []
         var versions: [String: [Int: Target]] = [:]
         var aliases: [String: [String: Int]] = [:]
-        for route in table.models {
+        for route in routes {
             versions[route.model, default: [:]][route.version] = Target(
                 route: route, nodeNames: route.nodes.map(\.name), versionText: String(route.version),
                 digestText: route.digest.description)
@@ -42,8 +44,16 @@ struct RouteIndex: Sendable {
     /// Every node of the table once.
     var nodes: Set<RoutingTable.Node> { Set(routes.flatMap(\.nodes)) }
 
+    /// What is served, and what is not, is known by a table only.
+    func requireTable() throws(Failure) {
+        guard position == nil else { return }
+        throw Failure(
+            .unavailable, "this gateway does not know yet what is served: no coordinator has told it; try again")
+    }
+
     /// `version` is a number or an alias; nil means the alias `production`.
     func target(model: String, version: String?) throws(Failure) -> Target {
+        try requireTable()
         guard let held = versions[model] else {
             let names = Set(routes.map(\.model)).sorted()
             throw Failure(
