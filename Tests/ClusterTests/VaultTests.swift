@@ -40,6 +40,51 @@ import Training
         }
     }
 
+    private func commit(_ vault: Vault, _ checkpoint: TestCheckpoint) async throws {
+        let upload = CheckpointUpload(
+            job: "digits-1", generation: 1, checkpoint: checkpoint.reference, modelBytes: checkpoint.model.count,
+            optimizerBytes: checkpoint.optimizer.count)
+        try await withCheckedThrowingContinuation { continuation in
+            vault.commit(upload) { continuation.resume(with: $0) }
+        }
+    }
+
+    private func upload(_ vault: Vault, _ bytes: [UInt8]) throws {
+        let id = "g1-\(ContentDigest(of: bytes))"
+        try vault.store.beginUpload(id, total: bytes.count)
+        try bytes.withUnsafeBytes { try vault.store.write(id, at: 0, $0) }
+    }
+
+    private func isThere(_ vault: Vault, _ bytes: [UInt8]) async -> Bool {
+        await withCheckedContinuation { continuation in
+            vault.read(.probe(of: ContentDigest(of: bytes))) { continuation.resume(returning: (try? $0.get()) != nil) }
+        }
+    }
+
+    /// Half a file under the right name, or another one of the same length, is not what was uploaded.
+    @Test func contentThatIsOnlyCalledSoIsWrittenAgain() async throws {
+        let vault = try vault()
+        defer { vault.close() }
+        let checkpoint = TestCheckpoint(step: 1, modelBytes: 5000)
+        let files = [checkpoint.model, checkpoint.optimizer]
+        for damage in [Array(checkpoint.model.dropLast(7)), checkpoint.model.map { ~$0 }] {
+            for bytes in files { try upload(vault, bytes) }
+            let place = vault.store.url(of: checkpoint.reference.model)
+            try FileManager.default.createDirectory(
+                at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(damage).write(to: place)
+            #expect(await !isThere(vault, checkpoint.model))
+            try await commit(vault, checkpoint)
+            for bytes in files {
+                try vault.store.verify(ContentDigest(of: bytes))
+                #expect(await isThere(vault, bytes))
+            }
+            #expect(try vault.store.uploads() == [])
+        }
+        // Nothing is uploaded of what is there whole.
+        try await commit(vault, checkpoint)
+    }
+
     /// Told before anything is scheduled, with both sides' names.
     @Test func aBaseThatDoesNotFitIsRefused() throws {
         try withVault { vault in

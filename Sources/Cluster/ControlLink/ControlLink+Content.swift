@@ -71,12 +71,10 @@ extension ControlLink {
         }
     }
 
-    /// Asks for its first byte.
     private func coordinatorHas(_ digest: ContentDigest) async throws -> Bool {
         do {
             try await untilAnswered {
-                let probe = ChunkRequest(digest: digest, offset: 0, length: 1)
-                return try await self.request(Message(.chunkRequest(probe)), timeout: Self.attemptTimeout)
+                try await self.request(Message(.chunkRequest(.probe(of: digest))), timeout: Self.attemptTimeout)
             }
             return true
         } catch let failure as Failure where failure.code == .notFound {
@@ -118,4 +116,11 @@ extension ControlLink {
             try await tasks.waitForAll()
         }
     }
+}
+
+extension ChunkRequest {
+    /// Asks for the first byte, to know whether the whole is there and sound, so that nobody needs to send it.
+    static func probe(of digest: ContentDigest) -> Self { Self(digest: digest, offset: 0, length: 1) }
+
+    var isProbe: Bool { offset == 0 && length == 1 }
 }

@@ -17,6 +17,7 @@ final class Vault: Sendable {
     static let chunkBytes = 1 << 20
 
     let store: ContentStore
+    private let sound: SoundContents
     private let writing: WorkThread
     private let reading: WorkThread
     private let preparing: WorkThread
@@ -29,6 +30,7 @@ final class Vault: Sendable {
     /// Blocks on the disk.
     init(root: URL, chunkLimit: Int, jobLimit: Int, preparer: Preparer = .ownProcess) throws {
         store = try ContentStore(root: root, keepingUploads: true)
+        sound = SoundContents(of: store)
         writing = WorkThread(name: "store-write", limit: chunkLimit)
         reading = WorkThread(name: "store-read", limit: chunkLimit)
         preparing = WorkThread(name: "preparation", limit: jobLimit)
@@ -51,13 +53,13 @@ final class Vault: Sendable {
 
     /// Reads a piece of some content and gives it to `reply`, on another thread.
     func read(_ request: ChunkRequest, reply: @escaping @Sendable (Result<(Chunk, Frame), Failure>) -> Void) {
-        perform(on: reading, reply) { [store] in
+        perform(on: reading, reply) { [store, sound] in
             guard request.length <= Self.chunkBytes else {
                 throw Failure(
                     .invalidArgument,
                     "a piece of \(request.length) bytes was asked for; expected at most \(Self.chunkBytes)")
             }
-            guard store.contains(request.digest) else {
+            guard request.isProbe ? sound.contains(request.digest) : store.contains(request.digest) else {
                 throw Failure(.notFound, "the coordinator has no content \(request.digest)")
             }
             let total = try store.size(of: request.digest)
@@ -100,10 +102,11 @@ final class Vault: Sendable {
         enqueue(on: writing, done) { [self] in
             for digest in Set([checkpoint.model, checkpoint.optimizer, checkpoint.best]) {
                 let id = Self.uploadID(generation: upload.generation, digest)
-                if store.contains(digest) {
+                if sound.contains(digest) {
                     try store.abandonUpload(id)
                 } else {
                     try noting { try store.commit(id, expected: digest) }
+                    sound.wasStored(digest)
                 }
             }
         }
@@ -133,8 +136,11 @@ final class Vault: Sendable {
     }
 
     func remove(_ digests: Set<ContentDigest>, done: @escaping @Sendable (Result<Void, any Error>) -> Void) {
-        enqueue(on: writing, done) { [store] in
-            for digest in digests { try store.remove(digest) }
+        enqueue(on: writing, done) { [store, sound] in
+            for digest in digests {
+                try store.remove(digest)
+                sound.wasRemoved(digest)
+            }
         }
     }
 
@@ -143,11 +149,12 @@ final class Vault: Sendable {
     func collect(
         keeping digests: Set<ContentDigest>, done: @escaping @Sendable (Result<(Int, bytes: Int), any Error>) -> Void
     ) {
-        enqueue(on: writing, done) { [store] in
+        enqueue(on: writing, done) { [store, sound] in
             var removed = (0, bytes: 0)
             for digest in try store.contents() where !digests.contains(digest) {
                 removed.bytes += try store.size(of: digest)
                 try store.remove(digest)
+                sound.wasRemoved(digest)
                 removed.0 += 1
             }
             return removed
