@@ -103,4 +103,48 @@ import Wire
             }
         }
     }
+
+    /// A worker is given up, which the disk does not take; a promotion that is overdue ends all the same.
+    @Test func whatCannotBeStoredOfOneThingHoldsUpNoOther() async throws {
+        let worker = try TestNode("worker-0", .worker, in: cluster)
+        let replica = try TestNode("inference-0", .inference, in: cluster)
+        try await cluster.withCoordinator { client in
+            try await withNodes([replica]) {
+                let promotion = try await withNodes([worker]) {
+                    _ = try await client.submit(specification: cluster.job(workers: 1), source: "")
+                    let first = try await worker.assignment(generation: 1)
+                    let checkpoint = TestCheckpoint(step: 1)
+                    try await checkpoint.commit(first, by: [worker])
+                    try await worker.control.callUntilAnswered(DocumentKind.finished, checkpoint.finished(first))
+                    worker.change { $0.report.worker = WorkerReport() }
+                    let promotion = Task { try await client.promote("digits", version: 1, to: "production") }
+                    try await eventually("it is to be loaded") { !replica.state.loads.isEmpty }
+                    _ = try await client.submit(specification: cluster.job(workers: 1), source: "")
+                    _ = try await worker.assignment(generation: 2)
+                    return promotion
+                }
+                let disk = try DatabaseQueue(path: cluster.configuration.stateFile.path)
+                try await disk.write {
+                    try $0.execute(
+                        sql: "CREATE TRIGGER full BEFORE INSERT ON jobs BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+                }
+                let clock = Task {
+                    while !Task.isCancelled {
+                        let seen = try await client.status().nodes.first { $0.name == "inference-0" }?.lastSeen
+                        if let seen, cluster.time.now.date.timeIntervalSince(seen) < 0.5 {
+                            cluster.time.advance(by: .milliseconds(500))
+                        }
+                    }
+                }
+                defer { clock.cancel() }
+                let error = await #expect(throws: Failure.self) { try await promotion.value }
+                #expect(error?.code == .deadlineExceeded, "\(String(describing: error))")
+                #expect(try await client.job("digits-2").storageProblem == "cannot store: disk full")
+                try await disk.write { try $0.execute(sql: "DROP TRIGGER full") }
+                try await eventually("the worker is given up") {
+                    try await client.job("digits-2").state == .waiting
+                }
+            }
+        }
+    }
 }

@@ -40,14 +40,29 @@ package struct ControlPlane: Sendable, Equatable {
         scheduler.stop()
     }
 
-    /// Lets time pass: silent nodes are given up, overdue things end. Nobody is blamed for the time in which the
-    /// coordinator itself was stopped and could not listen.
-    package mutating func advance(to now: Moment, stall: Duration = .zero) -> [Action] {
+    /// What time lets happen, each an event of its own: what a full disk does not take of one of them does not hold up
+    /// the others.
+    package enum Overdue: CaseIterable, Sendable {
+        /// Silent nodes are given up.
+        case members
+        case jobs
+        case models
+    }
+
+    /// Nobody is blamed for the time in which the coordinator itself was stopped and could not listen.
+    package mutating func excuse(_ stall: Duration, at now: Moment) -> [Action] {
+        membership.excuse(stall, at: now)
+        return []
+    }
+
+    /// Lets time pass for some of it.
+    package mutating func advance(_ overdue: Overdue, to now: Moment) -> [Action] {
         accounting { plane in
-            plane.membership.excuse(stall, at: now)
-            return plane.follow(plane.membership.advance(to: now), at: now)
-                + plane.scheduler.advance(to: now)
-                + plane.deployment.advance(to: now)
+            switch overdue {
+            case .members: plane.follow(plane.membership.advance(to: now), at: now)
+            case .jobs: plane.scheduler.advance(to: now)
+            case .models: plane.deployment.advance(to: now)
+            }
         }
     }
 

@@ -64,7 +64,10 @@ final class ControlLoop {
                 if await !apply(event) { completions.putLater(event) }
             case .tick(let moment, let stall):
                 requests.expire(at: moment)
-                await apply { plane, _ in plane.advance(to: moment, stall: stall) }
+                await apply { plane, _ in plane.excuse(stall, at: moment) }
+                for overdue in ControlPlane.Overdue.allCases {
+                    await apply { plane, _ in plane.advance(overdue, to: moment) }
+                }
             }
         }
         await apply { plane, _ in plane.stop() }
