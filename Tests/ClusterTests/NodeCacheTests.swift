@@ -20,6 +20,23 @@ import Testing
         #expect(try cache.store.contents().count == 10)
     }
 
+    /// One load is over while another has fetched what it is about to read.
+    @Test func whatOtherWorkNeedsStays() async throws {
+        let cache = try cache(limit: 10)
+        let needed = try cache.store.put([UInt8](repeating: 1, count: 40))
+        cache.need([needed])
+        cache.need([needed])
+        _ = try cache.store.put([UInt8](repeating: 2, count: 40))
+        await cache.settle()
+        #expect(try cache.store.contents() == [needed])
+        cache.giveBack([needed])
+        await cache.settle()
+        #expect(try cache.holds(needed))
+        cache.giveBack([needed])
+        await cache.settle()
+        #expect(try cache.store.contents() == [])
+    }
+
     /// What a process before it left counts too.
     @Test func itIsBroughtBelowItsLimitAtTheStart() throws {
         let before = try cache(limit: 1000)

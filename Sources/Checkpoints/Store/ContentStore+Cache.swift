@@ -24,13 +24,15 @@ extension ContentStore {
         }
     }
 
-    /// Removes what was used longest ago until no more than `limit` bytes are left, the `kept` contents apart.
+    /// Removes what was used longest ago until no more than `limit` bytes are left, the `kept` contents apart; asked for
+    /// once it is known what there is.
     ///
     /// A file that is open or mapped while it is removed can be read to its end. Reads every folder.
-    public func trim(to limit: Int, keeping kept: Set<ContentDigest> = []) throws -> Trimmed {
+    public func trim(to limit: Int, keeping kept: @autoclosure () -> Set<ContentDigest> = []) throws -> Trimmed {
         var uses = try contents().compactMap { try use(of: $0) }
         var result = Trimmed(bytes: uses.reduce(0) { $0 + $1.bytes }, contents: uses.count)
         guard result.bytes > limit else { return result }
+        let kept = kept()
         // Where two were used in the same instant, by name: the same call removes the same.
         uses.sort { ($0.time.tv_sec, $0.time.tv_nsec, $0.name) < ($1.time.tv_sec, $1.time.tv_nsec, $1.name) }
         for use in uses where result.bytes > limit && !kept.contains(use.digest) {

@@ -10,12 +10,16 @@ import Threads
 ///
 /// What a generation or a version needs must be there while it is read, so nothing is removed on the way: the cache is
 /// brought below its limit at the start of the process and whenever a piece of work is over. It may hold more meanwhile,
-/// by what that work needs.
+/// by what that work needs, and what other work does that goes on.
 final class NodeCache: Sendable {
     let store: ContentStore
     private let limit: Int
     private let logger: Logger
     private let state: Mutex<CacheReport>
+    /// What work under way needs, and how many pieces of it.
+    private let needed = Mutex<[ContentDigest: Int]>([:])
+    /// Nobody is told that a content is here while some are removed.
+    private let removal = Mutex<Void>(())
 
     /// Opens it, and brings it below its limit. Blocks on the disk. Throws `StoreError`, or what the file system says.
     init(in folder: URL, limit: Int, logger: Logger) throws {
@@ -29,10 +33,30 @@ final class NodeCache: Sendable {
     /// For heartbeats.
     var report: CacheReport { state.withLock { $0 } }
 
+    /// A piece of work is about to fetch, or to look for, contents that must stay until it gives them back.
+    func need(_ digests: Set<ContentDigest>) {
+        needed.withLock { needed in
+            for digest in digests { needed[digest, default: 0] += 1 }
+        }
+    }
+
+    func giveBack(_ digests: Set<ContentDigest>) {
+        needed.withLock { needed in
+            for digest in digests {
+                let count = needed[digest, default: 0] - 1
+                needed[digest] = count > 0 ? count : nil
+            }
+        }
+    }
+
     /// Brings the cache below its limit, now that a piece of work is over.
     func settle() async {
         do {
-            let trimmed = try await NamedThread.run("cache") { [store, limit] in try store.trim(to: limit) }
+            let trimmed = try await NamedThread.run("cache") { [self] in
+                try removal.withLock { _ in
+                    try store.trim(to: limit, keeping: Set(needed.withLock { $0.keys }))
+                }
+            }
             state.withLock {
                 $0.bytes = trimmed.bytes
                 $0.evictions += trimmed.removed
@@ -55,8 +79,10 @@ final class NodeCache: Sendable {
     /// disk. Throws `StoreError` when it cannot be forgotten.
     func holds(_ digest: ContentDigest) throws -> Bool {
         do {
-            try store.verify(digest)
-            try store.touch(digest)
+            try removal.withLock { _ in
+                try store.verify(digest)
+                try store.touch(digest)
+            }
             return true
         } catch StoreError.notFound {
             return false

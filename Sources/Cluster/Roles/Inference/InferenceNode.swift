@@ -20,12 +20,14 @@ package final class InferenceNode: Service {
     private let incarnation: UInt64
     private let listener: any Listener
     private let replicas = ReplicaBook()
-    /// Orders of the coordinator, carried out one after the other.
+    /// Orders of the coordinator: those of one version are carried out one after the other.
     private let orders: AsyncStream<ReplicaOrder>
     private let order: AsyncStream<ReplicaOrder>.Continuation
 
     /// Loads and unloads that may wait.
     private static let orderLimit = 64
+    /// While one waits for the coordinator, another computes.
+    private static let loadsAtOnce = 2
 
     /// Where gateways reach this node.
     package var endpoint: String { listener.endpoint }
@@ -62,9 +64,7 @@ package final class InferenceNode: Service {
             tasks.addTask { try await control.run() }
             // Draining begins at once, also while a load is under way.
             tasks.addTask { try await gracefulShutdown() }
-            tasks.addTask { [self] in
-                for await order in orders.cancelOnGracefulShutdown() { await carryOut(order, control) }
-            }
+            tasks.addTask { [self] in await carryOut(control) }
             try await tasks.next()
             await server.drain(within: ShutdownTiming.drain)
             tasks.cancelAll()
@@ -85,22 +85,34 @@ package final class InferenceNode: Service {
         }
     }
 
-    private func carryOut(_ order: ReplicaOrder, _ control: ControlLink) async {
-        switch order {
-        case .load(let load):
-            await self.load(load, control)
-            await cache.settle()
-        case .unload(let unload):
-            let key = ModelKey(model: unload.model, version: unload.version)
-            await server.remove(key)
-            replicas.forget(key)
-            logger.info("unloaded", metadata: ["model": "\(key)"])
+    private func carryOut(_ control: ControlLink) async {
+        await withTaskGroup(of: ModelKey.self) { loads in
+            var underWay: Set<ModelKey> = []
+            for await order in orders.cancelOnGracefulShutdown() {
+                while underWay.contains(order.key) || underWay.count == Self.loadsAtOnce {
+                    guard let loaded = await loads.next() else { break }
+                    underWay.remove(loaded)
+                }
+                switch order {
+                case .load(let load):
+                    underWay.insert(order.key)
+                    loads.addTask { [self] in
+                        await self.load(load, control)
+                        await cache.settle()
+                        return order.key
+                    }
+                case .unload:
+                    await server.remove(order.key)
+                    replicas.forget(order.key)
+                    logger.info("unloaded", metadata: ["model": "\(order.key)"])
+                }
+            }
         }
     }
 
     /// Fetches, verifies, warms up and proves one version, telling the coordinator of every stage.
     private func load(_ order: LoadReplica, _ control: ControlLink) async {
-        let key = ModelKey(model: order.model, version: order.version)
+        let key = ReplicaOrder.load(order).key
         let replicas = replicas
         @Sendable func tell(_ state: ReplicaReport.State, reason: String = "") {
             let report = ReplicaReport(
@@ -108,12 +120,18 @@ package final class InferenceNode: Service {
             control.tell(DocumentKind.replica, replicas.note(report, of: key))
         }
         if replicas.isReady(key, manifest: order.manifest) { return tell(.ready) }
+        var contents: Set<ContentDigest> = [order.manifest]
+        cache.need(contents)
+        defer { cache.giveBack(contents) }
         do {
             tell(.fetching)
             try await control.fetch(order.manifest, into: cache)
             let manifest = try await NamedThread.run("manifest") { [store = cache.store] in
                 try Manifest.decode(store.contents(of: order.manifest))
             }
+            let files = Set(manifest.files.map(\.digest)).subtracting(contents)
+            cache.need(files)
+            contents.formUnion(files)
             for file in manifest.files { try await control.fetch(file.digest, into: cache) }
             try await server.load(key, manifest: order.manifest, from: cache.store) { stage in
                 tell(stage == .verifying ? .verifying : .warming)
@@ -138,6 +156,13 @@ package final class InferenceNode: Service {
 private enum ReplicaOrder: Sendable {
     case load(LoadReplica)
     case unload(UnloadReplica)
+
+    var key: ModelKey {
+        switch self {
+        case .load(let load): ModelKey(model: load.model, version: load.version)
+        case .unload(let unload): ModelKey(model: unload.model, version: unload.version)
+        }
+    }
 }
 
 extension ModelServer {
