@@ -13,6 +13,7 @@ package final class Gateway: Service {
     let dispatcher: Dispatcher
     let admission: Admission
     let metrics = GatewayMetrics()
+    let windows = RowWindows()
     private let logger: Logger
     private let onListening: @Sendable (Int) async -> Void
     private let isDraining = Atomic<Bool>(false)
@@ -115,7 +116,8 @@ package final class Gateway: Service {
     /// The routes with everything around them, as connections call them.
     private var requests: GatewayResponder {
         GatewayResponder(
-            inference: InferenceRoute(dispatcher: dispatcher, metrics: metrics, limits: configuration.limits),
+            inference: InferenceRoute(
+                dispatcher: dispatcher, metrics: metrics, limits: configuration.limits, windows: windows),
             metadata: MetadataRoutes(dispatcher: dispatcher, metrics: metrics) { [self] in
                 dispatcher.index.position != nil && !isDraining.load(ordering: .relaxed)
             },
@@ -127,8 +129,8 @@ package final class Gateway: Service {
         let now = ContinuousClock.now
         return GatewayGauges(
             connections: held.connectionCount, reserveConnections: held.reserveCount, connectionsClosed: held.closed,
-            inFlightRequests: held.requests, inFlightBytes: held.bytes, routingEpoch: dispatcher.index.epoch,
-            retries: dispatcher.retryCount, ejections: dispatcher.ejectionCount,
+            inFlightRequests: held.requests, inFlightBytes: held.bytes, waitingRequests: windows.waitingCount,
+            routingEpoch: dispatcher.index.epoch, retries: dispatcher.retryCount, ejections: dispatcher.ejectionCount,
             nodes: dispatcher.nodes.sorted { $0.key < $1.key }.map { ($0.key, $0.value, $0.value.isEjected(at: now)) })
     }
 

@@ -9,6 +9,7 @@ struct InferenceRoute: Sendable {
     let dispatcher: Dispatcher
     let metrics: GatewayMetrics
     let limits: GatewayConfiguration.Limits
+    let windows: RowWindows
 
     func answer(_ request: WholeRequest, _ name: Resource.Name) async throws -> Answer {
         let target = try dispatcher.index.target(model: name.model, version: name.version)
@@ -38,8 +39,21 @@ struct InferenceRoute: Sendable {
         try request.ticket.afford(held + InferResponseWriter.leastBytes(for: call, of: target.route.interface))
         let time = min(allowed, call.timeout ?? allowed)
         let trace = TraceParent(fields: headers[HeaderName.traceparent])?.child(id: .random(in: 1 ... .max))
-        let (response, frames) = try await dispatcher.infer(
-            call, target: target, received: request.received, allowed: time, traceparent: trace)
+        let version = RowWindows.Version(model: target.route.model, number: target.route.version)
+        let reply = try await windows.with(
+            call.rows, of: version, nodes: target.nodeNames.count, until: request.received + time
+        ) {
+            try await dispatcher.infer(
+                call, target: target, received: request.received, allowed: time, traceparent: trace)
+        }
+        guard let (response, frames) = reply else {
+            throw Failure(
+                .deadlineExceeded,
+                """
+                the request was allowed \(time), in which no node had room for its \(call.rows) rows beside those of \
+                others: allow it more, send fewer rows at once, or try again later
+                """)
+        }
         let size = InferResponseWriter.capacity(for: response.outputs, frames, of: call)
         try request.ticket.hold(held + frames.reduce(0) { $0 + $1.count } + size)
         let body = try await request.turns.take(.writing, bytes: size) {

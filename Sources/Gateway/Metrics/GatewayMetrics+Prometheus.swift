@@ -6,6 +6,8 @@ struct GatewayGauges {
     var connectionsClosed: UInt64
     var inFlightRequests: Int
     var inFlightBytes: Int
+    /// Of many rows, until nodes have room.
+    var waitingRequests: Int
     var routingEpoch: UInt64
     var retries: UInt64
     var ejections: UInt64
@@ -39,6 +41,9 @@ extension GatewayMetrics {
             "martlet_gateway_in_flight_bytes", .gauge,
             "Bytes held: bodies as they come, their tensors, and answers until they have left.",
             Double(gauges.inFlightBytes))
+        text.single(
+            "martlet_gateway_waiting_requests", .gauge, "Requests of many rows that wait until nodes have room.",
+            Double(gauges.waitingRequests))
         text.family("martlet_gateway_connections", .gauge, "Open connections; those of the reserve are for health.")
         text.sample(
             "martlet_gateway_connections", [("seat", "regular")],
