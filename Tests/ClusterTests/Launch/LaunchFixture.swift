@@ -25,7 +25,9 @@ final class LaunchFixture: Sendable {
             name=$(sed -n 's/^name: //p' "$3")
             [ -e "../../broken-$name" ] && { echo "something is wrong" >&2; exit 1; }
             [ -e "../../stubborn" ] && trap '' TERM
-            echo "tcp://127.0.0.1:1234" > "$(sed -n 's/^endpoint_file: //p' "$3" | tr -d '"')"
+            endpoint=$(sed -n 's/^endpoint_file: //p' "$3" | tr -d '"')
+            # In one step, as the program does.
+            echo "tcp://127.0.0.1:1234" > "$endpoint.new" && mv "$endpoint.new" "$endpoint"
             while :; do sleep 0.05; done
             """
         try script.write(to: program, atomically: true, encoding: .utf8)
