@@ -88,27 +88,29 @@ let package = Package(
         module(
             "Training",
             [
-                "Collectives", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "StrictYAML", "Digests",
+                "Collectives", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "Spelling", "StrictYAML",
+                "Digests",
                 "Explanations", "Threads",
             ]),
         module(
             "Serving",
             [
                 "Messaging", "Wire", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "Training", "Digests",
-                "Explanations", "Threads", deques, logging,
+                "Explanations", "Spelling", "Threads", deques, logging,
             ]),
         module(
             "Cluster",
             [
                 "Serving", "Training", "Collectives", "NeuralNetworks", "Tensors", "Messaging", "Wire", "Checkpoints",
-                "Datasets", "Digests", "Explanations", "Files", "StrictYAML", "Threads", "CProcess", database, deques,
+                "Datasets", "Digests", "Explanations", "Files", "Spelling", "StrictYAML", "Threads", "CProcess",
+                database, deques,
                 logging, lifecycle,
             ]),
         module(
             "MartletTraining",
             [
                 "Cluster", "Training", "Collectives", "NeuralNetworks", "Tensors", "Messaging", "Wire", "Checkpoints",
-                "Datasets", "Digests", "Explanations", "Files", "Threads", logging,
+                "Datasets", "Digests", "Explanations", "Files", "Spelling", "Threads", logging,
             ]),
         .executableTarget(
             name: "custom-model", dependencies: ["MartletTraining"], path: "examples/custom-model",

@@ -31,12 +31,16 @@ public struct DataPlan: Codable, Sendable, Equatable {
     public var validation: [Shard]
     /// Empty where the split has no test part.
     public var test: [Shard]
+    /// Different classes among the samples of these parts; nil where a sample has no class of its own.
+    public var validationClasses: Int?
+    public var testClasses: Int?
     /// What was done to the data, or seems odd; nil: nothing.
     public var notes: [Note]?
 
     public init(
         digest: ContentDigest, rows: Int, preprocessing: Preprocessing, trainingRows: Int, validationRows: Int,
-        testRows: Int, training: [Shard], validation: [Shard], test: [Shard], notes: [Note]? = nil
+        testRows: Int, training: [Shard], validation: [Shard], test: [Shard], validationClasses: Int? = nil,
+        testClasses: Int? = nil, notes: [Note]? = nil
     ) {
         self.digest = digest
         self.rows = rows
@@ -47,6 +51,8 @@ public struct DataPlan: Codable, Sendable, Equatable {
         self.training = training
         self.validation = validation
         self.test = test
+        self.validationClasses = validationClasses
+        self.testClasses = testClasses
         self.notes = notes
     }
 }
@@ -66,6 +72,8 @@ extension DataPlan {
             case otherFiles = "other_files"
             /// A column of numbers that are not written as numbers are.
             case writtenNumbers = "written_numbers"
+            /// A column of dates that nobody said holds dates.
+            case writtenDates = "written_dates"
             /// A column whose numbers are closer together than 32-bit floats.
             case precision
         }

@@ -10,23 +10,35 @@ public struct DatasetReport: Error, Sendable, Equatable, CustomStringConvertible
         /// what mends it; empty where it is all about the data.
         public var key: [String]
         public var message: String
+        /// Further ones of its kind, which are not listed, and the line of the last.
+        public var alike: Int
+        public var lastLine: Int?
 
-        public init(line: Int? = nil, column: String? = nil, key: [String] = [], message: String) {
+        public init(
+            line: Int? = nil, column: String? = nil, key: [String] = [], message: String, alike: Int = 0,
+            lastLine: Int? = nil
+        ) {
             self.line = line
             self.column = column
             self.key = key
             self.message = message
+            self.alike = alike
+            self.lastLine = lastLine
         }
 
         /// On one line, whatever the columns are called.
         public var description: String {
-            let place = [line.map { "line \($0)" }, column.map { "column '\($0)'" }].compactMap(\.self)
-            return (place.isEmpty ? message : "\(place.joined(separator: ", ")): \(message)").onOneLine
+            let place = [line.map { "line \($0)" }, column.map { "column '\($0.shortened(toBytes: 100))'" }].compactMap(
+                \.self)
+            let further = alike == 0 ? "" : " (and \(alike) more like it\(lastLine.map { ", up to line \($0)" } ?? ""))"
+            return ((place.isEmpty ? message : "\(place.joined(separator: ", ")): \(message)") + further).onOneLine
         }
     }
 
     /// Problems beyond this number are counted, not listed.
     public static let maximumProblems = 100
+    /// Of more problems of one kind in one column only the first is listed, with their number.
+    public static let maximumAlike = 10
 
     public let file: String
     /// In order of the lines, those of the whole file first; at most `maximumProblems`.
@@ -51,30 +63,75 @@ public struct DatasetReport: Error, Sendable, Equatable, CustomStringConvertible
         lines += problems.map { problem in
             problem.key.isEmpty ? "  \(problem)" : "\(prefix(problem.key)): \(problem)"
         }
-        if total > problems.count { lines.append("  and \(total - problems.count) more") }
+        let told = problems.reduce(0) { $0 + 1 + $1.alike }
+        if total > told { lines.append("  and \(total - told) more") }
         return lines.map(\.onOneLine)
     }
 }
 
 /// Collects problems in bounded memory.
 struct ProblemList {
-    private(set) var problems: [DatasetReport.Problem] = []
+    /// What a place in the code finds wrong with a column, however often.
+    private struct Kind: Hashable {
+        var file: String
+        var codeLine: UInt
+        var column: String?
+    }
+
+    private struct Alike {
+        /// The first ones, with their place among all problems.
+        var problems: [(place: Int, problem: DatasetReport.Problem)] = []
+        var count = 0
+        var lastLine: Int?
+
+        mutating func add(_ number: Int, lastLine line: Int?) {
+            count += number
+            lastLine = line.map { max($0, lastLine ?? $0) } ?? lastLine
+        }
+    }
+
+    private var kinds: [Kind: Alike] = [:]
     private(set) var total = 0
 
     var isEmpty: Bool { total == 0 }
 
     mutating func add(
-        line: Int? = nil, column: String? = nil, key: [String] = [], _ message: @autoclosure () -> String
+        line: Int? = nil, column: String? = nil, key: [String] = [], _ message: @autoclosure () -> String,
+        file: String = #fileID, codeLine: UInt = #line
     ) {
         total += 1
-        guard problems.count < DatasetReport.maximumProblems else { return }
-        problems.append(DatasetReport.Problem(line: line, column: column, key: key, message: message()))
+        let kind = Kind(file: file, codeLine: codeLine, column: column)
+        guard kinds.count < DatasetReport.maximumProblems || kinds[kind] != nil else { return }
+        let place = total
+        kinds[kind, default: Alike()].add(1, lastLine: line)
+        guard kinds[kind]!.problems.count < DatasetReport.maximumAlike else { return }
+        kinds[kind]!.problems.append((place, .init(line: line, column: column, key: key, message: message())))
     }
 
     /// Adds what another list holds, and what it only counted.
     mutating func add(_ other: ProblemList) {
-        problems += other.problems
+        for (kind, alike) in other.kinds {
+            guard kinds.count < DatasetReport.maximumProblems || kinds[kind] != nil else { continue }
+            let before = kinds[kind]?.problems.count ?? 0
+            kinds[kind, default: Alike()].add(alike.count, lastLine: alike.lastLine)
+            kinds[kind]!.problems += alike.problems.prefix(DatasetReport.maximumAlike - before).map {
+                (total + $0.place, $0.problem)
+            }
+        }
         total += other.total
+    }
+
+    /// In the order in which they were found; of a kind that is there too often the first.
+    var problems: [DatasetReport.Problem] {
+        let found = kinds.values.flatMap { alike -> [(place: Int, problem: DatasetReport.Problem)] in
+            guard alike.count > DatasetReport.maximumAlike, var first = alike.problems.first else {
+                return alike.problems
+            }
+            first.problem.alike = alike.count - 1
+            first.problem.lastLine = alike.lastLine
+            return [first]
+        }
+        return found.sorted { $0.place < $1.place }.map(\.problem)
     }
 
     func report(file: String) -> DatasetReport {

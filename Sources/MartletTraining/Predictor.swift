@@ -1,6 +1,7 @@
 import Checkpoints
 public import Foundation
 public import NeuralNetworks
+import Spelling
 import Tensors
 
 /// A trained model that answers.
@@ -32,7 +33,8 @@ public struct Predictor: Sendable {
     public func predict(_ rows: [[Float]]) throws -> [[Float]] {
         if let row = rows.firstIndex(where: { $0.count != network.inputCount }) {
             throw TrainerError.data(
-                "row \(row) has \(rows[row].count) features, but the model's input has \(network.inputCount)")
+                "row \(row + 1) has \(counted(rows[row].count, "feature")), but the model's input has \(network.inputCount)"
+            )
         }
         guard !rows.isEmpty else { return [] }
         // However many rows there are, the network's memory is that of one batch.

@@ -2,6 +2,7 @@ import Collectives
 import Digests
 import Foundation
 public import NeuralNetworks
+import Spelling
 import Tensors
 import Threads
 public import Training
@@ -57,7 +58,8 @@ public final class Trainer: Sendable {
                 "threads is \(threads), expected from 1 to \(TrainSpecification.sliceCounts.upperBound)")
         }
         guard group.size <= slices else {
-            throw TrainerError.setting("\(group.size) ranks cannot share \(slices) slices: set slices to \(group.size)")
+            throw TrainerError.setting(
+                "\(group.size) ranks cannot share \(counted(slices, "slice")): set slices to \(group.size)")
         }
         network = try Network(model, input: input, task: loss.name.meaning.task)
         specification = TrainSpecification(

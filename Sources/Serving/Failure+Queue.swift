@@ -1,3 +1,4 @@
+import Spelling
 import Wire
 
 extension Failure {
@@ -10,7 +11,7 @@ extension Failure {
         case .tooLarge(let rows, let limit):
             self.init(
                 .invalidArgument,
-                "a request may have \(limit) rows here, this one has \(rows); send it as several requests")
+                "a request may have \(counted(limit, "row")) here, this one has \(rows); send it as several requests")
         case .noMemory(let waiting, let bytes, let limit):
             self.init(
                 .queueFull,

@@ -66,7 +66,7 @@ extension ModelServer {
                     throw Failure(
                         .dataCorrupted,
                         """
-                        golden row \(index / model.outputCount), output \(index % model.outputCount): expected \
+                        golden row \(index / model.outputCount + 1), output \(index % model.outputCount + 1): expected \
                         \(expected), got \(output); this node does not compute what was trained
                         """)
                 }

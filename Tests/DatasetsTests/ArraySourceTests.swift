@@ -140,7 +140,7 @@ import Testing
         job.cleaning.missing = .drop
         let planned = try PlannedData(job, target: .numbers(2), input: [6])
         #expect(planned.plan.rows == 23)
-        #expect(planned.plan.notes?.map(\.description) == ["1 rows with missing values were left out"])
+        #expect(planned.plan.notes?.map(\.description) == ["1 row with a missing value was left out"])
     }
 
     /// Nothing that comes from outside does more than throw: sizes are held against the file before memory is taken.
@@ -176,5 +176,35 @@ import Testing
         try fuzz(npy(dictionary.replacing("9223372036854775807", with: "3")), rounds: 20_000) { bytes in
             do { _ = try bytes.withUnsafeBytes { try NPYHeader.parse($0) } } catch is ArrayError {}
         }
+    }
+
+    @Test func anArchiveWithoutArraysSaysSo() throws {
+        let end: [UInt8] = [0x50, 0x4B, 5, 6] + [UInt8](repeating: 0, count: 18)
+        let file = try ScratchFile(end, name: "empty.npz")
+        let job = DataSpecification(
+            path: file.path, format: .npz, targets: [], split: .init(train: 1, test: 0))
+        let message = "the archive holds no arrays: expected .npy files in it, as numpy.savez writes them"
+        #expect(
+            try problems { _ = try PlannedData(job, input: [1]) }
+                == ["the features: \(message)", "the targets: \(message)"])
+        let report = #expect(throws: DatasetReport.self) { try DatasetProfile(of: file.url) }
+        #expect(report?.problems.map(\.message) == [message])
+    }
+
+    @Test func aFolderIsNoFileAndAFileNoFolder() throws {
+        let folder = Fixtures.url("pictures")
+        let table = DataSpecification(
+            path: folder.path(percentEncoded: false), target: "y", split: .init(train: 1, test: 0))
+        #expect(
+            try problems { _ = try PlannedData(table, input: [1]) } == [
+                "data.path is a folder, expected a file for the format csv: a folder of pictures has the format images"
+            ])
+        var pictures = specification("targets.npy", .images)
+        pictures.images = ImageForm(channels: .grey)
+        #expect(
+            throws: DataFileError.unreadable(
+                Fixtures.url("targets.npy"),
+                reason: "it is a file, expected a folder with a folder of pictures for each class")
+        ) { _ = try PlannedData(pictures, target: .classes(2), input: [1, 2, 2]) }
     }
 }

@@ -34,9 +34,24 @@ import Testing
             _ = try InputFile(missing)
         }
         let folder = fixture.file.deletingLastPathComponent()
-        #expect(throws: DataFileError.unreadable(folder, reason: "it is not a regular file")) {
+        #expect(throws: DataFileError.unreadable(folder, reason: "it is a folder, expected a file")) {
             _ = try InputFile(folder)
         }
+        let pipe = folder.appending(path: "pipe")
+        #expect(mkfifo(pipe.path, 0o600) == 0)
+        #expect(
+            throws: DataFileError.unreadable(
+                pipe, reason: "it is a pipe, expected a file, as data is read more than once")
+        ) { _ = try InputFile(pipe) }
+        let made = URL(filePath: "/proc/self/status")
+        #expect(
+            throws: DataFileError.unreadable(
+                made,
+                reason: "its size is 0 and it has content, which the system makes up as it is read: copy it to a file")
+        ) { _ = try InputFile(made) }
+        let empty = folder.appending(path: "empty")
+        try Data().write(to: empty)
+        #expect(try InputFile(empty).size == 0)
     }
 
     @Test func aChangeMeanwhileIsSeen() throws {

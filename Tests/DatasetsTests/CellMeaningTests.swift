@@ -170,7 +170,7 @@ import Testing
         let planned = try plan("price,y\n\(cells[0]),1\n\(cells[1]),2\n", input: [2])
         #expect(
             planned.plan.notes?.map(\.description) == [
-                "2 cells of column 'price' are numbers with separators or signs, such as '\(first)', and are taken for the "
+                "2 cells of column 'price' are numbers with separators or signs, such as '\(first)', taken for the "
                     + "names of 2 categories: write plain numbers, or set data.types.price to category"
             ])
         let declared = try plan("price,y\n\(cells[0]),1\n\(cells[1]),2\n", input: [2]) {

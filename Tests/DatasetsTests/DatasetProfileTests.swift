@@ -81,4 +81,18 @@ import Testing
         #expect(report?.file == file.url.path(percentEncoded: false))
         #expect(report?.problems == [.init(line: line, message: message)])
     }
+
+    /// A file that is no table of commas has no profile that would look like one.
+    @Test(arguments: [
+        ("a;b\n1,5;2\n", "line 1: the header has one column only and semicolons in it"),
+        ("a\tb\n1\t2\n", "line 1: the header has one column only and tabs in it"),
+        ("a,b\r1,2\r", "line 1: lines end with a carriage return alone"),
+        ("a,b\n1\n2\n", "line 2: no line is a row of 2 cells as in the header"),
+        ("a,b\n", "the file has a header but no rows"),
+    ])
+    func whatIsNoTableIsAnError(text: String, message: String) throws {
+        let file = try ScratchFile(text)
+        let report = #expect(throws: DatasetReport.self) { try DatasetProfile(of: file.url) }
+        #expect(report?.problems.count == 1 && report?.problems[0].description.hasPrefix(message) == true, "\(report!)")
+    }
 }

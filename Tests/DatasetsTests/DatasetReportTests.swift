@@ -64,8 +64,8 @@ import Testing
                 == ["line 1: the target column 'price' is not in the header, which has 'a', 'b'"])
         #expect(
             try problems(in: "a;b;y\n1;2;3\n", column: "y") == [
-                "line 1: the target column 'y' is not in the header, which has one column only: cells must be "
-                    + "separated by commas"
+                "line 1: the header has one column only and semicolons in it: cells must be separated by commas; convert the "
+                    + "file, for example in Python by pandas.read_csv('FILE', sep=';').to_csv('NEW', index=False)"
             ])
         #expect(
             try problems(in: "a,a,,y\n1,2,3,4\n", input: [3]) == [
@@ -125,13 +125,53 @@ import Testing
             ])
     }
 
-    @Test func aHundredAreListedAndAllAreCounted() throws {
-        let fixture = try DataFixture("a,b,y\n" + String(repeating: ",,1\n", count: 500))
+    /// A file in another encoding or form has the same said of each line: once, with how often.
+    @Test func manyOfAKindAreOneLine() throws {
+        let fixture = try DataFixture("a,b,y\n" + String(repeating: ",x,1\n", count: 500) + "1,2,3\n")
         let report = #expect(throws: DatasetReport.self) { try fixture.plan(input: [2]) }
+        #expect(report?.total == 501)
+        #expect(
+            report?.problems.map(\.description) == [
+                "line 2, column 'a': a value is missing (and 499 more like it, up to line 501)",
+                "line 502, column 'b': '2' is a number, but the column holds text elsewhere",
+            ])
+        #expect(report?.description.hasPrefix("501 problems in ") == true)
+        #expect(report?.description.hasSuffix("elsewhere") == true)
+        let few = try problems(in: "a,y\n1,1\n" + String(repeating: ",1\n", count: 10))
+        #expect(few.count == 10 && few.last == "line 12, column 'a': a value is missing")
+    }
+
+    @Test func aHundredAreListedAndAllAreCounted() throws {
+        let columns = (0..<150).map { "c\($0)" }.joined(separator: ",")
+        let row = [String](repeating: "", count: 150).joined(separator: ",")
+        let fixture = try DataFixture("\(columns),y\n" + String(repeating: "\(row),1\n", count: 2))
+        let report = #expect(throws: DatasetReport.self) { try fixture.plan(input: [150]) }
         #expect(report?.problems.count == 100)
-        #expect(report?.total == 1000)
-        #expect(report?.problems.first?.description == "line 2, column 'a': a value is missing")
-        #expect(report?.description.hasPrefix("1000 problems in ") == true)
-        #expect(report?.description.hasSuffix("  and 900 more") == true)
+        #expect(report?.total == 300)
+        #expect(report?.problems.first?.description == "line 2, column 'c0': a value is missing")
+        #expect(report?.description.hasPrefix("300 problems in ") == true)
+        #expect(report?.description.hasSuffix("  and 200 more") == true)
+    }
+
+    /// A target of quantities is no target of classes, and the split of them says nothing more.
+    @Test func numbersAreForRegression() throws {
+        let split = DataSpecification.Split(train: 0.5, test: 0.5, stratify: true)
+        let prices = "a,y\n" + (0..<6).map { "1,\($0).5\n" }.joined()
+        #expect(
+            try problems(in: prices, target: .classes(2), split: split) == [
+                "column 'y': the target has 6 classes ('0.5', '1.5', '2.5', '3.5', '4.5', '5.5'), the model's head is for 2: "
+                    + "its values are numbers such as 0.5, so set model.task to regression, without model.classes"
+            ])
+        let ages = "a,y\n" + (0..<30).map { "1,\($0)\n" }.joined()
+        let found = try problems(in: ages, target: .classes(2))
+        #expect(found.count == 1 && found[0].hasSuffix("; if it is a quantity, model.task to regression"), "\(found)")
+    }
+
+    @Test func otherSeparatorsAreNamed() throws {
+        for (separator, name) in [(";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")] {
+            let text = "a,b,y\n1,2,3\n1.5,2,3\n".replacing(",", with: separator).replacing(".", with: ",")
+            let found = try problems(in: text, features: ["a"])
+            #expect(found.count == 1 && found[0].hasPrefix("line 1: the header has one column only and \(name) in it"))
+        }
     }
 }

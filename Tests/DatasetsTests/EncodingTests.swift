@@ -94,7 +94,10 @@ import Testing
     @Test func linesThatEndWithAReturnAlone() throws {
         #expect(
             try found(Array("a,y\r1,x\r2,y\r".utf8))
-                == ["line 1: lines end with a carriage return alone, expected LF or CR LF: convert the file"])
+                == [
+                    "line 1: lines end with a carriage return alone, expected LF or CR LF: convert the file, for example by "
+                        + "`tr '\\r' '\\n' < FILE > NEW`"
+                ])
     }
 
     @Test(arguments: ["data.csv", "data.jsonl"])

@@ -91,4 +91,50 @@ import Testing
                 "1 column loses values: different numbers of 'y' are the same as 32-bit floats: subtract a number near them"
             ])
     }
+
+    private func bytes<Value: FixedWidthInteger>(_ numbers: [Value]) -> [UInt8] {
+        numbers.flatMap { number in withUnsafeBytes(of: number.bigEndian) { Array($0) } }
+    }
+
+    /// The notes on an array of rows of two numbers, the first of which is its row's, and of a target for each row.
+    private func notes(features: [UInt8], _ type: String, targets: [UInt8], _ targetType: String) throws -> [String] {
+        let inputs = try ScratchFile(NumberFileTests.npy(type, shape: "(4, 2)", features), name: "features.npy")
+        let labels = try ScratchFile(NumberFileTests.npy(targetType, shape: "(4,)", targets), name: "targets.npy")
+        let job = DataSpecification(
+            path: inputs.path, format: .npy, targetsPath: labels.path, targets: [], split: .init(train: 1, test: 0),
+            normalize: .standard)
+        return try withExtendedLifetime((inputs, labels)) {
+            try PlannedData(job, input: [2]).plan.notes?.map(\.description) ?? []
+        }
+    }
+
+    /// Arrays are rounded as they are read, so no subtraction of ours comes first.
+    @Test func arraysThatLoseValuesAreToldToo() throws {
+        let rows = [0, 1, 2, 3]
+        let far = Int64(1) << 60
+        func table(_ first: Int64) -> [UInt8] { bytes(rows.flatMap { [Int64($0), first + Int64($0)] }) }
+        let advice = "subtract a number near them before they are saved"
+        let collapsed = try notes(features: table(far), ">i8", targets: bytes(rows.map(Int32.init)), ">i4")
+        #expect(
+            collapsed == [
+                "1 column loses values: different numbers of the features are the same as 64-bit floats (number 2 of a row): "
+                    + advice
+            ])
+        let unsigned = bytes(rows.flatMap { [UInt64.max - 9 + UInt64($0), UInt64.max - UInt64($0)] })
+        #expect(
+            try notes(features: unsigned, ">u8", targets: bytes(rows.map { far + Int64($0) }), ">i8") == [
+                "2 columns lose values: different numbers of the features are the same as 64-bit floats (number 1 of a "
+                    + "row is the first of them): \(advice)",
+                "1 column loses values: different numbers of the targets are the same as 64-bit floats (number 1 of a row): "
+                    + advice,
+            ])
+        #expect(
+            try notes(features: table(1_700_000_000), ">i8", targets: bytes(rows.map(Int32.init)), ">i4") == [
+                "1 column loses values: different numbers of the features are the same as 32-bit floats (number 2 of a row): "
+                    + advice
+            ])
+        let doubles = bytes(rows.flatMap { [Double($0), 1.7e9 + Double($0)].map(\.bitPattern) })
+        #expect(try notes(features: doubles, ">f8", targets: bytes(rows.map(Int32.init)), ">i4").count == 1)
+        #expect(try notes(features: table(7), ">i8", targets: bytes(rows.map(Int32.init)), ">i4").isEmpty)
+    }
 }

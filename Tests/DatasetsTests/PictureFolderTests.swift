@@ -116,8 +116,8 @@ import Testing
         #expect(
             try problems { _ = try plan(ImageForm(channels: .grey), input: [1, 2, 2]) } == [
                 "a/2.png: it cannot be read: No such file or directory",
-                "b/2.png: it cannot be read: it is not a regular file",
-                "b/3.png: it cannot be read: it is not a regular file",
+                "b/2.png: it cannot be read: it is a folder, expected a file",
+                "b/3.png: it cannot be read: it is a pipe, expected a file, as data is read more than once",
             ])
     }
 

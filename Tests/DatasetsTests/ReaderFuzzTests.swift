@@ -105,7 +105,10 @@ import Testing
             job.cleaning.missing = .constant(text)
             #expect(
                 try problems { _ = try PlannedData(job, input: [1]) }
-                    == ["column 'a': data.clean fills in '\(text)', which is not a finite number"])
+                    == [
+                        "column 'a': data.clean fills in '\(text)', which is not a finite number; data.clean.columns says "
+                            + "what to fill in for each column"
+                    ])
         }
     }
 }

@@ -224,4 +224,49 @@ import Testing
             _ = bytes.withUnsafeBytes { CalendarDate.days($0) }
         }
     }
+
+    /// Dates that nobody called dates become categories, which is said, or nothing but an input too many.
+    @Test func datesThatAreTakenForCategoriesAreTold() throws {
+        let text = "d,y\n2024-01-01,1\n2024-01-02,2\n2024-01-01,3\n"
+        #expect(
+            try plan(text, input: [2]).plan.notes?.map(\.description) == [
+                "3 cells of column 'd' are dates, such as '2024-01-01', taken for the names of 2 categories: set "
+                    + "data.types.d to date, or to category"
+            ])
+        #expect(try plan(text, input: [1]) { $0.types = ["d": .date] }.plan.notes == nil)
+        #expect(try plan(text, input: [2]) { $0.types = ["d": .category] }.plan.notes == nil)
+        #expect(
+            try problems { _ = try plan(text, input: [1]) } == [
+                "the data gives 2 inputs (1 column, category columns counted once per value), the model takes 1: model.input "
+                    + "is [1]; column 'd' holds dates: set data.types.d to date"
+            ])
+    }
+
+    @Test func aConstantForDatesIsADate() throws {
+        let text = "d,y\n1970-01-03,0\n,1\n1970-01-05,2\n"
+        let planned = try plan(text, input: [1]) {
+            $0.types = ["d": .date]
+            $0.cleaning.missing = .constant("1970-01-08")
+        }
+        #expect(try inputs(planned) == [[2], [7], [4]])
+        let wrong = try problems {
+            _ = try plan(text, input: [1]) {
+                $0.types = ["d": .date]
+                $0.cleaning.missing = .constant("7")
+            }
+        }
+        #expect(
+            wrong == [
+                "column 'd': data.clean fills in '7', which is not a date such as 2024-12-31; data.clean.columns says what to "
+                    + "fill in for each column"
+            ])
+    }
+
+    /// Where a metric that needs two classes cannot be measured follows from these.
+    @Test func thePlanCountsTheClassesOfTheParts() throws {
+        let text = "a,y\n1,p\n2,q\n3,p\n4,p\n5,-1\n"
+        let planned = try plan(text, target: .classes(2), input: [1], train: 0.4)
+        #expect(planned.plan.testClasses == 1 && planned.plan.validationClasses == 0)
+        #expect(try plan("a,y\n1,1\n2,2\n", input: [1]).plan.testClasses == nil)
+    }
 }

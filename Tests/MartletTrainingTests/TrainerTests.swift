@@ -73,7 +73,7 @@ struct TrainerTests {
             // A single row is summed in another order.
             #expect(zip(prediction, alone).allSatisfy { abs($0 - $1) < 1e-5 })
         }
-        #expect(throws: TrainerError.data("row 0 has 3 features, but the model's input has 4")) {
+        #expect(throws: TrainerError.data("row 1 has 3 features, but the model's input has 4")) {
             try predictor.predict([[1, 2, 3]])
         }
     }
@@ -132,7 +132,7 @@ struct TrainerTests {
                 var targets = labels.map { min($0, Float(max(outputs, 2) - 1)) }
                 targets[row] = value
                 let text = try await error(outputs: outputs, loss: loss, targets: targets)
-                #expect(text == "the training data does not fit: row \(row): expected \(expected)")
+                #expect(text == "the training data does not fit: row \(row + 1): expected \(expected)")
             }
         }
     }
@@ -189,7 +189,7 @@ struct TrainerTests {
         let narrow = try Trainer(
             Towers(), input: [4], data: .arrays(features: [[1, 2]], targets: [1]), loss: .meanSquaredError,
             batchSize: 4, epochs: 1)
-        await #expect(throws: TrainerError.data("row 0 has 2 features, but the model's input has 4")) {
+        await #expect(throws: TrainerError.data("row 1 has 2 features, but the model's input has 4")) {
             try await narrow.run()
         }
     }

@@ -159,7 +159,7 @@ import Testing
                 .hasPrefix("f.csv: the model takes 2 columns, the file has 1;"))
         #expect(
             failure("[1, 2, 3]", "f.json", numbers)
-                == "f.json, row 3: the last row has 1 values, the model takes 2 for each")
+                == "f.json, row 3: the last row has 1 value, the model takes 2 for each")
         #expect(failure("7", "f.json", numbers) == "f.json, row 1: expected an array of rows")
         #expect(failure("{}", "f.json", numbers).hasPrefix("f.json: expected an array of rows, or an object"))
         #expect(failure("[1,", "f.json", numbers) == "f.json, row 2: a value is no JSON value: strings need quotes")
@@ -195,8 +195,11 @@ import Testing
         #expect(
             String(decoding: requests[2].body, as: UTF8.self).hasPrefix(#"{"inputs":[{"data":[512,1,513,1,"#))
         #expect(
-            requests[1].located("input 'input', row 1: column 'a': expected one of 'x'", file: "f.csv")
+            requests[1].located("input 'input', row 2: column 'a': expected one of 'x'", file: "f.csv")
                 == "f.csv, line 259: column 'a': expected one of 'x'")
+        #expect(
+            requests[1].located("input 'input', row 1, value 2: expected a finite number", file: "f.csv")
+                == "f.csv, line 258: value 2: expected a finite number")
         #expect(requests[1].located("the queue is full", file: "f.csv") == "the queue is full")
     }
 

@@ -91,7 +91,7 @@ import Wire
             $0.golden.output[2] += 1
         }
         let wrong = try await complaint(sampled)
-        #expect(wrong.contains("golden row 2, output 2"), "\(wrong)")
+        #expect(wrong.contains("golden row 3, output 3"), "\(wrong)")
         sampled.spoilManifest = {
             sample(&$0)
             $0.golden.output.removeLast()

@@ -375,7 +375,7 @@ import Wire
             let answers = await (overflowing: overflowing, sound: sound)
             #expect(answers.overflowing.failure?.code == .invalidArgument)
             let message = try #require(answers.overflowing.failure?.message)
-            #expect(message.contains("row 1: the network's result is"), "\(message)")
+            #expect(message.contains("row 2: the network's result is"), "\(message)")
             #expect(answers.sound.failure == nil)
         }
     }
@@ -388,7 +388,7 @@ import Wire
             let failure = await server.infer(model, rows: rows, outputs: ["label"]).failure
             #expect(failure?.code == .invalidArgument)
             #expect(
-                failure?.message == "input 'input', row 1, column 'f4': expected a finite number, got \(value)")
+                failure?.message == "input 'input', row 2, column 'f4': expected a finite number, got \(value)")
         }
     }
 

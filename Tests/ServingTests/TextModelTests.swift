@@ -57,7 +57,7 @@ import Wire
             #expect(zip(logits, expected).allSatisfy { abs($0 - $1) < 1e-5 } && logits.count == 9)
             #expect(answer.strings("label").count == 3)
             let empty = await ask(server, model, ["good", "  "]).failure
-            #expect(empty?.code == .invalidArgument && empty?.message.contains("row 1: the text is empty") == true)
+            #expect(empty?.code == .invalidArgument && empty?.message.contains("row 2: the text is empty") == true)
             let wrong = await ask(server, model, ["a", "b"], cells: 2).failure
             #expect(wrong?.code == .invalidArgument)
         }
@@ -177,7 +177,7 @@ import Wire
         while !loaded.run(batch, queuedRows: 0, now: .now).isOver {}
         let failures = answers.withLock { $0 }
         #expect(failures.map(\.?.code) == [.invalidArgument])
-        #expect(failures.first??.message.contains("row 0: the network's result is not finite") == true)
+        #expect(failures.first??.message.contains("row 1: the network's result is not finite") == true)
         try FileManager.default.removeItem(at: model.folder)
     }
 

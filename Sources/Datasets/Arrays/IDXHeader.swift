@@ -1,3 +1,5 @@
+internal import Spelling
+
 /// The header of IDX files, the format of MNIST: two zeros, the type, the number of dimensions, their sizes as big-endian
 /// 32-bit integers.
 enum IDXHeader {
@@ -15,7 +17,9 @@ enum IDXHeader {
             throw ArrayError("the type \(bytes[2]) of its numbers is unknown")
         }
         let rank = Int(bytes[3])
-        guard (1...ArrayHeader.maximumRank).contains(rank) else { throw ArrayError("it has \(rank) dimensions") }
+        guard (1...ArrayHeader.maximumRank).contains(rank) else {
+            throw ArrayError("it has \(counted(rank, "dimension"))")
+        }
         guard bytes.count >= 4 + 4 * rank else { throw ArrayError("the file ends within its header") }
         let shape = (0..<rank).map { index in
             Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 4 + 4 * index, as: UInt32.self)))

@@ -1,3 +1,5 @@
+internal import Spelling
+
 /// How a number is stored in an array file.
 enum NumberElement: Sendable, Equatable {
     case uint8, int8, uint16, int16, uint32, int32, uint64, int64, float16, float32, float64
@@ -17,6 +19,22 @@ enum NumberElement: Sendable, Equatable {
         case .uint8, .int8, .uint16, .int16, .uint32, .int32, .uint64, .int64: true
         case .float16, .float32, .float64: false
         }
+    }
+
+    /// Whether different numbers of the kind can be the same as 32-bit floats.
+    var isFinerThanFloat: Bool {
+        switch self {
+        case .uint8, .int8, .uint16, .int16, .float16, .float32: false
+        case .uint32, .int32, .uint64, .int64, .float64: true
+        }
+    }
+
+    /// The whole number at a place of a buffer, where the kind has some that are no 64-bit floats; else nil.
+    func wholeNumber(in bytes: UnsafeRawBufferPointer, at index: Int, bigEndian: Bool) -> Int128? {
+        guard self == .int64 || self == .uint64 else { return nil }
+        let word = bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)
+        let value = bigEndian ? UInt64(bigEndian: word) : UInt64(littleEndian: word)
+        return self == .int64 ? Int128(Int64(bitPattern: value)) : Int128(value)
     }
 
     /// The number at a place of a buffer.
@@ -66,7 +84,7 @@ struct ArrayHeader: Equatable {
 
     func checkShape() throws(ArrayError) {
         guard (1...Self.maximumRank).contains(shape.count) else {
-            throw ArrayError("an array of \(shape.count) dimensions, expected 1 to \(Self.maximumRank)")
+            throw ArrayError("an array of \(counted(shape.count, "dimension")), expected 1 to \(Self.maximumRank)")
         }
         var count = 1
         for side in shape {

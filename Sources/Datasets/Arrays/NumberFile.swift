@@ -66,6 +66,11 @@ final class NumberFile {
         header.element.value(in: row, at: index, bigEndian: header.bigEndian)
     }
 
+    /// The same, exactly, where the array has whole numbers that are no 64-bit floats; else nil.
+    func wholeNumber(in row: UnsafeRawBufferPointer, at index: Int) -> Int128? {
+        header.element.wholeNumber(in: row, at: index, bigEndian: header.bigEndian)
+    }
+
     private func fill(_ piece: UnsafeMutableRawBufferPointer, at row: Int) throws {
         guard try input.read(into: piece, at: header.offset + row * rowBytes) == piece.count else {
             throw DataFileError.changed(input.url)

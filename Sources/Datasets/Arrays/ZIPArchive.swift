@@ -58,7 +58,10 @@ struct ZIPArchive {
     /// A member of the archive, by its name. Throws `ArrayError`.
     func member(named name: String, in file: borrowing InputFile) throws -> Member {
         guard let entry = entries.first(where: { $0.name == name }) else {
-            throw ArrayError("the archive has no array '\(name.dropLast(4))', it has \(arrays.listed)")
+            throw ArrayError(
+                arrays.isEmpty
+                    ? "the archive holds no arrays: expected .npy files in it, as numpy.savez writes them"
+                    : "the archive has no array '\(name.dropLast(4))', it has \(arrays.listed)")
         }
         guard entry.flags & 1 == 0, let method = Method(rawValue: entry.method) else {
             throw ArrayError("'\(name)' is encrypted or compressed in a way that NumPy does not use")

@@ -23,6 +23,7 @@ struct InputFile: ~Copyable {
         let identity: Identity
         do {
             identity = try Self.identity(at: url) { fstat(descriptor, &$0) }
+            if identity.size == 0 { try Self.checkEmpty(descriptor, url) }
         } catch {
             close(descriptor)
             throw error
@@ -60,13 +61,30 @@ struct InputFile: ~Copyable {
         guard try Self.identity(at: url, { stat(path, &$0) }) == identity else { throw DataFileError.changed(url) }
     }
 
+    /// What the system makes up as it is read, as under `/proc`, has no size and is another file each time.
+    private static func checkEmpty(_ descriptor: Int32, _ url: URL) throws {
+        var byte: UInt8 = 0
+        switch pread(descriptor, &byte, 1, 0) {
+        case 0: break
+        case 1:
+            throw DataFileError.unreadable(
+                url,
+                reason: "its size is 0 and it has content, which the system makes up as it is read: copy it to a file")
+        default: throw DataFileError.unreadable(url, reason: String(cString: strerror(errno)))
+        }
+    }
+
     private static func identity(at url: URL, _ query: (inout stat) -> Int32) throws -> Identity {
         var status = stat()
         guard query(&status) == 0 else {
             throw DataFileError.unreadable(url, reason: String(cString: strerror(errno)))
         }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw DataFileError.unreadable(url, reason: "it is not a regular file")
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: break
+        case S_IFDIR: throw DataFileError.unreadable(url, reason: "it is a folder, expected a file")
+        case S_IFIFO:
+            throw DataFileError.unreadable(url, reason: "it is a pipe, expected a file, as data is read more than once")
+        default: throw DataFileError.unreadable(url, reason: "it is a device or socket, expected a file")
         }
         return Identity(
             device: UInt(status.st_dev), number: UInt(status.st_ino), size: Int(status.st_size),

@@ -65,7 +65,7 @@ struct PictureFolder {
                 kind: kind, count: names.count, message: message, examples: Array(names.prefix(Self.maximumExamples))))
     }
 
-    private static func isFolder(_ url: URL) -> Bool {
+    static func isFolder(_ url: URL) -> Bool {
         var isFolder: ObjCBool = false
         return FileManager.default.fileExists(atPath: url.path(percentEncoded: false), isDirectory: &isFolder)
             && isFolder.boolValue
@@ -73,7 +73,11 @@ struct PictureFolder {
 
     private static func names(in folder: URL, _ problems: inout ProblemList) throws -> [String] {
         guard let directory = opendir(folder.path(percentEncoded: false)) else {
-            throw DataFileError.unreadable(folder, reason: String(cString: strerror(errno)))
+            let reason =
+                errno == ENOTDIR
+                ? "it is a file, expected a folder with a folder of pictures for each class"
+                : String(cString: strerror(errno))
+            throw DataFileError.unreadable(folder, reason: reason)
         }
         defer { closedir(directory) }
         var names: [String] = []

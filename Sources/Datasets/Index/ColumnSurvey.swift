@@ -1,3 +1,5 @@
+internal import Spelling
+
 /// What one pass has seen in one column: enough to say what it holds, and what is wrong.
 ///
 /// Unless a job says what it is, a column in which no cell is a number is a category column. One that holds both is an
@@ -15,6 +17,9 @@ struct ColumnSurvey {
     /// Texts that are numbers but for how they are written, and the first of them.
     private var writtenNumbers = 0
     private var writtenNumber = ""
+    /// Texts that are dates, and the first of them.
+    private var dates = 0
+    private var date = ""
     private var numberCells = ProblemList()
     private var textCells = ProblemList()
     /// Missing and infinite values, wrong in every column.
@@ -50,7 +55,7 @@ struct ColumnSurvey {
         switch content.value(of: cell, isQuoted: isQuoted) {
         case .number(let value):
             numbers += 1
-            precision.add(value, written: cell)
+            precision.add(value) { Int128(String(decoding: cell.trimmed, as: UTF8.self)) }
             numberCells.add(
                 line: line, column: name, "'\(cell.excerpt)' is a number, but the column holds text elsewhere")
         case .missing where rule.fills, .notANumber where rule.fills:
@@ -71,6 +76,10 @@ struct ColumnSurvey {
         if writtenNumbers == texts, WrittenNumber.isMeant(by: cell.trimmed) {
             if writtenNumbers == 0 { writtenNumber = cell.excerpt }
             writtenNumbers += 1
+        }
+        if dates == texts, CalendarDate.days(cell.trimmed) != nil {
+            if dates == 0 { date = cell.excerpt }
+            dates += 1
         }
         texts += 1
         let name = name
@@ -120,7 +129,9 @@ struct ColumnSurvey {
                 "more than \(Self.maximumCategories) different texts are too many for categories: "
                     + (isWrittenNumbers
                         ? "write its numbers without separators and signs, unlike '\(writtenNumber)'"
-                        : "leave the column out by naming the columns to use in data.features"))
+                        : areDates
+                            ? "its cells are dates, such as '\(date)', so set data.types.\(name) to date"
+                            : "leave the column out by naming the columns to use in data.features"))
         }
         if !isNumber {
             for (word, line) in quotedWords.sorted(by: { $0.value < $1.value }) {
@@ -136,15 +147,29 @@ struct ColumnSurvey {
 
     private var isWrittenNumbers: Bool { texts > 0 && numbers == 0 && writtenNumbers == texts }
 
+    private var areDates: Bool { texts > 0 && numbers == 0 && dates == texts }
+
     /// What is odd about the column and does not stop a job.
     var notes: [DataPlan.Note] {
-        guard case .any = content, isWrittenNumbers else { return [] }
+        guard case .any = content else { return [] }
+        if areDates {
+            return [
+                DataPlan.Note(
+                    kind: .writtenDates, count: texts,
+                    message:
+                        "\(texts == 1 ? "cell of column '\(name)' is a date" : "cells of column '\(name)' are dates"), such "
+                        + "as '\(date)', taken for the names of \(counted(categories.count, "category", "categories")): set data.types.\(name) to date, or to category"
+                )
+            ]
+        }
+        guard isWrittenNumbers else { return [] }
         return [
             DataPlan.Note(
                 kind: .writtenNumbers, count: texts,
                 message:
-                    "cells of column '\(name)' are numbers with separators or signs, such as '\(writtenNumber)', and "
-                    + "are taken for the names of \(categories.count) categories: write plain numbers, or set "
+                    "\(texts == 1 ? "cell of column '\(name)' is a number" : "cells of column '\(name)' are numbers") with "
+                    + "separators or signs, such as '\(writtenNumber)', taken for the names of "
+                    + "\(counted(categories.count, "category", "categories")): write plain numbers, or set "
                     + "data.types.\(name) to category")
         ]
     }

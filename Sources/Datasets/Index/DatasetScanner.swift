@@ -1,5 +1,6 @@
 internal import Digests
 internal import Foundation
+internal import Spelling
 
 /// Makes the index of a table in one pass, and finds what is wrong with its cells on the way.
 struct DatasetScanner: ~Copyable {
@@ -53,6 +54,8 @@ struct DatasetScanner: ~Copyable {
     }
 
     private mutating func scanRows() throws {
+        // Rows of a header that was not understood are none.
+        guard !header.columns.isEmpty else { return }
         var blankLines: [Int] = []
         do {
             while try reader.next() {
@@ -88,7 +91,7 @@ struct DatasetScanner: ~Copyable {
         guard reader.cellCount == header.columns.count else {
             let (found, expected) = (reader.cellCount, header.columns.count)
             let comma = header.columns.last == "" && found == expected - 1 ? ", which ends with a comma" : ""
-            problems.add(line: line, "expected \(expected) cells as in the header\(comma), found \(found)")
+            problems.add(line: line, "expected \(counted(expected, "cell")) as in the header\(comma), found \(found)")
             return addBrokenRow(row)
         }
         guard !isDropped(line: line) else { return }
@@ -182,13 +185,15 @@ struct DatasetScanner: ~Copyable {
         if dropped.count > 0 { notes.append(dropped.note) }
         if duplicateRows > 0 {
             notes.append(
-                .init(kind: .duplicates, count: duplicateRows, message: "rows that are there before were left out"))
+                .init(kind: .duplicates, count: duplicateRows, message: DroppedRows.duplicates(duplicateRows)))
         }
         if let unlabelled = targetClasses?.rowsWithoutLabel, unlabelled > 0 {
             notes.append(
                 .init(
                     kind: .unlabelled, count: unlabelled,
-                    message: "rows have the label -1, which is no class, and count for nothing"))
+                    message: unlabelled == 1
+                        ? "row has the label -1, which is no class, and counts for nothing"
+                        : "rows have the label -1, which is no class, and count for nothing"))
         }
         let isNormalized = request.normalizes
         for (survey, isTarget) in features.map({ ($0, false) }) + targetNumbers.map({ ($0, true) }) {

@@ -20,6 +20,15 @@ struct DroppedRows {
         kinds[kind, default: (0, line)].rows += 1
     }
 
+    /// What a note says behind the number of rows.
+    static func missing(_ rows: Int) -> String {
+        rows == 1 ? "row with a missing value was left out" : "rows with missing values were left out"
+    }
+
+    static func duplicates(_ rows: Int) -> String {
+        rows == 1 ? "row that is there before was left out" : "rows that are there before were left out"
+    }
+
     /// Tells the most frequent kinds.
     var note: DataPlan.Note {
         let sorted = kinds.sorted { a, b in
@@ -30,6 +39,6 @@ struct DroppedRows {
                 + "\(place.line)"
         }
         return DataPlan.Note(
-            kind: .missing, count: count, message: "rows with missing values were left out", examples: Array(examples))
+            kind: .missing, count: count, message: Self.missing(count), examples: Array(examples))
     }
 }

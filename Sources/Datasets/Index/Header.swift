@@ -28,11 +28,18 @@ struct Header {
             }
             columns.append(name)
             if hasReturn, !reader.isQuoted(index) {
-                problems.add(line: 1, "lines end with a carriage return alone, expected LF or CR LF: convert the file")
+                problems.add(line: 1, TableForm.returnsAlone)
                 // Whatever else would be said of the columns would be wrong.
                 columns = []
                 return
             }
+        }
+        if columns.count == 1, !request.targets.contains(columns[0]),
+            let form = TableForm.otherSeparator(in: columns[0])
+        {
+            problems.add(line: 1, "the header \(form)")
+            columns = []
+            return
         }
         checkNames(used: request.usedColumns)
         targets = request.targets.compactMap { find($0, wanted: "the target column", by: ["data", "target"]) }
@@ -83,8 +90,6 @@ struct Header {
         var message = "\(wanted) '\(name)' is not in the header"
         if let near = nearestWord(to: name, in: columns) {
             message += ": did you mean '\(near)'?"
-        } else if columns.count == 1, columns[0].contains(where: { ";\t|".contains($0) }) {
-            message += ", which has one column only: cells must be separated by commas"
         } else {
             message += ", which has \(columns.listed)"
         }

@@ -1,3 +1,6 @@
+internal import Explanations
+internal import Spelling
+
 /// The texts of a category column that the training part holds, and those that only other parts hold.
 struct CategoryFit {
     private let rule: Cleaning.Missing
@@ -40,27 +43,22 @@ struct CategoryFit {
         return text.withUTF8 { CanonicalText.string(UnsafeRawBufferPointer($0)) }
     }
 
-    private static func isDate(_ text: String) -> Bool {
-        var text = text
-        return text.withUTF8 { CalendarDate.days(UnsafeRawBufferPointer($0)) != nil }
-    }
-
     /// Texts that only other parts than the training part hold.
     func problems(column: String) -> ProblemList {
         var problems = ProblemList()
         let strangers = elsewhere.filter { training[$0.key] == nil }
-        if let first = strangers.values.map(\.line).min(), strangers.keys.allSatisfy(Self.isDate) {
+        if let first = strangers.values.map(\.line).min(), strangers.keys.allSatisfy(CalendarDate.isMeant) {
             problems.add(
                 line: first, column: column, key: ["data", "types", column],
-                "\(strangers.count) of its dates occur in the validation or test part but in no training row, and each "
+                "\(strangers.count) of its dates \(strangers.count == 1 ? "occurs" : "occur") in the validation or test part but in no training row, and each "
                     + "is taken for a category of its own: set data.types.\(column) to date")
             return problems
         }
         for (text, place) in strangers.sorted(by: { $0.value.line < $1.value.line }) {
-            let rows = place.rows == 1 ? "1 row" : "\(place.rows) rows"
+            let rows = counted(place.rows, "row")
             problems.add(
                 line: place.line, column: column, key: ["train", "seed"],
-                "'\(text)' occurs in \(rows) of the validation or test part but in no training row, so nothing can be "
+                "'\(text.shortened(toBytes: 60))' occurs in \(rows) of the validation or test part but in no training row, so nothing can be "
                     + "learned of it: try another train.seed, or leave the column out of data.features")
         }
         return problems

@@ -1,3 +1,6 @@
+internal import Explanations
+internal import Spelling
+
 extension DatasetPlanner {
     /// Job files are checked where they are read, but a request comes over the wire.
     func checkRequest() throws {
@@ -31,14 +34,15 @@ extension DatasetPlanner {
     /// Samples of each part by class (one class, where the split is not stratified); what stands against it becomes
     /// problems.
     func checkedCounts(_ source: any SampleSource, _ problems: inout ProblemList) -> [PartCounts] {
-        checkClasses(source, &problems)
+        let areClassesThere = checkClasses(source, &problems)
         let counts =
             source.fixedSplit.map {
                 PartCounts(training: $0.training.count, validation: $0.validation.count, test: $0.test.count)
             } ?? PartCounts(rows: source.sampleCount, split: specification.split)
         guard source.sampleCount > 0 else { return [counts] }
         checkSizes(counts, &problems)
-        guard specification.split.stratify else { return [counts] }
+        // Parts of classes that are none say nothing more.
+        guard specification.split.stratify, areClassesThere else { return [counts] }
 
         guard !source.sampleClasses.isEmpty else {
             problems.add(
@@ -56,14 +60,15 @@ extension DatasetPlanner {
         return classCounts
     }
 
-    private func checkClasses(_ source: any SampleSource, _ problems: inout ProblemList) {
+    /// Whether there are as many classes as the model tells apart, as far as that can be told.
+    private func checkClasses(_ source: any SampleSource, _ problems: inout ProblemList) -> Bool {
         guard case .classes(let expected) = target, problems.isEmpty, !source.sampleClasses.isEmpty,
             source.classes.count != expected
-        else { return }
+        else { return true }
         let found = source.classes.count
         let remedy =
             found > 1
-            ? "set model.classes to \(found), with a model.task of classification"
+            ? Self.remedy(for: source.classes)
             : "there is nothing to tell apart, so check that data.target names the right column"
         let unlabelled =
             source.sampleClasses.contains { $0 < 0 }
@@ -71,29 +76,46 @@ extension DatasetPlanner {
         problems.add(
             column: specification.target.isEmpty ? nil : specification.target,
             key: found > 1 ? ["model", "classes"] : ["data", "target"],
-            "the target has \(found) \(found == 1 ? "class" : "classes")\(found > 0 ? " (\(source.classes.listed))" : "")"
+            "the target has \(counted(found, "class", "classes"))\(found > 0 ? " (\(source.classes.listed))" : "")"
                 + ", the model's head is for \(expected): \(remedy)\(unlabelled)")
+        return false
+    }
+
+    /// More whole numbers than this are rarely the numbers of classes.
+    private static let fewNumbers = 20
+
+    /// What to do about classes that the model has no outputs for, which may be a quantity.
+    private static func remedy(for classes: [String]) -> String {
+        let remedy = "set model.classes to \(classes.count), with a model.task of classification"
+        let numbers = classes.compactMap { Double($0) }
+        guard numbers.count == classes.count else { return remedy }
+        if let fraction = zip(numbers, classes).first(where: { $0.0 != $0.0.rounded() })?.1 {
+            return "its values are numbers such as \(fraction), so set model.task to regression, without model.classes"
+        }
+        return numbers.count > fewNumbers ? "\(remedy); if it is a quantity, model.task to regression" : remedy
     }
 
     private func checkSizes(_ counts: PartCounts, _ problems: inout ProblemList) {
         if let batchSize, counts.training < batchSize {
             problems.add(
                 key: Self.batchSizeKey,
-                "the training part has \(counts.training) of \(counts.total) rows, fewer than train.batch_size "
+                "the training part has \(counts.training) of \(counted(counts.total, "row")), fewer than train.batch_size "
                     + "\(batchSize)")
         }
         if let batchSize, batchSize < slices {
             problems.add(
-                key: Self.batchSizeKey, "train.batch_size \(batchSize) is less than the \(slices) slices of a batch")
+                key: Self.batchSizeKey,
+                "train.batch_size \(batchSize) is less than the \(counted(slices, "slice")) of a batch")
         }
         if specification.split.validation > 0, counts.validation == 0 {
             problems.add(
                 key: ["data", "split", "validation"],
-                "\(counts.total) rows are too few: the validation part would be empty")
+                "\(counted(counts.total, "row is", "rows are")) too few: the validation part would be empty")
         }
         if specification.split.test > 0, counts.test == 0 {
             problems.add(
-                key: ["data", "split", "test"], "\(counts.total) rows are too few: the test part would be empty")
+                key: ["data", "split", "test"],
+                "\(counted(counts.total, "row is", "rows are")) too few: the test part would be empty")
         }
     }
 
@@ -105,10 +127,10 @@ extension DatasetPlanner {
             split.test > 0 && counts.test == 0 ? "test" : nil,
         ].compactMap(\.self)
         guard !empty.isEmpty else { return }
-        let rows = counts.total == 1 ? "1 row" : "\(counts.total) rows"
+        let rows = counted(counts.total, "row")
         problems.add(
             column: specification.target, key: ["data", "split", "stratify"],
-            "class '\(name)' has \(rows), too few for a stratified split: none would be in the "
+            "class '\(name.shortened(toBytes: 60))' has \(rows), too few for a stratified split: none would be in the "
                 + "\(empty.joined(separator: " and ")) part")
     }
 
@@ -121,7 +143,7 @@ extension DatasetPlanner {
         let bytes = parts.reduce(0) { $0 + source.shardBytes(of: $1) }
         guard bytes > room.bytes else { return }
         problems.add(
-            "the \(parts.reduce(0) { $0 + $1.count }) samples take \(bytes.asBytes), \(room.place) has room for "
+            "the \(counted(parts.reduce(0) { $0 + $1.count }, "sample takes", "samples take")) \(bytes.asBytes), \(room.place) has room for "
                 + "\(room.bytes.asBytes): make room there, or \(lessData)")
     }
 
@@ -143,8 +165,17 @@ extension DatasetPlanner {
         let shape = "[\(input.map(String.init).joined(separator: ", "))]"
         problems.add(
             key: ["model", "input"],
-            "the data gives \(preprocessing.featureCount) inputs (\(origin(of: preprocessing))), the model takes "
-                + "\(width): model.input is \(shape)")
+            "the data gives \(counted(preprocessing.featureCount, "input")) (\(origin(of: preprocessing))), the model takes "
+                + "\(width): model.input is \(shape)\(Self.dates(of: preprocessing))")
+    }
+
+    /// Columns of dates that were taken for categories, and what to do about them.
+    private static func dates(of preprocessing: Preprocessing) -> String {
+        let dates = preprocessing.features.filter { feature in
+            guard case .category(let values) = feature.kind else { return false }
+            return !values.isEmpty && values.allSatisfy(CalendarDate.isMeant)
+        }
+        return dates.map { "; column '\($0.name)' holds dates: set data.types.\($0.name) to date" }.joined()
     }
 
     private func origin(of preprocessing: Preprocessing) -> String {
@@ -152,12 +183,12 @@ extension DatasetPlanner {
         case .rows(let window):
             let oneHot = preprocessing.hasCategories ? ", category columns counted once per value" : ""
             let rows = window > 1 ? "\(window) rows of " : ""
-            return "\(rows)\(preprocessing.features.count) columns\(oneHot)"
+            return "\(rows)\(counted(preprocessing.features.count, "column"))\(oneHot)"
         case .tensor(let tensor): return "of shape [\(tensor.shape.map(String.init).joined(separator: ", "))]"
         case .text(let text):
             return preprocessing.targetCount > 1 && text.begin != nil
-                ? "\(text.positions) positions of the source, \(text.targetPositions) of the target"
-                : "\(text.positions) positions"
+                ? "\(counted(text.positions, "position")) of the source, \(text.targetPositions) of the target"
+                : counted(text.positions, "position")
         }
     }
 
@@ -166,14 +197,14 @@ extension DatasetPlanner {
         let found = preprocessing.targetCount
         if case .classes = target, let resultPositions, resultPositions != found {
             problems.add(
-                "the data gives \(found) \(found == 1 ? "label" : "labels") a sample, the network has results at "
-                    + "\(resultPositions) \(resultPositions == 1 ? "position" : "positions")")
+                "the data gives \(counted(found, "label")) a sample, the network has results at "
+                    + counted(resultPositions, "position"))
         }
         switch target {
         case .numbers(let expected):
             guard found != expected else { return }
             problems.add(
-                "the data gives \(found) \(found == 1 ? "number" : "numbers") to learn, the model has \(expected) outputs"
+                "the data gives \(counted(found, "number")) to learn, the model has \(counted(expected, "output"))"
             )
         case .classes(let expected):
             guard case .text(let text) = preprocessing.form, case .tokens = preprocessing.target.kind,
@@ -181,7 +212,7 @@ extension DatasetPlanner {
             else { return }
             problems.add(
                 key: ["model", "classes"],
-                "the tokenizer has \(text.vocabulary) tokens, the model's head is for \(expected)")
+                "the tokenizer has \(counted(text.vocabulary, "token")), the model's head is for \(expected)")
         }
     }
 }

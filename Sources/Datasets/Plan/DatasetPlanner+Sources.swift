@@ -4,6 +4,12 @@ extension DatasetPlanner {
     /// The one pass over the data that finds its samples and what is wrong with them.
     func scan() throws -> SourceScan {
         var problems = ProblemList()
+        if specification.format != .images, PictureFolder.isFolder(file) {
+            problems.add(
+                "data.path is a folder, expected a file for the format \(specification.format.rawValue): a folder of "
+                    + "pictures has the format images")
+            return SourceScan(source: nil, problems: problems)
+        }
         switch specification.format {
         case .csv, .jsonl: return try scanTable()
         case .text:

@@ -64,10 +64,17 @@ public struct DatasetPlanner: Sendable {
         let test = try contiguousShards(of: split.test, source, store)
         try source.finish()
         let notes = source.notes + leaks
+        func classes(_ part: [Int]) -> Int? {
+            // Of several labels to a sample the source knows the first only.
+            guard !source.sampleClasses.isEmpty, preprocessing.targetCount == 1 else { return nil }
+            return Set(part.lazy.map { source.sampleClasses[$0] }.filter { $0 >= 0 }).count
+        }
         return DataPlan(
             digest: source.digest, rows: source.rowCount, preprocessing: preprocessing,
             trainingRows: split.training.count, validationRows: split.validation.count, testRows: split.test.count,
-            training: training, validation: validation, test: test, notes: notes.isEmpty ? nil : notes)
+            training: training, validation: validation, test: test,
+            validationClasses: classes(split.validation), testClasses: classes(split.test),
+            notes: notes.isEmpty ? nil : notes)
     }
 
     /// Shard s holds the training samples whose place in the training order falls into slice s of its batch, by place.

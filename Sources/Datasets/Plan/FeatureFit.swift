@@ -4,6 +4,7 @@ struct FeatureFit {
     let name: String
     let rule: Cleaning.Missing
     let bounds: Cleaning.Bounds?
+    private let isDate: Bool
     /// What is subtracted before anything is rounded: the first number, where the numbers need it.
     private(set) var origin: Double?
     private let needsOrigin: Bool
@@ -19,9 +20,10 @@ struct FeatureFit {
     private static let maximumValues = 100_000
 
     init(
-        name: String, rule: Cleaning.Missing, bounds: Cleaning.Bounds?,
+        name: String, rule: Cleaning.Missing, bounds: Cleaning.Bounds?, isDate: Bool = false,
         normalization: DataSpecification.Normalization, needsOrigin: Bool = false
     ) {
+        self.isDate = isDate
         self.needsOrigin = needsOrigin && normalization != .none
         self.name = name
         self.rule = rule
@@ -54,10 +56,12 @@ struct FeatureFit {
         case .median: value = sketch.quantile(0.5) ?? 0
         case .mostFrequent: value = counts.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key ?? 0
         case .constant(let text):
-            guard let number = Self.number(text) else {
+            guard let number = isDate ? CalendarDate.days(text) : Self.number(text) else {
+                let what = isDate ? "a date such as 2024-12-31" : "a finite number"
                 problems.add(
                     column: name, key: ["data", "clean"],
-                    "data.clean fills in '\(text)', which is not a finite number")
+                    "data.clean fills in '\(text)', which is not \(what); data.clean.columns says what to fill in for each column"
+                )
                 return nil
             }
             value = number - (origin ?? 0)

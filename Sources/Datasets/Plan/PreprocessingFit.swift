@@ -13,6 +13,7 @@ struct PreprocessingFit {
         var numbers = index.features.map {
             FeatureFit(
                 name: $0.name, rule: cleaning.rule(for: $0.name), bounds: cleaning.clip[$0.name],
+                isDate: $0.type == .date,
                 normalization: specification.normalize, needsOrigin: $0.needsOrigin)
         }
         var categories = index.features.map { CategoryFit(rule: cleaning.rule(for: $0.name)) }

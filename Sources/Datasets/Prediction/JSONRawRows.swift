@@ -1,3 +1,5 @@
+internal import Spelling
+
 /// Makes rows for a model of JSON values: objects by the names of their fields, lists by the order of their values, which
 /// may be nested and run over several lists.
 struct JSONRawRows {
@@ -64,7 +66,7 @@ struct JSONRawRows {
         guard rest.isEmpty else {
             throw RawRowError(
                 file: file, place: restPlace,
-                message: "the last row has \(rest.count) values, the model takes \(width) for each")
+                message: "the last row has \(counted(rest.count, "value")), the model takes \(width) for each")
         }
         guard sawObjects || sawValues else { throw RawRowError(file: file, message: "expected at least one row") }
     }

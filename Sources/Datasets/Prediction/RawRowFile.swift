@@ -1,4 +1,5 @@
 public import Foundation
+internal import Spelling
 
 /// A file of rows that a model is asked about. Each format is read by the reader that training data of that format is read
 /// by, so that a row means the same in both.
@@ -98,7 +99,8 @@ public struct RawRowFile: Sendable {
                     continue
                 }
                 guard cells.count == header.names.count else {
-                    throw error(place, "expected \(header.names.count) cells as in the header, found \(cells.count)")
+                    throw error(
+                        place, "expected \(counted(header.names.count, "cell")) as in the header, found \(cells.count)")
                 }
                 isEmpty = false
                 try body(RawRow(place: place, cells: header.places.map { cells[$0] }))

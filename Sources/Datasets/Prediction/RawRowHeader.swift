@@ -17,6 +17,9 @@ struct RawRowHeader {
             return cell.withUTF8 { String(decoding: UnsafeRawBufferPointer($0).trimmed, as: UTF8.self) }
         }
         func refuse(_ message: String) -> RawRowError { RawRowError(file: file, message: message) }
+        if names.count == 1, width > 1, let form = TableForm.otherSeparator(in: names[0]) {
+            throw refuse("the header \(form)")
+        }
         for name in dropped where !names.contains(name) {
             throw refuse("no column '\(name)' to drop: its columns are \(names.listed)")
         }
@@ -25,7 +28,7 @@ struct RawRowHeader {
             places = names.indices.filter { !dropped.contains(names[$0]) }
             guard places.count == width else {
                 throw refuse(
-                    "the model takes \(width) columns, the file has \(places.count); leave out what is no feature "
+                    "the model takes \(counted(width, "column")), the file has \(places.count); leave out what is no feature "
                         + "(the target, say) with --drop COLUMN")
             }
             return

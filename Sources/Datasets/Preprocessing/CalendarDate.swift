@@ -16,6 +16,14 @@ enum CalendarDate {
         return date + seconds / 86_400
     }
 
+    /// Whether a text is a date.
+    static func isMeant(by text: String) -> Bool { days(text) != nil }
+
+    static func days(_ text: String) -> Double? {
+        var text = text
+        return text.withUTF8 { days(UnsafeRawBufferPointer($0).trimmed) }
+    }
+
     /// H. Hinnant, chrono-Compatible Low-Level Date Algorithms: days from civil.
     private static func dayNumber(_ year: Int, _ month: Int, _ day: Int) -> Int {
         let year = month <= 2 ? year - 1 : year

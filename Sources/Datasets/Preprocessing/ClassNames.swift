@@ -1,3 +1,4 @@
+internal import Explanations
 /// The names of classes and the order that gives them their indices.
 enum ClassNames {
     /// In the place of a class: the row has none and counts for nothing.
@@ -63,7 +64,7 @@ extension [String] {
 
     /// For messages: the first few, quoted.
     var listed: String {
-        let shown = prefix(10).map { "'\($0)'" }.joined(separator: ", ")
+        let shown = prefix(10).map { "'\("\($0)".shortened(toBytes: 60))'" }.joined(separator: ", ")
         return count > 10 ? "\(shown) and \(count - 10) more" : shown
     }
 }

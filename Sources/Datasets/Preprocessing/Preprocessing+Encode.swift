@@ -1,3 +1,5 @@
+internal import Spelling
+
 extension Preprocessing {
     /// Writes the `featureCount` inputs for one raw row of `rawCells` texts. Throws `CellError`.
     public func encode(row cells: [String], into inputs: UnsafeMutablePointer<Float>) throws {
@@ -13,7 +15,8 @@ extension Preprocessing {
     public func numbers(row cells: [String], into raw: UnsafeMutablePointer<Float>) throws {
         guard cells.count == rawCells else {
             throw CellError(
-                column: features.first?.name ?? "", message: "expected a row of \(rawCells) cells, got \(cells.count)")
+                column: features.first?.name ?? "",
+                message: "expected a row of \(counted(rawCells, "cell")), got \(cells.count)")
         }
         for (place, cell) in cells.enumerated() {
             var cell = cell

@@ -12,7 +12,9 @@ extension DatasetProfile {
 
     init(archive url: URL) throws {
         let names = try ZIPArchive(try InputFile(url)).arrays
-        guard !names.isEmpty else { throw ArrayError("the archive holds no arrays") }
+        guard !names.isEmpty else {
+            throw ArrayError("the archive holds no arrays: expected .npy files in it, as numpy.savez writes them")
+        }
         var columns: [Column] = []
         var notes: [String] = []
         var rows = 0

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Spelling
 
 extension DatasetProfile {
     /// One page that needs nothing else: no script, no font, no picture from anywhere.
@@ -17,7 +18,7 @@ extension DatasetProfile {
             .missing { color: #b3261e } rect { fill: #3b6ea5 }
             </style></head><body>
             <h1>\(name)</h1>
-            <p>\(rows) rows, \(columns.count) columns, \(bytes) bytes of \(format.rawValue). SHA-256 \(digest)</p>
+            <p>\(counted(rows, "row")), \(counted(columns.count, "column")), \(counted(bytes, "byte")) of \(format.rawValue). SHA-256 \(digest)</p>
 
             """
         for note in notes { page += "<p class=\"missing\">\(Self.escaped(note))</p>\n" }

@@ -1,5 +1,6 @@
 internal import Digests
 public import Foundation
+internal import Spelling
 
 extension DatasetProfile {
     /// More columns are not profiled one by one.
@@ -53,6 +54,14 @@ extension DatasetProfile {
         if try reader.next() {
             names = (0..<reader.cellCount).map { reader.withCell($0) { String(decoding: $0.trimmed, as: UTF8.self) } }
             if let problem = reader.problem { problems.add(line: 1, "\(problem.message) in the header") }
+            if names.count == 1, let form = TableForm.otherSeparator(in: names[0]) {
+                problems.add(line: 1, "the header \(form)")
+            }
+            for index in 0..<reader.cellCount where !reader.isQuoted(index) {
+                guard reader.withCell(index, { $0.contains(UInt8(ascii: "\r")) }) else { continue }
+                problems = ProblemList()
+                problems.add(line: 1, TableForm.returnsAlone)
+            }
         }
         guard !names.isEmpty, problems.isEmpty else {
             if problems.isEmpty { problems.add("the file is empty: expected a header and rows") }
@@ -65,6 +74,7 @@ extension DatasetProfile {
         var profilers = names.prefix(Self.maximumColumns).map { ColumnProfiler(name: $0) }
         var rows = 0
         var broken = 0
+        var firstBroken: Int?
         while try reader.next() {
             guard !reader.isBlank else { continue }
             if reader.defect == .notUTF8, let problem = reader.problem {
@@ -73,6 +83,7 @@ extension DatasetProfile {
             }
             guard reader.defect == nil, reader.cellCount == names.count else {
                 broken += 1
+                firstBroken = firstBroken ?? reader.line
                 continue
             }
             rows += 1
@@ -81,8 +92,19 @@ extension DatasetProfile {
                 reader.withCell(index) { profilers[index].add($0, isQuoted: isQuoted) }
             }
         }
+        if rows == 0, problems.isEmpty {
+            problems.add(
+                line: firstBroken,
+                firstBroken == nil
+                    ? "the file has a header but no rows"
+                    : "no line is a row of \(counted(names.count, "cell")) as in the header")
+        }
         guard problems.isEmpty else { throw problems.report(file: url.path(percentEncoded: false)) }
-        if broken > 0 { notes.append("\(broken) lines are no rows of \(names.count) cells and were left out") }
+        if broken > 0 {
+            notes.append(
+                "\(counted(broken, "line is no row", "lines are no rows")) of \(counted(names.count, "cell")) and "
+                    + (broken == 1 ? "was left out" : "were left out"))
+        }
         let found = try reader.finish()
 
         let numeric = Array(profilers.indices.filter { profilers[$0].isNumber }.prefix(CorrelationSums.maximumColumns))

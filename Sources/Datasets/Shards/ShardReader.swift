@@ -1,4 +1,5 @@
 public import Foundation
+internal import Spelling
 
 /// Turns shards, which are raw CSV rows of a table or records of numbers, into samples.
 public struct ShardReader: Sendable {
@@ -45,7 +46,8 @@ public struct ShardReader: Sendable {
         guard records.featureCount == preprocessing.rawColumns, records.targetCount == preprocessing.targetCount else {
             throw ShardError(
                 row: 0,
-                reason: "expected \(preprocessing.rawColumns) features and \(preprocessing.targetCount) targets a row, "
+                reason:
+                    "expected \(counted(preprocessing.rawColumns, "feature")) and \(counted(preprocessing.targetCount, "target")) a row, "
                     + "found \(records.featureCount) and \(records.targetCount)")
         }
         return try records.read(shard, limit: limit)
@@ -69,7 +71,8 @@ public struct ShardReader: Sendable {
             if let defect = parser.defect { throw ShardError(row: row, reason: defect.rawValue) }
             guard parser.cells.count == preprocessing.fileColumns else {
                 throw ShardError(
-                    row: row, reason: "expected \(preprocessing.fileColumns) cells, found \(parser.cells.count)")
+                    row: row,
+                    reason: "expected \(counted(preprocessing.fileColumns, "cell")), found \(parser.cells.count)")
             }
             do {
                 for (place, feature) in preprocessing.features.enumerated() {

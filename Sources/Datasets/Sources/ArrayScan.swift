@@ -5,6 +5,7 @@ struct ArrayScan {
     private(set) var classes: [String] = []
     private(set) var rowClasses: [Int32] = []
     private(set) var problems = ProblemList()
+    private var precision: ArrayPrecision
     private var rowsWithMissingValues = 0
     private var duplicates = 0
 
@@ -15,6 +16,7 @@ struct ArrayScan {
         _ features: NumberFile, cleaning: Cleaning, names: [String] = [],
         label: (Int, inout Fingerprint) throws -> Void
     ) throws {
+        precision = ArrayPrecision(features)
         let drops = cleaning.missing == .drop
         let isInteger = features.header.element.isInteger
         var seen: Set<Fingerprint> = []
@@ -38,8 +40,13 @@ struct ArrayScan {
             }
             rows.append(row)
             fingerprints.append(fingerprint)
+            precision.add(bytes)
         }
-        if rows.isEmpty { problems.add("no row is left: each of \(rowsWithMissingValues) has a missing value") }
+        if rows.isEmpty {
+            problems.add(
+                "no row is left: \(rowsWithMissingValues == 1 ? "the only one" : "each of \(rowsWithMissingValues)") has a missing value"
+            )
+        }
         if cleaning.missing.fills || !cleaning.columns.isEmpty || !cleaning.clip.isEmpty {
             problems.add(
                 key: ["data", "clean"],
@@ -71,12 +78,13 @@ struct ArrayScan {
         var notes: [DataPlan.Note] = []
         if rowsWithMissingValues > 0 {
             notes.append(
-                .init(kind: .missing, count: rowsWithMissingValues, message: "rows with missing values were left out"))
+                .init(kind: .missing, count: rowsWithMissingValues, message: DroppedRows.missing(rowsWithMissingValues))
+            )
         }
         if duplicates > 0 {
             notes.append(
-                .init(kind: .duplicates, count: duplicates, message: "rows that are there before were left out"))
+                .init(kind: .duplicates, count: duplicates, message: DroppedRows.duplicates(duplicates)))
         }
-        return notes
+        return notes + precision.notes(of: "the features")
     }
 }

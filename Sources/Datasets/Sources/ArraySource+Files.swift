@@ -1,5 +1,6 @@
 internal import Digests
 internal import Foundation
+internal import Spelling
 
 extension ArraySource {
     /// Reads NumPy and IDX files.
@@ -31,7 +32,7 @@ extension ArraySource {
         }
         guard let features, let targets, problems.isEmpty else { return SourceScan(source: nil, problems: problems) }
         guard features.rows == targets.rows else {
-            problems.add("\(features.rows) rows of features, but \(targets.rows) of targets")
+            problems.add("\(counted(features.rows, "row")) of features, but \(targets.rows) of targets")
             return SourceScan(source: nil, problems: problems)
         }
         var scan = try ArrayScan(features, cleaning: specification.cleaning) { _, _ in }
@@ -70,8 +71,10 @@ extension ArraySource {
         for row in scan.rows { isKept[row] = true }
         guard case .classes = target else {
             var problems = ProblemList()
+            var precision = ArrayPrecision(targets)
             try targets.forEachRow { row, bytes in
                 guard isKept[row] else { return }
+                precision.add(bytes)
                 for index in 0..<targets.columns {
                     let value = targets.value(in: bytes, at: index)
                     if !Float(value).isFinite {
@@ -80,7 +83,7 @@ extension ArraySource {
                 }
             }
             scan.add(problems)
-            return (.numbers(targets), [])
+            return (.numbers(targets), precision.notes(of: "the targets"))
         }
         var survey = LabelSurvey()
         var firsts = [Double](repeating: ClassNames.noLabel, count: targets.rows)

@@ -1,4 +1,5 @@
 internal import Digests
+internal import Spelling
 
 /// Windows of consecutive rows of a table, in its order or that of a column of dates.
 ///
@@ -40,7 +41,7 @@ final class SeriesSource: SampleSource {
         for (part, name) in ["training", "validation", "test"].enumerated()
         where windows[part].samples.isEmpty && borders[part + 1] > borders[part] {
             problems.add(
-                "the \(name) part has \(borders[part + 1] - borders[part]) rows, fewer than one window of "
+                "the \(name) part has \(counted(borders[part + 1] - borders[part], "row")), fewer than one window of "
                     + "\(form.window) and a horizon of \(form.horizon)")
         }
         self.order = order

@@ -1,5 +1,6 @@
 internal import Digests
 internal import Foundation
+internal import Spelling
 
 /// Windows of the ids of one long text, for a language model. The text is split at two places; a window lies in one part
 /// with the id that follows it, so the parts share nothing.
@@ -107,7 +108,8 @@ final class TextFileSource: SampleSource {
             if run.samples.isEmpty, [split.train, split.validation, split.test][part] > 0 {
                 let name = ["training", "validation", "test"][part]
                 problems.add(
-                    "the \(name) part has \(end - first) tokens, fewer than the \(form.positions + 1) of one window")
+                    "the \(name) part has \(counted(end - first, "token")), fewer than the \(form.positions + 1) of one window"
+                )
             }
         }
         try ids.flush()

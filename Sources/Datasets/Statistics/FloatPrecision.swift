@@ -3,7 +3,8 @@
 /// nothing that is done with the numbers brings their differences back.
 struct FloatPrecision {
     /// Numbers that are kept to compare others with; what loses its differences loses them among the first as well.
-    private static let maximumKept = 4_096
+    static let standardKept = 4_096
+    private let maximumKept: Int
     /// Steps of a 32-bit float between the smallest and the largest number; with fewer a column is worth a warning.
     private static let fineSteps = 65_536.0
 
@@ -18,16 +19,18 @@ struct FloatPrecision {
     /// Two different numbers were seen that are one as 64-bit floats.
     private(set) var losesAsRead = false
 
-    /// A number with the digits that it was read from.
-    mutating func add(_ value: Double, written cell: UnsafeRawBufferPointer) {
+    init(keeping maximumKept: Int = standardKept) {
+        self.maximumKept = maximumKept
+    }
+
+    /// A number and, where it is a whole one, what it is exactly, which is asked for only where that may be another.
+    mutating func add(_ value: Double, exactly whole: () -> Int128?) {
         add(value)
         // Up to 2^53 whole numbers are exact.
-        guard abs(value) >= 9_007_199_254_740_992, !losesAsRead,
-            let whole = Int128(String(decoding: cell.trimmed, as: UTF8.self))
-        else { return }
+        guard abs(value) >= 9_007_199_254_740_992, !losesAsRead, let whole = whole() else { return }
         if let other = exact[value] {
             losesAsRead = other != whole
-        } else if exact.count < Self.maximumKept {
+        } else if exact.count < maximumKept {
             exact[value] = whole
         }
     }
@@ -41,7 +44,7 @@ struct FloatPrecision {
         guard !loses, Double(rounded) != value || abs(value) >= 16_777_216 else { return }
         if let other = kept[rounded] {
             loses = other != value
-        } else if kept.count < Self.maximumKept {
+        } else if kept.count < maximumKept {
             kept[rounded] = value
         }
     }

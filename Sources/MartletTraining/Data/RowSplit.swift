@@ -1,4 +1,5 @@
 import Datasets
+import Spelling
 
 /// Which rows belong to which part: a function of their number and the seed alone.
 struct RowSplit: Sendable, Equatable {
@@ -14,7 +15,8 @@ struct RowSplit: Sendable, Equatable {
         let testRows = Int((Double(rows) * test).rounded())
         let validationRows = Int((Double(rows) * validation).rounded())
         guard testRows + validationRows < rows else {
-            throw .data("\(rows) rows leave none to train on beside those for validation and test")
+            throw .data(
+                "\(counted(rows, "row leaves", "rows leave")) none to train on beside those for validation and test")
         }
         let order = SamplePermutation(count: rows, seed: seed, epoch: 0, stream: SampleOrder.trainingStream)
         let shuffled = (0..<rows).map { order[$0] }

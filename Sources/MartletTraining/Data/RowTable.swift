@@ -1,5 +1,6 @@
 import Datasets
 import Digests
+import Spelling
 import Training
 
 /// Rows in memory, checked.
@@ -18,20 +19,21 @@ struct RowTable: Sendable {
         guard !features.isEmpty else { throw .data("there are no rows") }
         guard targets.count == features.count * targetCount else {
             throw .data(
-                "there are \(features.count) rows of features with \(targetCount) targets each, but "
-                    + "\(targets.count) targets")
+                "there are \(counted(features.count, "row")) of features with \(counted(targetCount, "target")) each, but "
+                    + counted(targets.count, "target"))
         }
         if let row = features.firstIndex(where: { $0.count != width }) {
-            throw .data("row \(row) has \(features[row].count) features, but the model's input has \(width)")
+            throw .data(
+                "row \(row + 1) has \(counted(features[row].count, "feature")), but the model's input has \(width)")
         }
         for (row, values) in features.enumerated() {
             guard let place = values.firstIndex(where: { !$0.isFinite }) else { continue }
-            throw .data("row \(row), feature \(place): expected a finite number, found \(values[place])")
+            throw .data("row \(row + 1), feature \(place + 1): expected a finite number, found \(values[place])")
         }
         if let place = targets.firstIndex(where: { !Self.isTarget($0, classes: classes) }) {
             let expected =
                 classes.map { "a label from 0 to \($0 - 1), or one below 0 for none" } ?? "a finite number"
-            throw .data("row \(place / targetCount): expected \(expected) as the target, found \(targets[place])")
+            throw .data("row \(place / targetCount + 1): expected \(expected) as the target, found \(targets[place])")
         }
         self.features = features
         self.targets = targets

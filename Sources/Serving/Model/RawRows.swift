@@ -54,7 +54,7 @@ final class RawRows {
                     let row = buffer.pointer + index / cells * columns
                     try preprocessing.numbers(ofCell: cell, at: index % cells, into: row)
                 } catch {
-                    throw Failure(.invalidArgument, "input 'input', row \(index / cells): \(error)")
+                    throw Failure(.invalidArgument, "input 'input', row \(index / cells + 1): \(error)")
                 }
             }
             guard offset == bytes.count else { throw incomplete(rows, cells) }
@@ -69,9 +69,10 @@ final class RawRows {
             guard let index = values.firstNonFinite else { return }
             let (row, column) = index.quotientAndRemainder(dividingBy: preprocessing.rawColumns)
             let names = preprocessing.cellNames ?? []
-            let place = names.indices.contains(column) ? "column '\(names[column])'" : "value \(column)"
+            let place = names.indices.contains(column) ? "column '\(names[column])'" : "value \(column + 1)"
             throw Failure(
-                .invalidArgument, "input 'input', row \(row), \(place): expected a finite number, got \(values[index])")
+                .invalidArgument,
+                "input 'input', row \(row + 1), \(place): expected a finite number, got \(values[index])")
         }
     }
 

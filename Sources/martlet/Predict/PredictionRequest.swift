@@ -1,4 +1,5 @@
 import Datasets
+import Spelling
 
 /// An inference request in the Open Inference Protocol, made from some rows of a person's file.
 struct PredictionRequest: Equatable {
@@ -13,10 +14,10 @@ struct PredictionRequest: Equatable {
 
     /// What the gateway says of row `n` of the request, told of the place where a person finds it.
     func located(_ message: String, file: String) -> String {
-        guard let match = message.prefixMatch(of: #/input '[^']*', row (\d+): /#), let row = Int(match.1),
-            places.indices.contains(row)
+        guard let match = message.prefixMatch(of: #/input '[^']*', row (\d+)(?:: |, )/#), let row = Int(match.1),
+            places.indices.contains(row - 1)
         else { return message }
-        return "\(file), \(places[row]): \(message[match.range.upperBound...])"
+        return "\(file), \(places[row - 1]): \(message[match.range.upperBound...])"
     }
 }
 
@@ -95,7 +96,8 @@ struct PredictionRequests {
         if !places.isEmpty { close() }
         guard !finished.isEmpty else {
             throw CommandFailure(
-                "\(file) has \(window.count) rows: the model foretells a series from \(input.window) rows in a row")
+                "\(file) has \(counted(window.count, "row")): the model foretells a series from \(input.window) rows in a row"
+            )
         }
         return finished
     }

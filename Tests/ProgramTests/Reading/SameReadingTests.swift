@@ -123,6 +123,6 @@ import Testing
         #expect(Set(paths.trained).isSubset(of: Set(served)) && paths.trained.count == 34)
         let short = try folder.write(Array("y,day\n1,2\n".utf8), "short.csv")
         let error = #expect(throws: CommandFailure.self) { try paths.served(short, input: [3, 2]) }
-        #expect(error?.description.hasSuffix("has 1 rows: the model foretells a series from 3 rows in a row") == true)
+        #expect(error?.description.hasSuffix("has 1 row: the model foretells a series from 3 rows in a row") == true)
     }
 }
