@@ -11,10 +11,12 @@ public struct Adoption: Sendable, Equatable {
     /// Names of what only the base has.
     public internal(set) var unused: [String] = []
 
-    public struct Reshaped: Sendable, Equatable {
+    public struct Reshaped: Sendable, Equatable, CustomStringConvertible {
         public let name: String
         public let base: [Int]
         public let own: [Int]
+
+        public var description: String { "\(name) (\(base) there, \(own) here)" }
     }
 
     /// Whether the network has all of it from the base, and the base nothing else.
@@ -27,15 +29,14 @@ extension Adoption: CustomStringConvertible {
         let total = adopted.count + missing.count + reshaped.count
         var parts = ["\(adopted.count) of \(total) parameters are taken over"]
         if !reshaped.isEmpty {
-            let shapes = reshaped.map { "\($0.name) (\($0.base) there, \($0.own) here)" }
-            parts.append("in another shape and begun anew: \(Self.listed(shapes))")
+            parts.append("in another shape and begun anew: \(Self.listed(reshaped.map(\.description)))")
         }
         if !missing.isEmpty { parts.append("not there and begun anew: \(Self.listed(missing))") }
         if !unused.isEmpty { parts.append("there and not used: \(Self.listed(unused))") }
         return parts.joined(separator: "; ")
     }
 
-    private static func listed(_ names: [String]) -> String {
+    static func listed(_ names: [String]) -> String {
         names.prefix(10).joined(separator: ", ") + (names.count > 10 ? " and \(names.count - 10) more" : "")
     }
 }
@@ -68,7 +69,9 @@ extension Network {
         }
         adoption.unused = base.entries.map(\.name).filter { layout.entry(named: $0) == nil }
         guard !adoption.adopted.isEmpty else {
-            throw .nothingToAdopt(names: layout.entries.map(\.name), base: base.entries.map(\.name))
+            throw .nothingToAdopt(
+                names: layout.entries.map { "\($0.name) \($0.shape)" },
+                base: base.entries.map { "\($0.name) \($0.shape)" }, reshaped: adoption.reshaped)
         }
         return adoption
     }

@@ -16,8 +16,9 @@ public enum NetworkError: Error, Equatable {
     case unexpectedLayers(family: ModelSpecification.Family, count: Int)
     /// A pattern of parameters to freeze matches none.
     case nothingToFreeze(pattern: String, names: [String])
-    /// No parameter of the base has the name and shape of one of the network.
-    case nothingToAdopt(names: [String], base: [String])
+    /// No parameter of the base has the name and shape of one of the network: names with shapes of both, and those that
+    /// have the name only.
+    case nothingToAdopt(names: [String], base: [String], reshaped: [Adoption.Reshaped])
     /// A tensor would be larger than can be addressed with 31 bits.
     case tooLarge(LayerPosition, floats: String)
 }
@@ -77,7 +78,10 @@ extension NetworkError: CustomStringConvertible {
         case .nothingToFreeze(let pattern, let names):
             "no parameter is named '\(pattern)'; there are \(names.prefix(20).joined(separator: ", "))"
                 + (names.count > 20 ? ", …" : "")
-        case .nothingToAdopt(let names, let base):
+        case .nothingToAdopt(_, _, let reshaped) where !reshaped.isEmpty:
+            "no parameter of the base has the shape of the one of its name in the network: "
+                + Adoption.listed(reshaped.map(\.description))
+        case .nothingToAdopt(let names, let base, _):
             "no parameter of the base has the name and shape of one of the network: the network begins with "
                 + "\(names.first ?? "nothing"), the base with \(base.first ?? "nothing")"
         case .tooLarge(let position, let floats):

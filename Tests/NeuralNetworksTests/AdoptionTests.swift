@@ -47,7 +47,18 @@ struct AdoptionTests {
         #expect {
             try network.adopt(base.layout, parameters(of: base, seed: 1).pointer, into: own.pointer)
         } throws: {
-            "\($0)".hasPrefix("no parameter of the base has the name and shape of one of the network")
+            "\($0)"
+                == "no parameter of the base has the shape of the one of its name in the network: 0.weight ([7, 4] there, "
+                + "[2, 9] here), 0.bias ([7] there, [2] here)"
+        }
+        var other = ParameterLayout()
+        other.append(name: "encoder.weight", shape: Shape([3, 4]))
+        let values = FloatBuffer(count: other.count)
+        #expect {
+            try network.adopt(other, values.pointer, into: own.pointer)
+        } throws: {
+            "\($0)" == "no parameter of the base has the name and shape of one of the network: the network begins with "
+                + "0.weight [2, 9], the base with encoder.weight [3, 4]"
         }
     }
 }

@@ -13,11 +13,11 @@ import Testing
     }
 
     @Test func saysWhatWasStarted() {
-        #expect(lines()[0] == "cluster 'a' is already up: 1 processes run, nothing was changed")
-        #expect(lines(supervisor: true)[0] == "cluster 'a' is already up: 1 processes run; the supervisor was started")
+        #expect(lines()[0] == "cluster 'a' is already up: 1 process runs, nothing was changed")
+        #expect(lines(supervisor: true)[0] == "cluster 'a' is already up: 1 process runs; the supervisor was started")
         #expect(
             lines(started: ["worker-0"], supervisor: true)[0]
-                == "cluster 'a' is up again: started worker-0; 1 others ran on")
+                == "cluster 'a' is up again: started worker-0; 1 other ran on")
     }
 
     @Test func namesWhatIsNotServedYet() {

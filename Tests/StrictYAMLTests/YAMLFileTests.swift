@@ -160,6 +160,35 @@ import Testing
             ])
     }
 
+    /// What the keys would be follows from a value that is wrong itself.
+    @Test func keysThatAWrongChoiceDecidesAreLeftAlone() throws {
+        enum Kind: String, CaseIterable { case circle, square }
+        func problems(_ text: String) -> [String] {
+            do {
+                try YAMLFile.read(text: text, file: "f") { shape in
+                    if shape.choice("kind", of: Kind.self, decidesKeys: true) == .square { _ = shape.integer("side") }
+                }
+                return []
+            } catch {
+                return error.problems.map(\.message)
+            }
+        }
+        #expect(
+            problems("kind: sqare\nside: 1") == [
+                "expected one of circle, square, found 'sqare': did you mean 'square'?"
+            ])
+        #expect(problems("kind: circle\nside: 1") == ["unknown key: known are kind"])
+    }
+
+    @Test func longValuesAreCut() throws {
+        let number = String(repeating: "1", count: 80)
+        #expect {
+            try YAMLFile.read(text: "a: \(number)", file: "f") { $0.integer("a") }
+        } throws: {
+            "\($0)".hasSuffix("found '\(number.prefix(60))…'")
+        }
+    }
+
     @Test func filesThatCannotBeRead() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "yaml-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -167,7 +196,7 @@ import Testing
         let file = folder.appending(path: "f.yaml")
         func message() -> String? {
             do {
-                try YAMLFile.read(file) { _ in }
+                try YAMLFile.read(YAMLSource(file)) { _ in }
                 return nil
             } catch {
                 return error.description
@@ -176,9 +205,9 @@ import Testing
         #expect(message()?.contains("f.yaml:1:1: the file cannot be read") == true)
         try Data([0x61, 0x3A, 0xFF]).write(to: file)
         #expect(message()?.hasSuffix("the file is not UTF-8") == true)
-        try Data(repeating: 0x20, count: YAMLFile.maximumBytes + 1).write(to: file)
+        try Data(repeating: 0x20, count: YAMLSource.maximumBytes + 1).write(to: file)
         #expect(message()?.hasSuffix("the file cannot be read: it has 1048577 bytes, at most 1048576 are read") == true)
         try Data("a: 1".utf8).write(to: file)
-        #expect(try YAMLFile.read(file) { $0.integer("a") } == 1)
+        #expect(try YAMLFile.read(YAMLSource(file)) { $0.integer("a") } == 1)
     }
 }

@@ -4,12 +4,13 @@ import Training
 import Wire
 
 extension ClusterFile {
-    /// Reads a cluster file. A relative `data` folder begins at the file's own.
+    /// Reads a cluster file. A relative `data` folder begins at the file's own, or at the working folder where
+    /// the file comes through a pipe.
     ///
     /// - Throws: `YAMLError` with everything that is wrong in it.
     package init(contentsOf file: URL) throws(YAMLError) {
-        let folder = file.absoluteURL.deletingLastPathComponent()
-        self = try YAMLFile.read(file) { Self(reading: $0, folder: folder) }
+        let source = try YAMLSource(file)
+        self = try YAMLFile.read(source) { Self(reading: $0, folder: source.folder) }
     }
 
     private init(reading yaml: YAMLMapping, folder: URL) {

@@ -7,8 +7,8 @@ extension NodeConfiguration {
     ///
     /// - Throws: `YAMLError` with everything that is wrong in it.
     package init(contentsOf file: URL) throws(YAMLError) {
-        let folder = file.absoluteURL.deletingLastPathComponent()
-        self = try YAMLFile.read(file) { Self(reading: $0, folder: folder) }
+        let source = try YAMLSource(file)
+        self = try YAMLFile.read(source) { Self(reading: $0, folder: source.folder) }
     }
 
     private init(reading yaml: YAMLMapping, folder: URL) {

@@ -1,33 +1,17 @@
-import Files
-package import Foundation
-
 /// Reads a YAML file into a value, strictly: unknown and missing keys, wrong types and values out of range are errors.
 ///
-///     let size = try YAMLFile.read(url) { file in
+///     let size = try YAMLFile.read(YAMLSource(url)) { file in
 ///         Size(width: file.integer("width", in: 1...), height: file.integer("height", in: 1..., default: 1))
 ///     }
 ///
 /// The closure asks for what it needs. Where something is wrong it is given a stand-in and the problem is noted, so one
 /// run finds every problem; what the closure made is thrown away then.
 package enum YAMLFile {
-    /// Larger than any file that a person writes.
-    package static let maximumBytes = 1 << 20
-
     /// Throws `YAMLError` with all problems of the file and the overrides, each of which is a `key.path=value`.
     package static func read<Result>(
-        _ url: URL, overrides: [YAMLOverride] = [], _ body: (YAMLMapping) -> Result
+        _ source: YAMLSource, overrides: [YAMLOverride] = [], _ body: (YAMLMapping) -> Result
     ) throws(YAMLError) -> Result {
-        let path = url.path(percentEncoded: false)
-        let bytes: [UInt8]
-        do {
-            bytes = try InputFile.bytes(of: path, limit: maximumBytes)
-        } catch {
-            throw failure(path, "the file cannot be read: \(error.reason)")
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw failure(path, "the file is not UTF-8")
-        }
-        return try read(text: text, file: path, overrides: overrides, body)
+        try read(text: source.text, file: source.path, overrides: overrides, body)
     }
 
     /// The same for text in memory; `file` names it in errors.
@@ -54,11 +38,6 @@ package enum YAMLFile {
         mapping.reportUnknownKeys()
         guard problems.all.isEmpty else { throw YAMLError(file: file, problems: problems.all) }
         return result
-    }
-
-    private static func failure(_ path: String, _ message: String) -> YAMLError {
-        YAMLError(
-            file: path, problems: [YAMLProblem(place: .file(line: 1, column: 1), path: "", message: message)])
     }
 }
 

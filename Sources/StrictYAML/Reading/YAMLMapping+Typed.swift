@@ -9,11 +9,15 @@ extension YAMLMapping {
         read(key, "true or false", fallback, orElse: false) { $0.asBool() }
     }
 
+    /// - Parameter decidesKeys: which other keys there are follows from the choice, so without one none is unknown.
     package func choice<Choice: RawRepresentable & CaseIterable>(
-        _ key: String, of type: Choice.Type = Choice.self, default fallback: Choice? = nil
+        _ key: String, of type: Choice.Type = Choice.self, default fallback: Choice? = nil, decidesKeys: Bool = false
     ) -> Choice where Choice.RawValue == String {
         let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-        return read(key, "one of \(names)", fallback, orElse: Choice.allCases.first!) { $0.asChoice(type) }
+        let wasSound = isSoundSoFar
+        let choice = read(key, "one of \(names)", fallback, orElse: Choice.allCases.first!) { $0.asChoice(type) }
+        if decidesKeys, wasSound, !isSoundSoFar { passOverUnknownKeys() }
+        return choice
     }
 
     package func integer(_ key: String, in range: (any YAMLRange<Int>)? = nil, default fallback: Int? = nil) -> Int {

@@ -59,6 +59,11 @@ package final class YAMLMapping {
         return place
     }
 
+    /// Leaves the keys that nobody asked for unsaid: which there are follows from a value that is wrong itself.
+    package func passOverUnknownKeys() {
+        known += keys
+    }
+
     /// Notes each key that nobody asked for, with the nearest that somebody did. Done by itself for mappings that are
     /// read by a closure.
     package func reportUnknownKeys() {

@@ -25,7 +25,8 @@ struct YAMLNode: Equatable {
     var described: String {
         switch content {
         case _ where isNothing: "nothing"
-        case .scalar(let text, let isPlain): "\(isPlain ? "" : "the text ")'\(text.prefix(60))'"
+        case .scalar(let text, let isPlain):
+            "\(isPlain ? "" : "the text ")'\(text.prefix(60))\(text.count > 60 ? "…" : "")'"
         case .list: "a list"
         case .mapping: "a mapping"
         }

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Spelling
 import StrictYAML
 
 extension JobFile {
@@ -8,8 +9,10 @@ extension JobFile {
         func file(_ path: String) -> String {
             URL(filePath: path, relativeTo: folder).standardizedFileURL.path(percentEncoded: false)
         }
+        let format = section.choice("format", of: DataSpecification.Format.self, default: .csv, decidesKeys: true)
+        let isKnown = section.isSoundSoFar
         let path = section.string("path")
-        let format = section.choice("format", of: DataSpecification.Format.self, default: .csv)
+        guard isKnown else { return .standIn }
         let isTable = format == .csv || format == .jsonl
         let text = section.optionalMapping("text") { textSection($0, format: format, folder: folder) }
         let targets = targets(section, isRequired: isTable && text?.isTranslation != true)
@@ -98,7 +101,8 @@ extension JobFile {
         if let text = data.text, input != [text.idCount] {
             file.report(
                 "data",
-                "a row of text has \(text.idCount) positions, model.input is \(input): set it to \(text.idCount)")
+                "a row of text has \(counted(text.idCount, "position")), model.input is \(input): set it to \(text.idCount)"
+            )
         }
     }
 }

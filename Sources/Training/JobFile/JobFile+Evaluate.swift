@@ -3,12 +3,12 @@ import StrictYAML
 
 extension JobFile {
     /// The `evaluate:` section.
-    static func evaluateSection(_ section: YAMLMapping, task: ModelSpecification.Task) -> EvaluateSpecification {
+    static func evaluateSection(_ section: YAMLMapping, task: ModelSpecification.Task?) -> EvaluateSpecification {
         var metrics: [EvaluateSpecification.Metric] = section.list(
-            "metrics", "a list of metrics", default: defaultMetrics(for: task)
+            "metrics", "a list of metrics", default: defaultMetrics(for: task ?? .regression)
         ) { value in
             guard let metric = value.asChoice(EvaluateSpecification.Metric.self) else { return nil }
-            if !metric.fits(task) { value.report(metric.misfit(task)) }
+            if let task, !metric.fits(task) { value.report(metric.misfit(task)) }
             return metric
         }
         let gate = section.optionalMapping("gate") { gate in
@@ -21,10 +21,10 @@ extension JobFile {
     }
 
     /// Metrics with a bound each.
-    static func bounds(_ section: YAMLMapping, task: ModelSpecification.Task) -> [EvaluateSpecification.Bound] {
+    static func bounds(_ section: YAMLMapping, task: ModelSpecification.Task?) -> [EvaluateSpecification.Bound] {
         EvaluateSpecification.Metric.allCases.compactMap { metric -> EvaluateSpecification.Bound? in
             guard let value = section.value(metric.rawValue) else { return nil }
-            if !metric.fits(task) { value.report(metric.misfit(task)) }
+            if let task, !metric.fits(task) { value.report(metric.misfit(task)) }
             return bound(value, metric)
         }
     }

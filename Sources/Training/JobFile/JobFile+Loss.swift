@@ -3,18 +3,20 @@ import StrictYAML
 
 extension JobFile {
     /// `loss: mae`, or a mapping with a name and the settings that this loss has. Nil: the one of the task.
-    static func loss(_ section: YAMLMapping, model: ModelSpecification) -> Loss? {
+    static func loss(_ section: YAMLMapping, task: ModelSpecification.Task?, outputs: Int?) -> Loss? {
         guard let value = section.value("loss") else { return nil }
         guard value.isMapping else {
             guard let name = value.asChoice(Loss.Name.self) else { return nil }
-            if !name.fits(model.task) { value.report(name.misfit(model.task)) }
+            if let task, !name.fits(task) { value.report(name.misfit(task)) }
             return Loss(name)
         }
         return value.mapping { settings in
-            var loss = Loss(settings.choice("name", of: Loss.Name.self, default: Loss(for: model.task).name))
-            if settings.isSoundSoFar, !loss.name.fits(model.task) {
-                settings.report("name", loss.name.misfit(model.task))
+            let standard = Loss(for: task ?? .regression).name
+            var loss = Loss(settings.choice("name", of: Loss.Name.self, default: standard, decidesKeys: true))
+            if settings.isSoundSoFar, let task, !loss.name.fits(task) {
+                settings.report("name", loss.name.misfit(task))
             }
+            if task == nil { settings.passOverUnknownKeys() }
             loss.reduction = settings.choice("reduction", of: Loss.Reduction.self, default: .mean)
             if loss.name == .huber { loss.delta = settings.number(.delta, default: 1) }
             guard loss.name.readsLabels else { return loss }
@@ -22,8 +24,7 @@ extension JobFile {
             loss.classWeights = settings.list("class_weights", "a list with a number for each class", default: []) {
                 $0.asNumber(in: JobNumber.classWeight.range)
             }
-            let classes = max(model.outputs, 2)
-            if settings.isSoundSoFar, !loss.classWeights.isEmpty {
+            if settings.isSoundSoFar, let classes = outputs.map({ max($0, 2) }), !loss.classWeights.isEmpty {
                 if loss.classWeights.count != classes {
                     settings.report(
                         "class_weights",

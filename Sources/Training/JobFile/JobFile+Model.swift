@@ -3,13 +3,26 @@ import NeuralNetworks
 import StrictYAML
 
 extension JobFile {
-    /// The `model:` section.
-    static func modelSection(_ section: YAMLMapping, folder: URL) -> ModelSpecification {
-        let family = section.choice("family", of: ModelSpecification.Family.self)
-        let input = input(section)
+    /// What the `model:` section says: nothing of what follows from a value that is wrong, so that nothing is held
+    /// against it.
+    struct ModelSection {
+        /// Nil where something is wrong with the section.
+        var specification: ModelSpecification?
+        /// Nil where the family or the task is wrong.
+        var task: ModelSpecification.Task?
+    }
+
+    static func modelSection(_ section: YAMLMapping, folder: URL) -> ModelSection {
+        let family = section.choice("family", of: ModelSpecification.Family.self, decidesKeys: true)
+        guard section.isSoundSoFar else {
+            _ = input(section)
+            return ModelSection()
+        }
         let task = task(section, family: family)
+        let knownTask = section.isSoundSoFar ? task : nil
+        let input = input(section)
         let specification = ModelSpecification(
-            family: family, task: task, input: input, outputs: outputs(section, family: family, task: task),
+            family: family, task: task, input: input, outputs: outputs(section, family: family, task: knownTask),
             layers: layers(section, family: family, input: input),
             bias: section.bool("bias", default: family != .gpt),
             initialization: initialization(section, family: family),
@@ -21,7 +34,7 @@ extension JobFile {
                 section.report(nil, "no network can be built from it: \(error)")
             }
         }
-        return specification
+        return ModelSection(specification: section.isSoundSoFar ? specification : nil, task: knownTask)
     }
 
     /// `input: 30`, `input: [30]`, `input: [12, 4]` or `input: [1, 8, 8]`.
@@ -79,11 +92,15 @@ extension JobFile {
         return task
     }
 
-    /// One logit per class, but one in all for two classes of a binary task; `outputs` numbers for regression.
+    /// One logit per class, but one in all for two classes of a binary task; `outputs` numbers for regression. Without a
+    /// task either key may be there.
     private static func outputs(
-        _ section: YAMLMapping, family: ModelSpecification.Family, task: ModelSpecification.Task
+        _ section: YAMLMapping, family: ModelSpecification.Family, task: ModelSpecification.Task?
     ) -> Int {
         switch task {
+        case nil:
+            for key in ["classes", "outputs"] { _ = section.value(key) }
+            return 1
         case .classification where family == .gpt:
             // The classes of a language model are its tokens.
             let vocabulary = section.integer("vocabulary", in: 2...LayerSetting.largestSide)

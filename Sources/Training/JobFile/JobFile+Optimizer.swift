@@ -4,7 +4,7 @@ import Tensors
 
 extension JobFile {
     /// `optimizer: adam`, or a mapping with a name and the settings that this optimizer has.
-    static func optimizer(_ section: YAMLMapping, model: ModelSpecification) -> OptimizerSpecification {
+    static func optimizer(_ section: YAMLMapping, model: ModelSpecification?) -> OptimizerSpecification {
         let standIn = OptimizerSpecification(name: .sgd, learningRate: 1)
         guard let value = section.required("optimizer", "a name, or a mapping with a name and a learning_rate") else {
             return standIn
@@ -17,7 +17,8 @@ extension JobFile {
             return OptimizerSpecification(name: name, learningRate: name.defaultLearningRate ?? 1)
         }
         return value.mapping { optimizer in
-            let name = optimizer.choice("name", of: OptimizerSpecification.Name.self)
+            let name = optimizer.choice("name", of: OptimizerSpecification.Name.self, decidesKeys: true)
+            guard optimizer.isSoundSoFar else { return standIn }
             var specification = OptimizerSpecification(
                 name: name,
                 learningRate: optimizer.number(.learningRate, default: name.defaultLearningRate))
@@ -47,9 +48,11 @@ extension JobFile {
     /// Each must name a parameter: one that does not is a slip that nobody would see. A model that cannot be built is
     /// told of elsewhere.
     private static func checkExclusions(
-        _ specification: OptimizerSpecification, _ optimizer: YAMLMapping, model: ModelSpecification
+        _ specification: OptimizerSpecification, _ optimizer: YAMLMapping, model: ModelSpecification?
     ) {
-        guard !specification.decayExclusions.isEmpty, let names = try? Network(model).layout.entries.map(\.name) else {
+        guard !specification.decayExclusions.isEmpty, let model,
+            let names = try? Network(model).layout.entries.map(\.name)
+        else {
             return
         }
         for pattern in specification.decayExclusions {

@@ -41,7 +41,7 @@ extension JobFile {
             }
         }
         return value.mapping { tokenizer in
-            switch tokenizer.choice("kind", of: Kind.self) {
+            switch tokenizer.choice("kind", of: Kind.self, decidesKeys: true) {
             case .bytes: .bytes
             case .bpe: .pairs(vocabulary: tokenizer.integer("vocabulary", in: 257...largestVocabulary, default: 4096))
             case .words:

@@ -25,7 +25,7 @@ extension JobFile {
         }
         return value.mapping { schedule in
             let kind: ScheduleSpecification.Kind =
-                switch schedule.choice("name", of: ScheduleName.self, default: .constant) {
+                switch schedule.choice("name", of: ScheduleName.self, default: .constant, decidesKeys: true) {
                 case .constant: .constant
                 case .step:
                     .step(

@@ -1,11 +1,14 @@
 import NeuralNetworks
+import Spelling
 import StrictYAML
 import Tensors
 
 extension JobFile {
-    /// The `train:` section of a job for this model.
-    static func trainSection(_ section: YAMLMapping, model: ModelSpecification) -> TrainSpecification {
-        let loss = loss(section, model: model)
+    /// The `train:` section of a job for this model; what is not known of the model is not held against it.
+    static func trainSection(
+        _ section: YAMLMapping, model: ModelSpecification?, task: ModelSpecification.Task?
+    ) -> TrainSpecification {
+        let loss = loss(section, task: task, outputs: model?.outputs)
         let optimizer = optimizer(section, model: model)
         let schedule = section.value("schedule").map(schedule) ?? ScheduleSpecification()
         let clipping = section.optionalMapping("clip") { clip in
@@ -23,14 +26,18 @@ extension JobFile {
         if section.isSoundSoFar {
             if slices < workers {
                 section.report(
-                    "slices", "\(slices) slices cannot keep \(workers) workers busy: each needs at least one")
+                    "slices",
+                    "\(counted(slices, "slice")) cannot keep \(counted(workers, "worker")) busy: each needs at least one"
+                )
             }
             if let batchSize, batchSize < slices {
                 section.report(
-                    "batch_size", "a batch of \(batchSize) rows cannot be cut into \(slices) slices: each needs a row")
+                    "batch_size",
+                    "a batch of \(counted(batchSize, "row")) cannot be cut into \(counted(slices, "slice")): each needs a row"
+                )
             }
         }
-        let stop = section.optionalMapping("stop") { Self.stop($0, task: model.task) }
+        let stop = section.optionalMapping("stop") { Self.stop($0, task: task) }
         let spikeGuard = section.optionalMapping("guard") { rule in
             TrainSpecification.SpikeGuard(
                 lossFactor: rule.optionalNumber(.lossFactor),
@@ -55,7 +62,7 @@ extension JobFile {
         return nil
     }
 
-    private static func stop(_ stop: YAMLMapping, task: ModelSpecification.Task) -> TrainSpecification.Stop {
+    private static func stop(_ stop: YAMLMapping, task: ModelSpecification.Task?) -> TrainSpecification.Stop {
         let target = stop.optionalMapping("target") { target in
             let bounds = bounds(target, task: task)
             if target.isSoundSoFar, bounds.count != 1 {

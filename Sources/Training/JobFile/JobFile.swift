@@ -8,14 +8,28 @@ public enum JobFile {
     /// The job that a file asks for, complete and checked as far as that goes without its data.
     ///
     /// `overrides` are settings such as `train.epochs=5` that win over the file, `workers` over both. A relative path of
-    /// the data starts at the folder of the job file. Throws `JobFileError` with everything that is wrong.
+    /// the data starts at the folder of the job file, or at the working folder where the file comes through a pipe. Throws `JobFileError` with everything that is wrong.
     public static func load(
         _ url: URL, overrides: [String] = [], workers: Int? = nil
     ) throws(JobFileError) -> JobSpecification {
-        let overrides = self.overrides(overrides, workers: workers)
-        let folder = url.absoluteURL.deletingLastPathComponent()
+        try load(source(url), overrides: self.overrides(overrides, workers: workers))
+    }
+
+    /// The file's text, for who needs it besides what it says.
+    package static func source(_ url: URL) throws(JobFileError) -> YAMLSource {
         do {
-            return try YAMLFile.read(url, overrides: overrides) { job($0, folder: folder) }
+            return try YAMLSource(url)
+        } catch {
+            throw JobFileError(description: error.description)
+        }
+    }
+
+    /// The same for a file that was read.
+    package static func load(
+        _ source: YAMLSource, overrides: [YAMLOverride] = []
+    ) throws(JobFileError) -> JobSpecification {
+        do {
+            return try YAMLFile.read(source, overrides: overrides) { job($0, folder: source.folder) }
         } catch {
             throw JobFileError(description: error.description)
         }
@@ -31,22 +45,24 @@ public enum JobFile {
         let name = file.name("name")
         let model =
             file.mapping("model", "a mapping with the family, the input, …") { modelSection($0, folder: folder) }
-            ?? .standIn
+            ?? ModelSection()
         let data = file.mapping("data", "a mapping with the path, the target, …") {
             dataSection($0, folder: folder)
         }
         let train = file.mapping("train", "a mapping with the optimizer, batch_size, epochs, …") {
-            trainSection($0, model: model)
+            trainSection($0, model: model.specification, task: model.task)
         }
         let evaluate = file.optionalMapping("evaluate") { evaluateSection($0, task: model.task) }
         if let data, data.split.stratify, model.task == .regression {
             file.report("data", "split.stratify needs classes, but the model's task is regression")
         }
-        if let data { check(data, input: model.input, in: file) }
-        if let data, let train, file.isSoundSoFar { checkAgreement(of: train, model: model, data: data, in: file) }
+        if let data, let specification = model.specification { check(data, input: specification.input, in: file) }
+        if let data, let train, let specification = model.specification, file.isSoundSoFar {
+            checkAgreement(of: train, model: specification, data: data, in: file)
+        }
         return JobSpecification(
-            name: name, model: model, data: data ?? .standIn, train: train ?? .standIn,
-            evaluate: evaluate ?? EvaluateSpecification(metrics: defaultMetrics(for: model.task)))
+            name: name, model: model.specification ?? .standIn, data: data ?? .standIn, train: train ?? .standIn,
+            evaluate: evaluate ?? EvaluateSpecification(metrics: defaultMetrics(for: model.task ?? .regression)))
     }
 }
 
@@ -62,7 +78,7 @@ extension ModelSpecification {
 }
 
 extension DataSpecification {
-    fileprivate static var standIn: Self { Self(path: "", target: "", split: .standIn) }
+    static var standIn: Self { Self(path: "", target: "", split: .standIn) }
 }
 
 extension DataSpecification.Split {

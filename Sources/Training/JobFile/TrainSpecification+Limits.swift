@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Spelling
 
 /// What a program or a document may ask for as well as a job file, and what is wrong with it.
 extension TrainSpecification {
@@ -31,7 +32,8 @@ extension TrainSpecification {
             return "train.\(key) is \(count), expected from \(range.lowerBound) to \(range.upperBound)"
         }
         if let batchSize, batchSize < slices {
-            return "train.batch_size is \(batchSize), but each batch is cut into \(slices) slices; expected at least "
+            return
+                "train.batch_size is \(batchSize), but each batch is cut into \(counted(slices, "slice")); expected at least "
                 + "one row a slice"
         }
         if let weights = loss?.classWeights, !weights.isEmpty, weights.count != max(outputs, 2) {

@@ -15,13 +15,12 @@ struct JobCheck {
 
     /// Throws everything that is wrong with the file at once.
     init(file: String, overrides: [String] = [], workers: Int? = nil) throws {
-        let url = URL(filePath: file)
-        specification = try JobFile.load(url, overrides: overrides, workers: workers)
+        let read = try JobFile.source(URL(argument: file))
         let overrides = JobFile.overrides(overrides, workers: workers)
-        let text = try String(contentsOf: url, encoding: .utf8)
-        source = Self.annotated(text, overrides: overrides)
+        specification = try JobFile.load(read, overrides: overrides)
+        source = Self.annotated(read.text, overrides: overrides)
         network = try Network(specification.model)
-        places = YAMLPlaces(text: text, file: file, overrides: overrides)
+        places = YAMLPlaces(text: read.text, file: file, overrides: overrides)
     }
 
     private static func annotated(_ text: String, overrides: [YAMLOverride]) -> String {

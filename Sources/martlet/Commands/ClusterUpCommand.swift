@@ -2,6 +2,8 @@ import ArgumentParser
 import Cluster
 import Explanations
 import Foundation
+import Spelling
+import StrictYAML
 
 struct ClusterUpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,6 +39,8 @@ struct ClusterUpCommand: AsyncParsableCommand {
         guard let file = try cluster.namedFile() else {
             throw ValidationError("name the cluster file: martlet cluster up -f cluster/local.yaml")
         }
+        // What a pipe held cannot be named again.
+        let origin = cluster.namedPath().map { URL(argument: $0) }.flatMap { YAMLSource.isStream($0) ? nil : $0 }
         let launcher = LocalLauncher(
             file, executable: try Self.executable(), cores: ProcessInfo.processInfo.activeProcessorCount,
             readiness: .standard)
@@ -45,8 +49,7 @@ struct ClusterUpCommand: AsyncParsableCommand {
         let outcome: LocalLauncher.Outcome
         do {
             outcome = try await launcher.up(
-                timeout: .seconds(timeout), restart: restart, origin: cluster.namedPath().map { URL(filePath: $0) },
-                tell: Output.note)
+                timeout: .seconds(timeout), restart: restart, origin: origin, tell: Output.note)
         } catch {
             throw CommandFailure(error.explanation + Self.whatRuns(launcher.folder))
         }
@@ -104,13 +107,13 @@ struct ClusterUpReport: Encodable {
         let running = alreadyRunning.count
         let summary =
             if started.isEmpty, startedSupervisor {
-                "cluster '\(cluster)' is already up: \(running) processes run; the supervisor was started"
+                "cluster '\(cluster)' is already up: \(counted(running, "process runs", "processes run")); the supervisor was started"
             } else if started.isEmpty {
-                "cluster '\(cluster)' is already up: \(running) processes run, nothing was changed"
+                "cluster '\(cluster)' is already up: \(counted(running, "process runs", "processes run")), nothing was changed"
             } else if alreadyRunning.isEmpty {
-                "cluster '\(cluster)' is up: \(started.count) processes are ready"
+                "cluster '\(cluster)' is up: \(counted(started.count, "process is", "processes are")) ready"
             } else {
-                "cluster '\(cluster)' is up again: started \(started.joined(separator: ", ")); \(running) others ran on"
+                "cluster '\(cluster)' is up again: started \(started.joined(separator: ", ")); \(counted(running, "other")) ran on"
             }
         var lines = [
             summary, "  coordinator  \(coordinator)", "  gateway      \(gateway)", "  logs         \(logs)",

@@ -9,7 +9,7 @@ struct ClusterOption: ParsableArguments {
     @Option(
         name: [.customShort("f"), .customLong("cluster")],
         help: ArgumentHelp(
-            "The cluster file. Default: the one that \(Self.variable) names, else the running cluster of this machine.",
+            "The cluster file; - is standard input. Default: the one that \(Self.variable) names, else the running cluster of this machine.",
             valueName: "file"),
         completion: .file(extensions: ["yaml", "yml"]))
     var path: String?
@@ -24,7 +24,7 @@ struct ClusterOption: ParsableArguments {
     func namedFile(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> ClusterFile? {
         guard let named = namedPath(environment: environment) else { return nil }
         do {
-            return try ClusterFile(contentsOf: URL(filePath: named))
+            return try ClusterFile(contentsOf: URL(argument: named))
         } catch {
             guard path == nil else { throw error }
             throw CommandFailure("the variable \(Self.variable) names the cluster file: \(error)")

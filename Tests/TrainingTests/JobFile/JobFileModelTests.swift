@@ -150,7 +150,7 @@ import Training
         ("{ family: mlp, input: 0, classes: 3, hidden: [8] }", "expected an integer from 1 to 1048576, found '0'"),
         (
             "{ family: linear, input: 3, hidden: [8] }",
-            "model.hidden: unknown key: known are family, input, task, classes, outputs, bias, initialization, base, freeze"
+            "model.hidden: unknown key: known are family, task, input, classes, outputs, bias, initialization, base, freeze"
         ),
         ("{ family: linear, input: 3, classes: 2 }", "model.classes: a model for regression has no classes"),
         ("{ family: logistic, input: 3, classes: 3 }", "expected an integer from 2 to 2, found '3'"),

@@ -229,4 +229,47 @@ import Training
                 "3:7: data: split.stratify needs classes, but the model's task is regression"
             ])
     }
+
+    /// One slip is one error: nothing is held against what a wrong value stood for.
+    @Test(arguments: [
+        (
+            "{ family: mpl, input: 64, classes: 10, hidden: [32] }",
+            "{ optimizer: adam, batch_size: 64, epochs: 5, loss: cross_entropy, stop: { target: { accuracy: '> 0.9' } } }",
+            "model.family"
+        ),
+        (
+            "{ family: mlp, task: clasification, input: 64, classes: 10, hidden: [32] }",
+            "{ optimizer: adam, batch_size: 64, epochs: 5, loss: { name: cross_entropy, label_smoothing: 0.1 } }",
+            "model.task"
+        ),
+        (
+            "{ family: mlp, task: regresion, input: 64, outputs: 2, hidden: [32] }",
+            "{ optimizer: adam, batch_size: 64, epochs: 5, loss: { label_smoothing: 0.1 } }", "model.task"
+        ),
+        (
+            "{ family: mlp, input: 64, classes: ten, hidden: [32] }",
+            "{ optimizer: adam, batch_size: 64, epochs: 5, loss: { name: cross_entropy, class_weights: [1, 2, 3] } }",
+            "model.classes"
+        ),
+        (
+            "{ family: mlp, input: 64, classes: 10, hidden: [32] }",
+            "{ optimizer: { name: adm, beta1: 0.5 }, batch_size: 64, epochs: 5 }", "train.optimizer.name"
+        ),
+        (
+            "{ family: mlp, input: 64, classes: 10, hidden: [32] }",
+            "{ optimizer: adam, batch_size: 64, epochs: 5, schedule: { name: cosin, minimum: 0.1 } }",
+            "train.schedule.name"
+        ),
+    ])
+    func aSlipIsOneError(model: String, train: String, key: String) throws {
+        let text = jobText(model: model, train: train, evaluate: "{ metrics: [accuracy, f1] }")
+        let found = try JobFolder(text).problems()
+        #expect(found.count == 1 && found[0].contains(": \(key): "), "\(found)")
+    }
+
+    @Test func aWrongFormatIsOneError() throws {
+        let data = "{ path: x, format: imags, images: { channels: grey } }"
+        let found = try JobFolder(jobText(data: data)).problems()
+        #expect(found.count == 1 && found[0].contains(": data.format: "), "\(found)")
+    }
 }
