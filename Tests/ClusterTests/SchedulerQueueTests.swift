@@ -1,4 +1,5 @@
 import Datasets
+import NeuralNetworks
 import Testing
 import Training
 import Wire
@@ -134,6 +135,31 @@ import Wire
         ]
         #expect(try scene.job("digits-1").status.warnings == warnings)
         #expect(actions.savedJobs.last?.warnings == warnings)
+    }
+
+    /// A target that nothing can meet, and what is only seen to be missing in the end.
+    @Test mutating func metricsThatCannotBeMeasuredAreWarnings() throws {
+        scene.addWorker("worker-0")
+        var specification = JobSpecification.example(workers: 1)
+        specification.evaluate.metrics = [.accuracy, .auc, .f1]
+        let request = scene.request()
+        scene.run { [specification] in $0.submit(specification, source: "", request: request, at: $1) }
+        var plan = DataPlan.example()
+        plan.testClasses = 1
+        scene.run { [plan] in $0.prepared("digits-1", plan: plan, at: $1) }
+        let foretold = try scene.job("digits-1").status.warnings
+        #expect(
+            foretold == [
+                "evaluate.metrics: auc cannot be measured on the test part: all of its rows are of one class, and two are the "
+                    + "least"
+            ])
+        let report = GenerationFinished(job: "digits-1", generation: 1, result: .example())
+        scene.run { $0.finished(report, from: "worker-0", request: request, at: $1) }
+        let registered = scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1) }
+        #expect(
+            registered.savedJobs.last?.warnings == foretold + [
+                "evaluate.metrics: f1 could not be measured on the test part, as it takes a row with a target"
+            ])
     }
 
     @Test mutating func preparationOfACancelledJobIsForgotten() throws {

@@ -1,4 +1,5 @@
 import Digests
+import Spelling
 import Training
 import Wire
 
@@ -82,7 +83,7 @@ extension Scheduler {
     mutating func abandon(_ round: CheckpointRound, of id: String, world: Int) {
         changeGeneration(id) { $0.round = nil }
         let text =
-            "only \(round.requests.count) of \(world) ranks said that the checkpoint of step \(round.step) is "
+            "only \(round.requests.count) of \(counted(world, "rank")) said that the checkpoint of step \(round.step) is "
             + "complete within \(policy.checkpointTimeout.inSeconds)"
         for request in round.requests.sorted(by: { $0.key < $1.key }) {
             actions.append(.answer(request.value, .failure(Failure(.deadlineExceeded, text))))

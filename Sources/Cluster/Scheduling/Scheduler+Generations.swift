@@ -1,4 +1,5 @@
 import Explanations
+import Spelling
 import Training
 import Wire
 
@@ -96,7 +97,7 @@ extension Scheduler {
     }
 
     private static func detail(ofRunning job: Job, world: Int) -> String {
-        var detail = "on \(count(world, of: "worker"))"
+        var detail = "on \(counted(world, "worker"))"
         if let checkpoint = job.checkpoint { detail += " from step \(checkpoint.progress.step)" }
         if !job.lastFailure.isEmpty { detail += ", after: \(job.lastFailure)" }
         return detail

@@ -1,5 +1,6 @@
 package import Datasets
 import Digests
+import Spelling
 import Training
 import Wire
 
@@ -28,7 +29,9 @@ extension Scheduler {
     ) -> [Action] {
         if preparing == id { preparing = nil }
         if let job = job(id), job.state == .preparing {
-            let findings = (plan.notes ?? []).map { "data: \($0)" } + (start?.misfit.map { [$0] } ?? [])
+            let findings =
+                (plan.notes ?? []).map { "data: \($0)" } + (start?.misfit.map { [$0] } ?? [])
+                + job.specification.unmeasured(on: plan).map { "\($0.key): \($0.message)" }
             change(id) {
                 $0.plan = plan
                 $0.start = start
@@ -81,7 +84,7 @@ extension Scheduler {
         end(
             job.id, as: .failed,
             detail:
-                "the preparation of its data came to no end, \(Self.count(job.preparations, of: "time")) (\(last)): "
+                "the preparation of its data came to no end, \(counted(job.preparations, "time")) (\(last)): "
                 + job.specification.data.remedy, at: now)
     }
 }

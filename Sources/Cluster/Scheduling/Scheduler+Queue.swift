@@ -1,3 +1,5 @@
+import Spelling
+
 extension Scheduler {
     /// Gives free workers to the waiting jobs and launches, in order of submission.
     ///
@@ -73,7 +75,7 @@ extension Scheduler {
             return "waits until \(leaving.joined(separator: ", ")) left the failed generation\(after)"
         }
         if free < job.workersNeeded {
-            return "waits for \(Self.count(job.workersNeeded, of: "worker")), \(free) "
+            return "waits for \(counted(job.workersNeeded, "worker")), \(free) "
                 + (free == 1 ? "is free" : "are free") + after
         }
         if free < job.workersAsked, let returnsUntil = job.returnsUntil, now.instant < returnsUntil {
@@ -86,9 +88,5 @@ extension Scheduler {
         changeLaunch(id) { $0.detail = detail }
         guard job(id)?.detail != detail else { return }
         change(id) { $0.detail = detail }
-    }
-
-    static func count(_ number: Int, of noun: String) -> String {
-        "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 }

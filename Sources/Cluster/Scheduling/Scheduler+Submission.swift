@@ -1,6 +1,7 @@
 import Digests
 import Explanations
 import NeuralNetworks
+import Spelling
 package import Training
 import Wire
 
@@ -82,6 +83,9 @@ extension Scheduler {
         stored.version = version
         if let result {
             stored.metrics = result.metrics
+            let missing = job.specification.unmeasured(in: result.metrics, foretold: job.warnings)
+            stored.warnings = Self.bounded(stored.warnings + missing)
+            for finding in missing { log(.warning, finding, job: id) }
             stored.curve = result.curve.thinned()
         }
         log(state == .failed ? .error : .info, "job \(state.rawValue)", job: id, ["detail": detail])
@@ -96,7 +100,8 @@ extension Scheduler {
         if jobs.count >= policy.activeJobs {
             return Failure(
                 .queueFull,
-                "\(jobs.count) jobs are waiting or running, which is the limit; cancel one or wait for one to end")
+                "\(counted(jobs.count, "job is", "jobs are")) waiting or running, which is the limit; cancel one or wait for one to end"
+            )
         }
         if !ClusterName.isValid(specification.name) {
             return Failure(.invalidArgument, ClusterName.expectation(for: "the job's name", got: specification.name))

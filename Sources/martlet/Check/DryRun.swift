@@ -2,6 +2,7 @@ import Datasets
 import Digests
 import Foundation
 import NeuralNetworks
+import Spelling
 import Tensors
 import Training
 
@@ -65,7 +66,8 @@ struct DryRun {
     /// Of the rules, and what is odd about the data.
     private var warnings: [String] {
         guard case .sound(let plan, let facts) = data else { return check.warnings(data: nil) + base.warnings }
-        return check.warnings(data: facts) + (plan.notes ?? []).map { "data: \($0)" } + base.warnings
+        return check.warnings(data: facts) + (plan.notes ?? []).map { "data: \($0)" }
+            + check.specification.unmeasured(on: plan).map { check.located($0.message, at: $0.key) } + base.warnings
     }
 
     /// The shapes through the layers.
@@ -85,9 +87,9 @@ struct DryRun {
     }
 
     private func costLines() -> [String] {
-        var batch = estimate.batchSize.map { "\($0) rows" } ?? "all training rows"
-        batch += " in \(estimate.slices) slices, up to \(estimate.rowsAtOnce) rows at once, "
-        batch += "on \(check.specification.train.workers) workers"
+        var batch = estimate.batchSize.map { counted($0, "row") } ?? "all training rows"
+        batch += " in \(counted(estimate.slices, "slice")), up to \(counted(estimate.rowsAtOnce, "row")) at once, "
+        batch += "on \(counted(check.specification.train.workers, "worker"))"
         if estimate.accumulation > 1 { batch += "; \(estimate.accumulation) batches a step" }
         let step = estimate.flopsPerStep.map { Figures.count(Double($0)) } ?? "as many as the rows need"
         return [
@@ -104,10 +106,10 @@ struct DryRun {
         case .problems: return ["data        \(check.specification.data.path) has problems"]
         case .sound(let plan, _):
             return [
-                "data        \(plan.rows) rows, SHA-256 \(plan.digest.short): \(plan.trainingRows) training, "
+                "data        \(counted(plan.rows, "row")), SHA-256 \(plan.digest.short): \(plan.trainingRows) training, "
                     + "\(plan.validationRows) validation, \(plan.testRows) test",
-                "epoch       \(estimate.stepsPerEpoch ?? 0) steps; \(estimate.steps ?? 0) steps in "
-                    + "\(check.specification.train.epochs) epochs at most",
+                "epoch       \(counted(estimate.stepsPerEpoch ?? 0, "step")); \(counted(estimate.steps ?? 0, "step")) in "
+                    + "\(counted(check.specification.train.epochs, "epoch")) at most",
             ] + (plan.notes ?? []).map { "note        \($0)" }
         }
     }

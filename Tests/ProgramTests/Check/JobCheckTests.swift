@@ -148,4 +148,35 @@ import Training
         #expect(run.problems == [] && run.result.estimate.steps == nil)
         #expect(run.lines().contains { $0.contains("not looked at") })
     }
+
+    /// A pipe gives its text once.
+    @Test func aJobThroughAPipe() throws {
+        let folder = try Folder(layers: "[linear: 8, relu]")
+        let text = try String(contentsOfFile: folder.job, encoding: .utf8)
+            .replacing("data.csv", with: folder.url.appending(path: "data.csv").path)
+        let pipe = folder.url.appending(path: "pipe")
+        #expect(mkfifo(pipe.path, 0o600) == 0)
+        let writer = Thread { try? Data(text.utf8).write(to: pipe) }
+        writer.start()
+        let check = try JobCheck(file: pipe.path)
+        #expect(check.source == text)
+        #expect(try DryRun(check).problems == [])
+        #expect(URL(argument: "-") == URL(filePath: "/dev/stdin") && URL(argument: "-f") == URL(filePath: "-f"))
+    }
+
+    @Test func aTargetThatIsNeverMeasuredIsAWarning() throws {
+        let folder = try Folder(layers: "[linear: 8, relu]")
+        let overrides = [
+            "data.split={train: 0.9, validation: 0.05, test: 0.05, order: file}", "train.stop.target={auc: '> 0.9'}",
+        ]
+        let rows = (0..<60).map { "\($0 % 7),\($0 % 5),\($0 < 54 ? ["a", "b", "c"][$0 % 3] : "a")" }
+        try (["x,y,label"] + rows).joined(separator: "\n")
+            .write(to: folder.url.appending(path: "data.csv"), atomically: true, encoding: .utf8)
+        let run = try DryRun(JobCheck(file: folder.job, overrides: overrides))
+        #expect(
+            run.result.warnings.contains {
+                $0.contains(
+                    ": train.stop.target: auc cannot be measured on the validation part, so the target is never met")
+            }, "\(run.result.warnings)")
+    }
 }

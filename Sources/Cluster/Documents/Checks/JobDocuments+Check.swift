@@ -35,6 +35,9 @@ extension DataPlan {
         ] {
             try Check.count(rows, "plan.\(name)")
         }
+        for (name, classes) in [("validationClasses", validationClasses), ("testClasses", testClasses)] {
+            try Check.count(classes ?? 0, "plan.\(name)")
+        }
         for (name, part, isNeeded) in [
             ("training", training, true), ("validation", validation, false), ("test", test, false),
         ] {

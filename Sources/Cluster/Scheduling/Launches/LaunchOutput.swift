@@ -1,3 +1,5 @@
+import Spelling
+
 /// The newest lines that the ranks of a launch printed, in the order in which they came.
 package struct LaunchOutput: Sendable, Equatable {
     private var lines: [LaunchReport.Line] = []
@@ -19,7 +21,9 @@ package struct LaunchOutput: Sendable, Equatable {
     package mutating func add(_ output: RankOutput) {
         let expected = seen[output.rank, default: 0]
         if output.first > expected {
-            append(output.rank, "(\(output.first - expected) lines left out; the worker's log of this rank has them)")
+            append(
+                output.rank,
+                "(\(counted(output.first - expected, "line")) left out; the worker's log of this rank has them)")
         }
         for line in output.lines.dropFirst(max(0, expected - output.first)) { append(output.rank, line) }
         seen[output.rank] = max(expected, output.first + output.lines.count)

@@ -1,3 +1,4 @@
+import Spelling
 import Training
 import Wire
 
@@ -92,7 +93,7 @@ extension Scheduler {
             changeLaunch(launch.id) { $0.ranks[ended.rank].isDone = true }
             if self.launch(launch.id)?.ranks.allSatisfy(\.isDone) == true {
                 end(
-                    launch.id, as: .finished, detail: "all \(Self.count(launch.ranks.count, of: "rank")) ended well",
+                    launch.id, as: .finished, detail: "all \(counted(launch.ranks.count, "rank")) ended well",
                     at: now)
             }
         }
@@ -119,7 +120,7 @@ extension Scheduler {
             $0.state = .running
             $0.generation = number
             $0.started = now.date
-            $0.detail = "on \(Self.count(workers.count, of: "worker"))"
+            $0.detail = "on \(counted(workers.count, "worker"))"
             $0.ranks = workers.map { Launch.Rank(node: $0.name, incarnation: $0.incarnation) }
         }
         for (rank, worker) in workers.enumerated() {
@@ -134,7 +135,7 @@ extension Scheduler {
     /// Why a waiting launch cannot start now; nil when it can.
     func obstacle(to launch: Launch, free: Int) -> String? {
         guard free < launch.workersAsked else { return nil }
-        return "waits for \(Self.count(launch.workersAsked, of: "worker")), \(free) \(free == 1 ? "is" : "are") free"
+        return "waits for \(counted(launch.workersAsked, "worker")), \(free) \(free == 1 ? "is" : "are") free"
     }
 
     /// Sends the ranks that still run away, and keeps the launch for those who ask for it, as one of the last few.
@@ -178,7 +179,9 @@ extension Scheduler {
             return Failure(.invalidArgument, ClusterName.expectation(for: "the launch's name", got: call.name))
         }
         if call.workers < 1 {
-            return Failure(.invalidArgument, "\(call.workers) workers were asked for, expected at least 1")
+            return Failure(
+                .invalidArgument,
+                "\(counted(call.workers, "worker was", "workers were")) asked for, expected at least 1")
         }
         return nil
     }
