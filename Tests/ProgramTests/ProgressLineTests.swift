@@ -28,6 +28,9 @@ import Testing
     @Test func beforeTheFirstStepTheStateIsShown() {
         let line = ProgressDisplay.line(for: Sample.job(.waiting, detail: "needs 4 workers,\nthere are 2"), width: 80)
         #expect(line == "waiting: needs 4 workers, there are 2")
+        let reads = Sample.job(.preparing, detail: "reads a.csv")
+        #expect(ProgressDisplay.line(for: reads, after: .seconds(12), width: 80) == "preparing: reads a.csv, 12s")
+        #expect(ProgressDisplay.line(for: reads, after: .milliseconds(900), width: 80) == "preparing: reads a.csv")
         let finished = ProgressDisplay.line(for: Sample.job(.finished, detail: "made digits:1", epochs: 4), width: 100)
         #expect(finished == "[\(String(repeating: "#", count: 30))] 100%  epoch 4/20  loss 0.25  made digits:1")
     }

@@ -19,7 +19,7 @@ struct DatasetCheckCommand: ParsableCommand {
             could learn from the data.
             """)
 
-    @Argument(help: "The job file.", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(help: "The job file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
     var jobFile: String
 
     @Option(
@@ -42,7 +42,9 @@ struct DatasetCheckCommand: ParsableCommand {
         let plan: DataPlan
         do {
             // What the shards hold is of no interest, only that they can be made.
-            plan = try DatasetPlanner(of: check.specification).plan(into: DiscardedShards())
+            plan = try SignOfLife.during("reads \(check.specification.data.path)") {
+                try DatasetPlanner(of: check.specification).plan(into: DiscardedShards())
+            }
         } catch let report as DatasetReport {
             throw CommandFailure(check.lines(of: report).joined(separator: "\n"))
         }

@@ -26,7 +26,7 @@ struct DatasetProfileCommand: ParsableCommand {
     @OptionGroup var output: Output
 
     func run() throws {
-        let profile = try DatasetProfile(of: URL(filePath: file))
+        let profile = try SignOfLife.during("reads \(file)") { try DatasetProfile(of: URL(filePath: file)) }
         if let html { try OutputFile.write(Array(profile.html().utf8), to: html) }
         try output.show(profile, lines: ProfileView.lines(profile, width: Output.width))
     }

@@ -20,7 +20,7 @@ struct TrainCommand: AsyncParsableCommand {
             0 if the job finished, 1 if it failed or was cancelled.
             """)
 
-    @Argument(help: "The job file.", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(help: "The job file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
     var jobFile: String
 
     @Option(help: "Workers to train on, in place of the job file's train.workers.")
@@ -49,8 +49,9 @@ struct TrainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let check = try JobCheck(file: jobFile, overrides: settings, workers: workers)
-        if dryRun { return try show(DryRun(check)) }
-        let warnings = try warnings(of: check)
+        let reads = "reads \(check.specification.data.path)"
+        if dryRun { return try show(SignOfLife.during(reads) { try DryRun(check) }) }
+        let warnings = try SignOfLife.during(reads) { try self.warnings(of: check) }
         for warning in warnings { Output.note("warning: \(warning)") }
         try await OperatorSession.with(cluster.folder()) { session in
             let job = try await session.client.submit(

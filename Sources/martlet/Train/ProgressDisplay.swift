@@ -7,17 +7,20 @@ struct ProgressDisplay {
     private var last: JobStatus?
     private var lastNote: String?
     private var lineIsOpen = false
+    /// Since when the job has been in its state and said the same of it.
+    private var since = ContinuousClock.now
 
     init(silent: Bool) {
         self.silent = silent
     }
 
     mutating func show(_ status: JobStatus) throws {
+        if status.state != last?.state || status.detail != last?.detail { since = .now }
         defer { last = status }
         lastNote = nil
         if silent { return }
         if let width {
-            try draw(Self.line(for: status, width: width))
+            try draw(Self.line(for: status, after: .now - since, width: width))
         } else {
             for line in PlainProgress.lines(from: last, to: status) { try write(line) }
         }
@@ -37,7 +40,8 @@ struct ProgressDisplay {
         lineIsOpen = false
     }
 
-    static func line(for status: JobStatus, width: Int) -> String {
+    /// - Parameter time: for which the job has said the same.
+    static func line(for status: JobStatus, after time: Duration = .zero, width: Int) -> String {
         if let problem = status.storageProblem {
             return "\(status.state.rawValue), but the coordinator \(problem); it goes on by itself".fitting(width)
         }
@@ -50,7 +54,11 @@ struct ProgressDisplay {
             return "\(ProgressLine.bar(1, width: 30)) \(figures)".fitting(width)
         }
         let detail = status.detail.isEmpty || status.state.isFinal ? "" : ": \(status.detail)"
-        return "\(status.state.rawValue)\(detail)".replacing("\n", with: " ").fitting(width)
+        // What has no progress of its own shows that it still goes on.
+        let waited =
+            status.state.isFinal || time < .seconds(1)
+            ? "" : ", \(Figures.duration(seconds: Double(time.components.seconds)))"
+        return "\(status.state.rawValue)\(detail)\(waited)".replacing("\n", with: " ").fitting(width)
     }
 
     /// Of a line that is drawn again; nil where none can be.
