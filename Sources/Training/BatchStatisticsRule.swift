@@ -1,4 +1,5 @@
 package import NeuralNetworks
+import Spelling
 import Tensors
 
 /// Whether each slice of a whole batch has enough rows for the layers that take a variance of them.
@@ -25,7 +26,7 @@ extension BatchStatisticsRule: CustomStringConvertible {
     package var description: String {
         let fewer = batchSize < 2 ? "" : ", or slices to at most \(batchSize / 2)"
         return "batch_norm (\(layer)) takes mean and variance of the rows of a slice, which needs two of them, but a "
-            + "batch_size of \(batchSize) in \(slices) slices leaves slices of one row: set batch_size to at least "
+            + "batch_size of \(batchSize) in \(counted(slices, "slice")) leaves slices of one row: set batch_size to at least "
             + "\(2 * slices)\(fewer); or use layer_norm or group_norm, which look at each row alone"
     }
 }

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Spelling
 import Tensors
 
 extension TrainingRun {
@@ -9,7 +10,7 @@ extension TrainingRun {
             let part = shards.validationRows > 0 ? "validation" : "training"
             let last = state.curve.last?.monitoredLoss ?? .nan
             throw TrainingError.noResult(
-                "none of \(state.progress.epoch) epochs made an update and had a finite loss on the \(part) part, where "
+                "none of \(counted(state.progress.epoch, "epoch")) made an update and had a finite loss on the \(part) part, where "
                     + "the last one's is \(last)")
         }
         for entry in network.layout.entries {

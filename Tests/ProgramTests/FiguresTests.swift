@@ -27,4 +27,10 @@ import Testing
     func count(_ value: Double, _ text: String) {
         #expect(Figures.count(value) == text)
     }
+
+    /// An error of a run that blew up has as many digits as any other.
+    @Test func metrics() {
+        #expect([0, 0.94125, -0.5, 123_456.78].map(Figures.metric) == ["0.0000", "0.9413", "-0.5000", "123456.7800"])
+        #expect([1e80, -3.25e7, 0.000012345].map(Figures.metric) == ["1e+80", "-3.25e+07", "1.2345e-05"])
+    }
 }

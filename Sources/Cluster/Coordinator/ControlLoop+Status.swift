@@ -1,4 +1,5 @@
 import Foundation
+import Spelling
 import Wire
 
 extension ControlLoop {
@@ -9,6 +10,6 @@ extension ControlLoop {
             host: ProcessInfo.processInfo.hostName,
             processID: UInt32(ProcessInfo.processInfo.processIdentifier), since: started, lastSeen: time.now().date,
             cpuPercent: usage.cpuPercent(), residentBytes: ProcessUsage.residentBytes(),
-            activity: "\(plane.scheduler.jobs.count) jobs under way")
+            activity: "\(counted(plane.scheduler.jobs.count, "job")) under way")
     }
 }

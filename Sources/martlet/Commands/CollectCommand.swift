@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Spelling
 
 struct CollectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -25,13 +26,13 @@ extension OperatorCall.Collection {
     var lines: [String] {
         let contents =
             skipped.map { "store     left alone: \($0)" }
-            ?? "store     removed \(self.contents) contents, \(Figures.bytes(UInt64(max(0, contentBytes))))"
+            ?? "store     removed \(counted(self.contents, "content")), \(Figures.bytes(UInt64(max(0, contentBytes))))"
         func size(_ size: StateStore.Size) -> String {
             Figures.bytes(UInt64(max(0, size.databaseBytes + size.logBytes)))
         }
         return [
             contents,
-            "state     removed \(pruned.jobs) jobs, \(pruned.traces) traces, \(pruned.promotions) lines of promotions",
+            "state     removed \(counted(pruned.jobs, "job")), \(counted(pruned.traces, "trace")), \(counted(pruned.promotions, "line")) of promotions",
             "database  \(size(before)) before, \(size(after)) now",
         ]
     }

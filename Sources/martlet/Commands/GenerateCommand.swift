@@ -4,6 +4,7 @@ import Cluster
 import Datasets
 import Foundation
 import NeuralNetworks
+import Spelling
 import Tensors
 
 struct GenerateCommand: AsyncParsableCommand {
@@ -107,7 +108,7 @@ struct GenerateCommand: AsyncParsableCommand {
             throw CommandFailure("'\(self.model)' has no source before its target: it is no encoder-decoder")
         }
         guard source.count <= decoder.sourceLength else {
-            throw CommandFailure("--prompt: \(source.count) tokens, the model takes \(decoder.sourceLength)")
+            throw CommandFailure("--prompt: \(counted(source.count, "token")), the model takes \(decoder.sourceLength)")
         }
         guard let written = decoder.decode([source], parameters: model.parameters.pointer)[0] else {
             throw CommandFailure("'\(self.model)': \(UnsoundLogits(position: decoder.targets[0].count))")

@@ -1,5 +1,6 @@
 import Cluster
 import Foundation
+import Spelling
 
 /// What stands in the way of one cluster on this machine: its ports and what is left of its processes.
 enum ClusterChecks {
@@ -64,7 +65,7 @@ enum ClusterChecks {
         if let problem = ClusterWarnings.supervisor(folder) { return problem }
         guard restarts > 0 else { return .ok("supervisor", "runs, had nothing to start again") }
         return .warning(
-            "supervisor", "runs, has started processes again (\(restarts) times)",
+            "supervisor", "runs, has started processes again (\(counted(restarts, "time")))",
             remedy: "`martlet cluster status \(folder.option)` says which and why they ended")
     }
 

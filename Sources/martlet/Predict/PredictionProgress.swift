@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Spelling
 
 /// How far a long file is answered: shown on a terminal, and told when the rest is lost.
 struct PredictionProgress {
@@ -30,7 +31,7 @@ struct PredictionProgress {
         lastDrawn = .now
         isDrawn = true
         // Where it cannot be written the answers still can.
-        try? StandardStream.error.write("\r\u{1B}[K\(answered) of \(rows) rows answered")
+        try? StandardStream.error.write("\r\u{1B}[K\(answered) of \(counted(rows, "row")) answered")
     }
 
     mutating func clear() {
@@ -45,7 +46,7 @@ struct PredictionProgress {
         let last = answered + request.places.count
         let place = request.places.first.map { ", from \($0) of \(file) on" } ?? ""
         return
-            "; rows \(first) to \(last)\(place), were not answered, nor what follows them: \(answered) of \(rows) rows "
+            "; rows \(first) to \(last)\(place), were not answered, nor what follows them: \(answered) of \(counted(rows, "row")) "
             + "were, and none was printed"
     }
 }

@@ -1,6 +1,7 @@
 import Cluster
 import NeuralNetworks
 import Reports
+import Spelling
 import Training
 
 extension Mistakes {
@@ -20,11 +21,11 @@ extension Mistakes {
         let rows = evaluation.rows
         let caption =
             if task == .regression {
-                "The \(samples.count) of \(rows) samples of the test part with the largest errors."
+                "The \(samples.count) of \(counted(rows, "sample")) of the test part with the largest errors."
             } else if evaluation.wrong == 0 {
-                "None of the \(rows) samples of the test part went wrong."
+                "None of the \(counted(rows, "sample")) of the test part went wrong."
             } else {
-                "\(evaluation.wrong) of the \(rows) samples of the test part went wrong"
+                "\(evaluation.wrong) of the \(counted(rows, "sample")) of the test part went wrong"
                     + (samples.count < evaluation.wrong ? "; these \(samples.count) have the highest losses." : ".")
             }
         self.init(kind: task == .regression ? .numbers : .classes, caption: caption, samples: samples)

@@ -5,6 +5,7 @@ import Datasets
 import Digests
 import Foundation
 import Reports
+import Spelling
 import Training
 
 extension ReportDocument {
@@ -41,7 +42,7 @@ extension ReportDocument {
         }
         if let last = status.curve.last {
             facts.append(Fact("training loss", Figures.short(last.trainingLoss)))
-            facts.append(Fact("epochs, \(last.step) steps", "\(last.epoch)"))
+            facts.append(Fact("epochs, \(counted(last.step, "step"))", "\(last.epoch)"))
         }
         if let started = status.started, let ended = status.ended {
             facts.append(Fact("time", Figures.duration(seconds: max(0, ended.timeIntervalSince(started)))))
@@ -56,9 +57,9 @@ extension ReportDocument {
         if let summary = report.data {
             facts += [
                 Fact("SHA-256", summary.digest.description), Fact("rows", "\(summary.rows)"),
-                Fact("training part", "\(summary.trainingRows) rows"),
-                Fact("validation part", "\(summary.validationRows) rows"),
-                Fact("test part", "\(summary.testRows) rows"), Fact("inputs of a row", "\(summary.inputs)"),
+                Fact("training part", counted(summary.trainingRows, "row")),
+                Fact("validation part", counted(summary.validationRows, "row")),
+                Fact("test part", counted(summary.testRows, "row")), Fact("inputs of a row", "\(summary.inputs)"),
             ]
             facts += (summary.notes ?? []).map { Fact("note", $0) }
         }

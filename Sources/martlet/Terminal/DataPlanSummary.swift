@@ -1,5 +1,6 @@
 import Datasets
 import Digests
+import Spelling
 
 /// What became of the data of a job.
 struct DataPlanSummary: Encodable, Equatable {
@@ -40,7 +41,7 @@ struct DataPlanSummary: Encodable, Equatable {
         if validationRows > 0 { lines.append("validation  \(validationRows)") }
         lines += [
             "test        \(testRows)", "inputs      \(inputs)\(vocabulary.map { ", ids below \($0)" } ?? "")",
-            "targets     \(targets)\(classes.isEmpty ? "" : " of \(classes.count) classes")",
+            "targets     \(targets)\(classes.isEmpty ? "" : " of \(counted(classes.count, "class", "classes"))")",
         ]
         lines += notes.map { "note        \($0)" }
         return lines

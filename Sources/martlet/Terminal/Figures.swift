@@ -55,8 +55,11 @@ enum Figures {
     /// Four significant digits, for the eye.
     static func short(_ value: Double) -> String { String(format: "%.4g", value) }
 
-    /// A metric such as an accuracy: four places.
-    static func metric(_ value: Double) -> String { fixed(value, 4) }
+    /// A metric such as an accuracy: four places, or six significant digits where those would be noughts or an error of
+    /// eighty digits.
+    static func metric(_ value: Double) -> String {
+        value == 0 || (0.0005..<1e6).contains(abs(value)) ? fixed(value, 4) : String(format: "%.6g", value)
+    }
 
     static func fixed(_ value: Double, _ places: Int) -> String { String(format: "%.\(places)f", value) }
 }

@@ -1,11 +1,12 @@
 import Datasets
 import Foundation
+import Spelling
 
 /// The profile of a data file as text.
 enum ProfileView {
     static func lines(_ profile: DatasetProfile, width: Int?) -> [String] {
         var lines = [
-            "\(profile.file): \(profile.rows) rows, \(profile.columns.count) columns, "
+            "\(profile.file): \(counted(profile.rows, "row")), \(counted(profile.columns.count, "column")), "
                 + "\(Figures.bytes(UInt64(profile.bytes))), SHA-256 \(profile.digest.prefix(12))"
         ]
         lines += profile.notes
