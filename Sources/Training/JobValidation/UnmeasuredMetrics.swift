@@ -21,7 +21,8 @@ extension JobSpecification {
                 reason(metric, on: part, of: plan).map { "on the \(part.name) part: \($0)" }
             }
             guard !reasons.isEmpty else { continue }
-            let bounds = evaluate.gate.contains { $0.metric == metric }
+            // Bounds are held against the test part.
+            let bounds = evaluate.gate.contains { $0.metric == metric } && reason(metric, on: test, of: plan) != nil
             let key = bounds ? "evaluate.gate" : "evaluate.metrics"
             findings.append((key, "\(metric.rawValue) cannot be measured \(reasons.joined(separator: "; "))"))
         }

@@ -44,10 +44,14 @@ import Training
             told(asked, plan(validation: (12, 1), test: (20, 2))) == [
                 "train.stop.target: auc cannot be measured on the validation part, so the target is never met: all of its "
                     + "rows are of one class, and two are the least",
-                "evaluate.gate: auc cannot be measured on the validation part: all of its rows are of one class, and two are "
+                "evaluate.metrics: auc cannot be measured on the validation part: all of its rows are of one class, and two are "
                     + "the least",
             ])
         #expect(told(job(.binary, [.auc]), plan(test: (20, 2))) == [])
+        #expect(
+            told(job(.binary, [.auc], gate: [.auc]), plan(test: (20, 1))) == [
+                "evaluate.gate: auc cannot be measured on the test part: all of its rows are of one class, and two are the least"
+            ])
         #expect(told(job(.binary, [.accuracy]), plan(test: (20, 1))) == [])
         #expect(
             told(job(.binary, [.auc, .loss]), plan(test: (3, 0))) == [
