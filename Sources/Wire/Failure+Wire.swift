@@ -17,9 +17,11 @@ extension Failure {
         return wire
     }
 
-    /// The message, cut between characters where it is too long: a failure must always arrive.
+    /// The message, cut between characters where it is too long: a failure must always arrive. It may quote a text with
+    /// a zero byte in it, which would end the message.
     private var boundedMessage: String {
         let limit = WireLimits.failureMessageBytes
+        let message = message.replacing("\0", with: "\\0")
         guard message.utf8.count > limit else { return message }
         let mark = "…"
         var end = message.utf8.index(message.startIndex, offsetBy: limit - mark.utf8.count)

@@ -214,7 +214,21 @@ import Wire
         (#"{"outputs":[{"name":"weights"}],"inputs":[]}"#, "no output 'weights'"),
         (#"{"outputs":[{"name":"label"},{"name":"label"}],"inputs":[]}"#, "asked for twice"),
         (#"{"outputs":[{"name":"label","parameters":{"classification":3}}]}"#, "classification is not supported"),
-        (#"{"inputs":[],"inputs":[]}"#, "only once"),
+        (#"{"inputs":[],"inputs":[]}"#, "JSON, byte 13: expected \"inputs\" only once in the request"),
+        (#"{"id":"a","id":"b"}"#, "\"id\" only once"), (#"{"id":null,"id":"b"}"#, "\"id\" only once"),
+        (#"{"outputs":[],"outputs":[]}"#, "\"outputs\" only once"),
+        (#"{"parameters":{},"parameters":{}}"#, "\"parameters\" only once"),
+        (#"{"parameters":{"timeout":1,"timeout":2}}"#, "\"timeout\" only once in parameters"),
+        (#"{"outputs":[{"name":"label","name":"logits"}]}"#, "\"name\" only once in outputs[0]"),
+        (
+            #"{"outputs":[{"name":"label","parameters":{"binary_data":true,"binary_data":false}}]}"#,
+            "\"binary_data\" only once"
+        ),
+        (#"{"inputs":[{"name":"input","shape":[1,3],"shape":[3,1]}]}"#, "\"shape\" only once in inputs[0]"),
+        (#"{"inputs":[{"name":"input","name":"b"}]}"#, "\"name\" only once in inputs[0]"),
+        (#"{"inputs":[{"data":[1],"data":[2]}]}"#, "\"data\" only once in inputs[0]"),
+        (#"{"inputs":[{"datatype":"FP32","datatype":"FP32"}]}"#, "\"datatype\" only once"),
+        (#"{"inputs":[{"parameters":{"binary_data_size":1,"binary_data_size":1}}]}"#, "\"binary_data_size\" only once"),
     ])
     func saysWhatIsMissingOrWrong(json: String, message: String) {
         #expect(complaint(json).contains(message), "\(complaint(json))")

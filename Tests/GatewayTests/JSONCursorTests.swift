@@ -21,6 +21,22 @@ import Wire
         }
     }
 
+    /// However it is written: what counts is how long the string is.
+    @Test func lengthIsThatOfTheString() throws {
+        func length(_ json: String) throws -> Int {
+            try withCursor("\"\(json)\"") { cursor throws(Failure) in try cursor.string("a string") }.utf8.count
+        }
+        let limit = JSONCursor.maximumNameLength
+        #expect(try length(String(repeating: "x", count: limit)) == limit)
+        #expect(try length(String(repeating: "\\u00e4", count: limit / 2)) == limit)
+        #expect(try length(String(repeating: "\\u0061", count: limit)) == limit)
+        for json in [
+            String(repeating: "x", count: limit + 1), String(repeating: "\\u00e4", count: limit / 2 + 1),
+            String(repeating: "\\u0061", count: limit + 1), String(repeating: "\\n", count: limit + 1),
+            String(repeating: "\\u0061", count: 100 * limit),
+        ] { #expect(throws: Failure.self) { try length(json) } }
+    }
+
     @Test func refusesWhatIsNotUTF8() {
         let bytes: [UInt8] = [0x22, 0xc3, 0x28, 0x22]
         #expect(throws: Failure.self) {

@@ -31,6 +31,10 @@ import Wire
                 #expect(answer.status == 200)
                 #expect(answer.headers["martlet-model-version"] == version)
             }
+            for version in ["+1", "01", "1%20", "-1"] {
+                #expect(
+                    try await test.infer(path: "/v2/models/sums/versions/\(version)/infer").status == 404, "\(version)")
+            }
             let unknown = try await test.infer(path: "/v2/models/sums/versions/9/infer")
             #expect(unknown.status == 404)
             #expect(

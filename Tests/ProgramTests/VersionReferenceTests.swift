@@ -12,7 +12,9 @@ import Testing
         #expect(ExactVersion(argument: "digits:3") != nil)
     }
 
-    @Test(arguments: ["", ":3", "digits:", "digits:x", "digits:0", "digits:-1", "digits@", "@production"])
+    @Test(arguments: [
+        "", ":3", "digits:", "digits:x", "digits:0", "digits:-1", "digits:+1", "digits:01", "digits@", "@production",
+    ])
     func refuses(_ text: String) {
         #expect(VersionReference(argument: text) == nil)
     }

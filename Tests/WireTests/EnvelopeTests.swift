@@ -132,6 +132,13 @@ import WireFuzzing
         }
     }
 
+    /// A message may quote what somebody wrote.
+    @Test func aZeroByteDoesNotEndAMessage() throws {
+        let envelope = Envelope(.failure(Failure(.invalidArgument, "no number: 'x\0tail'")), correlationID: 4)
+        let back = try Envelope(decoding: envelope.encode())
+        #expect(back.body == .failure(Failure(.invalidArgument, "no number: 'x\\0tail'")))
+    }
+
     @Test func twoBodiesAreRefused() throws {
         let one = try Envelope(.acknowledgement).encode()
         let two = try Envelope(.heartbeatReply(HeartbeatReply(known: true, routingEpoch: 1))).encode()

@@ -24,7 +24,7 @@ package struct VersionReference: Sendable, Equatable {
         name = String(text[..<mark])
         if text[mark] == "@" {
             selector = .alias(String(rest))
-        } else if let version = Int(rest), version > 0 {
+        } else if let version = Int(digits: rest), version > 0 {
             selector = .version(version)
         } else {
             return nil

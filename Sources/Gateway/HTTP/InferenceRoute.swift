@@ -64,9 +64,10 @@ struct InferenceRoute: Sendable {
 
     private func headerLength(_ headers: HTTPHeaders) throws(Refusal) -> Int? {
         guard let field = try headers.only(HeaderName.inferenceHeaderLength) else { return nil }
-        guard let length = Int(field) else {
+        guard let length = Int(digits: field) else {
             throw Refusal(
-                .badRequest, "\(HeaderName.inferenceHeaderLength): expected a number of bytes, got '\(field)'")
+                .badRequest,
+                "\(HeaderName.inferenceHeaderLength): expected a number of bytes, digits alone, got '\(field)'")
         }
         return length
     }
@@ -85,8 +86,9 @@ struct InferenceRoute: Sendable {
     /// What the caller's header allows, but never more than the gateway's own limit.
     private func allowedTime(_ headers: HTTPHeaders) throws(Refusal) -> Duration {
         guard let field = try headers.only(HeaderName.timeout) else { return limits.requestTimeout }
-        guard let milliseconds = Int(field), milliseconds >= 0 else {
-            throw Refusal(.badRequest, "martlet-timeout-ms: expected milliseconds from 0, got '\(field)'")
+        guard let milliseconds = Int(digits: field) else {
+            throw Refusal(
+                .badRequest, "\(HeaderName.timeout): expected milliseconds from 0, digits alone, got '\(field)'")
         }
         return min(.milliseconds(milliseconds), limits.requestTimeout)
     }

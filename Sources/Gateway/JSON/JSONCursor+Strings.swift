@@ -4,17 +4,23 @@ extension JSONCursor {
     /// Bytes of a name, a key or an id; what comes back in answers and errors is no longer.
     static let maximumNameLength = 1024
 
-    /// A string, with its escapes replaced. Throws where the bytes are not UTF-8, or more than `limit` of them.
+    /// Bytes of the longest escape, `\u0000`, which stands for one byte at least.
+    private static let escapeLength = 6
+
+    /// A string, with its escapes replaced. Throws where the bytes are not UTF-8, or more than `limit` of them: those of
+    /// the string itself, however it is written.
     mutating func string(
         _ what: @autoclosure () -> String, limit: Int = maximumNameLength
     ) throws(Failure) -> String {
         guard current == UInt8(ascii: "\"") else { throw unexpected(what()) }
         let start = position
-        guard let escaped = try scanString(limit: limit) else {
-            throw Failure(
+        func tooLong() -> Failure {
+            Failure(
                 .invalidArgument,
                 "JSON, byte \(start): expected \(what()), of at most \(limit) bytes; this one is longer")
         }
+        let (written, overflow) = limit.multipliedReportingOverflow(by: Self.escapeLength)
+        guard let escaped = try scanString(limit: overflow ? .max : written) else { throw tooLong() }
         let content = UnsafeBufferPointer(start: base + start + 1, count: position - start - 2)
         let text =
             escaped
@@ -23,6 +29,7 @@ extension JSONCursor {
         guard let text else {
             throw Failure(.invalidArgument, "JSON, byte \(start): expected a string in UTF-8, found other bytes")
         }
+        guard text.utf8.count <= limit else { throw tooLong() }
         return text
     }
 

@@ -50,14 +50,26 @@ struct JSONCursor {
 
     /// Goes through an object; `member` reads the value of each key. One that is null is as if it were absent: so the
     /// encoders of many languages write what is not set.
+    ///
+    /// - Parameter known: the keys that mean something. Of each there may be one: of two there is no telling which
+    ///   counts, and readers of JSON differ.
     mutating func object(
-        _ what: @autoclosure () -> String, _ member: (inout JSONCursor, String) throws(Failure) -> Void
+        _ what: @autoclosure () -> String, known: [String],
+        _ member: (inout JSONCursor, String) throws(Failure) -> Void
     ) throws(Failure) {
         try expect(UInt8(ascii: "{"), "'{' to begin \(what())")
         if consume(UInt8(ascii: "}")) { return }
+        var seen: UInt64 = 0
         repeat {
             skipWhitespace()
+            let start = position
             let key = try string("a key of \(what()) in quotes")
+            if let index = known.firstIndex(of: key) {
+                guard seen & 1 << UInt64(index) == 0 else {
+                    throw Failure(.invalidArgument, "JSON, byte \(start): expected \"\(key)\" only once in \(what())")
+                }
+                seen |= 1 << UInt64(index)
+            }
             try expect(UInt8(ascii: ":"), "':' after the key \"\(key)\" of \(what())")
             skipWhitespace()
             if !literal("null") { try member(&self, key) }

@@ -14,7 +14,6 @@ struct InferRequestReader {
 
     private var call = InferenceCall()
     private var inputs: [PendingInput] = []
-    private var sawInputs = false
 
     /// `headerLength` is the value of `Inference-Header-Content-Length`; nil where the body is JSON alone.
     static func read(
@@ -38,7 +37,8 @@ struct InferRequestReader {
 
     private mutating func read() throws(Failure) -> InferenceCall {
         var cursor = JSONCursor(UnsafeRawBufferPointer(rebasing: body[..<headerLength]))
-        try cursor.object("the request") { cursor, key throws(Failure) in
+        try cursor.object("the request", known: ["id", "parameters", "inputs", "outputs"]) {
+            cursor, key throws(Failure) in
             switch key {
             case "id": call.id = try cursor.string("the id in quotes")
             case "parameters": try readParameters(&cursor)
@@ -53,7 +53,7 @@ struct InferRequestReader {
     }
 
     private mutating func readParameters(_ cursor: inout JSONCursor) throws(Failure) {
-        try cursor.object("parameters") { cursor, key throws(Failure) in
+        try cursor.object("parameters", known: ["timeout", "binary_data_output"]) { cursor, key throws(Failure) in
             switch key {
             case "timeout":
                 let microseconds = try cursor.integer("the timeout in microseconds, an integer")
@@ -72,8 +72,6 @@ struct InferRequestReader {
     }
 
     private mutating func readInputs(_ cursor: inout JSONCursor) throws(Failure) {
-        guard !sawInputs else { throw cursor.unexpected("\"inputs\" only once in a request") }
-        sawInputs = true
         try cursor.array("inputs") { cursor, index throws(Failure) in
             guard index < interface.inputs.count else {
                 throw Failure(
@@ -87,7 +85,7 @@ struct InferRequestReader {
         try cursor.array("outputs") { cursor, index throws(Failure) in
             var name: String?
             var binary: Bool?
-            try cursor.object("outputs[\(index)]") { cursor, key throws(Failure) in
+            try cursor.object("outputs[\(index)]", known: ["name", "parameters"]) { cursor, key throws(Failure) in
                 switch key {
                 case "name": name = try cursor.string("the output's name in quotes")
                 case "parameters": binary = try Self.outputParameters(&cursor, index)
@@ -118,7 +116,8 @@ struct InferRequestReader {
 
     private static func outputParameters(_ cursor: inout JSONCursor, _ index: Int) throws(Failure) -> Bool? {
         var binary: Bool?
-        try cursor.object("the output's parameters") { cursor, key throws(Failure) in
+        try cursor.object("the output's parameters", known: ["binary_data", "classification"]) {
+            cursor, key throws(Failure) in
             switch key {
             case "binary_data": binary = try cursor.boolean("binary_data")
             case "classification":

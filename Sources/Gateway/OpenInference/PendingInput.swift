@@ -17,16 +17,15 @@ struct PendingInput {
         _ cursor: inout JSONCursor, _ index: Int, _ interface: ModelInterface, byteLimit: Int
     ) throws(Failure) {
         self.index = index
-        try cursor.object("inputs[\(index)]") { cursor, key throws(Failure) in
+        try cursor.object(
+            "inputs[\(index)]", known: ["name", "datatype", "shape", "parameters", "data"]
+        ) { cursor, key throws(Failure) in
             switch key {
             case "name": name = try cursor.string("the input's name in quotes")
             case "datatype": datatype = try cursor.string("the datatype in quotes")
             case "shape": shape = try Self.shape(&cursor)
             case "parameters": try readParameters(&cursor)
             case "data":
-                guard dataPosition == nil, readFrame == nil else {
-                    throw Failure(.invalidArgument, "inputs[\(index)]: the key \"data\" is there twice")
-                }
                 if name != nil, shape != nil, datatype != nil {
                     readFrame = try cursor.tensor(try expectation(interface, byteLimit: byteLimit))
                 } else {
@@ -62,7 +61,7 @@ struct PendingInput {
     }
 
     private mutating func readParameters(_ cursor: inout JSONCursor) throws(Failure) {
-        try cursor.object("inputs[\(index)].parameters") { cursor, key throws(Failure) in
+        try cursor.object("inputs[\(index)].parameters", known: ["binary_data_size"]) { cursor, key throws(Failure) in
             guard key == "binary_data_size" else {
                 return try InferRequestReader.skipParameter(&cursor, key, of: "inputs[\(index)]")
             }

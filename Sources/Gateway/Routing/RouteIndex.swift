@@ -62,7 +62,7 @@ struct RouteIndex: Sendable {
                     ? "no model is served yet: promote a version first"
                     : "no model '\(model)' is served here: expected \(Self.list(names))")
         }
-        let number = version.flatMap { Int($0) } ?? aliases[model]?[version ?? Self.defaultAlias]
+        let number = version.flatMap { Int(digits: $0) } ?? aliases[model]?[version ?? Self.defaultAlias]
         guard let number, let target = held[number] else {
             let known = held.keys.sorted().map(String.init) + (aliases[model].map { $0.keys.sorted() } ?? [])
             throw Failure(

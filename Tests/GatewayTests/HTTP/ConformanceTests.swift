@@ -137,6 +137,25 @@ import Testing
         #expect(try !answer.error.isEmpty)
     }
 
+    /// A client that has said all it will, and has said too little, hears so.
+    @Test(arguments: [
+        (post("Content-Length: 5") + "0123", "within its body"), (post("Content-Length: 5"), "within its body"),
+        (post("Transfer-Encoding: chunked") + "5\r\n01", "within its body"),
+        ("GET /v2 HTTP/1.1\r\nHo", "within its head"),
+    ])
+    func halfARequestIsAnswered(bytes: String, words: String) async throws {
+        try await TestGateway.with { test async throws in
+            try await HTTPConnection.with(port: test.port) { connection in
+                try await connection.send(Array(bytes.utf8))
+                connection.finish()
+                let answer = try HTTPAnswer(await connection.readToEnd())
+                #expect(answer.status == 400)
+                #expect(answer.headers["connection"] == "close")
+                #expect(try answer.error.contains(words))
+            }
+        }
+    }
+
     private static let accepted: [(String, [Int])] = [
         ("GET http://elsewhere:80/v2 HTTP/1.1\r\nHost: test\r\n\r\n", [200]),
         ("\r\nGET /v2 HTTP/1.1\r\nhOST:test\r\n\r\n", [200]),

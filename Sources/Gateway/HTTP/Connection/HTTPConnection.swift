@@ -337,6 +337,11 @@ extension HTTPConnection {
     private func waitForMore(_ context: ChannelHandlerContext) {
         switch state {
         case .answering, .sending, .closed: return
+        case .receiving where inputIsClosed:
+            return giveUp(
+                Self.cutOff("its body: send as many bytes as content-length says, or the last chunk"), context)
+        case .idle where inputIsClosed && (inbound.readableBytes > 0 || !parser.isBetweenRequests):
+            return giveUp(Self.cutOff("its head: an empty line ends it"), context)
         case .idle, .receiving, .discarding, .leaving: if inputIsClosed { return close(context) }
         }
         inbound.fit()
@@ -353,6 +358,10 @@ extension HTTPConnection {
             limit(min(limits.headTimeout, limits.idleTimeout), context)
         case .idle, .answering, .sending, .discarding, .leaving, .closed: break
         }
+    }
+
+    private static func cutOff(_ place: String) -> Refusal {
+        Refusal(.badRequest, "the request ended within \(place)", closesConnection: true)
     }
 
     private func limitIdling(_ context: ChannelHandlerContext) {
