@@ -78,7 +78,7 @@ import Testing
         #expect(throws: SafetensorsError.truncated(expected: 8, found: 3)) {
             try SafetensorsLayout(parsing: [1, 2, 3], fileBytes: 3)
         }
-        #expect(throws: SafetensorsError.headerTooLong(Int.max)) {
+        #expect(throws: SafetensorsError.headerTooLong(.max)) {
             try SafetensorsLayout(parsing: [UInt8](repeating: 0xFF, count: 8), fileBytes: 8)
         }
         #expect(throws: SafetensorsError.truncated(expected: 108, found: 8)) {

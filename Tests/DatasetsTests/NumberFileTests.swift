@@ -53,6 +53,50 @@ import Testing
         try check(order + "f8", Self.bytes(doubles.map(\.bitPattern), big: isBig), doubles)
     }
 
+    private func header(_ text: String) -> String {
+        let bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.utf8.count), 0] + Array(text.utf8)
+        do {
+            return "\(try numbers(bytes + [1, 2, 3, 4], NumberFile.npy))"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test(arguments: [
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (4,), }\n",
+        "{'shape':(4,),'fortran_order':False,'descr':'|u1'}",
+        "{'descr': '|u1', 'fortran_order': True, 'shape': (4L,)}   \n",
+        "{\"descr\": \"|u1\", 'fortran_order': False, 'shape': (4)}",
+    ])
+    func headersOfNumPy(_ text: String) {
+        #expect(header(text) == "[1.0, 2.0, 3.0, 4.0]")
+    }
+
+    @Test(arguments: [
+        ("{'descr': '|u1', 'fortran_order': False, 'shape': (4,), ((((}", "a key in quotes"),
+        ("{'descr': '|u1', 'fortran_order': False, 'shape': (4,)((((, }", "behind 'shape', got '(((('"),
+        ("{'descr': '|u1', 'fortran_order': False, 'shape': ((4,), }", "a number from 0 in the shape, got '(4,)"),
+        ("{'descr': '|u1', 'fortran_order': False, 'shape': (4,,), }", "a number from 0 in the shape"),
+        ("{'descr': '|u1', 'fortran_order': False, 'shape': (-4,), }", "a number from 0 in the shape"),
+        ("{'descr': '|u1', 'fortran_order': False, 'shape': (+4,), }", "a number from 0 in the shape"),
+        ("{'descr': '|u1', 'fortran_order': False, 'shape': (4,), } x", "nothing but spaces behind '}'"),
+        ("{'descr': '|u1', 'descr': '<f4', 'fortran_order': False, 'shape': (4,), }", "once, got 'descr'"),
+        ("{'descr': '|u1', 'fortran_order': False, 'shape': (4,), 'shape': (2,)}", "once, got 'shape'"),
+        ("{'descr': '|u1', 'fortran_order': False, 'x': 1, 'shape': (4,)}", "once, got 'x'"),
+        ("{'descr': '|u1', 'fortran_order': Falsehood, 'shape': (4,), }", "behind 'fortran_order'"),
+        ("{'descr': '|u1', 'fortran_order': 0, 'shape': (4,), }", "True or False"),
+        ("'descr': '|u1', 'fortran_order': False, 'shape': (4,)", "'{' to begin"),
+        ("{'descr': '|u1', 'fortran_order': False, 'shape': (4,)", "got its end"),
+        ("{'descr': '|u1', 'fortran_order': False}", "no 'shape'"),
+        ("{'descr': '|u1', 'shape': (4,)}", "no 'fortran_order'"),
+        ("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (4,)}", "simple type"),
+        ("{'fortran_order': False, 'shape': (4,)}", "simple type"),
+        ("{'descr': '|u1', 'fortran_order': False, 'shape': (99999999999999999999,)}", "a number from 0"),
+    ])
+    func headersThatAreNone(_ text: String, _ words: String) {
+        #expect(header(text).contains(words), "\(header(text))")
+    }
+
     @Test func halvesThatAreNoNumbersAreFound() throws {
         let features = try ScratchFile(
             Self.npy("<f2", shape: "(3, 1)", Self.bytes([0x3C00, 0x7C00, 0x7E00] as [UInt16], big: false)),

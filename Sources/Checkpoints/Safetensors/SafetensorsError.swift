@@ -2,7 +2,7 @@
 public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
     /// The file is shorter than its own header says, or than eight bytes.
     case truncated(expected: Int, found: Int)
-    case headerTooLong(Int)
+    case headerTooLong(UInt64)
     /// Not the JSON that a header is; where in it, and what was expected there.
     case malformedHeader(at: Int, expected: String)
     case duplicateName(String)

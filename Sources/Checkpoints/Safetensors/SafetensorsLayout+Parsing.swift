@@ -4,7 +4,7 @@ extension SafetensorsLayout {
     public static func headerLength(_ prefix: [UInt8], fileBytes: Int) throws(SafetensorsError) -> Int {
         guard prefix.count == lengthBytes else { throw .truncated(expected: lengthBytes, found: prefix.count) }
         let length = prefix.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        guard length <= UInt64(maximumHeaderBytes) else { throw .headerTooLong(Int(clamping: length)) }
+        guard length <= UInt64(maximumHeaderBytes) else { throw .headerTooLong(length) }
         let end = lengthBytes + Int(length)
         guard end <= fileBytes else { throw .truncated(expected: end, found: fileBytes) }
         return Int(length)

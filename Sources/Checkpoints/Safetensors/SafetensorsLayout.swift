@@ -75,7 +75,7 @@ public struct SafetensorsLayout: Sendable, Equatable {
         }
         let header = Self.header(placed, metadata)
         guard header.count - Self.lengthBytes <= Self.maximumHeaderBytes else {
-            throw .headerTooLong(header.count - Self.lengthBytes)
+            throw .headerTooLong(UInt64(header.count - Self.lengthBytes))
         }
         guard end <= Int.max - header.count else { throw .badShape(placed.last!.name, placed.last!.shape) }
         self.init(placed, metadata, header)

@@ -21,37 +21,100 @@ enum NPYHeader {
         return try header(of: text, offset: start + length)
     }
 
-    /// Of `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }`.
+    /// Of `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }`, and of nothing else that Python would take.
     private static func header(of text: String, offset: Int) throws(ArrayError) -> ArrayHeader {
-        guard let type = field("descr", of: text)?.dropFirst().split(separator: "'", maxSplits: 1).first,
-            field("descr", of: text)?.first == "'"
-        else { throw ArrayError("the header does not say what the numbers are: 'descr' should be a simple type") }
-        let (element, bigEndian) = try self.element(String(type))
-        guard let order = field("fortran_order", of: text) else {
-            throw ArrayError("the header has no 'fortran_order'")
+        var scanner = Scanner(rest: text[...])
+        var type: String?
+        var isFortran: Bool?
+        var shape: [Int]?
+        try scanner.expect("{", "to begin the header")
+        while !scanner.take("}") {
+            guard let key = scanner.quoted() else { throw scanner.unexpected("a key in quotes, or '}'") }
+            try scanner.expect(":", "after '\(key.prefix(20))'")
+            switch key {
+            case "descr" where type == nil:
+                guard let value = scanner.quoted() else {
+                    throw ArrayError("the header does not say what the numbers are: 'descr' should be a simple type")
+                }
+                type = value
+            case "fortran_order" where isFortran == nil:
+                guard let value = scanner.take("False") ? false : scanner.take("True") ? true : nil else {
+                    throw scanner.unexpected("True or False as 'fortran_order'")
+                }
+                isFortran = value
+            case "shape" where shape == nil: shape = try scanner.shape()
+            default:
+                throw ArrayError(
+                    "the header: expected each of 'descr', 'fortran_order' and 'shape' once, got '\(key.prefix(20))'")
+            }
+            if scanner.take(",") { continue }
+            try scanner.expect("}", "or ',' behind '\(key)'")
+            break
         }
-        guard let tuple = field("shape", of: text), tuple.first == "(", let end = tuple.firstIndex(of: ")") else {
-            throw ArrayError("the header has no 'shape'")
+        guard scanner.isAtEnd else { throw scanner.unexpected("nothing but spaces behind '}'") }
+        guard let type else {
+            throw ArrayError("the header does not say what the numbers are: 'descr' should be a simple type")
         }
-        var shape: [Int] = []
-        for part in tuple[tuple.index(after: tuple.startIndex)..<end].split(separator: ",") {
-            let digits = part.filter { $0 != " " && $0 != "L" }
-            if digits.isEmpty { continue }
-            guard let side = Int(digits), side >= 0 else { throw ArrayError("the shape (\(part)) is no shape") }
-            shape.append(side)
-        }
+        guard let isFortran else { throw ArrayError("the header has no 'fortran_order'") }
+        guard let shape else { throw ArrayError("the header has no 'shape'") }
+        let (element, bigEndian) = try self.element(type)
         let header = ArrayHeader(element: element, bigEndian: bigEndian, shape: shape, offset: offset)
         try header.checkShape()
-        guard order.hasPrefix("False") || shape.count == 1 else {
+        guard !isFortran || shape.count == 1 else {
             throw ArrayError("the array is in Fortran order: save numpy.ascontiguousarray(array)")
         }
         return header
     }
 
-    /// What stands behind the key.
-    private static func field(_ key: String, of text: String) -> Substring? {
-        guard let range = text.firstRange(of: "'\(key)':") else { return nil }
-        return text[range.upperBound...].drop { $0 == " " }
+    /// Reads the literals of Python that a header is made of.
+    private struct Scanner {
+        var rest: Substring
+
+        var isAtEnd: Bool { rest.allSatisfy(\.isWhitespace) }
+
+        mutating func take(_ token: String) -> Bool {
+            rest = rest.drop(while: \.isWhitespace)
+            guard rest.hasPrefix(token) else { return false }
+            rest.removeFirst(token.count)
+            return true
+        }
+
+        mutating func expect(_ token: String, _ place: String) throws(ArrayError) {
+            guard take(token) else { throw unexpected("'\(token)' \(place)") }
+        }
+
+        /// The text between two quotes of a kind, without escapes: no key and no simple type has any.
+        mutating func quoted() -> String? {
+            for quote in ["'", "\""] where take(quote) {
+                guard let end = rest.firstIndex(of: Character(quote)) else { return nil }
+                defer { rest = rest[rest.index(after: end)...] }
+                return String(rest[..<end])
+            }
+            return nil
+        }
+
+        /// `()`, `(3,)`, `(3, 4)`; with an `L` behind each number as Python 2 wrote them.
+        mutating func shape() throws(ArrayError) -> [Int] {
+            var shape: [Int] = []
+            try expect("(", "to begin the shape")
+            while !take(")") {
+                rest = rest.drop(while: \.isWhitespace)
+                let digits = rest.prefix { $0.isASCII && $0.isNumber }
+                guard let side = Int(digits) else { throw unexpected("a number from 0 in the shape") }
+                rest = rest[digits.endIndex...]
+                shape.append(side)
+                _ = take("L")
+                if take(",") { continue }
+                try expect(")", "or ',' in the shape")
+                break
+            }
+            return shape
+        }
+
+        func unexpected(_ what: String) -> ArrayError {
+            let found = rest.drop(while: \.isWhitespace).prefix(20)
+            return ArrayError("the header: expected \(what), got \(found.isEmpty ? "its end" : "'\(found)'")")
+        }
     }
 
     private static func element(_ type: String) throws(ArrayError) -> (NumberElement, bigEndian: Bool) {
