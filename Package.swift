@@ -127,7 +127,8 @@ let package = Package(
             name: "martlet",
             dependencies: [
                 "Gateway", "Cluster", "Training", "Messaging", "Collectives", "Datasets", "NeuralNetworks", "Tensors",
-                "Wire", "Checkpoints", "Digests", "Explanations", "Files", "LoadTesting", "Reports", "Spelling",
+                "Wire", "Checkpoints", "Digests", "Explanations", "Files", "LoadTesting", "Reports", "Serving",
+                "Spelling",
                 "StrictYAML", "Threads", arguments, logging, lifecycle, signals,
             ] + nio,
             swiftSettings: strict),

@@ -2,6 +2,11 @@ import Spelling
 import Wire
 
 extension Failure {
+    /// The rows that a request may have, as a node says that refused one with more; nil for any other message.
+    package static func rowLimit(saidBy message: String) -> Int? {
+        message.firstMatch(of: #/a request may have (\d+) rows here/#).flatMap { Int($0.1) }
+    }
+
     /// What a caller is told whom the queue refused.
     init(_ refusal: BatchQueue<PendingInference>.Refusal) {
         switch refusal {

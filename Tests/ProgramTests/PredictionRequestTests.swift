@@ -52,6 +52,19 @@ import Testing
         #expect(try body("[1, 2]\n[[3, 4.5]]\n", "f.jsonl", numbers) == expected)
     }
 
+    /// As a node wants them that takes fewer rows, from the first on that is not answered.
+    @Test func requestsAreAsLongAsTheClusterTakes() throws {
+        let text = (0..<1000).map { "[\($0),0]" }.joined(separator: "\n")
+        let folder = try ReadingFolder()
+        let path = try folder.write(Array(text.utf8), "f.jsonl")
+        let file = try #require(PredictionFile(path))
+        #expect(try file.requests(for: numbers).map(\.places.count) == [256, 256, 256, 232])
+        let rest = try file.requests(for: numbers, rows: 200, skipping: 256)
+        #expect(rest.map(\.places.count) == [200, 200, 200, 144])
+        #expect(String(decoding: rest[0].body, as: UTF8.self).hasPrefix(#"{"inputs":[{"data":[256,0,257,0,"#))
+        #expect(rest[0].places.first == (try file.requests(for: numbers))[1].places.first)
+    }
+
     @Test func aWholeRequestIsSentAsItIs() throws {
         let text = #"{ "id": "7", "inputs": [] }"#
         #expect(try body(text, "f.json", numbers) == text)

@@ -4,6 +4,8 @@ import Datasets
 import Explanations
 import Files
 import Foundation
+import Serving
+import Wire
 
 struct PredictCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -64,23 +66,28 @@ struct PredictCommand: AsyncParsableCommand {
         var path = Self.path(of: model)
         let answer = try Self.checked(await gateway.send(.get, path))
         let metadata = try JSONDecoder().decode(ModelMetadata.self, from: Data(answer.body))
-        let requests = try file.requests(for: metadata, dropping: drop)
+        var requests = try file.requests(for: metadata, dropping: drop)
         var progress = PredictionProgress(rows: requests.reduce(0) { $0 + $1.places.count })
         defer { progress.clear() }
         var whole: Prediction?
-        for request in requests {
+        let isOne = requests.count == 1
+        while let request = requests.first {
             let response: HTTPClient.Response
             do {
-                response = try Self.checked(
-                    await gateway.send(
-                        .post, "\(path)/infer", headers: [("content-type", "application/json")], body: request.body)
-                ) { request.located($0, file: input) }
+                let answer = try await gateway.send(
+                    .post, "\(path)/infer", headers: [("content-type", "application/json")], body: request.body)
+                if let rows = Self.rowLimit(answer), (1..<request.places.count).contains(rows) {
+                    requests = try file.requests(
+                        for: metadata, dropping: drop, rows: rows, skipping: progress.answered)
+                    continue
+                }
+                response = try Self.checked(answer) { request.located($0, file: input) }
             } catch {
                 progress.clear()
-                guard requests.count > 1, !(error is CancellationError) else { throw error }
+                guard progress.rows > request.places.count, !(error is CancellationError) else { throw error }
                 throw CommandFailure(error.explanation + progress.lost(request, of: input))
             }
-            if output.json, requests.count == 1 {
+            if output.json, isOne, whole == nil, requests.count == 1 {
                 return try Output.write(String(decoding: response.body, as: UTF8.self))
             }
             let part = try JSONDecoder().decode(Prediction.self, from: Data(response.body))
@@ -94,6 +101,7 @@ struct PredictCommand: AsyncParsableCommand {
                 try whole?.append(part)
             }
             progress.answered(request)
+            requests.removeFirst()
         }
         progress.clear()
         guard let whole else { return }
@@ -125,6 +133,12 @@ struct PredictCommand: AsyncParsableCommand {
             throw CommandFailure("\(file) should hold one key and nothing else")
         }
         return key
+    }
+
+    /// How many rows a request may have, where this one had more; nil for any other answer.
+    private static func rowLimit(_ response: HTTPClient.Response) -> Int? {
+        guard response.status == 400 else { return nil }
+        return Failure.rowLimit(saidBy: String(decoding: response.body.prefix(4096), as: UTF8.self))
     }
 
     /// The answer if its status is 200; else what its body says went wrong.

@@ -29,8 +29,12 @@ struct PredictionFile {
         self.path = path
     }
 
-    /// The requests that ask about all rows, each checked as far as that can be done without the model.
-    func requests(for model: ModelMetadata, dropping dropped: [String] = []) throws -> [PredictionRequest] {
+    /// The requests that ask about all rows but the first `skipped`, each of at most `rows` of them and checked as far as
+    /// that can be done without the model.
+    func requests(
+        for model: ModelMetadata, dropping dropped: [String] = [], rows: Int = PredictionRequest.maximumRows,
+        skipping skipped: Int = 0
+    ) throws -> [PredictionRequest] {
         guard case .rows(let format) = format else { return [try PredictionRequest(pictureFile: path, model: model)] }
         let file = RawRowFile(URL(filePath: path), format: format, name: path)
         if format == .json, let whole = try wholeRequest(file) { return [whole] }
@@ -38,7 +42,7 @@ struct PredictionFile {
         if format == .text, input.datatype != "BYTES" || !(1...2).contains(input.columns?.count ?? 0) {
             throw CommandFailure("\(path): model '\(model.name)' does not read text; give a .csv, .json or .jsonl file")
         }
-        var requests = PredictionRequests(input: input, file: path)
+        var requests = PredictionRequests(input: input, file: path, rows: rows, skipping: skipped)
         try file.forEachRow(columns: input.columns, width: input.valuesPerRow, dropping: dropped) {
             try requests.add($0)
         }

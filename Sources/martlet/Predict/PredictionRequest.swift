@@ -3,7 +3,8 @@ import Spelling
 
 /// An inference request in the Open Inference Protocol, made from some rows of a person's file.
 struct PredictionRequest: Equatable {
-    /// Rows of one request: fewer than any queue of a node takes, so that a long file is many requests.
+    /// Rows of one request: fewer than a queue of a node takes by default, so that a long file is many requests. A node
+    /// that takes fewer says so.
     static let maximumRows = 256
     /// A request is sent once it is as long as this.
     static let wantedBytes = 4 << 20
@@ -28,6 +29,9 @@ struct PredictionRequests {
 
     private let input: ModelMetadata.Tensor
     private let file: String
+    private let rows: Int
+    /// Rows at the beginning that are left out, as they are answered already.
+    private var skipped: Int
     private(set) var finished: [PredictionRequest] = []
     private var bytes = 0
     private var places: [String] = []
@@ -35,9 +39,13 @@ struct PredictionRequests {
     /// Rows of a table that are not yet a window, as elements of JSON.
     private var window: [(place: String, elements: [UInt8])] = []
 
-    init(input: ModelMetadata.Tensor, file: String) {
+    init(
+        input: ModelMetadata.Tensor, file: String, rows: Int = PredictionRequest.maximumRows, skipping skipped: Int = 0
+    ) {
         self.input = input
         self.file = file
+        self.rows = rows
+        self.skipped = skipped
     }
 
     /// Throws `RawRowError` where a number is none.
@@ -69,6 +77,10 @@ struct PredictionRequests {
     }
 
     private mutating func add(_ elements: [UInt8], place: String) throws {
+        guard skipped == 0 else {
+            skipped -= 1
+            return
+        }
         if !places.isEmpty { data.append(.comma) }
         data += elements
         places.append(place)
@@ -76,7 +88,7 @@ struct PredictionRequests {
         guard bytes <= Self.maximumBytes else {
             throw CommandFailure("\(file) is more than \(Self.maximumBytes) bytes of values: cut it into several files")
         }
-        if places.count == PredictionRequest.maximumRows || data.count >= PredictionRequest.wantedBytes { close() }
+        if places.count == rows || data.count >= PredictionRequest.wantedBytes { close() }
     }
 
     private mutating func close() {
