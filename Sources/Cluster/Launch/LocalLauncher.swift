@@ -128,6 +128,8 @@ package struct LocalLauncher: Sendable {
 
     /// Starts one node of a cluster that runs, where its peers look for it.
     func startAgain(_ name: String) throws {
+        // Somebody may have removed that of the logs.
+        try folder.create()
         let plan = LaunchPlan(
             try file.resolvingHosts(), folder: folder, cores: cores, remembered: folder.rememberedPort)
         guard let node = plan.nodes.first(where: { $0.name == name }) else { return }

@@ -30,6 +30,7 @@ struct LogfmtHandler: LogHandler {
             time: Self.timestamp(), level: event.level, node: node, message: event.message.description, metadata: all)
         var bytes = Array(line.utf8)
         bytes.append(UInt8(ascii: "\n"))
+        LogDescriptor.makeAgainIfRemoved()
         // A log that cannot be written has nobody to be told to.
         bytes.withUnsafeBytes { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
