@@ -25,7 +25,7 @@ package final class GatewayNode: Service {
         guard let http = configuration.gateway else {
             throw Failure(.invalidArgument, "the configuration of '\(configuration.name)' has no key 'gateway'")
         }
-        incarnation = try Incarnation.next(in: configuration.data)
+        incarnation = try Incarnation.next(in: configuration.data, logger: logger)
         self.configuration = configuration
         self.messenger = messenger
         self.logger = logger

@@ -1,5 +1,6 @@
 import Checkpoints
 import Digests
+import Explanations
 import Foundation
 import Testing
 import Wire
@@ -91,8 +92,65 @@ import Wire
         #expect(damaged?.description.contains("\(first.manifest)") == true)
         try copy.remove(first.manifest)
         let missing = await #expect(throws: BackupError.self) { try await cluster.restore(BackupFolder(target)) }
-        #expect(missing?.description.contains("digits:1 needs content \(first.manifest)") == true)
+        #expect(missing?.description.contains("content \(first.manifest) is missing: digits:1") == true)
         #expect(try await versions() == [first])
+    }
+
+    /// All of what is wrong, who needs it and what to do, in the words of who asked: no passing copy is named.
+    @Test func whatTheStoreLacksIsNamed() async throws {
+        let version = try await makeCluster()
+        let store = try ContentStore(root: CoordinatorFolder(data).store)
+        let model = version.details.files[0].digest
+        try store.remove(version.manifest)
+        try Data("Model 1".utf8).write(to: store.url(of: model))
+        let unneeded = ContentDigest(of: Array("shard".utf8))
+        try Data().write(to: store.url(of: unneeded))
+        #expect(try BackupFolder(data, ofCluster: data).gaps().map(\.digest).contains(version.manifest))
+        let error = await #expect(throws: BackupError.self) { try await cluster.backUp(to: target) }
+        let text = error?.description ?? ""
+        for part in [
+            data.path, "content \(version.manifest) is missing: digits:1 cannot do without it",
+            "content \(model) is damaged: digits:1", "content \(unneeded) is damaged: nothing needs it", "martlet gc",
+            "train again",
+        ] { #expect(text.contains(part), "\(text)") }
+        #expect(!text.contains("backup-") && !text.contains(".partial"), "\(text)")
+        #expect(!FileManager.default.fileExists(atPath: target.path))
+    }
+
+    @Test func whatIsNoContentIsLeftOut() async throws {
+        try await makeCluster()
+        let objects = CoordinatorFolder(data).store.appending(path: "objects")
+        try Data("stray".utf8).write(to: objects.appending(path: "stray"))
+        try #require(mkfifo(objects.appending(path: "pipe").path, 0o600) == 0)
+        #expect(try await cluster.backUp(to: target).contents == 3)
+        try Data("stray".utf8).write(to: CoordinatorFolder(target).store.appending(path: "objects/stray"))
+        let (summary, _) = try await cluster.restore(BackupFolder(target))
+        #expect(summary.contents == 3)
+        #expect(!FileManager.default.fileExists(atPath: objects.appending(path: "stray").path))
+    }
+
+    /// What fails on the way back is no backup.
+    @Test func aRestoreThatFailsIsCalledSo() async throws {
+        try await makeCluster()
+        _ = try await cluster.backUp(to: target)
+        let error = await #expect(throws: (any Error).self) {
+            try BackupFolder(target).copy(to: URL(filePath: "/proc/b"))
+        }
+        #expect("\(error.map(\.explanation) ?? "")".hasPrefix("the restore from \(target.path) failed: "))
+    }
+
+    @Test func aTargetThatWouldBeLostIsRefused() async throws {
+        try await makeCluster()
+        let link = folder.url.appending(path: "link")
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: data)
+        for place in [data.appending(path: "b"), cluster.root.appending(path: "b"), link.appending(path: "b")] {
+            await #expect(throws: BackupError.targetInside(place.path, folder: cluster.root.path)) {
+                try await cluster.backUp(to: place)
+            }
+        }
+        let dangling = folder.url.appending(path: "dangling")
+        try FileManager.default.createSymbolicLink(at: dangling, withDestinationURL: folder.url.appending(path: "no"))
+        await #expect(throws: BackupError.targetExists(dangling.path)) { try await cluster.backUp(to: dangling) }
     }
 
     @Test func whatIsNoBackupIsSaidSo() async throws {
@@ -151,7 +209,8 @@ import Wire
                 try await worker.control.callUntilAnswered(DocumentKind.finished, checkpoint.finished(assignment))
                 let backup = try await client.backUp()
                 #expect(backup.summary.versions == 1 && backup.summary.jobs == 1)
-                let copied = try BackupFolder(URL(filePath: backup.folder)).copy(to: target)
+                let snapshot = URL(filePath: backup.folder)
+                let copied = try BackupFolder(snapshot, ofCluster: snapshot).copy(to: target)
                 #expect(copied.cluster == backup.summary.cluster)
                 let again = try await client.backUp()
                 #expect(!FileManager.default.fileExists(atPath: backup.folder))

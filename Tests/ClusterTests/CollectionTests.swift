@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import GRDB
 import Testing
 import Wire
 
@@ -31,6 +32,26 @@ import Wire
                 #expect(collection.contents == 1 && collection.contentBytes == 6 && collection.skipped == nil)
                 #expect(collection.after.finishedJobs == 1 && collection.after.databaseBytes > 0)
                 #expect(try await client.status().state?.size.finishedJobs == 1)
+
+                #expect(collection.gaps == nil && collection.obstacles == nil && collection.stateProblem == nil)
+
+                // What is wrong is named, and nothing else is held up: neither by it, nor by a state that takes nothing.
+                let lost = try #require(try files.contents().first)
+                try files.remove(lost)
+                try FileManager.default.createDirectory(at: files.url(of: lost), withIntermediateDirectories: true)
+                _ = try files.put(Array("orphan".utf8))
+                var configuration = Configuration()
+                configuration.allowsUnsafeTransactions = true
+                configuration.busyMode = .timeout(5)
+                let other = try DatabaseQueue(
+                    path: cluster.configuration.stateFile.path, configuration: configuration)
+                try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+                let poor = try await client.collect()
+                try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+                #expect(poor.contents == 1)
+                #expect(poor.gaps == [ContentGap(digest: lost, problem: .missing, neededBy: ["digits:1"])])
+                #expect(poor.obstacles?.count == 1)
+                #expect(poor.stateProblem?.contains("another process has it open") == true, "\(poor)")
 
                 #expect(try await client.deleteModel("digits", version: 1).deleted == ["digits:1"])
                 try await eventually("its contents are gone") { try files.contents().isEmpty }

@@ -72,6 +72,27 @@ import Wire
         }
     }
 
+    /// Everything but the coordinator's folder is made again.
+    @Test func aJobGoesOnWhereTheFoldersOfACacheAreGone() async throws {
+        try await cluster.withCoordinator { client in
+            try await withWorker {
+                let model = try await train(client)
+                try FileManager.default.removeItem(at: cached("worker-0").root)
+                for name in ["staging", "preparation"] {
+                    try? FileManager.default.removeItem(at: cluster.configuration.storeFolder.appending(path: name))
+                }
+                #expect(try await train(client) == model)
+                for digest in try cached("worker-0").contents() {
+                    let place = cached("worker-0").url(of: digest)
+                    try FileManager.default.removeItem(at: place)
+                    try FileManager.default.createDirectory(
+                        at: place.appending(path: "full"), withIntermediateDirectories: true)
+                }
+                #expect(try await train(client) == model)
+            }
+        }
+    }
+
     @Test func aJobWhoseShardsAreDamagedAtTheCoordinatorIsNotTriedAgain() async throws {
         try await cluster.withCoordinator { client in
             let job = try await client.submit(specification: cluster.job(workers: 1), source: "").id

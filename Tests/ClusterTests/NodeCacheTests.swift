@@ -31,7 +31,7 @@ import Testing
         #expect(try cache.store.contents() == [needed])
         cache.giveBack([needed])
         await cache.settle()
-        #expect(try cache.holds(needed))
+        #expect(cache.holds(needed))
         cache.giveBack([needed])
         await cache.settle()
         #expect(try cache.store.contents() == [])
@@ -50,14 +50,47 @@ import Testing
     func damagedContentIsNotHeld(_ bytes: [UInt8]) throws {
         let cache = try cache(limit: 100)
         let digest = try cache.store.put([1, 2, 3])
-        #expect(try cache.holds(digest))
+        #expect(cache.holds(digest))
         #expect(cache.report.damaged == nil)
         try Data(bytes).write(to: cache.store.url(of: digest))
-        #expect(try !cache.holds(digest))
+        #expect(!cache.holds(digest))
         #expect(!cache.store.contains(digest))
         #expect(cache.report.damaged == 1)
         // From now on it is content as any that was never here.
-        #expect(try !cache.holds(digest))
+        #expect(!cache.holds(digest))
         #expect(cache.report.damaged == 1)
+    }
+
+    /// Of what lies in the place of a content: it is fetched again, and no process ends because of it.
+    @Test(arguments: ["", "file"])
+    func aFolderInThePlaceOfAContentIsNotHeld(_ file: String) async throws {
+        let cache = try cache(limit: 100)
+        let digest = try cache.store.put([1, 2, 3])
+        let place = cache.store.url(of: digest)
+        try FileManager.default.removeItem(at: place)
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        if !file.isEmpty { try Data().write(to: place.appending(path: file)) }
+        await cache.settle()
+        #expect(!cache.holds(digest))
+        #expect(cache.report.damaged == 1)
+        #expect(try cache.store.put([1, 2, 3]) == digest)
+        #expect(cache.holds(digest))
+    }
+
+    @Test func aNodeStartsWhateverLiesInItsCache() throws {
+        let before = try cache(limit: 100)
+        let digests = try (0..<4 as Range<UInt8>).map { try before.store.put([$0]) }
+        let places = digests.map(before.store.url)
+        for place in places[..<3] { try FileManager.default.removeItem(at: place) }
+        try FileManager.default.createSymbolicLink(at: places[0], withDestinationURL: places[0])
+        let folder = places[1].deletingLastPathComponent()
+        try FileManager.default.removeItem(at: folder)
+        try FileManager.default.createSymbolicLink(at: folder, withDestinationURL: folder)
+        try #require(mkfifo(places[2].path, 0o600) == 0)
+        let cache = try cache(limit: 100)
+        #expect(cache.report == CacheReport(bytes: 1, limit: 100, evictions: 0, damaged: 3))
+        #expect(digests.map(cache.holds) == [false, false, false, true])
+        // What was in the way is gone.
+        #expect(try self.cache(limit: 100).report.damaged == nil)
     }
 }

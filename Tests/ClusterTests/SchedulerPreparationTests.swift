@@ -60,6 +60,17 @@ import Wire
         #expect(scene.scheduler.jobs.isEmpty)
     }
 
+    /// However often the disk has no room: that is no attempt, and ends with the job.
+    @Test mutating func aPreparationThatFindsNoRoomIsMadeAgain() throws {
+        _ = submit()
+        _ = submit()
+        for _ in 0..<20 { #expect(scene.run { $0.prepareAgain("digits-1", at: $1) }.prepared == ["digits-1"]) }
+        #expect(try scene.job(id).preparations == 1)
+        _ = try #require(scene.cancel("digits-1").actions)
+        #expect(scene.run { $0.prepareAgain("digits-1", at: $1) }.prepared == ["digits-2"])
+        #expect(scene.run { $0.prepareAgain("digits-1", at: $1) }.prepared == [])
+    }
+
     /// Jobs that only wait behind one that takes the process with it are not blamed.
     @Test mutating func oneJobIsPreparedAtATime() throws {
         #expect(submit().prepared == ["digits-1"])

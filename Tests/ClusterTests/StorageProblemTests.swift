@@ -18,6 +18,36 @@ import Wire
         #expect(StorageProblem.words(for: DatabaseError(resultCode: .SQLITE_FULL, sql: "INSERT")) == "disk full")
         let other = StoreError.fileSystem(operation: "write", path: "/x", reason: "Input/output error")
         #expect(StorageProblem.words(for: other) == "write /x: Input/output error")
+        let written = CocoaError(.fileWriteOutOfSpace)
+        #expect(StorageProblem.isFull(full) && StorageProblem.isFull(written) && !StorageProblem.isFull(other))
+        #expect(StorageProblem.words(for: written) == "disk full")
+        #expect(!StorageProblem.isFull(CocoaError(.fileReadNoSuchFile)))
+        // The system's own word for it.
+        let refused = #expect(throws: (any Error).self) {
+            try Data(count: 1).write(to: URL(filePath: "/dev/full"))
+        }
+        #expect(refused.map(StorageProblem.isFull) == true, "\(String(describing: refused))")
+    }
+
+    @Test func aJobWhoseDataCannotBeStoredSaysSoAndIsPreparedWhenThereIsRoom() async throws {
+        let room = cluster.folder.url.appending(path: "room")
+        let cluster = TestCluster(
+            like: cluster,
+            preparer: .child(
+                executable: "/bin/sh", arguments: ["-c", "test -e \(room.path) || exit 73; exit 3"]))
+        try await cluster.withCoordinator { client in
+            _ = try await client.submit(specification: cluster.job(workers: 1), source: "")
+            try await eventually("the job says why it does not go on") {
+                try await client.job("digits-1").storageProblem == "cannot store: disk full"
+            }
+            cluster.time.advance(by: .seconds(5))
+            #expect(try await client.job("digits-1").state == .preparing)
+            try Data().write(to: room)
+            try await eventually("it is prepared, for better or worse") {
+                cluster.time.advance(by: .seconds(1))
+                return try await client.job("digits-1").detail.contains("ended with status 3")
+            }
+        }
     }
 
     @Test func aJobIsEndedOnAFullDiskAndItsEndIsStoredWhenThereIsRoom() async throws {
@@ -88,15 +118,17 @@ import Wire
             try await withNodes([worker]) {
                 _ = try await client.submit(specification: cluster.job(workers: 1), source: "")
                 let assignment = try await worker.assignment(generation: 1)
-                // Where uploads are written there is nothing to write to.
-                let staging = cluster.configuration.storeFolder.appending(path: "staging")
-                let away = cluster.configuration.storeFolder.appending(path: "away")
-                try FileManager.default.moveItem(at: staging, to: away)
+                // Where the store is there is nothing to write to.
+                let store = cluster.configuration.storeFolder
+                let away = store.appendingPathExtension("away")
+                try FileManager.default.moveItem(at: store, to: away)
+                try Data().write(to: store)
                 let commit = Task { try await TestCheckpoint(step: 1).commit(assignment, by: [worker]) }
                 try await eventually("the job says why it does not go on") {
                     try await client.job("digits-1").storageProblem?.hasPrefix("cannot store: ") == true
                 }
-                try FileManager.default.moveItem(at: away, to: staging)
+                try FileManager.default.removeItem(at: store)
+                try FileManager.default.moveItem(at: away, to: store)
                 try await commit.value
                 #expect(try await client.job("digits-1").storageProblem == nil)
                 #expect(try await client.job("digits-1").generation == 1)

@@ -5,6 +5,7 @@ import Foundation
 import NeuralNetworks
 import Testing
 import Training
+import Wire
 
 @testable import Cluster
 
@@ -17,8 +18,22 @@ import Training
         try withVault { vault in
             let kept = try vault.store.put(Array("kept".utf8))
             let orphan = try vault.store.put(Array("orphan".utf8))
-            try vault.sweep(keeping: [kept], generations: [])
+            #expect(try vault.sweep(keeping: [kept], generations: []).isEmpty)
             #expect(vault.store.contains(kept))
+            #expect(!vault.store.contains(orphan))
+        }
+    }
+
+    /// One entry that is no content costs only itself.
+    @Test func sweepGoesPastWhatIsNoContent() throws {
+        try withVault { vault in
+            let kept = try vault.store.put(Array("kept".utf8))
+            let orphan = try vault.store.put(Array("orphan".utf8))
+            let folder = vault.store.url(of: ContentDigest(of: Array("folder".utf8)))
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try Data().write(to: vault.store.root.appending(path: "objects/stray"))
+            #expect(try vault.sweep(keeping: [kept], generations: []).count == 2)
+            #expect(try vault.store.contents() == [kept])
             #expect(!vault.store.contains(orphan))
         }
     }
@@ -27,7 +42,7 @@ import Training
     @Test func sweepLeavesContentAloneWhileAGenerationRuns() throws {
         try withVault { vault in
             let unrecorded = try vault.store.put(Array("stored, not yet recorded".utf8))
-            try vault.sweep(keeping: [], generations: [3])
+            #expect(try vault.sweep(keeping: [], generations: [3]).isEmpty)
             #expect(vault.store.contains(unrecorded))
         }
     }
@@ -35,7 +50,7 @@ import Training
     @Test func sweepAbandonsUploadsOfGenerationsThatAreOver() throws {
         try withVault { vault in
             for id in ["g3-upload", "g4-upload"] { try vault.store.beginUpload(id, total: 8) }
-            try vault.sweep(keeping: [], generations: [4])
+            #expect(try vault.sweep(keeping: [], generations: [4]).isEmpty)
             #expect(try vault.store.uploads() == ["g4-upload"])
         }
     }
@@ -83,6 +98,25 @@ import Training
         }
         // Nothing is uploaded of what is there whole.
         try await commit(vault, checkpoint)
+    }
+
+    @Test func contentIsStoredInThePlaceOfAnythingElse() async throws {
+        let vault = try vault()
+        defer { vault.close() }
+        let checkpoint = TestCheckpoint(step: 1, modelBytes: 5000)
+        let place = vault.store.url(of: checkpoint.reference.model)
+        for (name, isFolder) in [("", true), ("file", true), ("", false)] {
+            try? FileManager.default.removeItem(at: place)
+            try FileManager.default.createDirectory(
+                at: isFolder ? place : place.deletingLastPathComponent(), withIntermediateDirectories: true)
+            if !name.isEmpty { try Data().write(to: place.appending(path: name)) }
+            if !isFolder { try #require(mkfifo(place.path, 0o600) == 0) }
+            #expect(await !isThere(vault, checkpoint.model))
+            for bytes in [checkpoint.model, checkpoint.optimizer] { try upload(vault, bytes) }
+            try await commit(vault, checkpoint)
+            try vault.store.verify(checkpoint.reference.model)
+            #expect(await isThere(vault, checkpoint.model))
+        }
     }
 
     /// Told before anything is scheduled, with both sides' names.
@@ -165,6 +199,25 @@ import Training
         // The same shards again, while the first are there.
         #expect(try await prepare(vault, job()).plan == preparation.plan)
         for shard in preparation.plan.training { try vault.store.verify(shard.digest) }
+        // And where a disk has made something else of them, or has lost them and the folders.
+        let places = preparation.plan.training.map { vault.store.url(of: $0.digest) }
+        try Data().write(to: places[0])
+        try FileManager.default.removeItem(at: places[1])
+        try FileManager.default.createDirectory(at: places[1], withIntermediateDirectories: true)
+        for name in ["staging", "preparation"] {
+            try? FileManager.default.removeItem(at: vault.store.root.appending(path: name))
+        }
+        _ = try await prepare(vault, job())
+        for shard in preparation.plan.training + preparation.plan.test { try vault.store.verify(shard.digest) }
+    }
+
+    /// Another try may find room.
+    @Test func aPreparationThatFindsNoRoomIsNoRefusal() async throws {
+        let vault = try vault(.child(executable: "/bin/sh", arguments: ["-c", "exit 73"]))
+        defer { vault.close() }
+        let error = await #expect(throws: Failure.self) { try await prepare(vault, job()) }
+        #expect(error?.code == .unavailable && vault.problem == "disk full")
+        #expect(leftovers == [])
     }
 
     @Test func badDataIsRefusedAndLeavesNothing() async throws {

@@ -6,6 +6,7 @@ extension ContentStore {
     func stage(
         _ write: (StoredFile) throws -> Void, commit digest: () throws -> ContentDigest
     ) throws -> ContentDigest {
+        try Self.makeFolder(staging)
         let staged = staging.appending(path: "put-\(UUID().uuidString)")
         do {
             let file = try StoredFile(creating: staged)
@@ -26,10 +27,7 @@ extension ContentStore {
         try file.synchronize()
         let target = url(of: digest)
         let folder = target.deletingLastPathComponent()
-        if !FileManager.default.fileExists(atPath: folder.path(percentEncoded: false)) {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try StoredFile.synchronize(folder: folder.deletingLastPathComponent())
-        }
+        if try Self.makeFolder(folder) { try StoredFile.synchronize(folder: folder.deletingLastPathComponent()) }
         try StoredFile.rename(staged, to: target)
         try StoredFile.synchronize(folder: folder)
     }

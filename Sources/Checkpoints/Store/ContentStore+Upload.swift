@@ -14,8 +14,8 @@ extension ContentStore {
             guard begun == total else { throw StoreError.uploadSizeDiffers(id, begun: begun, asked: total) }
             return
         }
-        let names = try FileManager.default.contentsOfDirectory(atPath: staging.path(percentEncoded: false))
-        guard names.count(where: { $0.hasPrefix(Self.uploadPrefix) }) < limits.uploads else {
+        try Self.makeFolder(staging)
+        guard try Self.names(in: staging).count(where: { $0.hasPrefix(Self.uploadPrefix) }) < limits.uploads else {
             throw StoreError.tooManyUploads(limit: limits.uploads)
         }
         // Given its size under another name first, so that nobody sees it with less.
@@ -51,7 +51,7 @@ extension ContentStore {
 
     /// The uploads under way.
     public func uploads() throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: staging.path(percentEncoded: false))
+        try Self.names(in: staging)
             .filter { $0.hasPrefix(Self.uploadPrefix) }
             .map { String($0.dropFirst(Self.uploadPrefix.count)) }
     }

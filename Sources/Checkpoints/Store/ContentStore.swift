@@ -31,12 +31,11 @@ public struct ContentStore: Sendable {
     public init(root: URL, limits: Limits = Limits(), keepingUploads: Bool = false) throws {
         self.root = root
         self.limits = limits
-        let files = FileManager.default
-        try files.createDirectory(at: objects, withIntermediateDirectories: true)
-        try files.createDirectory(at: staging, withIntermediateDirectories: true)
-        for name in try files.contentsOfDirectory(atPath: staging.path(percentEncoded: false))
-        where !(keepingUploads && name.hasPrefix(Self.uploadPrefix)) {
-            try files.removeItem(at: staging.appending(path: name))
+        try Self.makeFolder(objects)
+        try Self.makeFolder(staging)
+        for name in try Self.names(in: staging) where !(keepingUploads && name.hasPrefix(Self.uploadPrefix)) {
+            // What cannot be removed is in nobody's way: everything that is staged has a name of its own.
+            try? FileManager.default.removeItem(at: staging.appending(path: name))
         }
         try StoredFile.synchronize(folder: root)
     }
@@ -53,8 +52,10 @@ public struct ContentStore: Sendable {
         return objects.appending(path: String(name.prefix(2))).appending(path: String(name.dropFirst(2)))
     }
 
+    /// Whether there is a file for it, whatever is in that.
     public func contains(_ digest: ContentDigest) -> Bool {
-        FileManager.default.fileExists(atPath: url(of: digest).path(percentEncoded: false))
+        var status = stat()
+        return stat(url(of: digest).path(percentEncoded: false), &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     /// Bytes of the content. Throws `StoreError.notFound`.
@@ -150,23 +151,28 @@ public struct ContentStore: Sendable {
     /// not there.
     public func link(_ digest: ContentDigest, from other: ContentStore) throws {
         let target = url(of: digest)
-        try FileManager.default.createDirectory(
-            at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Self.makeFolder(target.deletingLastPathComponent())
         let path = target.path(percentEncoded: false)
         guard Foundation.link(other.url(of: digest).path(percentEncoded: false), path) == 0 || errno == EEXIST else {
             throw StoredFile.failure("link", path)
         }
     }
 
-    /// Forgets content; nothing happens if it is not there.
+    /// Forgets content; nothing happens if it is not there. A folder in its place is moved aside.
     public func remove(_ digest: ContentDigest) throws {
-        let path = url(of: digest).path(percentEncoded: false)
-        guard unlink(path) == 0 || errno == ENOENT else { throw StoredFile.failure("unlink", path) }
+        let place = url(of: digest)
+        let path = place.path(percentEncoded: false)
+        if unlink(path) == 0 || [ENOENT, ENOTDIR, ELOOP].contains(errno) { return }
+        guard errno == EISDIR else { throw StoredFile.failure("unlink", path) }
+        try Self.moveAside(place)
     }
 
     private func open(_ digest: ContentDigest) throws -> StoredFile {
-        guard contains(digest) else { throw StoreError.notFound(digest) }
-        return try StoredFile(reading: url(of: digest))
+        let place = url(of: digest)
+        var status = stat()
+        // A link that leads nowhere is something that is there.
+        guard lstat(place.path(percentEncoded: false), &status) == 0 else { throw StoreError.notFound(digest) }
+        return try StoredFile(reading: place)
     }
 
     /// False too where the content cannot be read: then it is worth writing again.

@@ -4,6 +4,8 @@ public import Digests
 public enum StoreError: Error, Equatable, CustomStringConvertible {
     /// The system call that failed, on which file, and what the system says of it.
     case fileSystem(operation: String, path: String, reason: String)
+    /// Something lies where a file or a folder of the store should, and is none.
+    case obstacle(path: String, found: String)
     /// The file ended before the bytes that were asked for.
     case endOfFile(path: String, offset: Int)
     case notFound(ContentDigest)
@@ -22,6 +24,7 @@ public enum StoreError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .fileSystem(let operation, let path, let reason): "\(operation) \(path): \(reason)"
+        case .obstacle(let path, let found): "\(path) is \(found)"
         case .endOfFile(let path, let offset): "\(path) ends before byte \(offset)"
         case .notFound(let digest): "content \(digest) is not in the store"
         case .corrupted(let digest, let found):

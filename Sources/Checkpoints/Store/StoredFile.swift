@@ -7,8 +7,22 @@ final class StoredFile: Sendable {
 
     private init(_ url: URL, flags: Int32) throws {
         path = url.path(percentEncoded: false)
-        descriptor = open(path, flags | O_CLOEXEC, 0o644)
+        // A pipe that somebody left in the place of a file would be waited for without end.
+        descriptor = open(path, flags | O_CLOEXEC | O_NONBLOCK, 0o644)
         guard descriptor >= 0 else { throw Self.failure("open", path) }
+        let expected = flags & O_DIRECTORY == 0 ? S_IFREG : S_IFDIR
+        let found = try status().st_mode & S_IFMT
+        guard found == expected else {
+            throw StoreError.obstacle(path: path, found: "\(Self.name(of: found)), expected a file")
+        }
+    }
+
+    private static func name(of type: mode_t) -> String {
+        switch type {
+        case S_IFDIR: "a folder"
+        case S_IFIFO: "a pipe"
+        default: "a device"
+        }
     }
 
     convenience init(reading url: URL) throws {
@@ -28,10 +42,12 @@ final class StoredFile: Sendable {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    func size() throws -> Int {
+    func size() throws -> Int { Int(try status().st_size) }
+
+    private func status() throws -> stat {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw Self.failure("fstat", path) }
-        return Int(status.st_size)
+        return status
     }
 
     /// Grows with zeros that take no room on the disk.
@@ -84,9 +100,12 @@ final class StoredFile: Sendable {
         try StoredFile(folder, flags: O_RDONLY | O_DIRECTORY).synchronize()
     }
 
-    /// Puts the file in the place of another, or of none, in one step.
+    /// Puts the file in the place of another, or of none, in one step. A folder in that place is moved aside.
     static func rename(_ source: URL, to target: URL) throws {
         let path = target.path(percentEncoded: false)
+        if Foundation.rename(source.path(percentEncoded: false), path) == 0 { return }
+        guard errno == EISDIR else { throw failure("rename", path) }
+        try ContentStore.moveAside(target)
         guard Foundation.rename(source.path(percentEncoded: false), path) == 0 else { throw failure("rename", path) }
     }
 

@@ -2,9 +2,15 @@
 package enum BackupError: Error, Equatable, CustomStringConvertible {
     case targetExists(String)
     case noParent(String)
+    /// Within the cluster's data folder.
+    case targetInside(String, folder: String)
     case nothingToBackUp(folder: String)
     case notABackup(String, missing: String)
     case damaged(String, reason: String)
+    /// Contents that the state needs are not there or damaged, or others are damaged.
+    case backupLacks(String, [ContentGap])
+    /// The same of the cluster that is to be backed up.
+    case clusterLacks(String, [ContentGap])
     case coordinatorRuns(folder: String)
     case fileSystem(String)
 
@@ -12,11 +18,19 @@ package enum BackupError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .targetExists(let path): "\(path) exists already; name a folder that is not there yet"
         case .noParent(let path): "the folder that \(path) should lie in is not there; make it first"
+        case .targetInside(let path, let folder):
+            "\(path) lies in \(folder), the cluster's own folder, and would be lost with it; name a folder elsewhere, "
+                + "at best on another disk"
         case .nothingToBackUp(let folder): "\(folder) holds no state: the cluster has never been up"
         case .notABackup(let path, let missing):
             "\(path) is not a backup of a cluster: it has no \(missing); "
                 + "`martlet cluster backup FOLDER` makes one"
         case .damaged(let path, let reason): "\(path) is damaged and was left alone: \(reason)"
+        case .backupLacks(let path, let gaps):
+            "\(path) is damaged and was left alone: \(ContentGap.words(gaps)). Take another backup"
+        case .clusterLacks(let path, let gaps):
+            "no backup was made, as the store in \(path) is not whole: \(ContentGap.words(gaps)). "
+                + "What to do: \(ContentGap.remedy(gaps))"
         case .coordinatorRuns(let folder):
             "a coordinator runs on \(folder); end it first: martlet cluster down -f FILE"
         case .fileSystem(let reason): reason

@@ -1,4 +1,5 @@
 import Checkpoints
+import Digests
 import Explanations
 package import Foundation
 import GRDB
@@ -6,77 +7,120 @@ import GRDB
 /// A backup on some disk: looked at, copied and put back. All calls block on the disk.
 package struct BackupFolder: Sendable {
     let folder: CoordinatorFolder
-    /// As errors call it.
-    private let path: String
+    /// The folder that errors name.
+    private let original: Original
 
-    package init(_ root: URL) { self.init(root, path: root.path) }
+    /// What a folder, or a passing copy of it, is.
+    private enum Original {
+        case backup(path: String)
+        case cluster(path: String)
 
-    private init(_ root: URL, path: String) {
+        var path: String {
+            switch self {
+            case .backup(let path), .cluster(let path): path
+            }
+        }
+    }
+
+    private var path: String { original.path }
+
+    package init(_ root: URL) { self.init(root, of: .backup(path: root.path)) }
+
+    /// A coordinator's own folder, or a passing copy of it.
+    package init(_ root: URL, ofCluster coordinator: URL) { self.init(root, of: .cluster(path: coordinator.path)) }
+
+    private init(_ root: URL, of original: Original) {
         folder = CoordinatorFolder(root)
-        self.path = path
+        self.original = original
     }
 
     /// What it says it holds; nothing but the state is read.
     func summary() throws -> BackupSummary {
-        let store = try self.store()
-        let digests = try store.contents()
+        let contents = try store().listing().contents
         return try read { database, cluster in
             BackupSummary(
                 cluster: cluster, versions: try StoredVersion.fetchCount(database),
-                jobs: try StoredJob.fetchCount(database), contents: digests.count,
-                contentBytes: try digests.reduce(0) { $0 + (try store.size(of: $1)) })
+                jobs: try StoredJob.fetchCount(database), contents: contents.count,
+                contentBytes: contents.reduce(0) { $0 + $1.bytes })
         }
     }
 
-    /// Reads all of it: whether the state is whole, every version has its contents, and each content is what its digest
-    /// says. Throws `BackupError`.
+    /// Reads all of it: whether the state is whole, the store has what the state needs, and each content is what its
+    /// digest says. Throws `BackupError`, with all that is lacking.
     @discardableResult
     package func verify() throws -> BackupSummary {
         let store = try self.store()
-        try read { database, _ in
-            for version in try StoredVersion.fetchAll(database) {
-                for digest in [version.manifest] + version.details.files.map(\.digest)
-                where !store.contains(digest) {
-                    throw BackupError.damaged(
-                        path, reason: "\(version.name):\(version.version) needs content \(digest), which is not there")
-                }
+        let gaps = try store.gapsByReading(in: try needs())
+        guard gaps.isEmpty else {
+            switch original {
+            case .backup: throw BackupError.backupLacks(path, gaps)
+            case .cluster: throw BackupError.clusterLacks(path, gaps)
             }
-        }
-        do {
-            for digest in try store.contents() { try store.verify(digest) }
-        } catch let error as StoreError {
-            throw BackupError.damaged(path, reason: error.description)
         }
         return try summary()
     }
 
-    /// Copies it to a folder that is not there yet, verifies the copy, and only then gives it its name.
+    /// What of the state's contents the store lacks, as far as that is seen without reading them. Of a coordinator that
+    /// runs as well: what it replaces between a look at the state and one at the store is not there the first time only.
+    package func gaps() throws -> [ContentGap] {
+        let store = try self.store()
+        let first = store.gaps(in: try needs())
+        return first.isEmpty ? [] : store.gaps(in: try needs()).filter(first.contains)
+    }
+
+    private func needs() throws -> [ContentDigest: ContentNeed] {
+        try read { database, _ in try StateStore.load(from: database).needs }
+    }
+
+    /// Copies it to a folder that is not there yet, verifies the copy, and only then gives it its name. What lies in the
+    /// store and is no content is left out.
     package func copy(to target: URL) throws -> BackupSummary {
         let files = FileManager.default
         try checkNames()
-        guard !files.fileExists(atPath: target.path) else { throw BackupError.targetExists(target.path) }
+        // A link that leads nowhere is something that is there.
+        guard (try? files.attributesOfItem(atPath: target.path)) == nil else {
+            throw BackupError.targetExists(target.path)
+        }
         let parent = target.deletingLastPathComponent()
         guard files.fileExists(atPath: parent.path) else { throw BackupError.noParent(target.path) }
+        let what =
+            switch original {
+            case .backup: "the restore from \(path)"
+            case .cluster: "the backup to \(target.path)"
+            }
         let partial = parent.appending(path: target.lastPathComponent + ".partial")
         do {
             if files.fileExists(atPath: partial.path) { try files.removeItem(at: partial) }
             // Readable by its owner only, whatever the mode of the folder that is copied.
             guard mkdir(partial.path, 0o700) == 0 else {
                 throw BackupError.fileSystem(
-                    "the backup to \(target.path) failed: \(parent.path) takes no folder: "
-                        + String(cString: strerror(errno)))
+                    "\(what) failed: \(parent.path) takes no folder: " + String(cString: strerror(errno)))
             }
-            for name in try files.contentsOfDirectory(atPath: folder.root.path) {
+            for name in try files.contentsOfDirectory(atPath: folder.root.path)
+            where name != folder.store.lastPathComponent {
                 try files.copyItem(at: folder.root.appending(path: name), to: partial.appending(path: name))
             }
-            let summary = try BackupFolder(partial, path: path).verify()
+            try copyContents(to: CoordinatorFolder(partial).store)
+            let summary = try BackupFolder(partial, of: original).verify()
             try files.moveItem(at: partial, to: target)
             return summary
         } catch {
             // The error that counts is the first.
             try? files.removeItem(at: partial)
             if let error = error as? BackupError { throw error }
-            throw BackupError.fileSystem("the backup to \(target.path) failed: \(error.explanation)")
+            throw BackupError.fileSystem("\(what) failed: \(error.explanation)")
+        }
+    }
+
+    private func copyContents(to target: URL) throws {
+        let (source, copy) = (try store(), try ContentStore(root: target))
+        for content in try source.listing().contents where source.isReadable(content.digest) {
+            let place = copy.url(of: content.digest)
+            try FileManager.default.createDirectory(
+                at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+            // A link to a file elsewhere becomes a file.
+            try FileManager.default.copyItem(
+                at: source.url(of: content.digest).resolvingSymlinksInPath(), to: place)
         }
     }
 
@@ -89,7 +133,7 @@ package struct BackupFolder: Sendable {
 
     private func store() throws -> ContentStore {
         try checkNames()
-        return try ContentStore(root: folder.store)
+        return ContentStore(openedElsewhere: folder.store)
     }
 
     /// Reads the state without changing it.

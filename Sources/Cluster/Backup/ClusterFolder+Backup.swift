@@ -11,13 +11,30 @@ extension ClusterFolder {
         guard FileManager.default.fileExists(atPath: coordinator.state.path) else {
             throw BackupError.nothingToBackUp(folder: coordinator.root.path)
         }
+        try checkTarget(target)
         return try await whileNoCoordinatorRuns {
             let state = try StateStore(file: coordinator.state, holdsContent: coordinator.holdsContent)
             let store = try ContentStore(root: coordinator.store, keepingUploads: true)
             let (snapshot, _) = try Snapshot.make(of: state, store, in: coordinator.root)
             try state.close()
             defer { try? FileManager.default.removeItem(at: snapshot) }
-            return try BackupFolder(snapshot).copy(to: target)
+            return try copy(snapshot, to: target)
+        }
+    }
+
+    /// Copies a snapshot of the coordinator's folder, which lies beside it, and calls it by the name of that folder.
+    package func copy(_ snapshot: URL, to target: URL) throws -> BackupSummary {
+        try BackupFolder(snapshot, ofCluster: coordinator.root).copy(to: target)
+    }
+
+    /// Whether a backup may be made there. Throws `BackupError`.
+    package func checkTarget(_ target: URL) throws {
+        guard (try? FileManager.default.attributesOfItem(atPath: target.path)) == nil else {
+            throw BackupError.targetExists(target.path)
+        }
+        let place = target.deletingLastPathComponent().resolvingSymlinksInPath().pathComponents
+        if place.starts(with: root.resolvingSymlinksInPath().pathComponents) {
+            throw BackupError.targetInside(target.path, folder: root.path)
         }
     }
 

@@ -36,10 +36,14 @@ enum Snapshot {
         let copy = CoordinatorFolder(folder)
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        try state.copy(to: copy.state)
+        do {
+            try state.copy(to: copy.state)
+        } catch {
+            throw BackupError.fileSystem("a copy beside it, with which a backup begins: \(state.words(for: error))")
+        }
         try IdentityFile(in: folder).write(state.clusterID)
         let target = try ContentStore(root: copy.store)
         for digest in try store.contents() { try target.link(digest, from: store) }
-        return try BackupFolder(folder).summary()
+        return try BackupFolder(folder, ofCluster: folder).summary()
     }
 }

@@ -43,6 +43,10 @@ extension ControlPlane {
         }
     }
 
+    package mutating func prepareAgain(_ job: String, at now: Moment) -> [Action] {
+        accounting { $0.scheduler.prepareAgain(job, at: now) }
+    }
+
     package mutating func preparationFailed(_ job: String, reason: String, at now: Moment) -> [Action] {
         accounting { $0.scheduler.preparationFailed(job, reason: reason, at: now) }
     }

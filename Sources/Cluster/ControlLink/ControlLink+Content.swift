@@ -15,7 +15,7 @@ extension ControlLink {
     /// - Throws: `ContentProblem` when the coordinator does not have the content or not as the digest says, or it does not
     ///   arrive as it was sent; `StoreError`, `Failure`, `CancellationError`.
     func fetch(_ digest: ContentDigest, into cache: NodeCache) async throws {
-        if try await disk.run({ try cache.holds(digest) }) { return }
+        if try await disk.run({ cache.holds(digest) }) { return }
         var found: [ContentDigest] = []
         // A second try mends what went wrong on the way, and tells it from what is wrong at the coordinator.
         for _ in 0..<2 {

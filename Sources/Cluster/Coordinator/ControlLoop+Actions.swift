@@ -60,6 +60,9 @@ extension ControlLoop {
 
     private func prepare(_ job: String, _ specification: JobSpecification, _ start: StartingPoint?) {
         vault.prepare(job, specification, start: start) { [completions] result in
+            if StorageProblem.isTransient(result) {
+                return completions.putLater { plane, now in plane.prepareAgain(job, at: now) }
+            }
             let result = result.flatMap { preparation in
                 Result { () throws in
                     try preparation.plan.checkSize()

@@ -34,11 +34,11 @@ extension ControlLoop {
     /// Removes what nothing refers to and what is over and more than is to be kept, and makes the database as small as
     /// it can be.
     func collect(_ request: RequestID) {
-        let tidying = Tidying(state: state, retention: configuration.retention)
+        let tidying = Tidying(state: state, vault: vault, retention: configuration.retention)
         let answer = later(request)
         guard !plane.scheduler.jobs.contains(where: { $0.state == .preparing || $0.running != nil }) else {
             let reason = "jobs run, whose files may be on their way: ask again when none does"
-            Task { answer(await tidying.answer(removed: .success((0, 0)), skipped: reason)) }
+            Task { answer(await tidying.answer(removed: .success(Vault.Swept()), skipped: reason)) }
             return
         }
         vault.collect(keeping: plane.references) { removed in
@@ -64,23 +64,44 @@ extension ControlLoop {
     }
 }
 
-/// The part of a collection that is done to the state.
+/// The part of a collection that is done to the state, and what is found on the way.
 private struct Tidying: Sendable {
     var state: StateStore
+    var vault: Vault
     var retention: RetentionPolicy
 
-    func answer(removed: Result<(Int, bytes: Int), any Error>, skipped: String? = nil) async -> Answer {
+    func answer(removed: Result<Vault.Swept, any Error>, skipped: String? = nil) async -> Answer {
         do {
-            let (contents, bytes) = try removed.get()
+            let swept = try removed.get()
             let before = try await state.size()
-            let pruned = try await state.prune(retention)
-            try await state.compact()
-            return .collection(
-                OperatorCall.Collection(
-                    contents: contents, contentBytes: bytes, skipped: skipped, pruned: pruned, before: before,
-                    after: try await state.size()))
+            var collection = OperatorCall.Collection(
+                contents: swept.contents, contentBytes: swept.bytes, skipped: skipped, pruned: StateStore.Pruned(),
+                before: before, after: before)
+            collection.obstacles = swept.obstacles.isEmpty ? nil : shortened(swept.obstacles.map(\.explanation))
+            // While jobs run, contents come and go between a look at the state and one at the store.
+            let gaps = skipped == nil ? try await gaps() : []
+            collection.gaps = gaps.isEmpty ? nil : shortened(gaps)
+            do {
+                collection.pruned = try await state.prune(retention)
+                try await state.compact()
+            } catch {
+                collection.stateProblem = state.words(for: error)
+            }
+            collection.after = try await state.size()
+            return .collection(collection)
         } catch {
-            return .failure(Failure(.internal, "the collection stopped on the way: \(error.explanation)"))
+            return .failure(Failure(.internal, "the collection stopped on the way: \(state.words(for: error))"))
         }
+    }
+
+    private func gaps() async throws -> [ContentGap] {
+        let needs = try await state.load().needs
+        return try await withCheckedThrowingContinuation { continuation in
+            vault.gaps(in: needs) { continuation.resume(with: $0) }
+        }
+    }
+
+    private func shortened<Element>(_ list: [Element]) -> [Element] {
+        Array(list.prefix(OperatorCall.Collection.longest))
     }
 }

@@ -42,9 +42,19 @@ package final class Coordinator: Service {
             clusterID: state.clusterID, start: UUID().uuidString.lowercased(), timing: configuration.timing,
             scheduling: configuration.scheduling,
             deployment: configuration.deployment, stored: stored, at: time.now())
-        try await opening.run {
-            try vault.sweep(
+        let (obstacles, gaps) = try await opening.run {
+            let obstacles = try vault.sweep(
                 keeping: plane.references, generations: Set(plane.scheduler.runningGenerations.values))
+            return (obstacles.map(\.explanation), vault.store.gaps(in: stored.needs))
+        }
+        for reason in obstacles {
+            logger.warning(
+                "something in the store is no content, and was left alone", metadata: ["reason": "\(reason)"])
+        }
+        if let first = gaps.first {
+            logger.error(
+                "the store lacks content: `martlet doctor` and `martlet gc` name all of it",
+                metadata: ["contents": "\(gaps.count)", "first": "\(first)"])
         }
 
         let inbox = ControlLoop.Inbox(

@@ -20,7 +20,7 @@ extension StoreError {
         case .corrupted, .uploadDiffers: .dataCorrupted
         case .badIdentifier, .uploadSizeDiffers, .outsideOfUpload, .tooLarge: .invalidArgument
         case .tooManyUploads: .queueFull
-        case .fileSystem, .endOfFile: .internal
+        case .fileSystem, .obstacle, .endOfFile: .internal
         }
     }
 }

@@ -144,21 +144,41 @@ final class Vault: Sendable {
         }
     }
 
+    /// What a sweep did, and what it could not do.
+    struct Swept {
+        var contents = 0
+        var bytes = 0
+        /// What lies in the store and is no content, or cannot be removed: left alone.
+        var obstacles: [any Error] = []
+    }
+
     /// Removes all contents but these. For when no job runs or is prepared; what is made for one that comes meanwhile is
     /// taken over after.
-    func collect(
-        keeping digests: Set<ContentDigest>, done: @escaping @Sendable (Result<(Int, bytes: Int), any Error>) -> Void
+    func collect(keeping digests: Set<ContentDigest>, done: @escaping @Sendable (Result<Swept, any Error>) -> Void) {
+        enqueue(on: writing, done) { [self] in try removeAll(but: digests) }
+    }
+
+    /// What of these contents the store lacks, by what the file system says of each.
+    func gaps(
+        in needs: [ContentDigest: ContentNeed], done: @escaping @Sendable (Result<[ContentGap], any Error>) -> Void
     ) {
-        enqueue(on: writing, done) { [store, sound] in
-            var removed = (0, bytes: 0)
-            for digest in try store.contents() where !digests.contains(digest) {
-                removed.bytes += try store.size(of: digest)
-                try store.remove(digest)
-                sound.wasRemoved(digest)
-                removed.0 += 1
+        enqueue(on: writing, done) { [store] in store.gaps(in: needs) }
+    }
+
+    private func removeAll(but digests: Set<ContentDigest>) throws -> Swept {
+        let listing = try store.listing()
+        var swept = Swept(obstacles: listing.obstacles)
+        for content in listing.contents where !digests.contains(content.digest) {
+            do {
+                try store.remove(content.digest)
+                sound.wasRemoved(content.digest)
+                swept.contents += 1
+                swept.bytes += content.bytes
+            } catch {
+                swept.obstacles.append(error)
             }
-            return removed
         }
+        return swept
     }
 
     /// Makes a snapshot of the state and of all contents, of which none is removed meanwhile.
@@ -182,12 +202,14 @@ final class Vault: Sendable {
         let request = PreparationRequest(specification: specification, start: start, store: store.root)
         preparing.enqueue { [self] in
             let made = Result { try preparation.perform(request, of: job, in: folder) }
-            enqueue(on: writing, done) { [store] in
+            enqueue(on: writing, done) { [self] in
                 do {
-                    let preparation = try made.get()
-                    try folder.handOver(to: store)
-                    try folder.remove()
-                    return preparation
+                    return try noting(StorageProblem.isFull) {
+                        let preparation = try made.get()
+                        try folder.handOver(to: store)
+                        try folder.remove()
+                        return preparation
+                    }
                 } catch {
                     // The first error is the one that counts; what cannot be removed now is at the next start.
                     try? folder.remove()
@@ -207,24 +229,30 @@ final class Vault: Sendable {
     ///
     /// Content is left alone while a generation runs: a crash may have come between storing a checkpoint's files and
     /// recording them, and the ranks, which have uploaded everything, are about to ask for the commit again.
-    func sweep(keeping digests: Set<ContentDigest>, generations: Set<UInt64>) throws {
-        if generations.isEmpty {
-            for digest in try store.contents() where !digests.contains(digest) { try store.remove(digest) }
-        }
+    /// - Returns: what was in the way, of which each costs nothing but itself.
+    func sweep(keeping digests: Set<ContentDigest>, generations: Set<UInt64>) throws -> [any Error] {
+        var obstacles = generations.isEmpty ? try removeAll(but: digests).obstacles : []
         let kept = generations.map(Self.uploadPrefix)
         for id in try store.uploads() where !kept.contains(where: { id.hasPrefix($0) }) {
-            try store.abandonUpload(id)
+            do {
+                try store.abandonUpload(id)
+            } catch {
+                obstacles.append(error)
+            }
         }
+        return obstacles
     }
 
     /// Writes, and remembers what came of it. What the disk does not take now it may take later, so whoever asked is
     /// told to try again.
-    private func noting<Value>(_ write: () throws -> Value) throws -> Value {
+    private func noting<Value>(
+        _ isTransient: (any Error) -> Bool = StorageProblem.isTransient, _ write: () throws -> Value
+    ) throws -> Value {
         do {
             let value = try write()
             writeProblem.withLock { $0 = nil }
             return value
-        } catch  where StorageProblem.isTransient(error) {
+        } catch  where isTransient(error) {
             let reason = StorageProblem.words(for: error)
             writeProblem.withLock { $0 = reason }
             throw Failure(.unavailable, "the coordinator cannot store: \(reason)")

@@ -234,6 +234,15 @@ package enum OperatorCall {
         package var pruned: StateStore.Pruned
         package var before: StateStore.Size
         package var after: StateStore.Size
+        /// Why the state was left as it was, or half done; nil where it was not.
+        package var stateProblem: String?
+        /// What lies in the store and is no content; nil: nothing.
+        package var obstacles: [String]?
+        /// What versions and jobs refer to and the store lacks; nil: nothing.
+        package var gaps: [ContentGap]?
+
+        /// Of the lists, so that each fits into a message.
+        static let longest = 1000
     }
 
     /// `operator.backup` takes `Nothing`: a folder on the coordinator's machine, complete and of one moment, to be moved

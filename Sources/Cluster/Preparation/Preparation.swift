@@ -31,6 +31,14 @@ struct PreparationDied: Error, Equatable, CustomStringConvertible {
     var description: String
 }
 
+/// The disk has no room for what a preparation makes: another try may find some.
+package struct PreparationFoundNoRoom: Error, Equatable, CustomStringConvertible {
+    /// What a process that prepares ends with then; `EX_CANTCREAT` of `<sysexits.h>`.
+    package static let status: Int32 = 73
+
+    package var description: String { "the disk is full" }
+}
+
 /// The data or the starting point of a job is not as it should be.
 struct PreparationRefused: Error, Equatable, CustomStringConvertible {
     var description: String
@@ -38,14 +46,16 @@ struct PreparationRefused: Error, Equatable, CustomStringConvertible {
 
 extension PreparationRequest {
     /// Checks what a job starts from, indexes and checks its data, and cuts it into shards, which are put into a store of
-    /// their own. Blocks.
-    func result(in shards: ContentStore) -> PreparationResult {
+    /// their own. Throws `PreparationFoundNoRoom`. Blocks.
+    func result(in shards: ContentStore) throws -> PreparationResult {
         do {
             let start = try (self.start ?? shards.put(baseOf: specification.model))?.checked(
                 specification.model, in: self.start == nil ? shards : ContentStore(openedElsewhere: store))
             let place = store.path(percentEncoded: false)
             let plan = try DatasetPlanner(of: specification).plan(into: StoredShards(shards, place: place))
             return .done(Preparation(plan: plan, start: start))
+        } catch  where StorageProblem.isFull(error) {
+            throw PreparationFoundNoRoom()
         } catch {
             return .refused(error.explanation)
         }

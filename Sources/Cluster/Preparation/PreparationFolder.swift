@@ -21,11 +21,15 @@ package struct PreparationFolder: Sendable {
         try ClusterJSON.encoder().encode(request).write(to: requestFile)
     }
 
-    /// Does what is asked, and writes down what became of it. Blocks.
+    /// Does what is asked, and writes down what became of it. Throws `PreparationFoundNoRoom`. Blocks.
     package func work() throws {
-        let request = try ClusterJSON.decoder().decode(PreparationRequest.self, from: Data(contentsOf: requestFile))
-        let result = request.result(in: try ContentStore(root: shardFolder))
-        try ClusterJSON.encoder().encode(result).write(to: resultFile, options: .atomic)
+        do {
+            let request = try ClusterJSON.decoder().decode(PreparationRequest.self, from: Data(contentsOf: requestFile))
+            let result = try request.result(in: try ContentStore(root: shardFolder))
+            try ClusterJSON.encoder().encode(result).write(to: resultFile, options: .atomic)
+        } catch  where StorageProblem.isFull(error) {
+            throw PreparationFoundNoRoom()
+        }
     }
 
     /// Nil where the work did not come to its end.

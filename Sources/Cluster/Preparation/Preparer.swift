@@ -80,6 +80,7 @@ final class PreparationRun: Sendable {
         let said = String(decoding: tail, as: UTF8.self).split(separator: "\n").last.map { ": \($0)" } ?? ""
         switch status {
         case _ where isStopped: throw PreparationDied(description: "it was stopped")
+        case .exited(PreparationFoundNoRoom.status): throw PreparationFoundNoRoom()
         case .exited(let code): throw PreparationDied(description: "its process ended with status \(code)\(said)")
         case .signalled(let signal):
             throw PreparationDied(description: "its process was ended by signal \(signal)\(said)")

@@ -28,6 +28,8 @@ final class NodeCache: Sendable {
         self.logger = logger
         let trimmed = try store.trim(to: limit)
         state = Mutex(CacheReport(bytes: trimmed.bytes, limit: limit, evictions: trimmed.removed))
+        note(trimmed.obstacles)
+        store.clear(trimmed.obstacles)
     }
 
     /// For heartbeats.
@@ -76,8 +78,8 @@ final class NodeCache: Sendable {
     /// somebody has changed.
     ///
     /// What is damaged, or cannot be read, is forgotten: to whoever fetches contents it was never here. Blocks on the
-    /// disk. Throws `StoreError` when it cannot be forgotten.
-    func holds(_ digest: ContentDigest) throws -> Bool {
+    /// disk.
+    func holds(_ digest: ContentDigest) -> Bool {
         do {
             try removal.withLock { _ in
                 try store.verify(digest)
@@ -86,13 +88,27 @@ final class NodeCache: Sendable {
             return true
         } catch StoreError.notFound {
             return false
-        } catch let damage as StoreError {
-            try store.remove(digest)
-            state.withLock { $0.damaged = ($0.damaged ?? 0) + 1 }
+        } catch {
+            note([error])
+            do {
+                try store.remove(digest)
+            } catch {
+                // It is written over when it is fetched, or that says what is in the way.
+                logger.warning(
+                    "damaged content cannot be removed from the cache", metadata: ["reason": "\(error.explanation)"])
+            }
+            return false
+        }
+    }
+
+    /// Counts and logs what was not as it should be: it is fetched again when it is needed.
+    private func note(_ damage: [any Error]) {
+        guard !damage.isEmpty else { return }
+        state.withLock { $0.damaged = ($0.damaged ?? 0) + damage.count }
+        for reason in damage {
             logger.warning(
                 "content of the cache was damaged: it is fetched again",
-                metadata: ["digest": "\(digest.short)", "reason": "\(damage)"])
-            return false
+                metadata: ["reason": "\(reason.explanation)"])
         }
     }
 }

@@ -8,7 +8,7 @@ extension Scheduler {
     /// Begins to prepare the next job, if none is being prepared. That it begins is stored first: what takes the whole
     /// process with it is not tried for ever.
     mutating func prepareNext(at now: Moment) {
-        while preparing == nil, let job = jobs.first(where: { $0.state == .preparing }) {
+        while preparing == nil, let job = jobs.first(where: { $0.state == .preparing && !$0.isHalted }) {
             guard job.preparations < policy.preparationAttempts else {
                 giveUpPreparing(job, at: now)
                 continue
@@ -55,6 +55,17 @@ extension Scheduler {
         if preparing == id { preparing = nil }
         if let job = job(id), job.state == .preparing { end(id, as: .failed, detail: reason, at: now) }
         prepareNext(at: now)
+        return drain()
+    }
+
+    /// The disk did not take what was made of a job's data. That is no attempt: it may have room by now.
+    package mutating func prepareAgain(_ id: String, at now: Moment) -> [Action] {
+        guard preparing == id, let job = job(id), job.state == .preparing, !job.isHalted else {
+            if preparing == id { preparing = nil }
+            prepareNext(at: now)
+            return drain()
+        }
+        actions.append(.prepare(job: id, job.specification, start: job.start))
         return drain()
     }
 

@@ -1,3 +1,4 @@
+import Explanations
 package import Foundation
 import GRDB
 import Synchronization
@@ -64,6 +65,12 @@ extension StateStore {
     /// disk.
     package func copy(to target: URL) throws {
         try pool.vacuum(into: target.path(percentEncoded: false))
+    }
+
+    /// What a person reads of an error of this database, with its place and what to do where it is no damage.
+    func words(for error: any Error) -> String {
+        guard let error = error as? DatabaseError, let obstacle = StateObstacle(error) else { return error.explanation }
+        return "\(file.path) cannot be written: \(obstacle.words)"
     }
 
     static var isOver: SQLExpression {

@@ -89,19 +89,19 @@ package final class StateStore: Sendable {
         }
     }
 
-    package func load() async throws -> StoredState {
-        try await pool.read { database in
-            let plans = try StoredPlan.fetchAll(database).map { ($0.job, $0.plan) }
-            return StoredState(
-                jobs: try StoredJob.filter(!Self.isOver).order(Column("number")).fetchAll(database),
-                plans: Dictionary(uniqueKeysWithValues: plans),
-                lastJobNumber: Int(try Self.highest(.jobs, "number", in: database)),
-                lastGeneration: UInt64(try Self.highest(.generations, "generation", in: database)),
-                versions: try StoredVersion.order(Column("name"), Column("version")).fetchAll(database),
-                lastVersions: try Counter.versions(in: database),
-                aliases: try StoredAlias.order(Column("name"), Column("alias")).fetchAll(database),
-                routing: try StoredRouting.fetchOne(database)?.routingTable)
-        }
+    package func load() async throws -> StoredState { try await pool.read { try Self.load(from: $0) } }
+
+    static func load(from database: Database) throws -> StoredState {
+        let plans = try StoredPlan.fetchAll(database).map { ($0.job, $0.plan) }
+        return StoredState(
+            jobs: try StoredJob.filter(!Self.isOver).order(Column("number")).fetchAll(database),
+            plans: Dictionary(uniqueKeysWithValues: plans),
+            lastJobNumber: Int(try Self.highest(.jobs, "number", in: database)),
+            lastGeneration: UInt64(try Self.highest(.generations, "generation", in: database)),
+            versions: try StoredVersion.order(Column("name"), Column("version")).fetchAll(database),
+            lastVersions: try Counter.versions(in: database),
+            aliases: try StoredAlias.order(Column("name"), Column("alias")).fetchAll(database),
+            routing: try StoredRouting.fetchOne(database)?.routingTable)
     }
 
     /// The highest number given so far, to jobs that are there and to those that were.

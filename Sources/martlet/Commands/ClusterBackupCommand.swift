@@ -22,9 +22,7 @@ struct ClusterBackupCommand: AsyncParsableCommand {
     func run() async throws {
         let folder = try cluster.folder()
         let target = URL(filePath: target)
-        guard !FileManager.default.fileExists(atPath: target.path) else {
-            throw BackupError.targetExists(target.path)
-        }
+        try folder.checkTarget(target)
         let summary =
             folder.runningNodes().contains(NodeName.coordinator)
             ? try await copyOfRunning(folder, to: target) : try await folder.backUp(to: target)
@@ -36,7 +34,7 @@ struct ClusterBackupCommand: AsyncParsableCommand {
         let snapshot = URL(
             filePath: try await OperatorSession.with(folder) { try await $0.client.backUp() }.folder)
         defer { try? FileManager.default.removeItem(at: snapshot) }
-        return try BackupFolder(snapshot).copy(to: target)
+        return try folder.copy(snapshot, to: target)
     }
 }
 

@@ -19,6 +19,7 @@ struct CollectCommand: AsyncParsableCommand {
     func run() async throws {
         let collection = try await OperatorSession.with(cluster.folder()) { try await $0.client.collect() }
         try output.show(collection, lines: collection.lines)
+        if collection.stateProblem != nil || collection.gaps != nil { throw ExitCode.failure }
     }
 }
 
@@ -30,10 +31,21 @@ extension OperatorCall.Collection {
         func size(_ size: StateStore.Size) -> String {
             Figures.bytes(UInt64(max(0, size.databaseBytes + size.logBytes)))
         }
-        return [
-            contents,
-            "state     removed \(counted(pruned.jobs, "job")), \(counted(pruned.traces, "trace")), \(counted(pruned.promotions, "line")) of promotions",
-            "database  \(size(before)) before, \(size(after)) now",
-        ]
+        var lines = [contents]
+        for obstacle in obstacles ?? [] { lines.append("          no content, left alone: \(obstacle)") }
+        if let stateProblem {
+            lines.append("state     not tidied up: \(stateProblem)")
+            lines.append("          -> `martlet model delete` and `martlet gc` make room in the store")
+        } else {
+            let promotions = counted(pruned.promotions, "line")
+            lines += [
+                "state     removed \(counted(pruned.jobs, "job")), \(counted(pruned.traces, "trace")), \(promotions) of promotions",
+                "database  \(size(before)) before, \(size(after)) now",
+            ]
+        }
+        if let gaps {
+            lines += gaps.map { "LACKS     \($0)" } + ["          -> \(ContentGap.remedy(gaps))"]
+        }
+        return lines
     }
 }

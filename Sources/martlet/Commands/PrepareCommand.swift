@@ -26,7 +26,11 @@ struct PrepareCommand: ParsableCommand {
         // Where the machine itself runs out of memory, this process goes first. Nothing depends on it, so a system that
         // does not allow it is no obstacle.
         try? Data("1000".utf8).write(to: URL(filePath: "/proc/self/oom_score_adj"))
-        try PreparationFolder(URL(filePath: folder)).work()
+        do {
+            try PreparationFolder(URL(filePath: folder)).work()
+        } catch is PreparationFoundNoRoom {
+            throw ExitCode(PreparationFoundNoRoom.status)
+        }
     }
 
     /// Who does the coordinator's preparations: this program, with half of the machine's memory unless told otherwise. It

@@ -1,4 +1,5 @@
 import Cluster
+import Explanations
 import Foundation
 import Spelling
 
@@ -9,8 +10,26 @@ enum ClusterChecks {
         return [
             port(file.coordinator.host, file.coordinator.port, of: NodeName.coordinator, folder),
             port(file.gateway.host, file.gateway.port, of: NodeName.gateway, folder),
-            processes(folder), supervisor(folder), state(folder), limits(file),
-        ] + caches(file, folder)
+            processes(folder), supervisor(folder), state(folder), store(folder), limits(file),
+        ].compactMap(\.self) + caches(file, folder)
+    }
+
+    /// Nil where there is no state that could need anything. Whether each content is what its digest says, which takes
+    /// reading all of them, a backup tells.
+    private static func store(_ folder: ClusterFolder) -> Finding? {
+        let coordinator = CoordinatorFolder(folder.data(of: NodeName.coordinator))
+        guard FileManager.default.fileExists(atPath: coordinator.state.path) else { return nil }
+        do {
+            let gaps = try BackupFolder(coordinator.root, ofCluster: coordinator.root).gaps()
+            guard !gaps.isEmpty else { return .ok("store", "has what models and jobs need") }
+            return .broken(
+                "store",
+                "\(coordinator.store.path) is not whole: \(ContentGap.words(gaps))",
+                remedy: ContentGap.remedy(gaps))
+        } catch {
+            return .broken(
+                "store", "\(error.explanation)", remedy: "`martlet logs coordinator` may say more")
+        }
     }
 
     /// A cache over its limit belongs to a node that is not running, or is at work: it is brought below it then.

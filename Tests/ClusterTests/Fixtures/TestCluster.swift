@@ -18,15 +18,23 @@ final class TestCluster: Sendable {
     let folder: TemporaryFolder
     let network = InMemoryNetwork()
     let time = ManualTime()
+    private let preparer: Preparer
 
     init() throws {
         folder = try TemporaryFolder()
+        preparer = .ownProcess
+    }
+
+    /// In the same folder.
+    init(like other: TestCluster, preparer: Preparer) {
+        folder = other.folder
+        self.preparer = preparer
     }
 
     var configuration: CoordinatorConfiguration {
         CoordinatorConfiguration(
             data: folder.url.appending(path: "coordinator"), listen: Self.endpoint,
-            timing: MembershipTiming(heartbeat: .milliseconds(20)), stall: .seconds(3600))
+            timing: MembershipTiming(heartbeat: .milliseconds(20)), stall: .seconds(3600), preparer: preparer)
     }
 
     /// Runs a coordinator while the body does, and stops it then. No one may have sent what cannot be used.

@@ -42,7 +42,7 @@ package final class InferenceNode: Service {
         }
         let server = ModelServer(limits: limits ?? ServingLimits())
         self.server = server
-        incarnation = try Incarnation.next(in: configuration.data)
+        incarnation = try Incarnation.next(in: configuration.data, logger: logger)
         cache = try NodeCache(in: configuration.data, limit: configuration.maxCacheBytes, logger: logger)
         let desk = RequestDesk(server: server, logger: logger)
         listener = try messenger.bind(
@@ -123,7 +123,7 @@ package final class InferenceNode: Service {
         var contents: Set<ContentDigest> = [order.manifest]
         cache.need(contents)
         defer { cache.giveBack(contents) }
-        do {
+        func fetchAndLoad() async throws {
             tell(.fetching)
             try await control.fetch(order.manifest, into: cache)
             let manifest = try await NamedThread.run("manifest") { [store = cache.store] in
@@ -135,6 +135,17 @@ package final class InferenceNode: Service {
             for file in manifest.files { try await control.fetch(file.digest, into: cache) }
             try await server.load(key, manifest: order.manifest, from: cache.store) { stage in
                 tell(stage == .verifying ? .verifying : .warming)
+            }
+        }
+        do {
+            do {
+                try await fetchAndLoad()
+            } catch let damage where damage is StoreError || damage is SafetensorsError {
+                // It was whole when it was fetched or looked at, and no longer when it was read.
+                logger.warning(
+                    "content changed while it was loaded: it is fetched again",
+                    metadata: ["model": "\(key)", "reason": "\(damage.explanation)"])
+                try await fetchAndLoad()
             }
             tell(.ready)
             logger.info("ready", metadata: ["model": "\(key)", "digest": "\(order.manifest.short)"])

@@ -32,7 +32,7 @@ package final class WorkerNode: Service {
         self.configuration = configuration
         self.messenger = messenger
         self.logger = logger
-        incarnation = try Incarnation.next(in: configuration.data)
+        incarnation = try Incarnation.next(in: configuration.data, logger: logger)
         cache = try NodeCache(in: configuration.data, limit: configuration.maxCacheBytes, logger: logger)
         roster = GroupRoster()
         listener = try roster.listen(configuration.listen ?? "tcp://127.0.0.1:0", messenger: messenger)

@@ -1,0 +1,56 @@
+internal import Foundation
+
+/// The folders of a store, which somebody may remove or put something else in the place of: each is made again when it
+/// is written to.
+extension ContentStore {
+    /// Makes a folder of the store, unless it is there and can be used. What lies in its place is moved aside; one whose
+    /// mode alone is in the way is opened. Returns whether it is new.
+    @discardableResult
+    static func makeFolder(_ folder: URL) throws -> Bool {
+        let path = folder.path(percentEncoded: false)
+        if isUsable(path) { return false }
+        var status = stat()
+        if lstat(path, &status) == 0 {
+            if status.st_mode & S_IFMT == S_IFDIR, chmod(path, 0o700) == 0, isUsable(path) { return false }
+            try moveAside(folder)
+        }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return true
+    }
+
+    /// Takes away what lies where a file or a folder of the store should: an empty folder and what is no folder is
+    /// removed, anything else gets another name beside it, as it may be somebody's.
+    static func moveAside(_ place: URL) throws {
+        let path = place.path(percentEncoded: false)
+        if unlink(path) == 0 || rmdir(path) == 0 || errno == ENOENT { return }
+        guard Foundation.rename(path, "\(path).aside-\(UUID().uuidString.prefix(8))") == 0 else {
+            throw StoredFile.failure("rename", path)
+        }
+    }
+
+    /// Names in a folder; none where it is gone.
+    static func names(in folder: URL) throws(StoreError) -> [String] {
+        let path = folder.path(percentEncoded: false)
+        guard let stream = opendir(path) else {
+            if errno == ENOENT { return [] }
+            throw StoredFile.failure("open", path)
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else { break }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        guard errno == 0 else { throw StoredFile.failure("read", path) }
+        return names
+    }
+
+    private static func isUsable(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && access(path, R_OK | W_OK | X_OK) == 0
+    }
+}
