@@ -98,12 +98,22 @@ public struct ModelInterface: Codable, Sendable, Equatable {
         public var shape: [Int]
         /// Names of the values of a row, where they have any: those of a table's columns.
         public var columns: [String]?
+        /// The column of dates or numbers that the rows of a table are put in order by before a window is made of them;
+        /// nil: they come in their order.
+        public var order: String?
+        /// Whether a picture can stand for a row; nil: not known.
+        public var pictures: Bool?
 
-        public init(name: String, datatype: String, shape: [Int], columns: [String]? = nil) {
+        public init(
+            name: String, datatype: String, shape: [Int], columns: [String]? = nil, order: String? = nil,
+            pictures: Bool? = nil
+        ) {
             self.name = name
             self.datatype = datatype
             self.shape = shape
             self.columns = columns
+            self.order = order
+            self.pictures = pictures
         }
     }
 

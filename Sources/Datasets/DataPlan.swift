@@ -1,4 +1,5 @@
 public import Digests
+internal import Explanations
 
 /// What the workers need to know of the data: where each slice's rows come from and how to read them.
 public struct DataPlan: Codable, Sendable, Equatable {
@@ -93,7 +94,7 @@ extension DataPlan {
         }
 
         public var description: String {
-            "\(count) \(message)\(examples.isEmpty ? "" : ": \(examples.joined(separator: "; "))")"
+            "\(count) \(message)\(examples.isEmpty ? "" : ": \(examples.joined(separator: "; "))")".escapingControls()
         }
     }
 }

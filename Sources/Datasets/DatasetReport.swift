@@ -31,7 +31,8 @@ public struct DatasetReport: Error, Sendable, Equatable, CustomStringConvertible
             let place = [line.map { "line \($0)" }, column.map { "column '\($0.shortened(toBytes: 100))'" }].compactMap(
                 \.self)
             let further = alike == 0 ? "" : " (and \(alike) more like it\(lastLine.map { ", up to line \($0)" } ?? ""))"
-            return ((place.isEmpty ? message : "\(place.joined(separator: ", ")): \(message)") + further).onOneLine
+            let text = place.isEmpty ? message : "\(place.joined(separator: ", ")): \(message)"
+            return text.escapingControls() + further
         }
     }
 
@@ -65,7 +66,7 @@ public struct DatasetReport: Error, Sendable, Equatable, CustomStringConvertible
         }
         let told = problems.reduce(0) { $0 + 1 + $1.alike }
         if total > told { lines.append("  and \(total - told) more") }
-        return lines.map(\.onOneLine)
+        return lines.map { $0.escapingControls() }
     }
 }
 

@@ -38,7 +38,7 @@ package enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible 
     }
 
     /// Without the sign of what is no number, which means nothing.
-    private static func text(_ figure: Double) -> String {
+    static func text(_ figure: Double) -> String {
         figure.isNaN ? "nan" : "\(figure)"
     }
 

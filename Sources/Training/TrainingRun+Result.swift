@@ -11,13 +11,13 @@ extension TrainingRun {
             let last = state.curve.last?.monitoredLoss ?? .nan
             throw TrainingError.noResult(
                 "none of \(counted(state.progress.epoch, "epoch")) made an update and had a finite loss on the \(part) part, where "
-                    + "the last one's is \(last)")
+                    + "the last one's is \(TrainingError.text(last))")
         }
         for entry in network.layout.entries {
             let values = state.best.pointer + entry.offset
             guard let place = (0..<entry.count).first(where: { !values[$0].isFinite }) else { continue }
             throw TrainingError.noResult(
-                "'\(entry.name)' holds \(values[place]) at index \(place) after epoch \(state.progress.bestEpoch), the best"
+                "'\(entry.name)' holds \(TrainingError.text(Double(values[place]))) at index \(place) after epoch \(state.progress.bestEpoch), the best"
             )
         }
     }

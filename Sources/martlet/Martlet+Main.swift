@@ -38,13 +38,18 @@ extension Martlet {
     }
 
     private static func text(of error: any Error, code: Int32) -> String {
-        let isOurs = code == EXIT_FAILURE && !(error is ExitCode)
+        // What it quotes of files and of the command line may hold anything.
+        words(for: error, code: code).escapingControls(keeping: "\n\t")
+    }
+
+    private static func words(for error: any Error, code: Int32) -> String {
         if code == ExitCode.validationFailure.rawValue,
             let unknown = UnknownCommand.find(
                 in: CommandLine.arguments.dropFirst(), below: Martlet.self, called: "martlet")
         {
             return "Error: \(unknown)\n  See '\(unknown.parent) --help' for more information."
         }
+        let isOurs = code == EXIT_FAILURE && !(error is ExitCode)
         return isOurs ? "Error: \(error.explanation)" : fullMessage(for: error)
     }
 }

@@ -122,9 +122,41 @@ import Testing
                 _ = try PlannedData(
                     specification("features-u1.npy", .npy, targets: "labels.npy"), target: .numbers(2), input: [7])
             } == [
-                "the data gives 6 inputs (of shape [6]), the model takes 7: model.input is [7]",
+                "the data gives 6 inputs (of shape [6]), the model takes 7: model.input is [7], set it to [6]",
                 "the data gives 1 number to learn, the model has 2 outputs",
             ])
+    }
+
+    /// Shown as they stand in the file, not as the infinities that they are as 32-bit floats.
+    @Test func numbersBeyond32BitsAreShown() throws {
+        let numbers = [1, 1e300, -.nan].map(\.bitPattern)
+        let features = try ScratchFile(
+            NumberFileTests.npy("<f8", shape: "(3, 1)", numbers.withUnsafeBytes { Array($0) }), name: "a.npy")
+        let job = DataSpecification(
+            path: features.path, format: .npy, targetsPath: features.path, targets: [],
+            split: .init(train: 1, test: 0, order: .file))
+        #expect(
+            try problems { _ = try PlannedData(job, input: [1]) } == [
+                "row 2, number 1: 1e+300 is not a finite 32-bit number",
+                "row 3, number 1: nan is not a finite 32-bit number",
+                "target of row 2: 1e+300 is not a finite 32-bit number",
+                "target of row 3: nan is not a finite 32-bit number",
+            ])
+    }
+
+    /// A divergence is learned of shares of one whole.
+    @Test func targetsOfADivergenceAreShares() throws {
+        let numbers = [0.25, 0.75, -0.5, 1.5, 0.25, 0.25].map(\.bitPattern)
+        let file = try ScratchFile(
+            NumberFileTests.npy("<f8", shape: "(3, 2)", numbers.withUnsafeBytes { Array($0) }), name: "a.npy")
+        let job = DataSpecification(
+            path: file.path, format: .npy, targetsPath: file.path, targets: [],
+            split: .init(train: 1, test: 0, order: .file))
+        let found = try problems { _ = try PlannedData(job, target: .distributions(2, outputs: 2), input: [2]) }
+        #expect(found.map { $0.prefix { $0 != ":" } } == ["row 2", "row 3"], "\(found)")
+        #expect(found.first?.contains("the targets -0.5, 1.5 are not all 0 or more: train.loss kl_divergence") == true)
+        #expect(found.last?.contains("the targets 0.25, 0.25 add up to 0.5: train.loss kl_divergence") == true)
+        #expect(try problems { _ = try PlannedData(job, target: .numbers(2), input: [2]) } == [])
     }
 
     @Test func whatIsNoNumberIsFoundOrDropped() throws {

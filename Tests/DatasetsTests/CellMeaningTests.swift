@@ -63,6 +63,19 @@ import Testing
                 "line 3, column 'a': 'NA' is not a number: in quotes it is a text, without it is a missing value, or set "
                     + "data.types.a to number"
             ])
+        // What is filled in is so whatever the quotes, as a request has none.
+        let filled = try plan("a,y\n1,1\n\"NA\",2\n3,3\n?,4\n\"?\",5\n") {
+            $0.cleaning.missing = .constant("7")
+        }
+        #expect(filled.plan.preprocessing.features[0].kind == .number)
+        #expect(filled.plan.preprocessing.features[0].fill == 7)
+        #expect(
+            try problems {
+                _ = try plan("a,y\n1,1\n2,2\n\"NA\",2\nnone,3\n") { $0.cleaning.missing = .constant("7") }
+            } == [
+                "line 5, column 'a': 'none' is not a number: a missing value is written NA, N/A, n/a, null, NULL, None or "
+                    + "?, or left out"
+            ])
         let declared = try plan("a,y\n1,1\n\"NA\",2\n3,3\n") {
             $0.types = ["a": .number]
             $0.cleaning.missing = .mean
@@ -218,5 +231,59 @@ import Testing
                         use: .classify(field: "t"), positions: 4, tokenizer: .words(vocabulary: 9, lowercase: false))
                 }
             } == ["line 3, column 't': the text is missing"])
+    }
+
+    /// A divergence is learned of shares of one whole; what two decimals cannot say is near enough.
+    @Test func targetsOfADivergenceAreShares() throws {
+        func found(_ rows: String, _ target: TargetRequirement) throws -> [String] {
+            try problems {
+                _ = try plan("x,y,p,q\n1,0.33,0.33,0.33\n" + rows, target: target, features: ["x"]) {
+                    $0.targets = ["y", "p", "q"]
+                }
+            }
+        }
+        let shares = TargetRequirement.distributions(3, outputs: 3)
+        #expect(try found("2,0,1,0\n", shares) == [])
+        #expect(try found("2,0.5,0.5,0.5\n3,-1,1,1\n", .numbers(3)) == [])
+        let advice =
+            ": train.loss kl_divergence learns shares, each 0 or more and together 1: give such, or choose another loss"
+        #expect(
+            try found("2,0.5,0.5,0.5\n3,-1,1,1\n", shares) == [
+                "line 3: the targets 0.5, 0.5, 0.5 add up to 1.5\(advice)",
+                "line 4: the targets -1.0, 1.0, 1.0 are not all 0 or more\(advice)",
+            ])
+        #expect(try found("2,x,0,1\n", shares) == ["line 3, column 'y': 'x' is not a number"])
+    }
+
+    /// What is learned from and learned, as in a series, is told of once, and is never filled in.
+    @Test func aTargetIsNotFilledIn() throws {
+        let text = "t,y\n1,1\n2,\n3,NA\n4,2\n5,3\n"
+        func found(_ rule: Cleaning.Missing) throws -> [String] {
+            try problems {
+                _ = try plan(text, input: [2]) {
+                    $0.series = SeriesForm(window: 2)
+                    $0.cleaning.missing = rule
+                }
+            }
+        }
+        let advice =
+            ": what is learned is never filled in; set data.clean.missing to drop, and rows without it are left out"
+        #expect(
+            try found(.mean) == [
+                "line 3, column 'y': a value is missing\(advice)",
+                "line 4, column 'y': a value is missing ('NA')\(advice)",
+            ])
+        #expect(try found(.error).count == 2)
+    }
+
+    /// What stands in a file steers no terminal, and a message goes on behind a NUL.
+    @Test func controlCharactersAreWrittenOut() throws {
+        #expect(
+            try problems { _ = try plan("a\u{1B}[31m,y\n1,1\n\u{7}x,2\n3,3\n", input: [1]) } == [
+                "line 3, column 'a\\u{1B}[31m': '\\u{07}x' is not a number"
+            ])
+        #expect(CellError(column: "a\nb", message: "got '\u{0}'").description == "column 'a\\nb': got '\\0'")
+        #expect(RawRowError(file: "f", column: "a\u{1B}", message: "m").description == "f, column 'a\\u{1B}': m")
+        #expect(DataPlan.Note(kind: .leak, count: 1, message: "a\u{9B}b").description == "1 a\\u{009B}b")
     }
 }

@@ -43,7 +43,11 @@ import Testing
     }
 
     @Test func otherCells() {
-        for text in ["", "  ", "NA", "n/a", "null", "None", "?"] { #expect(value(text) == .missing) }
+        for text in ["", "  ", "NA", "N/A", "n/a", "null", "Null", "NULL", "None", "?"] {
+            #expect(value(text) == .missing)
+        }
+        // Words of a language: `none` is an answer to how much somebody drinks.
+        for text in ["none", "NONE", "na", "Na", "nUll"] { #expect(value(text) == .text) }
         for text in ["nan", "NaN", "-NAN"] { #expect(value(text) == .notANumber) }
         for text in ["inf", "-Infinity", "1e39", "1e400", "-1e999999999999"] { #expect(value(text) == .infinite) }
     }

@@ -42,7 +42,7 @@ import Testing
                 == ["the training part has 2 of 2 rows, fewer than train.batch_size 3"])
         #expect(
             try problems(in: "a,b,y\n1,2,3\n", input: [1, 8, 8]) == [
-                "the data gives 2 inputs (2 columns), the model takes 64: model.input is [1, 8, 8]"
+                "the data gives 2 inputs (2 columns), the model takes 64: model.input is [1, 8, 8], set it to a shape of 2 numbers"
             ])
     }
 

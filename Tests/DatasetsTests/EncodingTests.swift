@@ -45,6 +45,20 @@ import Testing
         #expect(sound.withUnsafeBytes { $0.firstInvalidUTF8 } == nil)
     }
 
+    /// No program writes a NUL into text.
+    @Test func aFileThatIsNoTextIsNamed() throws {
+        let damage = "holds a NUL byte: the file is no text, or not in UTF-8"
+        #expect(
+            try found(Array("town,y\nBe\u{0}rlin,a\nUlm,b\n".utf8))
+                == ["line 2, column 'town': 'Be\\0rlin' \(damage)"])
+        #expect(try found(Array("to\u{0}wn,y\nUlm,b\nBonn,a\n".utf8)).first?.contains(damage) == true)
+        let scratch = try ScratchFile("good\nb\u{0}d\n", name: "rows.txt")
+        let error = #expect(throws: RawRowError.self) {
+            try RawRowFile(scratch.url, format: .text, name: "rows.txt").forEachRow(columns: ["t"], width: 1) { _ in }
+        }
+        #expect(error?.description == "rows.txt, line 2: 'b\\0d' \(damage)")
+    }
+
     @Test func otherEncodingsAreNamed() throws {
         let text = "a,y\n1,x\n2,y\n"
         let units = Array(text.utf16)

@@ -76,4 +76,19 @@ import Testing
         #expect(try planned.samples(\.test).features == [6, 7])
         #expect(try planned.samples(\.test).targets == [8, 9, 10])
     }
+
+    /// What puts the rows in order goes with the model: who asks it has to keep the same order.
+    @Test func theOrderOfASeriesGoesWithTheModel() throws {
+        let scratch = try ScratchFile("day,x,y\n" + (0..<20).map { "\(20 - $0),1,\($0)\n" }.joined())
+        var job = DataSpecification(
+            path: scratch.path, targets: ["y"], split: .init(train: 0.5, test: 0.5, order: .column("day")))
+        #expect(try PlannedData(job, input: [1]).plan.preprocessing.order == nil)
+        job.series = SeriesForm(window: 2)
+        let preprocessing = try PlannedData(job, input: [2]).plan.preprocessing
+        #expect(preprocessing.order == "day")
+        let json = try JSONEncoder().encode(preprocessing)
+        #expect(try JSONDecoder().decode(Preprocessing.self, from: json) == preprocessing)
+        job.split.order = .file
+        #expect(try PlannedData(job, input: [2]).plan.preprocessing.order == nil)
+    }
 }

@@ -5,14 +5,6 @@ import Testing
 @testable import martlet
 
 @Suite struct CurrentClusterTests {
-    @Test func theHomeIsWhatItsVariableSays() {
-        #expect(HomeFolder.of(environment: ["HOME": "/somewhere/else"]).path == "/somewhere/else")
-        let users = FileManager.default.homeDirectoryForCurrentUser
-        #expect(HomeFolder.of(environment: [:]) == users)
-        #expect(HomeFolder.of(environment: ["HOME": ""]) == users)
-        #expect(HomeFolder.of(environment: ["HOME": "relative"]) == users)
-    }
-
     @Test func clustersAreKnownByTheirProcesses() {
         #expect(
             RunningClusters.root(arguments: [

@@ -98,6 +98,25 @@ import Testing
             try PredictionRequest(pictureFile: file.path, model: numbers(shape: [-1, 2]))
         }
         #expect(error?.description.contains("does not read pictures") == true)
+        // A table's columns may have a picture's shape, and other numbers than bytes may.
+        var table = numbers(shape: [-1, 1, 1, 2])
+        table.inputs[0].parameters = .init(columns: ["a", "b"])
+        let refused = #expect(throws: CommandFailure.self) {
+            try PredictionRequest(pictureFile: file.path, model: table)
+        }
+        #expect(
+            refused?.description
+                == "\(file.path): model 'digits' does not read pictures but columns of a table ('a', 'b'): give a .csv, "
+                + ".json or .jsonl file")
+        for (pictures, isTaken) in [(true, true), (false, false)] {
+            var model = numbers(shape: [-1, 1, 1, 2])
+            model.inputs[0].parameters = .init(pictures: pictures)
+            #expect(((try? PredictionRequest(pictureFile: file.path, model: model)) != nil) == isTaken)
+        }
+        #expect(
+            failure("x", "f.txt", numbers(shape: [-1, 1, 1, 2]))
+                == "f.txt: model 'digits' does not read text but pictures of shape [1, 1, 2]: give a .png or .jpg file, or "
+                + "numbers as a .csv, .json or .jsonl file")
         try Data("no picture".utf8).write(to: file)
         let damaged = #expect(throws: PictureError.self) {
             try PredictionRequest(pictureFile: file.path, model: numbers(shape: [-1, 1, 1, 2]))
@@ -161,6 +180,33 @@ import Testing
         #expect(failure("x", "f.txt", numbers).hasPrefix("f.txt: model 'digits' does not read text"))
     }
 
+    /// Rows of a series are put in the order in which they were for training.
+    @Test func aSeriesIsPutInOrder() throws {
+        let model = ModelMetadata(
+            name: "m",
+            inputs: [
+                .init(
+                    name: "input", datatype: "FP32", shape: [-1, 2], parameters: .init(columns: ["y"], order: "day"))
+            ])
+        let expected = #"{"inputs":[{"data":[1,2,2,3],"datatype":"FP32","name":"input","shape":[2,2]}]}"#
+        #expect(try body("day,y\n2024-01-03,3\n2024-01-01,1\n2024-01-02,2\n", "f.csv", model) == expected)
+        #expect(try body("y,day\n3,30\n1,4\n2,20\n", "f.csv", model) == expected)
+        #expect(
+            try body(#"[{"day": 30, "y": 3}, {"day": 4, "y": 1}, {"day": 20, "y": 2}]"#, "f.json", model) == expected)
+        let places = try requests("day,y\n3,3\n1,1\n2,2\n", "f.csv", model)[0].places
+        #expect(places == ["the rows from line 3 on", "the rows from line 4 on"])
+        // Without the column they stay as they are, and so do whole windows.
+        #expect(try body("y\n1\n2\n3\n", "f.csv", model) == expected)
+        #expect(try body("[[1, 2], [2, 3]]", "f.json", model) == expected)
+        #expect(
+            failure("day,y\n3,3\nx,1\n2,2\n", "f.csv", model)
+                == "f.csv, line 3, column 'day': 'x' is neither a date nor a number, so the row has no place among the rows "
+                + "of a series")
+        #expect(
+            failure(#"[{"day": 3, "y": 3}, {"y": 1}]"#, "f.json", model)
+                == "f.json, row 2, column 'day': rows are put in order by it, but some have it and some do not")
+    }
+
     @Test func saysWhatWasExpected() {
         #expect(
             failure("a,b\n1,red\n", "f.csv", numbers) == "f.csv, line 2: value 2: expected a number, got 'red'")
@@ -177,6 +223,7 @@ import Testing
         #expect(failure("{}", "f.json", numbers).hasPrefix("f.json: expected an array of rows, or an object"))
         #expect(failure("[1,", "f.json", numbers) == "f.json, row 2: a value is no JSON value: strings need quotes")
         #expect(failure("[[1, 2], {}]", "f.json", numbers).contains("give each row as a list"))
+        #expect(failure("a,b\r1,2\r3,4\r", "f.csv", numbers).hasPrefix("f.csv: lines end with a carriage return alone"))
         #expect(failure("a,b\n", "f.csv", numbers) == "f.csv: expected a header and at least one row")
         let missing = PredictionFile("/nowhere/f.csv")
         #expect(throws: DataFileError.unreadable(URL(filePath: "/nowhere/f.csv"), reason: "No such file or directory"))

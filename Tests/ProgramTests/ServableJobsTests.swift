@@ -56,8 +56,10 @@ import Wire
     private func job(_ head: Head, in folder: ReadingFolder) throws -> JobSpecification {
         let inputs = (0..<rows * 6).map { Float($0 % 7) / 4 }
         let classes = head.task == .binary ? 2 : head.outputs
-        let targets = (0..<rows * head.targets).map { index in
-            head.task == .regression ? Float(index % 5) / 10 : Float(index % classes)
+        let targets = (0..<rows * head.targets).map { index -> Float in
+            // Two shares that make one.
+            if head.loss == .divergence { return index.isMultiple(of: 2) ? 0.25 : 0.75 }
+            return head.task == .regression ? Float(index % 5) / 10 : Float(index % classes)
         }
         return JobSpecification(
             name: "sequences", model: head.model,

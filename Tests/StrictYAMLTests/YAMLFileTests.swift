@@ -210,4 +210,46 @@ import Testing
         try Data("a: 1".utf8).write(to: file)
         #expect(try YAMLFile.read(YAMLSource(file)) { $0.integer("a") } == 1)
     }
+
+    /// Editors write it, and it says nothing.
+    @Test func aByteOrderMarkIsPassedOver() throws {
+        #expect(try read("\u{FEFF}name: a\ncount: 4") == read("name: a\ncount: 4"))
+        #expect(try read("\u{FEFF}# first\nname: a") == read("name: a"))
+        #expect(
+            problems("\u{FEFF}name: a\ncount: x") == ["f.yaml:2:8: count: expected an integer from 1 to 9, found 'x'"])
+    }
+
+    @Test(arguments: [("count: !!str 3", "!!str"), ("count: !foo 3", "!foo"), ("tags: !!seq [a]", "!!seq")])
+    func tagsAreRefused(line: String, tag: String) {
+        let found = problems("name: a\n\(line)")
+        #expect(found.count == 1 && found[0].hasPrefix("f.yaml:2:"), "\(found)")
+        #expect(found.first?.contains("tags have no meaning here, found '\(tag)'") == true, "\(found)")
+    }
+
+    @Test func textsInQuotesAndBlocksHaveNoTag() throws {
+        #expect(try read("name: 'a'\ntags: [\"x\", 'y']").first == "a")
+        #expect(try read("name: |\n  a\n  b\n").first == "a\nb\n")
+    }
+
+    @Test func aTabIsNamed() {
+        #expect(
+            problems("name: a\ninner:\n\ton: true") == [
+                "f.yaml:3:1: this is not YAML: the line is indented by a tab, which YAML does not take: indent it by spaces"
+            ])
+    }
+
+    @Test func aKeyThatComesTwiceIsToldWhereItComesAgain() {
+        func place(_ text: String) -> String { problems(text).first.map { String($0.prefix(12)) } ?? "none" }
+        #expect(
+            problems("name: a\ncount: 3\nname: b")
+                == ["f.yaml:3:1: a key comes twice in one mapping: 'name'"])
+        #expect(place("# x\nname: a\ninner:\n  on: true\n  limit: 1\n  on : false") == "f.yaml:6:3: ")
+        #expect(place("name: a\ninner: { on: true, limit: 3, \"on\": false }") == "f.yaml:2:30:")
+        #expect(place("name: name\n'name': b") == "f.yaml:2:1: ")
+    }
+
+    @Test func quotesAreBlamedOnlyWhereTheyAreInTheWay() {
+        #expect(problems("name: a\ncount: \"3\"")[0].hasSuffix("found the text '3': take the quotes away"))
+        #expect(problems("name: a\ncount: \"x\"")[0].hasSuffix("found the text 'x'"))
+    }
 }

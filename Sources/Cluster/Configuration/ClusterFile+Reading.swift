@@ -15,7 +15,7 @@ extension ClusterFile {
 
     private init(reading yaml: YAMLMapping, folder: URL) {
         self.init(
-            name: yaml.name("name"), data: yaml.folder("data", in: folder),
+            name: yaml.name("name"), data: yaml.path("data", in: folder),
             coordinator: yaml.optionalMapping("coordinator", Coordinator.init(reading:)) ?? Coordinator(),
             workers: yaml.optionalMapping("workers", Workers.init(reading:)) ?? Workers(),
             inference: yaml.optionalMapping("inference", Inference.init(reading:)) ?? Inference(),

@@ -15,8 +15,8 @@ extension NodeConfiguration {
         let role = yaml.choice("role", of: Role.self)
         self.init(
             name: yaml.string("name"), role: role, cluster: yaml.string("cluster"),
-            data: yaml.folder("data", in: folder), keys: yaml.folder("keys", in: folder),
-            endpointFile: yaml.value("endpoint_file")?.asString().map { folder.appending(relativeOrAbsolute: $0) },
+            data: yaml.path("data", in: folder), keys: yaml.path("keys", in: folder),
+            endpointFile: yaml.value("endpoint_file")?.asPath(in: folder),
             coordinator: yaml.value("coordinator")?.asEndpoint(), listen: yaml.value("listen")?.asEndpoint(),
             timing: yaml.optionalMapping("heartbeat", MembershipTiming.init(reading:)) ?? MembershipTiming(),
             logLevel: yaml.choice("log_level", default: .info),

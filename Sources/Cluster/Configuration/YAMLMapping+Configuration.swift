@@ -3,16 +3,11 @@ import StrictYAML
 
 /// What cluster files and node configurations have in common.
 extension YAMLMapping {
-    /// A folder; relative to `base` unless absolute.
-    func folder(_ key: String, in base: URL) -> URL {
-        base.appending(relativeOrAbsolute: string(key))
-    }
-
     /// The `launch:` section: folders of the programs that may be launched.
     func launchFolders(in base: URL) -> [URL] {
         optionalMapping("launch") { launch in
             launch.list("allow", "a list of folders", default: []) { entry in
-                entry.asString().map { base.appending(relativeOrAbsolute: $0) }
+                entry.asPath(in: base)
             }
         } ?? []
     }
@@ -54,12 +49,6 @@ extension YAMLValue {
             return nil
         }
         return text
-    }
-}
-
-extension URL {
-    func appending(relativeOrAbsolute path: String) -> URL {
-        (path.hasPrefix("/") ? URL(filePath: path) : appending(path: path)).standardizedFileURL
     }
 }
 

@@ -10,6 +10,8 @@ extension DatasetPlanner {
         let positions = (try? Network(job.model))?.outputPositions
         let target: TargetRequirement =
             switch job.model.task {
+            case .regression where job.loss.name.meaning == .distributionLogits:
+                .distributions(job.model.outputs * (positions ?? 1), outputs: job.model.outputs)
             case .regression: .numbers(job.model.outputs * (positions ?? 1))
             case .binary: .classes(2)
             case .classification: .classes(job.model.outputs)

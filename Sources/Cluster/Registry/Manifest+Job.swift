@@ -43,7 +43,7 @@ extension ModelInterface {
         let input = TensorInterface(
             name: "input", datatype: preprocessing.takesTexts ? "BYTES" : "FP32",
             shape: [-1] + (preprocessing.takesTexts ? [preprocessing.rawCells] : model.input),
-            columns: preprocessing.cellNames)
+            columns: preprocessing.cellNames, order: preprocessing.order, pictures: preprocessing.learnsFromBytes)
         let results = [-1] + job.resultShape(preprocessing)
         let outputs = job.loss.name.meaning.served.map { served in
             TensorInterface(

@@ -101,3 +101,8 @@ struct ArrayHeader: Equatable {
         }
     }
 }
+
+extension Double {
+    /// For messages: without the sign of what is no number, which means nothing.
+    var shown: String { isNaN ? "nan" : "\(self)" }
+}

@@ -70,7 +70,7 @@ struct CSVFileReader: ~Copyable {
     }
 
     private mutating func findDamage(_ record: UnsafeRawBufferPointer, at start: Int) {
-        damagedCell = record.firstInvalidUTF8.map { place in
+        damagedCell = record.firstNonText.map { place in
             parser.cells.firstIndex { start + place < $0.end } ?? max(parser.cells.count - 1, 0)
         }
     }

@@ -11,6 +11,20 @@ enum CellValue: Equatable {
     case infinite
     case text
 
+    /// By which pandas, R, SQL, Python and the UCI repository write that there is no value. Spelt otherwise, as `none` and
+    /// `na` are, they are names of something at least as often.
+    static let missingWords: Set<String> = ["NA", "N/A", "n/a", "null", "Null", "NULL", "None", "?"]
+
+    /// The words, for messages.
+    static let writtenMissing = "NA, N/A, n/a, null, NULL, None or ?"
+
+    /// Whether a text is one of the words but for its letter case.
+    static func isLikeMissing(_ cell: UnsafeRawBufferPointer) -> Bool {
+        let cell = cell.trimmed
+        guard cell.count <= 4 else { return false }
+        return ["na", "n/a", "null", "none"].contains(String(decoding: cell, as: UTF8.self).lowercased())
+    }
+
     /// What cleaning fills in or drops.
     var isMissingOrNaN: Bool { self == .missing || self == .notANumber }
 
@@ -29,8 +43,12 @@ enum CellValue: Equatable {
             self = .text
             return
         }
-        switch String(decoding: cell, as: UTF8.self).lowercased() {
-        case "", "na", "n/a", "null", "none", "?": self = .missing
+        let word = String(decoding: cell, as: UTF8.self)
+        if word.isEmpty || Self.missingWords.contains(word) {
+            self = .missing
+            return
+        }
+        switch word.lowercased() {
         case "nan", "+nan", "-nan": self = .notANumber
         case "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity": self = .infinite
         default: self = .text

@@ -1,3 +1,5 @@
+internal import Foundation
+
 extension UnsafeRawBufferPointer {
     /// Where the first bytes are that are no well-formed UTF-8 (Unicode 15, table 3-7); nil if all are. O(n), eight bytes
     /// at a time where they are ASCII.
@@ -15,6 +17,13 @@ extension UnsafeRawBufferPointer {
             index += length
         }
         return nil
+    }
+
+    /// Where the first bytes are that are no text: no UTF-8, or a NUL, which no program writes into text. O(n).
+    var firstNonText: Int? {
+        let damage = firstInvalidUTF8
+        guard let start = baseAddress, let zero = memchr(start, 0, damage ?? count) else { return damage }
+        return zero - UnsafeMutableRawPointer(mutating: start)
     }
 
     /// For messages: some of the line around a place, from the start of a character on.
@@ -50,7 +59,11 @@ extension UnsafeRawBufferPointer {
 /// What is told of bytes that are no UTF-8. The remedy names the encoding that they most likely are in.
 enum UTF8Problem {
     static func message(_ bytes: UnsafeRawBufferPointer) -> String {
-        let near = bytes.firstInvalidUTF8.map(bytes.surroundings) ?? bytes
+        let place = bytes.firstNonText
+        let near = place.map(bytes.surroundings) ?? bytes
+        if let place, bytes[place] == 0 {
+            return "'\(near.excerpt)' holds a NUL byte: the file is no text, or not in UTF-8"
+        }
         return "'\((bytes.count > 40 ? near : bytes).excerpt)' is not UTF-8: convert the file, for example by "
             + "`iconv -f WINDOWS-1252 -t UTF-8 FILE` if it is in Latin-1"
     }

@@ -29,8 +29,17 @@ struct ColumnSurvey {
     /// Words for a missing value, and where they first stood: without quotes, and in quotes, where they are texts.
     private var bareWords: [String: Int] = [:]
     private var quotedWords: [String: Int] = [:]
+    /// Texts that are such words, and missing values where all others are numbers and something is filled in.
+    private var quotedMissing = 0
 
-    init(name: String, content: TableRequest.Content = .any, rule: Cleaning.Missing = .error) {
+    /// Is learned, while in columns that are learned from something is filled in.
+    private let isTargetOfFilledData: Bool
+
+    init(
+        name: String, content: TableRequest.Content = .any, rule: Cleaning.Missing = .error,
+        isTargetOfFilledData: Bool = false
+    ) {
+        self.isTargetOfFilledData = isTargetOfFilledData
         self.name = name
         self.content = content
         self.rule = rule
@@ -61,9 +70,10 @@ struct ColumnSurvey {
         case .missing where rule.fills, .notANumber where rule.fills:
             addWord(cell, to: \.bareWords, line: line)
         case .missing:
+            let isTarget = isTargetOfFilledData
             defects.add(
                 line: line, column: name, key: cell.trimmed.isEmpty ? [] : ["data", "clean", "missing"],
-                "a value is missing\(Self.remedy(for: cell, of: name))")
+                "a value is missing\(Self.remedy(for: cell, of: name, isTargetOfFilledData: isTarget))")
         case .notANumber, .infinite:
             defects.add(line: line, column: name, "'\(cell.excerpt)' is not a finite number")
         case .text:
@@ -82,12 +92,16 @@ struct ColumnSurvey {
             dates += 1
         }
         texts += 1
+        if categories.count <= Self.maximumCategories { categories.insert(CanonicalText.string(cell.trimmed)) }
+        if isQuoted, rule.fills, CellValue(cell).isMissingOrNaN {
+            quotedMissing += 1
+            return
+        }
         let name = name
         textCells.add(
             line: line, column: name,
             key: isQuoted && CellValue(cell).isMissingOrNaN ? ["data", "types", name] : [],
             "'\(cell.excerpt)' is not a number\(Self.hint(for: cell, isQuoted, of: name))")
-        if categories.count <= Self.maximumCategories { categories.insert(CanonicalText.string(cell.trimmed)) }
     }
 
     private mutating func addWord(
@@ -119,7 +133,7 @@ struct ColumnSurvey {
     func problems(mustBeNumbers: Bool) -> ProblemList {
         var all = defects
         let isNumber = if case .type(.number) = content { true } else { mustBeNumbers }
-        if isNumber || (numbers > 0 && texts <= numbers) {
+        if isNumber || (numbers > 0 && texts - quotedMissing <= numbers) {
             all.add(textCells)
         } else if numbers > 0 {
             all.add(numberCells)
@@ -133,7 +147,7 @@ struct ColumnSurvey {
                             ? "its cells are dates, such as '\(date)', so set data.types.\(name) to date"
                             : "leave the column out by naming the columns to use in data.features"))
         }
-        if !isNumber {
+        if !isNumber, numbers == 0 || !rule.fills {
             for (word, line) in quotedWords.sorted(by: { $0.value < $1.value }) {
                 guard let bare = bareWords[word] else { continue }
                 all.add(
@@ -175,7 +189,13 @@ struct ColumnSurvey {
     }
 
     /// How a word for a missing value is told to be a text.
-    private static func remedy(for cell: UnsafeRawBufferPointer, of name: String) -> String {
+    private static func remedy(
+        for cell: UnsafeRawBufferPointer, of name: String, isTargetOfFilledData: Bool
+    ) -> String {
+        if isTargetOfFilledData {
+            return written(cell)
+                + ": what is learned is never filled in; set data.clean.missing to drop, and rows without it are left out"
+        }
         guard !cell.trimmed.isEmpty else { return "" }
         return written(cell)
             + ": data.clean.missing says what to do about it; if it is a text, write it in quotes or set "
@@ -185,6 +205,9 @@ struct ColumnSurvey {
     private static func hint(for cell: UnsafeRawBufferPointer, _ isQuoted: Bool, of name: String) -> String {
         if isQuoted, CellValue(cell).isMissingOrNaN {
             return ": in quotes it is a text, without it is a missing value, or set data.types.\(name) to number"
+        }
+        if CellValue.isLikeMissing(cell) {
+            return ": a missing value is written \(CellValue.writtenMissing), or left out"
         }
         return WrittenNumber.isMeant(by: cell.trimmed) ? ": write it in decimal, without separators and signs" : ""
     }

@@ -12,6 +12,8 @@ struct DatasetScanner: ~Copyable {
     /// One or the other surveys the targets.
     private var targetNumbers: [ColumnSurvey] = []
     private var targetClasses: ClassSurvey?
+    private var distributions: DistributionSurvey
+    private var targetValues: [Double] = []
     private var rows: [DatasetIndex.Row] = []
     private var fingerprints: [Fingerprint] = []
     private var seen: Set<Fingerprint> = []
@@ -41,6 +43,7 @@ struct DatasetScanner: ~Copyable {
         self.reader = reader
         self.header = header
         problems = header.problems
+        distributions = DistributionSurvey(request.target)
         features = header.features.map { column in
             let name = header.columns[column]
             return ColumnSurvey(name: name, content: request.content(of: name), rule: request.rule(for: name))
@@ -49,7 +52,10 @@ struct DatasetScanner: ~Copyable {
             let name = request.targets.first ?? ""
             targetClasses = ClassSurvey(name: name, content: request.content(of: name))
         } else {
-            targetNumbers = header.targets.map { ColumnSurvey(name: header.columns[$0]) }
+            targetNumbers = header.targets.map { column in
+                let name = header.columns[column]
+                return ColumnSurvey(name: name, isTargetOfFilledData: request.rule(for: name).fills)
+            }
         }
     }
 
@@ -116,7 +122,17 @@ struct DatasetScanner: ~Copyable {
                 if place == 0 { targetClasses?.add(cell, isQuoted: isQuoted, line: line) }
             }
         }
+        if distributions.isNeeded { addDistribution(line: line) }
         if let order = header.order { addOrderKey(order, line: line) }
+    }
+
+    /// Cells that are no numbers are told of where columns are.
+    private mutating func addDistribution(line: Int) {
+        targetValues.removeAll(keepingCapacity: true)
+        for column in header.targets {
+            reader.withCell(column) { if case .number(let value) = CellValue($0) { targetValues.append(value) } }
+        }
+        if targetValues.count == header.targets.count { distributions.add(targetValues, line: line) }
     }
 
     /// A row that is no row, kept so that sizes are those of the file.
@@ -147,24 +163,26 @@ struct DatasetScanner: ~Copyable {
     }
 
     private mutating func addOrderKey(_ column: Int, line: Int) {
-        let key: Double? = reader.withCell(column) { cell in
-            if case .number(let value) = CellValue(cell) { return value }
-            return CalendarDate.days(cell.trimmed)
-        }
+        let key = reader.withCell(column) { OrderKey.value(of: $0) }
         if key == nil {
-            let excerpt = reader.withCell(column) { $0.excerpt }
+            let message = reader.withCell(column) { OrderKey.message($0) }
             problems.add(
                 line: line, column: header.columns[column],
-                "'\(excerpt)' is neither a date nor a number, so the row has no place in the split's order")
+                "\(message)in the split's order")
         }
         orderKeys.append(key ?? 0)
     }
 
     private consuming func finish() throws -> Result {
         var problems = problems
-        for survey in features { problems.add(survey.problems(mustBeNumbers: false)) }
+        // What is learned from and learned is told of once, as what is learned.
+        for (survey, column) in zip(features, header.features)
+        where targetNumbers.isEmpty || !header.targets.contains(column) {
+            problems.add(survey.problems(mustBeNumbers: false))
+        }
         for survey in targetNumbers { problems.add(survey.problems(mustBeNumbers: true)) }
         if let targetClasses { problems.add(targetClasses.problems) }
+        problems.add(distributions.problems)
         let classes = targetClasses?.finish()
         let notes = notes
         let found = try reader.finish()

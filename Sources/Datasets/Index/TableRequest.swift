@@ -29,6 +29,7 @@ struct TableRequest {
     /// A series may be learned from its own past.
     var learnsFromTargets: Bool
     var hasClasses: Bool
+    let target: TargetRequirement
     /// Columns that settings name, which have to be there.
     var namedColumns: [String]
     /// Columns of numbers are brought to one scale, in double precision.
@@ -46,6 +47,7 @@ struct TableRequest {
         order = if case .column(let name) = specification.split.order { name } else { nil }
         learnsFromTargets = specification.series != nil
         if specification.series != nil, features.isEmpty { features = targets }
+        self.target = target
         hasClasses = if case .classes = target { !targets.isEmpty } else { false }
         normalizes = specification.normalize != .none
         types = specification.types

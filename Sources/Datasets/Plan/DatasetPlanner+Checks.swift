@@ -163,10 +163,23 @@ extension DatasetPlanner {
         let width = input.reduce(1, *)
         guard preprocessing.featureCount != width else { return }
         let shape = "[\(input.map(String.init).joined(separator: ", "))]"
+        let dates = Self.dates(of: preprocessing)
         problems.add(
             key: ["model", "input"],
             "the data gives \(counted(preprocessing.featureCount, "input")) (\(origin(of: preprocessing))), the model takes "
-                + "\(width): model.input is \(shape)\(Self.dates(of: preprocessing))")
+                + "\(width): model.input is \(shape)"
+                + (dates.isEmpty ? ", set it to \(inputShape(for: preprocessing))" : dates))
+    }
+
+    /// What `model.input` should be.
+    private func inputShape(for preprocessing: Preprocessing) -> String {
+        let count = preprocessing.featureCount
+        return switch preprocessing.form {
+        case .rows(let window) where window > 1 && input.count == 2: "[\(window), \(count / window)]"
+        case .rows where input.count > 1: "a shape of \(counted(count, "number"))"
+        case .rows, .text: "[\(count)]"
+        case .tensor(let tensor): "[\(tensor.shape.map(String.init).joined(separator: ", "))]"
+        }
     }
 
     /// Columns of dates that were taken for categories, and what to do about them.
@@ -201,7 +214,7 @@ extension DatasetPlanner {
                     + counted(resultPositions, "position"))
         }
         switch target {
-        case .numbers(let expected):
+        case .numbers(let expected), .distributions(let expected, _):
             guard found != expected else { return }
             problems.add(
                 "the data gives \(counted(found, "number")) to learn, the model has \(counted(expected, "output"))"

@@ -6,14 +6,17 @@ struct JSONRawRows {
     private let file: String
     private let width: Int
     private let columns: JSONColumns?
+    /// The field that rows are put in order by.
+    private let order: String?
     /// Values of a row that is not complete.
     private var rest: [String] = []
     private var restPlace = ""
     private var sawObjects = false
     private var sawValues = false
 
-    init(file: String, columns: [String]?, width: Int) {
+    init(file: String, columns: [String]?, width: Int, order: String? = nil) {
         self.file = file
+        self.order = order
         self.width = width
         self.columns = columns.map { JSONColumns(ofModel: $0) }
     }
@@ -45,7 +48,14 @@ struct JSONRawRows {
         if let problem = problems.problems.first {
             throw RawRowError(file: file, place: place, column: problem.column, message: problem.message)
         }
-        try body(RawRow(place: place, cells: cells.map(Self.text)))
+        try body(RawRow(place: place, cells: cells.map(Self.text), orderCell: orderCell(fields)))
+    }
+
+    private func orderCell(_ fields: JSONLineParser.Fields) -> String? {
+        guard let order, let field = fields.first(where: { $0.0 == order }), case .cell(let cell) = field.1 else {
+            return nil
+        }
+        return Self.text(cell)
     }
 
     private mutating func add(

@@ -1,13 +1,22 @@
+internal import Explanations
+
 /// One row that a model is asked about.
 public struct RawRow: Sendable, Equatable {
     /// Where it stands in its file: `line 3`, or `row 3` of an array.
     public var place: String
     /// In the order in which the model reads them.
     public var cells: [String]
+    /// The cell of the column that rows are put in order by; nil where there is none.
+    var orderCell: String?
 
     public init(place: String, cells: [String]) {
+        self.init(place: place, cells: cells, orderCell: nil)
+    }
+
+    init(place: String, cells: [String], orderCell: String?) {
         self.place = place
         self.cells = cells
+        self.orderCell = orderCell
     }
 }
 
@@ -27,7 +36,7 @@ public struct RawRowError: Error, Equatable, CustomStringConvertible {
 
     public var description: String {
         let place = [place, column.map { "column '\($0)'" }].compactMap(\.self).map { ", \($0)" }.joined()
-        return "\(file)\(place): \(message)"
+        return "\(file)\(place): \(message)".escapingControls()
     }
 }
 

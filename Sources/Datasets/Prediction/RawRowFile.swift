@@ -35,20 +35,34 @@ public struct RawRowFile: Sendable {
     ///   - columns: what the model reads; nil: its values have no names.
     ///   - width: cells of a row.
     ///   - dropped: columns of the table that are no features, where there are no names.
+    ///   - order: a column of dates or numbers that the rows are given in the order of; nil: they keep theirs.
+    ///   - unordered: called where the rows have no such column, and so keep their order.
     /// - Throws: `RawRowError` at the first row that cannot be read, `DataFileError`, `DatasetReport`, and what `body` does.
     public func forEachRow(
-        columns: [String]?, width: Int, dropping dropped: [String] = [], _ body: (RawRow) throws -> Void
+        columns: [String]?, width: Int, dropping dropped: [String] = [], order: String? = nil,
+        _ body: (RawRow) throws -> Void, unordered: () -> Void = {}
+    ) throws {
+        guard let order else {
+            return try read(columns: columns, width: width, dropping: dropped, order: nil, body)
+        }
+        var rows = OrderedRawRows(file: name, column: order, width: columns?.count)
+        try read(columns: columns, width: width, dropping: dropped, order: order) { try rows.add($0) }
+        try rows.forEach(body, unordered: unordered)
+    }
+
+    private func read(
+        columns: [String]?, width: Int, dropping dropped: [String], order: String?, _ body: (RawRow) throws -> Void
     ) throws {
         switch format {
-        case .csv: try forEachRecord(columns: columns, width: width, dropping: dropped, body)
+        case .csv: try forEachRecord(columns: columns, width: width, dropping: dropped, order: order, body)
         case .text: try forEachText(width: width, body)
         case .jsonl:
-            var rows = JSONRawRows(file: name, columns: columns, width: width)
+            var rows = JSONRawRows(file: name, columns: columns, width: width, order: order)
             try forEachLine { text, line in try rows.add(JSONLineParser.result(of: text), place: "line \(line)", body) }
             try rows.finish()
         case .json:
             let bytes = try contents()
-            var rows = JSONRawRows(file: name, columns: columns, width: width)
+            var rows = JSONRawRows(file: name, columns: columns, width: width, order: order)
             try bytes.withUnsafeBytes { bytes in
                 let text = UnsafeRawBufferPointer(rebasing: bytes[(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)...])
                 try JSONLineParser.rows(of: text) { index, row in
@@ -73,7 +87,7 @@ public struct RawRowFile: Sendable {
     }
 
     private func forEachRecord(
-        columns: [String]?, width: Int, dropping dropped: [String], _ body: (RawRow) throws -> Void
+        columns: [String]?, width: Int, dropping dropped: [String], order: String?, _ body: (RawRow) throws -> Void
     ) throws {
         let table = TableFile(csv: try TextInput(url))
         var reader = try table.reader()
@@ -95,7 +109,10 @@ public struct RawRowFile: Sendable {
                 }
                 let cells = (0..<reader.cellCount).map { reader.withCell($0) { String(decoding: $0, as: UTF8.self) } }
                 guard let header else {
-                    header = try RawRowHeader(cells, columns: columns, width: width, dropping: dropped, file: name)
+                    let hasReturn = cells.indices.contains { cells[$0].utf8.contains(13) && !reader.isQuoted($0) }
+                    header = try RawRowHeader(
+                        cells, hasReturn: hasReturn, columns: columns, width: width, dropping: dropped, order: order,
+                        file: name)
                     continue
                 }
                 guard cells.count == header.names.count else {
@@ -103,7 +120,10 @@ public struct RawRowFile: Sendable {
                         place, "expected \(counted(header.names.count, "cell")) as in the header, found \(cells.count)")
                 }
                 isEmpty = false
-                try body(RawRow(place: place, cells: header.places.map { cells[$0] }))
+                try body(
+                    RawRow(
+                        place: place, cells: header.places.map { cells[$0] }, orderCell: header.order.map { cells[$0] })
+                )
             }
         } catch let long as RecordTooLong {
             throw error("line \(long.line)", long.message)
@@ -116,7 +136,7 @@ public struct RawRowFile: Sendable {
         // Behind the source of a translation comes what it begins with: nothing.
         let rest = [String](repeating: "", count: max(width - 1, 0))
         try forEachLine { text, line in
-            guard text.firstInvalidUTF8 == nil else { throw error("line \(line)", UTF8Problem.message(text)) }
+            guard text.firstNonText == nil else { throw error("line \(line)", UTF8Problem.message(text)) }
             guard !text.isBlankText else { throw error("line \(line)", "the text is empty") }
             try body(RawRow(place: "line \(line)", cells: [String(decoding: text, as: UTF8.self)] + rest))
         }

@@ -6,17 +6,22 @@ struct RawRowHeader {
     let names: [String]
     /// Of the columns that the model reads, in its order.
     let places: [Int]
+    /// Of the column that rows are put in order by; nil where there is none.
+    let order: Int?
 
     /// Where the model names what it reads, columns are found by these names and others are passed over; else a column is a
     /// feature, and those in `dropped` are left out. Throws `RawRowError`.
     init(
-        _ cells: [String], columns: [String]?, width: Int, dropping dropped: [String], file: String
+        _ cells: [String], hasReturn: Bool, columns: [String]?, width: Int, dropping dropped: [String], order: String?,
+        file: String
     ) throws(RawRowError) {
         let names = cells.map { cell in
             var cell = cell
             return cell.withUTF8 { String(decoding: UnsafeRawBufferPointer($0).trimmed, as: UTF8.self) }
         }
         func refuse(_ message: String) -> RawRowError { RawRowError(file: file, message: message) }
+        // In quotes it is a part of a name.
+        if hasReturn { throw refuse(TableForm.returnsAlone) }
         if names.count == 1, width > 1, let form = TableForm.otherSeparator(in: names[0]) {
             throw refuse("the header \(form)")
         }
@@ -24,6 +29,7 @@ struct RawRowHeader {
             throw refuse("no column '\(name)' to drop: its columns are \(names.listed)")
         }
         self.names = names
+        self.order = order.flatMap { names.firstIndex(of: $0) }
         guard let columns else {
             places = names.indices.filter { !dropped.contains(names[$0]) }
             guard places.count == width else {

@@ -61,6 +61,11 @@ extension Preprocessing {
         case .date:
             if let days = CalendarDate.days(cell.trimmed) { return Float(days - (feature.origin ?? 0)) }
             if let fill = feature.fill, CellValue(cell).isMissingOrNaN { return Float(fill) }
+            if CellValue(cell) == .missing {
+                throw CellError(
+                    column: feature.name,
+                    message: "a value is missing\(Self.written(cell)), expected a date such as 2024-12-31")
+            }
             throw CellError(
                 column: feature.name, message: "expected a date such as 2024-12-31, got '\(cell.excerpt)'")
         }
@@ -71,12 +76,16 @@ extension Preprocessing {
         switch CellValue(cell) {
         case .number(let value): return value
         case .missing:
-            let word = cell.trimmed.isEmpty ? "" : " ('\(cell.excerpt)')"
-            throw CellError(column: column, message: "a value is missing\(word), expected a number")
+            throw CellError(column: column, message: "a value is missing\(written(cell)), expected a number")
         case .notANumber, .infinite:
             throw CellError(column: column, message: "expected a finite number, got '\(cell.excerpt)'")
         case .text: throw CellError(column: column, message: "expected a number, got '\(cell.excerpt)'")
         }
+    }
+
+    /// The word by which a missing value is written, where there is one.
+    private static func written(_ cell: UnsafeRawBufferPointer) -> String {
+        cell.trimmed.isEmpty ? "" : " ('\(cell.excerpt)')"
     }
 
     /// Raw rows of numbers, rows x `rawColumns`, to inputs, rows x `featureCount`. A category is given by its index;

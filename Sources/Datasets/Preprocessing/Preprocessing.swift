@@ -1,3 +1,5 @@
+internal import Explanations
+
 /// How raw cells become the network's input and its outputs become labels, fitted on the training part only. Saved with
 /// every model version, so training and serving cannot differ.
 public struct Preprocessing: Codable, Sendable, Equatable {
@@ -23,6 +25,8 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     public var offsets: [Double]
     public var scales: [Double]
     public var form: Form
+    /// The column of dates or numbers that puts rows in order before windows are made of them; nil: their order in the file.
+    public var order: String?
     /// Numbers to learn of one sample.
     public var targetCount: Int
 
@@ -86,6 +90,12 @@ public struct Preprocessing: Codable, Sendable, Equatable {
         if case .text(let text) = form { text.begin != nil } else { false }
     }
 
+    /// Whether the numbers of a sample without columns are bytes, as those of pictures are; nil where there are columns or
+    /// texts, or where an earlier version did not write it down.
+    public var learnsFromBytes: Bool? {
+        if case .tensor(let tensor) = form { tensor.isOfBytes } else { nil }
+    }
+
     public var hasCategories: Bool {
         features.contains(where: \.isCategory)
     }
@@ -108,6 +118,7 @@ extension Preprocessing {
         offsets = try container.decode([Double].self, forKey: .offsets)
         scales = try container.decode([Double].self, forKey: .scales)
         form = try container.decodeIfPresent(Form.self, forKey: .form) ?? .rows(window: 1)
+        order = try container.decodeIfPresent(String.self, forKey: .order)
         targetCount = try container.decodeIfPresent(Int.self, forKey: .targetCount) ?? 1
         func refuse(_ key: CodingKeys, _ message: String) -> DecodingError {
             .dataCorruptedError(forKey: key, in: container, debugDescription: message)
@@ -147,5 +158,7 @@ public struct CellError: Error, Equatable, CustomStringConvertible {
     public var column: String
     public var message: String
 
-    public var description: String { column.isEmpty ? message : "column '\(column)': \(message)" }
+    public var description: String {
+        (column.isEmpty ? message : "column '\(column)': \(message)").escapingControls()
+    }
 }

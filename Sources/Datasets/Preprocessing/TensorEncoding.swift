@@ -7,12 +7,15 @@ public struct TensorEncoding: Codable, Sendable, Equatable {
     /// Of each group: input = (raw - offset) / scale.
     public var offsets: [Double]
     public var scales: [Double]
+    /// The numbers are bytes, as those of pictures are; nil: an earlier version did not write it down.
+    public var isOfBytes: Bool?
 
-    public init(shape: [Int], groupLength: Int, offsets: [Double], scales: [Double]) {
+    public init(shape: [Int], groupLength: Int, offsets: [Double], scales: [Double], isOfBytes: Bool? = nil) {
         self.shape = shape
         self.groupLength = groupLength
         self.offsets = offsets
         self.scales = scales
+        self.isOfBytes = isOfBytes
     }
 
     /// Numbers of one sample.

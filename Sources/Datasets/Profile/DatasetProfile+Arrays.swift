@@ -110,7 +110,7 @@ extension DatasetProfile {
             var reader = try LineReader(url)
             while try reader.next({ line in
                 if !isSecond { lines += 1 }
-                guard line.firstInvalidUTF8 == nil else {
+                guard line.firstNonText == nil else {
                     throw ArrayError("line \(lines): \(UTF8Problem.message(line))")
                 }
                 var words = 0

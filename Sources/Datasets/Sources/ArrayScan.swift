@@ -25,7 +25,8 @@ struct ArrayScan {
                 if drops, bad.value.isNaN {
                     rowsWithMissingValues += 1
                 } else {
-                    problems.add("row \(row + 1), number \(bad.index + 1): \(bad.value) is not a finite 32-bit number")
+                    problems.add(
+                        "row \(row + 1), number \(bad.index + 1): \(bad.value.shown) is not a finite 32-bit number")
                     rows.append(row)
                     fingerprints.append(Fingerprint())
                 }

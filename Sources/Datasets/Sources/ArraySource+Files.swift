@@ -71,17 +71,23 @@ extension ArraySource {
         for row in scan.rows { isKept[row] = true }
         guard case .classes = target else {
             var problems = ProblemList()
+            var distributions = DistributionSurvey(target)
+            var numbers = [Double](repeating: 0, count: targets.columns)
             var precision = ArrayPrecision(targets)
             try targets.forEachRow { row, bytes in
                 guard isKept[row] else { return }
                 precision.add(bytes)
+                let problemsBefore = problems.total
                 for index in 0..<targets.columns {
                     let value = targets.value(in: bytes, at: index)
+                    numbers[index] = value
                     if !Float(value).isFinite {
-                        problems.add("target of row \(row + 1): \(value) is not a finite 32-bit number")
+                        problems.add("target of row \(row + 1): \(value.shown) is not a finite 32-bit number")
                     }
                 }
+                if problems.total == problemsBefore { distributions.add(numbers, place: "row \(row + 1): ") }
             }
+            problems.add(distributions.problems)
             scan.add(problems)
             return (.numbers(targets), precision.notes(of: "the targets"))
         }

@@ -79,7 +79,9 @@ final class ArraySource: SampleSource {
                 for index in numbers.indices { fits[index / groups.length].add(Double(numbers[index])) }
             }
         }
-        var encoding = TensorEncoding(shape: shape, groupLength: groups.length, offsets: [], scales: [])
+        var encoding = TensorEncoding(
+            shape: shape, groupLength: groups.length, offsets: [], scales: [],
+            isOfBytes: features.header.element == .uint8)
         for index in fits.indices {
             let (offset, scale) = fits[index].offsetAndScale(normalization)
             encoding.offsets.append(offset)

@@ -66,6 +66,7 @@ final class SeriesSource: SampleSource {
         var fit = try PreprocessingFit.fit(
             rows.table, index: rows.index, training: trainingRows, specification: specification)
         fit.preprocessing.form = .rows(window: form.window)
+        if case .column(let name) = specification.split.order { fit.preprocessing.order = name }
         fit.preprocessing.targetCount = fit.preprocessing.targets.count * form.horizon
         preprocessing = fit.preprocessing
         if fit.problems.isEmpty { try load(fit.preprocessing) }

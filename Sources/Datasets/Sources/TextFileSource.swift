@@ -48,7 +48,7 @@ final class TextFileSource: SampleSource {
             let piece = try file.bytes(at: position, count: min(pieceBytes, file.size - position))
             guard !piece.isEmpty else { throw DataFileError.changed(file.url) }
             let sound = piece.withUnsafeBytes { bytes in
-                let place = bytes.firstInvalidUTF8 ?? bytes.count
+                let place = bytes.firstNonText ?? bytes.count
                 // A character may go on in the next piece.
                 guard place < bytes.count, place + 4 <= bytes.count || position + bytes.count == file.size else {
                     return place

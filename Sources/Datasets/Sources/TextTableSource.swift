@@ -21,7 +21,7 @@ final class TextTableSource: SampleSource {
         let kind: Preprocessing.Target.Kind =
             switch (form.use, target) {
             case (.classify, .classes): .classes(index.classes)
-            case (.classify, .numbers): .number
+            case (.classify, .numbers), (.classify, .distributions): .number
             default: .tokens
             }
         learned = .init(

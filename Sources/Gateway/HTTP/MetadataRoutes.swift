@@ -114,19 +114,38 @@ struct MetadataRoutes: Sendable {
         dispatcher.index.routes.filter { $0.model == target.route.model }.map(\.version).sorted()
     }
 
-    private static func write(_ tensor: ModelInterface.TensorInterface, into json: inout JSONText) {
+    static func write(_ tensor: ModelInterface.TensorInterface, into json: inout JSONText) {
         json.raw("{\"name\":")
         json.string(tensor.name)
         json.raw(",\"datatype\":")
         json.string(tensor.datatype)
         json.raw(",\"shape\":")
         json.array(tensor.shape) { $0.number($1) }
-        if let columns = tensor.columns {
-            json.raw(",\"parameters\":{\"columns\":")
-            json.array(columns) { $0.string($1) }
-            json.raw("}")
-        }
+        writeParameters(of: tensor, into: &json)
         json.raw("}")
+    }
+
+    /// What the protocol has no field for; nothing where there is nothing to say.
+    private static func writeParameters(of tensor: ModelInterface.TensorInterface, into json: inout JSONText) {
+        var isEmpty = true
+        func begin(_ key: StaticString, in json: inout JSONText) {
+            json.raw(isEmpty ? ",\"parameters\":{" : ",")
+            json.raw(key)
+            isEmpty = false
+        }
+        if let columns = tensor.columns {
+            begin("\"columns\":", in: &json)
+            json.array(columns) { $0.string($1) }
+        }
+        if let order = tensor.order {
+            begin("\"order\":", in: &json)
+            json.string(order)
+        }
+        if let pictures = tensor.pictures {
+            begin("\"pictures\":", in: &json)
+            json.raw(pictures ? "true" : "false")
+        }
+        if !isEmpty { json.raw("}") }
     }
 
     private static func writeConfiguration(_ tensor: ModelInterface.TensorInterface, into json: inout JSONText) {

@@ -1,8 +1,15 @@
+package import Foundation
+
 /// Values by type. Without a default the key must be there. Where something is wrong the problem is noted and a
 /// stand-in given: the default, or else an empty or lowest value.
 extension YAMLMapping {
     package func string(_ key: String, default fallback: String? = nil) -> String {
         read(key, "text", fallback, orElse: "") { $0.asString() }
+    }
+
+    /// A file or folder; relative to `folder` unless absolute or in the home folder (`~/`).
+    package func path(_ key: String, in folder: URL) -> URL {
+        read(key, "text", nil, orElse: folder) { $0.asPath(in: folder) }
     }
 
     package func bool(_ key: String, default fallback: Bool? = nil) -> Bool {

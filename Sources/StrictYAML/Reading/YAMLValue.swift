@@ -1,3 +1,5 @@
+import Files
+package import Foundation
 import Spelling
 
 /// One value of a YAML file, to be read as what is expected there. Each reading notes a problem and gives nil where
@@ -40,6 +42,11 @@ package struct YAMLValue {
     package func asString() -> String? {
         guard case .scalar(let text, _) = node.content, !node.isNothing else { return expected("text") }
         return text
+    }
+
+    /// A file or folder; relative to `folder` unless absolute or in the home folder (`~/`).
+    package func asPath(in folder: URL) -> URL? {
+        asString().map { URL(written: $0, in: folder) }
     }
 
     package func asBool() -> Bool? {
@@ -105,13 +112,19 @@ package struct YAMLValue {
         if case .scalar(let text, let isPlain) = node.content {
             if let near = nearestWord(to: text, in: names) {
                 message += ": did you mean '\(near)'?"
-            } else if !isPlain, names.isEmpty {
+            } else if !isPlain, names.isEmpty, Self.isOtherThanText(text) {
                 message += ": take the quotes away"
             }
         }
         if let explanation { message += ", \(explanation)" }
         report(message)
         return nil
+    }
+
+    /// Whether a text would be something else without its quotes.
+    private static func isOtherThanText(_ text: String) -> Bool {
+        guard let first = text.utf8.first else { return false }
+        return text == "true" || text == "false" || "0123456789+-.[{".utf8.contains(first)
     }
 
     private static func isNumberByte(_ byte: UInt8) -> Bool {

@@ -6,16 +6,17 @@ import StrictYAML
 extension JobFile {
     /// The `data:` section.
     static func dataSection(_ section: YAMLMapping, folder: URL) -> DataSpecification {
-        func file(_ path: String) -> String {
-            URL(filePath: path, relativeTo: folder).standardizedFileURL.path(percentEncoded: false)
-        }
         let format = section.choice("format", of: DataSpecification.Format.self, default: .csv, decidesKeys: true)
         let isKnown = section.isSoundSoFar
-        let path = section.string("path")
+        let path = section.path("path", in: folder).path(percentEncoded: false)
         guard isKnown else { return .standIn }
+        refuseMeaningless(section, format: format)
         let isTable = format == .csv || format == .jsonl
         let text = section.optionalMapping("text") { textSection($0, format: format, folder: folder) }
         let targets = targets(section, isRequired: isTable && text?.isTranslation != true)
+        if text?.isTranslation == true, !targets.isEmpty {
+            section.report("target", "it has no meaning here: what is learned of a translation is data.text.target")
+        }
         let features = section.strings("features", default: [])
         let series = isTable ? section.optionalMapping("series", seriesSection) : nil
         var seen: Set<String> = []
@@ -26,7 +27,7 @@ extension JobFile {
             if !seen.insert(name).inserted { section.report("features", "'\(name)' is named twice") }
         }
         var specification = DataSpecification(
-            path: file(path), format: format, targets: targets, features: features,
+            path: path, format: format, targets: targets, features: features,
             split: section.optionalMapping("split", split) ?? .standIn,
             normalize: normalization(section),
             text: text, series: series)
@@ -37,7 +38,7 @@ extension JobFile {
                     types.keys.reduce(into: [:]) { $0[$1] = types.choice($1, of: ColumnType.self) }
                 } ?? [:]
         } else if format == .npy || format == .idx {
-            specification.targetsPath = file(section.string("targets_path"))
+            specification.targetsPath = section.path("targets_path", in: folder).path(percentEncoded: false)
         }
         if format == .images {
             specification.images = section.mapping("images", "a mapping with the channels", imagesSection)
@@ -48,6 +49,47 @@ extension JobFile {
         }
         if text != nil, series != nil { section.report("series", "a text has no series") }
         return specification
+    }
+
+    /// Keys that say nothing of data in this format: what somebody wrote is not passed over.
+    private static func refuseMeaningless(_ section: YAMLMapping, format: DataSpecification.Format) {
+        var meaningless: [String: String] = [:]
+        func refuse(_ keys: [String], _ reason: String) {
+            for key in keys { meaningless[key] = reason }
+        }
+        switch format {
+        case .csv, .jsonl:
+            refuse(["images"], "its rows are lines")
+            refuse(["targets_path"], "the target is a column, which data.target names")
+            if section.keys.contains("text") {
+                refuse(["features"], "data.text names the columns that are read")
+                refuse(["normalize"], "what is read are texts, and the ids of tokens are names")
+            }
+        case .npy, .idx:
+            refuse(["features", "target"], "its arrays have no names; data.targets_path is the file of the targets")
+            refuse(["series", "types"], "it has no columns")
+            refuse(["images"], "its pictures have their size and channels")
+            refuse(["text"], "it holds numbers, ids of tokens among them")
+        case .npz:
+            refuse(["targets_path"], "both arrays are in one file; data.target is the name of the targets")
+            refuse(["series", "types"], "it has no columns")
+            refuse(["images"], "its pictures have their size and channels")
+            refuse(["text"], "it holds numbers, ids of tokens among them")
+        case .images:
+            refuse(["features", "series", "types"], "it has no columns")
+            refuse(["target", "targets_path"], "a picture's class is the name of its folder")
+            refuse(["text"], "it holds pictures")
+        case .text:
+            refuse(
+                ["target", "targets_path", "features", "types", "series", "images"],
+                "it is one text, of which the next token is learned")
+            refuse(["normalize", "clean", "augment"], "the ids of tokens are names, not numbers")
+        }
+        for key in section.keys {
+            guard let reason = meaningless[key] else { continue }
+            _ = section.value(key)
+            section.report(key, "it has no meaning for the format \(format.rawValue): \(reason)")
+        }
     }
 
     /// `target: price`, or a list of several columns of numbers.
@@ -95,7 +137,17 @@ extension JobFile {
                 "data",
                 "augment.flip, crop and rotate move pixels, so model.input must be [channels, height, width]")
         }
-        if data.text != nil, data.augmentation != nil {
+        if case .column = data.split.order, data.format != .csv, data.format != .jsonl {
+            file.report("data", "split.by names a column, and the format \(data.format.rawValue) has none")
+        }
+        if let text = data.text, data.split.stratify {
+            switch text.use {
+            case .classify: break
+            case .continueText, .translate:
+                file.report("data", "split.stratify needs classes, and of this text the tokens are learned")
+            }
+        }
+        if data.text != nil, data.format != .text, data.augmentation != nil {
             file.report("data", "augment changes numbers, and the ids of tokens are names")
         }
         if let text = data.text, input != [text.idCount] {

@@ -67,7 +67,7 @@ extension JobFile {
     private static func base(_ section: YAMLMapping, folder: URL) -> String? {
         guard let value = section.value("base"), let text = value.asString() else { return nil }
         if text.hasSuffix(".safetensors") {
-            return URL(filePath: text, relativeTo: folder).standardizedFileURL.path(percentEncoded: false)
+            return value.asPath(in: folder)?.path(percentEncoded: false)
         }
         if text.firstIndex(where: { $0 == ":" || $0 == "@" }) == nil {
             value.report("expected NAME:VERSION, NAME@ALIAS, or the path of a .safetensors file, found '\(text)'")

@@ -30,8 +30,8 @@ extension JobFile {
     private static func tokenizer(_ section: YAMLMapping, folder: URL) -> TextForm.TokenizerForm {
         enum Kind: String, CaseIterable { case bytes, bpe, words }
         guard let value = section.value("tokenizer") else { return .bytes }
-        if !value.isMapping, let text = value.asString(), text.hasSuffix(".json") {
-            return .file(URL(filePath: text, relativeTo: folder).standardizedFileURL.path(percentEncoded: false))
+        if !value.isMapping, let text = value.asString(), text.hasSuffix(".json"), let file = value.asPath(in: folder) {
+            return .file(file.path(percentEncoded: false))
         }
         guard value.isMapping else {
             switch value.asChoice(Kind.self) {

@@ -8,6 +8,7 @@ public enum JobValidation {
         HeadWrittenOut.self,
         TargetOutOfRange.self,
         LearningRateOutOfRange.self,
+        NothingLearned.self,
     ]
 
     /// What the rules find in a job whose network can be built.

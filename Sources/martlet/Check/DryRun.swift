@@ -32,9 +32,11 @@ struct DryRun {
     }
 
     /// Reads the data if that can be done from here.
-    init(_ check: JobCheck) throws {
+    ///
+    /// - Parameter coordinatorIsHere: the job's coordinator runs on this machine, so it has no other files.
+    init(_ check: JobCheck, coordinatorIsHere: Bool = false) throws {
         self.check = check
-        data = try DataCheck.run(check.specification)
+        data = try DataCheck.run(check.specification, coordinatorIsHere: coordinatorIsHere)
         base = BaseCheck(check.specification.model, network: check.network)
         let facts: DataFacts? = if case .sound(_, let facts) = data { facts } else { nil }
         estimate = check.estimate(data: facts)
@@ -44,7 +46,11 @@ struct DryRun {
     var problems: [String] {
         var problems: [String] = []
         if case .refused(let reason) = base { problems.append(check.located(reason, at: "model.base")) }
-        if case .problems(let report) = data { problems += check.lines(of: report) }
+        switch data {
+        case .problems(let report): problems += check.lines(of: report)
+        case .absent(let key, let reason): problems.append(check.located(reason, at: key))
+        case .unreadable, .sound: break
+        }
         return problems
     }
 
@@ -65,7 +71,13 @@ struct DryRun {
 
     /// Of the rules, and what is odd about the data.
     private var warnings: [String] {
-        guard case .sound(let plan, let facts) = data else { return check.warnings(data: nil) + base.warnings }
+        guard case .sound(let plan, let facts) = data else {
+            var warnings = check.warnings(data: nil)
+            if case .unreadable(let key, let reason) = data {
+                warnings.append(check.located("\(reason); the data was not looked at", at: key))
+            }
+            return warnings + base.warnings
+        }
         return check.warnings(data: facts) + (plan.notes ?? []).map { "data: \($0)" }
             + check.specification.unmeasured(on: plan).map { check.located($0.message, at: $0.key) } + base.warnings
     }
@@ -102,16 +114,28 @@ struct DryRun {
 
     private func dataLines() -> [String] {
         switch data {
-        case .unreadable(let reason): return ["data        not looked at: \(reason)"]
+        case .unreadable: return ["data        not looked at: \(check.specification.data.path)"]
+        case .absent: return ["data        \(check.specification.data.path) is not there"]
         case .problems: return ["data        \(check.specification.data.path) has problems"]
         case .sound(let plan, _):
             return [
-                "data        \(counted(plan.rows, "row")), SHA-256 \(plan.digest.short): \(plan.trainingRows) training, "
+                "data        \(counted(plan.rows, isText ? "window" : "row")), SHA-256 \(plan.digest.short)\(windows(plan)): "
+                    + "\(plan.trainingRows) training, "
                     + "\(plan.validationRows) validation, \(plan.testRows) test",
                 "epoch       \(counted(estimate.stepsPerEpoch ?? 0, "step")); \(counted(estimate.steps ?? 0, "step")) in "
                     + "\(counted(check.specification.train.epochs, "epoch")) at most",
-            ] + (plan.notes ?? []).map { "note        \($0)" }
+            ]
         }
+    }
+
+    /// A text has no rows: its samples are windows of it.
+    private var isText: Bool { check.specification.data.format == .text }
+
+    /// What the parts of a series are of, as they are not its rows.
+    private func windows(_ plan: DataPlan) -> String {
+        guard let series = check.specification.data.series else { return "" }
+        let count = plan.trainingRows + plan.validationRows + plan.testRows
+        return "; \(counted(count, "window")) of \(counted(series.window, "row"))"
     }
 
     private static func shape(_ sides: [Int]) -> String {

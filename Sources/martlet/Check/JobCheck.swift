@@ -58,5 +58,7 @@ struct JobCheck {
         report.lines { places.prefix(of: $0) }
     }
 
-    func located(_ problem: String, at key: String) -> String { "\(places.prefix(of: key)): \(problem)" }
+    func located(_ problem: String, at key: String) -> String {
+        "\(places.prefix(of: key)): \(problem.drop { $0 == " " })"
+    }
 }

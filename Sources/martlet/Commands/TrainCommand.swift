@@ -50,7 +50,9 @@ struct TrainCommand: AsyncParsableCommand {
     func run() async throws {
         let check = try JobCheck(file: jobFile, overrides: settings, workers: workers)
         let reads = "reads \(check.specification.data.path)"
-        if dryRun { return try show(SignOfLife.during(reads) { try DryRun(check) }) }
+        // A cluster that has its folder here has its coordinator here.
+        let isHere = dryRun && (try? cluster.folder()) != nil
+        if dryRun { return try show(SignOfLife.during(reads) { try DryRun(check, coordinatorIsHere: isHere) }) }
         let warnings = try SignOfLife.during(reads) { try self.warnings(of: check) }
         for warning in warnings { Output.note("warning: \(warning)") }
         try await OperatorSession.with(cluster.folder()) { session in

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Explanations
 import Files
 import Foundation
 import Synchronization
@@ -39,7 +40,7 @@ struct Output: ParsableArguments {
     /// for, and fails in the end.
     static func note(_ text: String) {
         do {
-            try StandardStream.error.write(text + "\n")
+            try StandardStream.error.write(text.escapingControls(keeping: "\n\t") + "\n")
         } catch {
             lostNote.withLock { $0 = $0 ?? error }
         }

@@ -1,9 +1,15 @@
+import Datasets
+
 /// `GET /v2/models/NAME` of the Open Inference Protocol.
 struct ModelMetadata: Decodable, Equatable {
     struct Tensor: Decodable, Equatable {
         struct Parameters: Decodable, Equatable {
             /// Names of the values of a row, in their order; of one of its rows where it is a window of several.
             var columns: [String]?
+            /// The column that the rows of a window are in order of, where they were put in order for training.
+            var order: String?
+            /// Whether a picture can stand for a row; nil: an earlier version did not say.
+            var pictures: Bool?
         }
 
         var name: String
@@ -22,6 +28,27 @@ struct ModelMetadata: Decodable, Equatable {
                 return nil
             }
             return columns
+        }
+
+        /// Whether it learned from numbers of pictures, as far as that is known.
+        var takesPictures: Bool { datatype != "BYTES" && columns == nil && parameters?.pictures != false }
+
+        /// Whether a row is a text, or the source of a translation and what its result begins with.
+        var takesTexts: Bool { datatype == "BYTES" && (1...2).contains(columns?.count ?? 0) }
+
+        /// What it reads and which files hold that, for who gave another.
+        var described: String {
+            if takesTexts { return "texts: give a .txt, .csv, .json or .jsonl file" }
+            if let columns {
+                let shown = columns.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+                return "columns of a table (\(shown)\(columns.count > 3 ? " and \(columns.count - 3) more" : "")): "
+                    + "give a .csv, .json or .jsonl file"
+            }
+            let isPicture = takesPictures && PictureReader(shape: Array(shape.dropFirst())) != nil
+            let sides = shape.dropFirst().map(String.init).joined(separator: ", ")
+            return isPicture
+                ? "pictures of shape [\(sides)]: give a .png or .jpg file, or numbers as a .csv, .json or .jsonl file"
+                : "numbers of shape [\(sides)]: give a .csv, .json or .jsonl file"
         }
 
         /// Consecutive rows of a table that the model takes at once; 1 unless it foretells a series.

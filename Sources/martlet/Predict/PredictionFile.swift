@@ -39,12 +39,20 @@ struct PredictionFile {
         let file = RawRowFile(URL(filePath: path), format: format, name: path)
         if format == .json, let whole = try wholeRequest(file) { return [whole] }
         let input = try model.onlyInput()
-        if format == .text, input.datatype != "BYTES" || !(1...2).contains(input.columns?.count ?? 0) {
-            throw CommandFailure("\(path): model '\(model.name)' does not read text; give a .csv, .json or .jsonl file")
+        if format == .text, !input.takesTexts {
+            throw CommandFailure("\(path): model '\(model.name)' does not read text but \(input.described)")
         }
         var requests = PredictionRequests(input: input, file: path, rows: rows, skipping: skipped)
-        try file.forEachRow(columns: input.columns, width: input.valuesPerRow, dropping: dropped) {
+        // Rows that become no window are answered one by one, in whichever order they are.
+        let order = input.window > 1 ? input.parameters?.order : nil
+        try file.forEachRow(
+            columns: input.columns, width: input.valuesPerRow, dropping: dropped, order: order
+        ) {
             try requests.add($0)
+        } unordered: {
+            Output.note(
+                "\(path) has no '\(order ?? "")', by which the rows that the model learned from are put in order: its "
+                    + "rows are taken in the order in which they stand")
         }
         return try requests.finish()
     }

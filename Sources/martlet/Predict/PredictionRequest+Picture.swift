@@ -5,10 +5,8 @@ extension PredictionRequest {
     /// A picture, decoded and resized as those that the model learned from.
     init(pictureFile file: String, model: ModelMetadata) throws {
         let input = try model.onlyInput()
-        guard input.datatype != "BYTES", let reader = PictureReader(shape: Array(input.shape.dropFirst())) else {
-            throw CommandFailure(
-                "\(file): model '\(model.name)' does not read pictures: its input is \(input.datatype) of shape "
-                    + "\(input.shape)")
+        guard input.takesPictures, let reader = PictureReader(shape: Array(input.shape.dropFirst())) else {
+            throw CommandFailure("\(file): model '\(model.name)' does not read pictures but \(input.described)")
         }
         let numbers = try reader.numbers(ofFile: URL(filePath: file))
         var requests = PredictionRequests(input: input, file: file)

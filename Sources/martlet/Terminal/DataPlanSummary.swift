@@ -5,6 +5,8 @@ import Spelling
 /// What became of the data of a job.
 struct DataPlanSummary: Encodable, Equatable {
     var rows: Int
+    /// Rows of a window, where samples are windows of a series; nil: they are rows, or windows of a text.
+    var window: Int?
     var digest: String
     var trainingRows: Int
     var validationRows: Int
@@ -22,6 +24,7 @@ struct DataPlanSummary: Encodable, Equatable {
 
     init(_ plan: DataPlan) {
         rows = plan.rows
+        if case .rows(let window) = plan.preprocessing.form, window > 1 { self.window = window }
         digest = plan.digest.description
         trainingRows = plan.trainingRows
         validationRows = plan.validationRows
@@ -33,14 +36,18 @@ struct DataPlanSummary: Encodable, Equatable {
         notes = plan.notes ?? []
     }
 
+    private func samples(_ count: Int) -> String {
+        window.map { "\(counted(count, "window")) of \($0) rows" } ?? "\(count)"
+    }
+
     func lines() -> [String] {
         var lines = [
             "rows        \(rows), SHA-256 \(digest.prefix(12))",
-            "training    \(trainingRows)",
+            "training    \(samples(trainingRows))",
         ]
-        if validationRows > 0 { lines.append("validation  \(validationRows)") }
+        if validationRows > 0 { lines.append("validation  \(samples(validationRows))") }
         lines += [
-            "test        \(testRows)", "inputs      \(inputs)\(vocabulary.map { ", ids below \($0)" } ?? "")",
+            "test        \(samples(testRows))", "inputs      \(inputs)\(vocabulary.map { ", ids below \($0)" } ?? "")",
             "targets     \(targets)\(classes.isEmpty ? "" : " of \(counted(classes.count, "class", "classes"))")",
         ]
         lines += notes.map { "note        \($0)" }

@@ -1,4 +1,5 @@
 import Datasets
+import Explanations
 import Foundation
 import Spelling
 
@@ -50,6 +51,6 @@ enum ProfileView {
         pairs.sort { (abs($1.value), $0.names) < (abs($0.value), $1.names) }
         guard !pairs.isEmpty else { return [] }
         return ["strongest correlations:"]
-            + pairs.prefix(10).map { "  \(String(format: "%+.3f", $0.value))  \($0.names)" }
+            + pairs.prefix(10).map { "  \(String(format: "%+.3f", $0.value))  \($0.names)".escapingControls() }
     }
 }

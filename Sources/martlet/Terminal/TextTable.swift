@@ -1,3 +1,5 @@
+import Explanations
+
 /// Lines of text in columns, as wide as the terminal at most.
 struct TextTable {
     enum Alignment {
@@ -23,7 +25,7 @@ struct TextTable {
     /// A header line and one line a row. A line that does not fit in `width` is cut at its end, so the last column
     /// should be the one that can be spared; nil: never cut.
     func lines(width: Int? = nil) -> [String] {
-        let all = [columns.map(\.title)] + rows
+        let all = ([columns.map(\.title)] + rows).map { $0.map { $0.escapingControls() } }
         let widths = columns.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
         return all.map { row in
             let cells = columns.indices.map { column in

@@ -146,7 +146,56 @@ import Training
         try FileManager.default.removeItem(at: folder.url.appending(path: "data.csv"))
         let run = try DryRun(JobCheck(file: folder.job))
         #expect(run.problems == [] && run.result.estimate.steps == nil)
-        #expect(run.lines().contains { $0.contains("not looked at") })
+        #expect(run.lines().contains { $0.contains("not looked at") } && !run.lines().contains("no warnings"))
+        let data = folder.url.appending(path: "data.csv").path
+        #expect(
+            run.result.warnings.contains {
+                $0.hasSuffix(
+                    ": data.path: \(data) cannot be read on this machine: No such file or directory; the data was not looked at"
+                )
+            }, "\(run.result.warnings)")
+    }
+
+    /// A coordinator on this machine has no other files.
+    @Test func dataThatIsNowhereIsAProblem() throws {
+        let folder = try Folder(layers: "[linear: 8, relu]")
+        let data = folder.url.appending(path: "dtaa.csv").path
+        let check = try JobCheck(file: folder.job, overrides: ["data.path=dtaa.csv"])
+        let problems = try DryRun(check, coordinatorIsHere: true).problems
+        #expect(problems == ["--set data.path=dtaa.csv: data.path: there is no \(data): did you mean 'data.csv'?"])
+        #expect(try DryRun(JobCheck(file: folder.job), coordinatorIsHere: true).problems == [])
+    }
+
+    /// What is odd about the data is said once, and the sums are of one kind of thing.
+    @Test func aSeriesIsCountedInWindows() throws {
+        let folder = try Folder(layers: "[linear: 8, relu]")
+        let rows = (0..<60).map { "\($0),\($0 % 5)" }
+        try (["day,y"] + rows).joined(separator: "\n")
+            .write(to: folder.url.appending(path: "data.csv"), atomically: true, encoding: .utf8)
+        let run = try DryRun(
+            JobCheck(
+                file: folder.job,
+                overrides: [
+                    "model={ family: mlp, input: 3, task: regression, hidden: [4] }",
+                    "data={ path: data.csv, target: y, split: { train: 0.8, test: 0.2, by: day }, series: { window: 3 } }",
+                    "evaluate={ metrics: [mse] }", "train.batch_size=8",
+                ]))
+        #expect(run.problems == [], "\(run.problems)")
+        let lines = run.lines()
+        #expect(
+            lines.contains {
+                $0.hasPrefix("data        60 rows, SHA-256 ")
+                    && $0.hasSuffix("; 54 windows of 3 rows: 45 training, 0 validation, 9 test")
+            }, "\(lines)")
+    }
+
+    @Test func remarksAreMadeOnce() throws {
+        let folder = try Folder(layers: "[linear: 8, relu]")
+        let rows = (0..<60).map { "\($0 % 7),\($0 % 5),\(["a", "b", "c"][$0 % 3])" }
+        try (["x,y,label"] + rows + rows).joined(separator: "\n")
+            .write(to: folder.url.appending(path: "data.csv"), atomically: true, encoding: .utf8)
+        let lines = try DryRun(JobCheck(file: folder.job)).lines()
+        #expect(lines.count { $0.contains("in the training part too") } == 1, "\(lines)")
     }
 
     /// A pipe gives its text once.

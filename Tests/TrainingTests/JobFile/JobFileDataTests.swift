@@ -132,6 +132,45 @@ import Training
         #expect(found.contains(problem), "\(found)")
     }
 
+    /// A key that says nothing of data in this format is told, not passed over.
+    @Test(arguments: [
+        ("csv, target: x, images: { channels: grey }", ["images"]),
+        ("csv, target: x, targets_path: y", ["targets_path"]),
+        ("csv, target: x, text: { positions: 64 }, features: [a], normalize: standard", ["features", "normalize"]),
+        ("jsonl, target: x, text: { positions: 32, source: a, target: b }", ["target"]),
+        ("npy, targets_path: y.npy, features: [a], target: b", ["features", "target"]),
+        ("npy, targets_path: y.npy, text: { positions: 64 }, series: { window: 3 }", ["text", "series"]),
+        ("idx, targets_path: y, types: { a: date }, images: { channels: grey }", ["types", "images"]),
+        ("npz, targets_path: y.npy, types: {}", ["targets_path", "types"]),
+        (
+            "images, images: { channels: grey }, target: x, features: [a], targets_path: y",
+            ["target", "features", "targets_path"]
+        ),
+        (
+            "text, text: { positions: 64 }, target: x, normalize: standard, clean: {}, augment: { noise: 1 }",
+            ["target", "normalize", "clean", "augment"]
+        ),
+    ])
+    func keysWithoutAMeaningAreTold(section: String, keys: [String]) throws {
+        let found = try problems("{ path: a, format: \(section) }")
+        #expect(found.map { $0.prefix { $0 != ":" } } == keys.map { "data.\($0)" }, "\(found)")
+        #expect(found.allSatisfy { $0.contains("no meaning") }, "\(found)")
+    }
+
+    @Test(arguments: [
+        (
+            "npy, targets_path: y.npy, split: { train: 0.5, test: 0.5, by: day }",
+            "data: split.by names a column, and the format npy has none"
+        ),
+        (
+            "text, text: { positions: 64 }, split: { train: 0.5, test: 0.5, stratify: true }",
+            "data: split.stratify needs classes, and of this text the tokens are learned"
+        ),
+    ])
+    func splitsWithoutAMeaningAreTold(section: String, problem: String) throws {
+        #expect(try problems("{ path: a, format: \(section) }") == [problem])
+    }
+
     /// Keys are strict at every level.
     @Test func strangersAreNamed() throws {
         for section in [
@@ -141,7 +180,6 @@ import Training
             "{ path: a.csv, target: x, text: { positions: 64, tokenizer: { kind: bytes, vocabulary: 3 } } }",
             "{ path: a.csv, target: x, augment: { flop: both } }",
             "{ path: a, format: images, images: { channels: grey, chanels: 1 } }",
-            "{ path: a.csv, target: x, images: { channels: grey } }",
             "{ path: a.csv, target: x, split: { train: 0.8, test: 0.2, onleak: warn } }",
         ] {
             #expect(try problems(section).contains { $0.contains("unknown key") }, "\(section)")

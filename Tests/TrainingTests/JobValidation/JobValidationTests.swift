@@ -25,6 +25,18 @@ import Testing
         #expect(try warnings(model: sequential("linear: 32, relu, dropout: 0.5, linear: 10")) == [])
     }
 
+    @Test func aModelOfWhichNothingIsLearnedIsTold() throws {
+        func mlp(_ freeze: String) -> String {
+            "{ family: mlp, input: 64, classes: 10, hidden: [32], freeze: [\(freeze)] }"
+        }
+        #expect(try warnings(model: mlp("'*'")) == ["nothing-learned model.freeze"])
+        #expect(try warnings(model: mlp("'*.weight', '*.bias'")) == ["nothing-learned model.freeze"])
+        #expect(try warnings(model: mlp("'*.weight'")) == [])
+        #expect(
+            try warnings(model: "{ family: sequential, input: 10, classes: 10, layers: [relu] }")
+                == ["nothing-learned model"])
+    }
+
     @Test(arguments: ["linear: 32, relu, linear: 10, softmax", "linear: 32, relu, linear: 10, softmax, dropout: 0.1"])
     func softmaxBeforeALossOnLogits(layers: String) throws {
         #expect(try warnings(model: sequential(layers)) == ["softmax-before-logits model.layers[3]"])

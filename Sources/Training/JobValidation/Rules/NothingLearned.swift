@@ -1,0 +1,27 @@
+import NeuralNetworks
+
+/// A network none of whose parameters change: it ends as it began.
+enum NothingLearned: JobRule {
+    static let name = "nothing-learned"
+
+    static func findings(in job: JobUnderReview) -> [JobFinding] {
+        // A model that cannot be built is told of elsewhere.
+        guard let network = try? Network(job.specification.model), network.learnedRanges.allSatisfy(\.isEmpty) else {
+            return []
+        }
+        guard !job.specification.model.freeze.isEmpty else {
+            return [
+                JobFinding(
+                    path: "model",
+                    message: "no layer of the network has parameters, so nothing is learned: add one that has, such as "
+                        + "linear")
+            ]
+        }
+        return [
+            JobFinding(
+                path: "model.freeze",
+                message: "all parameters are frozen, so nothing is learned and the model stays as it starts: leave out "
+                    + "those that are to be learned")
+        ]
+    }
+}
