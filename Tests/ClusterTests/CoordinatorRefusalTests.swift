@@ -51,6 +51,20 @@ import Wire
         }
     }
 
+    @Test func aLaunchIsSaidToBeNoJob() async throws {
+        try await cluster.withCoordinator { client in
+            let launch = try await client.launch(
+                RankCommand(executable: "/bin/true", arguments: [], directory: "/"), name: "tool", workers: 1)
+            for error in [
+                await #expect(throws: Failure.self) { try await client.job(launch.id) },
+                await #expect(throws: Failure.self) { try await client.deleteJob(launch.id) },
+            ] {
+                #expect(error?.code == .notFound)
+                #expect(error?.message.hasPrefix("'tool-1' is a launch, no job") == true, "\(error?.message ?? "")")
+            }
+        }
+    }
+
     @Test func onlyOperatorsCall() async throws {
         let worker = try TestNode("worker-0", .worker, in: cluster)
         try await cluster.withCoordinator { _ in

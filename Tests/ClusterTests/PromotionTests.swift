@@ -88,6 +88,8 @@ import Wire
         #expect(recorded.map(\.forced) == [true])
         #expect(recorded.map(\.reason) == ["the test set was wrong"])
         #expect(recorded.map(\.date) == [scene.now.date])
+        let logged = actions.compactMap { if case .log(let entry) = $0 { entry } else { nil } }
+        #expect(logged.first { $0.message == "promoted" }?.metadata["forced"] == "the test set was wrong")
     }
 
     @Test mutating func nodeThatCannotLoadRefusesThePromotionAndServingGoesOn() throws {

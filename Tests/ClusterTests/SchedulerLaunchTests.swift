@@ -69,6 +69,18 @@ import Wire
         #expect(scene.leave("worker-0").launches.map(\.launch) == [first])
     }
 
+    /// The worker is on its way out of what is over.
+    @Test mutating func whatStartsInAMomentIsNoShortage() throws {
+        scene.addWorker("worker-0")
+        let (first, _) = submit(workers: 1)
+        let (second, _) = submit(workers: 1)
+        #expect(try launch(second).detail == "waits for 1 worker, 0 are free")
+        let request = scene.request()
+        _ = scene.run { $0.cancelLaunch(first, request: request, at: $1) ?? [] }
+        #expect(try launch(second).detail == "starts as soon as worker-0 can take it")
+        #expect(scene.leave("worker-0").launches.map(\.launch) == [second])
+    }
+
     @Test mutating func theRosterGoesOutOnceAllRanksListen() throws {
         let running = try running()
         #expect(ready(running, rank: 1).rosters.isEmpty)

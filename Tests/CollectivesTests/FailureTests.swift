@@ -179,7 +179,7 @@ import Wire
         for outcome in outcomes[..<2] {
             #expect(
                 throws: CollectiveError.timedOut(
-                    operation: "barrier of test (0 x f32)", missing: ["rank 2 (worker-2)"], after: .milliseconds(100))
+                    operation: "barrier of test", missing: ["rank 2 (worker-2)"], after: .milliseconds(100))
             ) { try outcome.get() }
         }
     }

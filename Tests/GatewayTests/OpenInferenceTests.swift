@@ -44,10 +44,18 @@ import Wire
                     """)
             let alias = try await test.infer(path: "/v2/models/sums/versions/canary/infer")
             #expect(alias.status == 404)
-            #expect(try alias.error == "model 'sums' has no version or alias 'canary' here: expected 1, 2, production")
+            #expect(
+                try alias.error == """
+                    model 'sums' has no version or alias 'canary' here: expected 1, 2, production, or promote a version to \
+                    'canary'
+                    """)
             let stranger = try await test.infer(path: "/v2/models/other/infer")
             #expect(stranger.status == 404)
-            #expect(try stranger.error == "no model 'other' is served here: expected sums")
+            #expect(
+                try stranger.error == """
+                    no model 'other' is served here: expected sums; one that was trained is served once a version of it is \
+                    promoted
+                    """)
         }
     }
 

@@ -63,6 +63,15 @@ import Wire
         #expect(Array(read.secretKey.bytes) == Array(pair.secretKey.bytes))
     }
 
+    @Test func aFolderIsNamedAsOne() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        #expect(throws: KeyError.invalid(path: folder.path, expected: "a file", got: "a folder")) {
+            try KeyPair(contentsOf: folder)
+        }
+    }
+
     @Test func filesAreNeverOverwritten() throws {
         let url = try KeyPair.generate().write(to: folder, name: "worker-0")
         let before = try Data(contentsOf: url)

@@ -36,6 +36,26 @@ import Testing
         #expect(promote.version == ExactVersion(argument: "digits:2"))
     }
 
+    /// Refused by what they are, not taken for options.
+    @Test(arguments: [
+        (["generate", "a", "--prompt", "x", "--temperature", "-1"], "--temperature must be at least 0, not -1"),
+        (["generate", "a", "--prompt", "x", "--top-k", "-1"], "--top-k must be at least 1, not -1"),
+        (["cluster", "up", "--timeout", "-1"], "--timeout must be at least 1 second, not -1"),
+        (["cluster", "down", "--grace", "-1"], "--grace must not be negative, it was -1"),
+        (["launch", "--workers", "-1", "--", "./a"], "--workers is -1, expected at least 1"),
+    ])
+    func numbersMayBeNegativeUntilTheyAreRefused(_ arguments: [String], _ words: String) {
+        let error = #expect(throws: (any Error).self) { try Martlet.parseAsRoot(arguments) }
+        let text = error.map { Martlet.fullMessage(for: $0) } ?? ""
+        #expect(text.contains(words) && !text.contains("Missing value"), "\(text)")
+    }
+
+    @Test func aPromptMayBeginLikeAnOption() throws {
+        let command = try #require(
+            Martlet.parseAsRoot(["generate", "a", "--prompt", "- one"]) as? GenerateCommand)
+        #expect(command.prompt == "- one")
+    }
+
     @Test(arguments: [
         ["promote", "digits"], ["promote", "digits:1", "--force"], ["promote", "digits:1", "--force", "--reason", " "],
         ["promote", "digits:1", "--reason", "x"], ["promote", "digits:1", "--to", "7"],

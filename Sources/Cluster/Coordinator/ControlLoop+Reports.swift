@@ -59,6 +59,13 @@ extension ControlLoop {
             throw Self.unreadable(error)
         }
         guard let stored else {
+            guard plane.scheduler.launch(id) == nil else {
+                throw Failure(
+                    .notFound,
+                    "'\(id)' is a launch, no job: 'martlet jobs' shows how it stands, 'martlet job cancel \(id)' ends it, "
+                        + "'martlet job logs \(id)' has what nodes logged of it; it leaves no model and nothing to delete"
+                )
+            }
             throw Failure(.notFound, "there is no job '\(id)'; 'martlet jobs' lists them")
         }
         return stored

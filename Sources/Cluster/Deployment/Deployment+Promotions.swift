@@ -109,9 +109,9 @@ extension Deployment {
                         operatorName: operatorName, forced: forced, reason: reason, date: now.date,
                         routingEpoch: routing.epoch))))
         awaitGateways(request, .promotion(outcome(of: key)), at: now)
-        log(
-            .info, kind == .promotion ? "promoted" : "rolled back",
-            ["model": "\(key.model):\(version)", "alias": key.alias, "operator": operatorName])
+        var details = ["model": "\(key.model):\(version)", "alias": key.alias, "operator": operatorName]
+        if forced { details["forced"] = reason }
+        log(.info, kind == .promotion ? "promoted" : "rolled back", details)
     }
 
     private func outcome(of key: AliasKey) -> OperatorCall.Promotion {

@@ -75,13 +75,29 @@ extension Scheduler {
             return "waits until \(leaving.joined(separator: ", ")) left the failed generation\(after)"
         }
         if free < job.workersNeeded {
-            return "waits for \(counted(job.workersNeeded, "worker")), \(free) "
-                + (free == 1 ? "is free" : "are free") + after
+            return shortage(job.workersNeeded, free: free) + after
         }
         if free < job.workersAsked, let returnsUntil = job.returnsUntil, now.instant < returnsUntil {
             return "waits for the workers to come back after the coordinator's restart\(after)"
         }
         return nil
+    }
+
+    /// That there are too few free workers, and whether some will be at once: they have come and not yet said what they
+    /// do, or are on their way out of what is over.
+    func shortage(_ needed: Int, free: Int) -> String {
+        let coming = workers.values.filter { worker in
+            switch worker.state {
+            case .joined, .leaving: true
+            case .idle, .assigned, .stopping: false
+            }
+        }
+        guard free + coming.count < needed else { return "starts as soon as \(Self.names(coming)) can take it" }
+        return "waits for \(Self.count(needed, of: "worker")), \(free) \(free == 1 ? "is" : "are") free"
+    }
+
+    private static func names(_ workers: [ScheduledWorker]) -> String {
+        workers.map(\.name).sorted { ($0.count, $0) < ($1.count, $1) }.joined(separator: ", ")
     }
 
     private mutating func setDetail(_ detail: String, of id: String) {

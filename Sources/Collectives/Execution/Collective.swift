@@ -20,9 +20,10 @@ package struct Collective: Sendable {
     ) {
         self.plan = plan
         self.wire = wire
-        let details = details.isEmpty ? "" : ", \(details)"
-        text = "\(kind) of \(name) (\(count) x f32\(wire == .f32 ? "" : " as \(wire)")\(details))"
-            .cut(toUTF8: WireLimits.segmentDescription)
+        // One that moves no elements, as a barrier, has no length to speak of.
+        let length = count == 0 ? nil : "\(count) x f32\(wire == .f32 ? "" : " as \(wire)")"
+        let about = [length, details.isEmpty ? nil : details].compactMap(\.self).joined(separator: ", ")
+        text = "\(kind) of \(name)\(about.isEmpty ? "" : " (\(about))")".cut(toUTF8: WireLimits.segmentDescription)
         textBytes = Array(text.utf8)
         signature = Signature.of(textBytes)
     }

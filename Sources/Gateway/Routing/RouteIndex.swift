@@ -60,7 +60,8 @@ struct RouteIndex: Sendable {
                 .notFound,
                 names.isEmpty
                     ? "no model is served yet: promote a version first"
-                    : "no model '\(model)' is served here: expected \(Self.list(names))")
+                    : "no model '\(model)' is served here: expected \(Self.list(names)); one that was trained is served once "
+                        + "a version of it is promoted")
         }
         let number = version.flatMap { Int(digits: $0) } ?? aliases[model]?[version ?? Self.defaultAlias]
         guard let number, let target = held[number] else {
@@ -73,11 +74,12 @@ struct RouteIndex: Sendable {
                     trained is served once it is promoted
                     """
                 } ?? version.map {
-                    "model '\(model)' has no version or alias '\($0)' here: expected \(Self.list(known))"
+                    "model '\(model)' has no version or alias '\($0)' here: expected \(Self.list(known)), or promote a "
+                        + "version to '\($0)'"
                 }
                     ?? """
                     model '\(model)' has no version with the alias '\(Self.defaultAlias)': name one of \
-                    \(Self.list(known))
+                    \(Self.list(known)), or promote a version
                     """)
         }
         return target

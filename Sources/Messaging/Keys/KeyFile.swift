@@ -38,7 +38,12 @@ enum KeyFile {
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0 else { throw failure(url, "ask its mode") }
-        guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= byteLimit else {
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw .invalid(
+                path: url.path, expected: "a file",
+                got: status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "what is no regular file")
+        }
+        guard status.st_size <= byteLimit else {
             throw .invalid(
                 path: url.path, expected: "a file of at most \(byteLimit) bytes", got: "\(status.st_size) bytes")
         }

@@ -16,7 +16,7 @@ struct BenchAllReduceCommand: AsyncParsableCommand {
             stands what share that is of the memory bandwidth of all ranks together (adding vectors, as in STREAM).
             """)
 
-    @Option(help: "Processes.")
+    @Option(parsing: .unconditional, help: "Processes.")
     var ranks = 2
 
     @OptionGroup var path: BenchPath

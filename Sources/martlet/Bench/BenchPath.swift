@@ -26,19 +26,23 @@ struct BenchPath: ParsableArguments {
     @Option(help: "Over TCP, the algorithm: exchange, direct, ring or halving-doubling. By default what training uses.")
     var algorithm: AllReduce.Algorithm?
 
-    @Option(help: "Over TCP, bytes of one frame.")
+    @Option(parsing: .unconditional, help: "Over TCP, bytes of one frame.")
     var segmentBytes = Tuning().segmentBytes
 
-    @Option(help: "Over TCP, connections between two ranks, each with a thread that encrypts.")
+    @Option(parsing: .unconditional, help: "Over TCP, connections between two ranks, each with a thread that encrypts.")
     var streams = Tuning().streams
 
-    @Option(help: "In shared memory, microseconds that a waiting rank looks at nothing else.")
+    @Option(parsing: .unconditional, help: "In shared memory, microseconds that a waiting rank looks at nothing else.")
     var spin = Int(Tuning().spin / .microseconds(1))
 
-    @Option(help: "In shared memory, microseconds that it then yields its core between looks, before it sleeps.")
+    @Option(
+        parsing: .unconditional,
+        help: "In shared memory, microseconds that it then yields its core between looks, before it sleeps.")
     var yield = Int(Tuning().yield / .microseconds(1))
 
-    @Option(help: "How often each size is measured. By default 5 to 200 times, large ones less often.")
+    @Option(
+        parsing: .unconditional,
+        help: "How often each size is measured. By default 5 to 200 times, large ones less often.")
     var repetitions: Int?
 
     var arguments: [String] {

@@ -18,13 +18,13 @@ struct BenchServeCommand: AsyncParsableCommand {
             --url http://127.0.0.1:8000/v2/models/mlp/infer
             """)
 
-    @Option(help: "Connections that each have one request under way.")
+    @Option(parsing: .unconditional, help: "Connections that each have one request under way.")
     var connections = 16
 
-    @Option(help: "Seconds to measure, after two that are not counted.")
+    @Option(parsing: .unconditional, help: "Seconds to measure, after two that are not counted.")
     var seconds = 8.0
 
-    @Option(help: "Inference nodes.")
+    @Option(parsing: .unconditional, help: "Inference nodes.")
     var nodes = 2
 
     @Option(help: "Where to send the load, instead of to a cluster made for it; the host as an IPv4 address.")

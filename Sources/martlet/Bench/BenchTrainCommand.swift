@@ -24,16 +24,16 @@ struct BenchTrainCommand: AsyncParsableCommand {
     @Argument(help: "mlp, cnn, lstm or gpt.")
     var workload: Workload
 
-    @Option(help: "Worker processes.")
+    @Option(parsing: .unconditional, help: "Worker processes.")
     var workers = 1
 
-    @Option(help: "Threads of each worker.")
+    @Option(parsing: .unconditional, help: "Threads of each worker.")
     var threads = 1
 
     @Option(help: "Of matrix products: f32 or bf16.", transform: precision(named:))
     var precision = Precision.f32
 
-    @Option(help: "Seconds of steps to measure, at least.")
+    @Option(parsing: .unconditional, help: "Seconds of steps to measure, at least.")
     var seconds = 8.0
 
     @OptionGroup var output: Output

@@ -24,19 +24,19 @@ struct GenerateCommand: AsyncParsableCommand {
     @Argument(help: "NAME, NAME:VERSION or NAME@ALIAS; or the folder of an exported version.")
     var model: String
 
-    @Option(help: "The text to go on from, or to translate.")
+    @Option(parsing: .unconditional, help: "The text to go on from, or to translate.")
     var prompt: String
 
-    @Option(help: "Tokens to write, at most.")
+    @Option(parsing: .unconditional, help: "Tokens to write, at most.")
     var tokens = 100
 
-    @Option(help: "Below 1 likely tokens get likelier; 0: always the likeliest.")
+    @Option(parsing: .unconditional, help: "Below 1 likely tokens get likelier; 0: always the likeliest.")
     var temperature = 1.0
 
-    @Option(help: "Only so many of the likeliest tokens can be chosen. Default: all.")
+    @Option(parsing: .unconditional, help: "Only so many of the likeliest tokens can be chosen. Default: all.")
     var topK: Int?
 
-    @Option(help: "Of the random numbers.")
+    @Option(parsing: .unconditional, help: "Of the random numbers.")
     var seed: UInt64 = 0
 
     @OptionGroup var cluster: ClusterOption

@@ -19,7 +19,7 @@ struct LaunchCommand: AsyncParsableCommand {
             ended as well. Ctrl-C cancels the launch. Ends with 0 if all ranks did, 1 if not, 130 after Ctrl-C.
             """)
 
-    @Option(help: "Workers to run it on, one rank each.")
+    @Option(parsing: .unconditional, help: "Workers to run it on, one rank each.")
     var workers: Int
 
     @Option(help: "What to call it in `martlet jobs`; the default is the program's name.")

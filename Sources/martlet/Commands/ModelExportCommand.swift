@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Cluster
+import Digests
 import Files
 import Foundation
 import Tensors
@@ -15,14 +16,15 @@ struct ModelExportCommand: AsyncParsableCommand {
               martlet model export digits:2 --output digits-2
               martlet model export digits:2 --names pytorch -o digits-2.safetensors
 
-            A folder gets the weights in safetensors, and manifest.json; every file is checked against its digest. With \
+            A folder gets the weights in safetensors, and manifest.json; every file is checked against its digest, and \
+            none that is there with other bytes is replaced. With \
             --names pytorch the weights are a state_dict, which a torch.nn.Sequential of the same layers takes:
               module.load_state_dict(safetensors.torch.load_file("digits-2.safetensors"))
             """)
 
     enum Names: String, ExpressibleByArgument, CaseIterable { case pytorch }
 
-    @Argument(help: "NAME:VERSION or NAME@ALIAS.")
+    @Argument(help: "NAME:VERSION or NAME@ALIAS; NAME alone is its newest version.")
     var model: VersionReference
 
     @Option(help: "pytorch: one file with the names, shapes and types of the module's state_dict.")
@@ -65,9 +67,20 @@ struct ModelExportCommand: AsyncParsableCommand {
             guard ClusterName.isValid(name) else {
                 throw CommandFailure(ClusterName.expectation(for: "a file of the version", got: name))
             }
-            try await session.client.download(digest, to: folder.appending(path: name))
+            try Self.requireRoom(at: folder.appending(path: name), for: digest)
         }
+        for (name, digest) in files { try await session.client.download(digest, to: folder.appending(path: name)) }
         return files.map { folder.appending(path: $0.0).path }
+    }
+
+    /// A file with the same bytes is none that anyone could miss.
+    static func requireRoom(at file: URL, for digest: ContentDigest) throws {
+        guard FileManager.default.fileExists(atPath: file.path) else { return }
+        guard try ContentDigest(ofFile: file) == digest else {
+            throw CommandFailure(
+                "--output: \(file.path) is there and holds something else, another version perhaps; name another folder, "
+                    + "or remove the file")
+        }
     }
 
     private func convert(_ version: ModelStatus.Version, _ session: OperatorSession) async throws -> [String] {

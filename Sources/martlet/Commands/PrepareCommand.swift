@@ -11,7 +11,7 @@ struct PrepareCommand: ParsableCommand {
         discussion: "Started by `martlet coordinator`, which makes the folder and reads what became of it there.",
         shouldDisplay: false)
 
-    @Option(help: "Bytes of memory that it may take.")
+    @Option(parsing: .unconditional, help: "Bytes of memory that it may take.")
     var memory: Int
 
     @Argument var folder: String

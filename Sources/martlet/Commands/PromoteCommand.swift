@@ -23,7 +23,7 @@ struct PromoteCommand: AsyncParsableCommand {
     @Flag(help: "Promote although the gate failed; needs --reason.")
     var force = false
 
-    @Option(help: "Why it is promoted all the same; recorded.")
+    @Option(help: "Why it is promoted all the same; recorded, and shown by `martlet logs coordinator`.")
     var reason: String?
 
     @OptionGroup var cluster: ClusterOption

@@ -23,7 +23,7 @@ struct TrainCommand: AsyncParsableCommand {
     @Argument(help: "The job file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
     var jobFile: String
 
-    @Option(help: "Workers to train on, in place of the job file's train.workers.")
+    @Option(parsing: .unconditional, help: "Workers to train on, in place of the job file's train.workers.")
     var workers: Int?
 
     @Option(

@@ -134,8 +134,7 @@ extension Scheduler {
 
     /// Why a waiting launch cannot start now; nil when it can.
     func obstacle(to launch: Launch, free: Int) -> String? {
-        guard free < launch.workersAsked else { return nil }
-        return "waits for \(counted(launch.workersAsked, "worker")), \(free) \(free == 1 ? "is" : "are") free"
+        free < launch.workersAsked ? shortage(launch.workersAsked, free: free) : nil
     }
 
     /// Sends the ranks that still run away, and keeps the launch for those who ask for it, as one of the last few.
