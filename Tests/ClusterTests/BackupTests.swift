@@ -157,14 +157,44 @@ import Wire
         await #expect(throws: BackupError.nothingToBackUp(folder: data.path)) { try await cluster.backUp(to: target) }
         try await makeCluster()
         let nothing = folder.url.appending(path: "nothing")
-        await #expect(throws: BackupError.notABackup(nothing.path, missing: "store")) {
+        await #expect(throws: BackupError.notThere(nothing.path)) {
             try await cluster.restore(BackupFolder(nothing))
+        }
+        await #expect(throws: BackupError.notABackup(folder.url.path, missing: "store")) {
+            try await cluster.restore(BackupFolder(folder.url))
         }
         _ = try await cluster.backUp(to: target)
         await #expect(throws: BackupError.targetExists(target.path)) { try await cluster.backUp(to: target) }
         try Data("garbage, as long as a header of a database would be, and longer still, to be sure".utf8)
             .write(to: CoordinatorFolder(target).state)
         await #expect(throws: BackupError.self) { try await cluster.restore(BackupFolder(target)) }
+    }
+
+    /// Killed between its two renames.
+    @Test func aRestoreThatWasCutOffIsFinished() async throws {
+        let first = try await makeCluster()
+        _ = try await cluster.backUp(to: target)
+        _ = try await makeCluster(version: 2)
+        let nodes = data.deletingLastPathComponent()
+        let files = FileManager.default
+        try files.copyItem(at: target, to: nodes.appending(path: "coordinator.restored"))
+        #expect(try cluster.finishRestore() == false)
+        #expect(try await versions().count == 2)
+        try files.moveItem(at: data, to: nodes.appending(path: "coordinator.replaced-1"))
+        #expect(try cluster.finishRestore())
+        #expect(try await versions() == [first])
+
+        // Nothing is lost by another restore after it either, not even one that fails.
+        try files.moveItem(at: data, to: nodes.appending(path: "coordinator.restored"))
+        await #expect(throws: BackupError.self) { try await cluster.restore(BackupFolder(folder.url)) }
+        #expect(try await versions() == [first])
+    }
+
+    /// An empty folder would be taken for that of a new cluster.
+    @Test func aRestoreThatFailsLeavesNoFolder() async throws {
+        try cluster.create()
+        await #expect(throws: BackupError.self) { try await cluster.restore(BackupFolder(target)) }
+        #expect(!FileManager.default.fileExists(atPath: data.path))
     }
 
     @Test func aTargetThatCannotBeMadeIsNamed() async throws {

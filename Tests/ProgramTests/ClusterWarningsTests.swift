@@ -38,6 +38,44 @@ import Testing
         }
     }
 
+    /// `up` was killed after it had started one process.
+    @Test func anUpThatWasCutOffIsNoNoRestart() throws {
+        try with { folder in
+            let file = ClusterFile(name: "a", data: folder.root, workers: .init(count: 1), inference: .init(count: 0))
+            try JSONEncoder().encode(file).write(to: folder.record)
+            try #require(ProcessRecord(of: getpid())).write(to: folder.processRecord(of: NodeName.coordinator))
+            let processes = ProcessLine.all(in: folder)
+            #expect(processes.map(\.node) == ["coordinator", "gateway-0", "worker-0"])
+            #expect(processes.map(\.state) == [.runs, .missing, .missing])
+            let lines = ProcessLine.lines(processes, folder: folder, width: nil)
+            #expect(lines.contains { $0.hasPrefix("no supervisor was started") }, "\(lines)")
+            #expect(!lines.contains { $0.contains("--no-restart") }, "\(lines)")
+            let warnings = ClusterWarnings.all(in: folder)
+            #expect(warnings.map(\.subject) == ["processes", "supervisor", "keys"])
+            #expect(warnings[0].state == .broken)
+            #expect(warnings[0].found == "gateway-0, worker-0 never started, as when `up` is cut off")
+            #expect(
+                warnings[2].found.hasPrefix("coordinator.key, gateway-0.key, worker-0.key, operator.key, keyring.json")
+                    || warnings[2].found.contains("keyring.json are not in"), "\(warnings[2].found)")
+        }
+    }
+
+    /// Whether something starts it again decides how bad it is.
+    @Test func aProcessThatEndedIsBrokenWithoutASupervisorThatWorks() throws {
+        try with { folder in
+            let alive = try #require(ProcessRecord(of: getpid()))
+            var ended = alive
+            ended.startTicks += 1
+            try ended.write(to: folder.processRecord(of: "worker-0"))
+            #expect(ClusterWarnings.processes(folder)?.state == .broken)
+            #expect(ClusterWarnings.processes(folder)?.remedy.contains("martlet cluster up") == true)
+            try alive.write(to: folder.run.appending(path: "supervisor.json"))
+            #expect(ClusterWarnings.processes(folder)?.state == .warning)
+            try ended.write(to: folder.run.appending(path: "supervisor.json"))
+            #expect(ClusterWarnings.processes(folder)?.state == .broken)
+        }
+    }
+
     @Test func aStalePidFileIsNoClusterWithoutASupervisor() throws {
         try with { folder in
             var record = try #require(ProcessRecord(of: getpid()))
@@ -49,7 +87,7 @@ import Testing
             record.startTicks += 1
             try record.write(to: folder.processRecord(of: NodeName.coordinator))
             #expect(!lines().contains { $0.contains("--no-restart") })
-            #expect(lines().last?.contains("starts what has ended") == true)
+            #expect(lines().last?.contains("starts what does not run") == true)
         }
     }
 }

@@ -132,6 +132,87 @@ extension SystemTests {
             #expect(end.status == 0, "\(end.errors)")
         }
 
+        private func file(in home: URL) throws -> URL {
+            let file = home.appending(path: "cluster.yaml")
+            try """
+            name: small
+            data: data
+            coordinator: { port: 0 }
+            workers: { count: 1 }
+            inference: { count: 0 }
+            gateway: { port: 0 }
+            """.write(to: file, atomically: true, encoding: .utf8)
+            return file
+        }
+
+        @Test(arguments: [SIGINT, SIGTERM]) func anUpThatIsInterruptedLeavesNothing(_ signal: Int32) async throws {
+            let home = try FaultWordsTests.temporaryFolder()
+            defer { try? FileManager.default.removeItem(at: home) }
+            let file = try file(in: home)
+            let folder = ClusterFolder(root: home.appending(path: "data"))
+            let up = Process()
+            up.executableURL = Command.martlet
+            up.arguments = ["cluster", "up", "-f", file.path]
+            up.environment = ["HOME": home.path]
+            up.standardOutput = FileHandle.nullDevice
+            up.standardError = FileHandle.nullDevice
+            let ended = AsyncStream<Int32>.makeStream()
+            up.terminationHandler = { ended.continuation.yield($0.terminationStatus) }
+            try up.run()
+            while folder.processes()[NodeName.coordinator] == nil, up.isRunning {
+                try await Task.sleep(for: .milliseconds(1))
+            }
+            kill(up.processIdentifier, signal)
+            var status: Int32?
+            for await value in ended.stream {
+                status = value
+                break
+            }
+            #expect(status == 130)
+            #expect(!folder.isUp && !folder.wasStarted)
+            #expect(!FileManager.default.fileExists(atPath: home.appending(path: ".martlet/current").path))
+        }
+
+        /// Someone has removed the files of processes that run, and another user asks.
+        @Test func whatCannotBeSeenIsNotSaidToBeAbsent() async throws {
+            let home = try FaultWordsTests.temporaryFolder()
+            defer { try? FileManager.default.removeItem(at: home) }
+            let file = try file(in: home)
+            let folder = ClusterFolder(root: home.appending(path: "data"))
+            func martlet(_ arguments: String...) async throws -> CommandResult {
+                try await Command.run(
+                    Command.martlet, arguments, environment: ["HOME": home.path, "MARTLET_CLUSTER": ""])
+            }
+            #expect(try await martlet("cluster", "up", "-f", file.path).status == 0)
+            // Without a name the current one is meant, and it is no other than itself.
+            let again = try await martlet("cluster", "up")
+            #expect(again.status == 0 && !again.output.contains("another cluster"), "\(again.output)\(again.errors)")
+            let processes = folder.processes()
+            if geteuid() == 0 {
+                for command in [["cluster", "status"], ["cluster", "down"], ["status"]] {
+                    let stranger = try await Command.run(
+                        URL(filePath: "/usr/bin/setpriv"),
+                        ["--reuid=65534", "--regid=65534", "--clear-groups", Command.martlet.path] + command
+                            + ["-f", file.path], environment: ["HOME": "/"])
+                    #expect(stranger.status == 1)
+                    #expect(
+                        stranger.errors.contains("cannot be read: Permission denied"),
+                        "\(stranger.output)\(stranger.errors)")
+                }
+            }
+            try FileManager.default.removeItem(at: folder.run)
+            for command in [["status"], ["cluster", "status"], ["cluster", "up"], ["doctor"]] {
+                let result = try await Command.run(
+                    Command.martlet, command, environment: ["HOME": home.path, "MARTLET_CLUSTER": ""])
+                #expect(result.status == 1)
+                let text = result.output + result.errors
+                #expect(text.contains("its files know nothing") && text.contains("martlet cluster down"), "\(text)")
+            }
+            let down = try await martlet("cluster", "down")
+            #expect(down.output.contains("stopped coordinator, gateway-0, worker-0"), "\(down.output)")
+            #expect(processes.values.allSatisfy { !$0.isAlive } && !folder.isUp)
+        }
+
         @Test func aClusterOnIPv6() async throws {
             let home = try FaultWordsTests.temporaryFolder()
             defer { try? FileManager.default.removeItem(at: home) }

@@ -5,6 +5,7 @@ package enum BackupError: Error, Equatable, CustomStringConvertible {
     /// Within the cluster's data folder.
     case targetInside(String, folder: String)
     case nothingToBackUp(folder: String)
+    case notThere(String)
     case notABackup(String, missing: String)
     case damaged(String, reason: String)
     /// Contents that the state needs are not there or damaged, or others are damaged.
@@ -22,6 +23,7 @@ package enum BackupError: Error, Equatable, CustomStringConvertible {
             "\(path) lies in \(folder), the cluster's own folder, and would be lost with it; name a folder elsewhere, "
                 + "at best on another disk"
         case .nothingToBackUp(let folder): "\(folder) holds no state: the cluster has never been up"
+        case .notThere(let path): "there is no folder \(path); `martlet cluster backup FOLDER` makes one"
         case .notABackup(let path, let missing):
             "\(path) is not a backup of a cluster: it has no \(missing); "
                 + "`martlet cluster backup FOLDER` makes one"

@@ -125,6 +125,7 @@ package struct BackupFolder: Sendable {
     }
 
     private func checkNames() throws(BackupError) {
+        guard FileManager.default.fileExists(atPath: folder.root.path) else { throw .notThere(path) }
         for file in [folder.store, folder.state, IdentityFile(in: folder.root).url]
         where !FileManager.default.fileExists(atPath: file.path) {
             throw .notABackup(path, missing: file.lastPathComponent)

@@ -45,21 +45,48 @@ extension ClusterFolder {
     package func restore(_ backup: BackupFolder) async throws -> (BackupSummary, replaced: URL?) {
         let files = FileManager.default
         let present = coordinator.root
+        // Of one that was cut off: what it had put back is what is there now.
+        _ = try await FileLock.hold(
+            lock, patience: Self.supervisorPatience, busy: LaunchError.busy(folder: root.path)
+        ) { try finishRestore() }
         let isNew = !files.fileExists(atPath: present.path)
         try files.createDirectory(
             at: present, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        return try await whileNoCoordinatorRuns {
-            let restored = present.deletingLastPathComponent().appending(path: "coordinator.restored")
-            try removeIfThere(restored)
-            let summary = try backup.copy(to: restored)
-            let replaced = unusedName(for: present)
-            // Between the two there is no state at all; `up` waits for this command, which holds the cluster's lock.
-            try files.moveItem(at: present, to: replaced)
-            try files.moveItem(at: restored, to: present)
-            try DurableFile.synchronize(folder: present.deletingLastPathComponent())
-            if isNew { try files.removeItem(at: replaced) }
-            return (summary, isNew ? nil : replaced)
+        do {
+            return try await whileNoCoordinatorRuns {
+                try removeIfThere(restored)
+                let summary = try backup.copy(to: restored)
+                let replaced = unusedName(for: present)
+                // Between the two there is no state at all, until `finishRestore` if this command is killed there; `up`
+                // waits for it, for it holds the cluster's lock.
+                try files.moveItem(at: present, to: replaced)
+                try files.moveItem(at: restored, to: present)
+                try DurableFile.synchronize(folder: present.deletingLastPathComponent())
+                if isNew { try files.removeItem(at: replaced) }
+                return (summary, isNew ? nil : replaced)
+            }
+        } catch {
+            // An empty folder would pass for a new cluster's. The error that counts is the first.
+            if isNew, (try? files.contentsOfDirectory(atPath: present.path)) == [coordinator.lock.lastPathComponent] {
+                try? files.removeItem(at: present)
+            }
+            throw error
         }
+    }
+
+    /// A backup that is verified and about to get the coordinator's place.
+    private var restored: URL { coordinator.root.deletingLastPathComponent().appending(path: "coordinator.restored") }
+
+    /// Does the last step of a restore that was cut off before it: without it the coordinator would begin an empty
+    /// cluster. Returns whether there was one. Only under the cluster's lock.
+    func finishRestore() throws -> Bool {
+        let files = FileManager.default
+        guard !files.fileExists(atPath: coordinator.root.path), files.fileExists(atPath: restored.path) else {
+            return false
+        }
+        try files.moveItem(at: restored, to: coordinator.root)
+        try DurableFile.synchronize(folder: coordinator.root.deletingLastPathComponent())
+        return true
     }
 
     private func whileNoCoordinatorRuns<Result>(_ body: () throws -> Result) async throws -> Result {

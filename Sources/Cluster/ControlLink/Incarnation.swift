@@ -1,4 +1,5 @@
 import Explanations
+import Files
 package import Foundation
 package import Logging
 package import Wire
@@ -18,7 +19,12 @@ package enum Incarnation {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let last = try last(in: file, logger)
-            try DurableFile.write("\(last + 1)\n", to: file)
+            do {
+                try DurableFile.write("\(last + 1)\n", to: file)
+            } catch {
+                // A full disk has no room for a second file, and the first one's is enough.
+                guard SmallFile.overwrite(Array("\(last + 1)\n".utf8), at: file.path) else { throw error }
+            }
             return last + 1
         } catch {
             throw Failure(

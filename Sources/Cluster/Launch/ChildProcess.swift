@@ -8,6 +8,13 @@ enum ChildProcess {
     static func start(
         _ executable: URL, arguments: [String], environment: [String: String], log: URL, node: String
     ) throws(LaunchError) -> ProcessRecord {
+        // posix_spawn(3) says only that something did not work.
+        let output = open(log.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard output >= 0 else {
+            throw .cannotStart(
+                node: node, reason: "its log \(log.path) cannot be written: \(String(cString: strerror(errno)))")
+        }
+        close(output)
         var attributes = posix_spawnattr_t()
         try check("posix_spawnattr_init", posix_spawnattr_init(&attributes))
         defer { posix_spawnattr_destroy(&attributes) }

@@ -8,20 +8,32 @@ extension ClusterFolder {
     /// Ends every process that was started here: the supervisor, so that nothing comes back, then callers' side first, so that the gateway can finish what it has
     /// begun, the coordinator last. Each stage is asked with SIGTERM, given `grace`, and then killed.
     ///
+    /// Processes of which the folder says nothing are ended as well, also where the folder itself is gone.
+    ///
     /// Returns the nodes that were stopped; afterwards no process is left, and no file of a running cluster.
     package func takeDown(grace: Duration = ShutdownTiming.process) async throws -> [String] {
-        guard FileManager.default.fileExists(atPath: root.path) else { return [] }
+        try checkAccess()
+        guard FileManager.default.fileExists(atPath: root.path) else {
+            return try await takeDownWhileLocked(grace: grace)
+        }
         return try await FileLock.hold(
             lock, patience: Self.supervisorPatience, busy: LaunchError.busy(folder: root.path)
-        ) {
-            try await endSupervisor()
-            let running = processes().filter { $0.value.isAlive }
-            for stage in Self.stages(of: running.keys.sorted()) {
-                try await stop(stage.compactMap { node in running[node].map { (node, $0) } }, grace: grace)
-            }
-            try removeIfThere(run)
-            return running.keys.sorted()
+        ) { try await takeDownWhileLocked(grace: grace) }
+    }
+
+    func takeDownWhileLocked(grace: Duration) async throws -> [String] {
+        try await endSupervisor()
+        let unrecorded = unrecordedProcesses()
+        try await stop(unrecorded.filter { $0.node == NodeName.supervisor }, grace: .seconds(5))
+        let running =
+            processes().filter { $0.value.isAlive }.map { (node: $0.key, record: $0.value) }
+            + unrecorded.filter { $0.node != NodeName.supervisor }
+        let names = Set(running.map(\.node)).sorted()
+        for stage in Self.stages(of: names) {
+            try await stop(running.filter { stage.contains($0.node) }, grace: grace)
         }
+        try removeIfThere(run)
+        return names
     }
 
     static func stages(of nodes: [String]) -> [[String]] {

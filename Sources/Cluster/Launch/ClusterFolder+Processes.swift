@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension ClusterFolder {
@@ -19,7 +20,54 @@ extension ClusterFolder {
     package var supervisor: ProcessRecord? { ProcessRecord.read(from: supervisorRecord) }
 
     /// Whether anything of the cluster runs.
-    package var isUp: Bool { supervisor?.isAlive == true || !runningNodes().isEmpty }
+    package var isUp: Bool {
+        supervisor?.isAlive == true || !runningNodes().isEmpty || !unrecordedProcesses().isEmpty
+    }
+
+    /// Whether the cluster was started and not taken down, whatever became of its processes.
+    package var wasStarted: Bool { FileManager.default.fileExists(atPath: record.path) }
+
+    /// Nodes that should run here, by the file that the cluster was started with; none where none was.
+    package func plannedNodes() -> [String] {
+        recordedFile().map { LaunchPlan($0, folder: self, cores: 1).nodes.map(\.name) } ?? []
+    }
+
+    /// Those of them of which no process was started: `up` was cut off.
+    package func missingNodes() -> [String] {
+        let known = Set(processes().keys)
+        return plannedNodes().filter { !known.contains($0) }.sorted()
+    }
+
+    /// Files of keys that the nodes of this machine or the operator need and that are not there, by name.
+    package func missingKeys() -> [String] {
+        let nodes = plannedNodes()
+        let files = nodes.isEmpty ? [] : ClusterKeys.missing(nodes + [NodeName.operator], in: keys).map { "\($0).key" }
+        return files
+            + (nodes.isEmpty || FileManager.default.fileExists(atPath: keyring.path) ? [] : [keyring.lastPathComponent])
+    }
+
+    /// Whether what ends is to be started again by a supervisor.
+    package var wantsSupervisor: Bool { wasStarted && !FileManager.default.fileExists(atPath: noRestart.path) }
+
+    func markSupervised(_ isSupervised: Bool) throws {
+        if isSupervised { try removeIfThere(noRestart) } else { try SmallFile.write([], to: noRestart.path) }
+    }
+
+    /// Removes what is left of processes that have ended. What was started stays written down, and so does the
+    /// supervisor's file, for the room that it has.
+    func clearRun() throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: run.path)
+        where ![record, supervisorRecord].map(\.lastPathComponent).contains(name) {
+            try FileManager.default.removeItem(at: run.appending(path: name))
+        }
+    }
+
+    /// What is wrong where processes run of which the files know nothing; nil where none do.
+    package func unrecordedProblem() -> LaunchError? {
+        let found = unrecordedProcesses().map { ($0.node, $0.record.processID) }
+        return found.isEmpty
+            ? nil : .unrecorded(Dictionary(found) { first, _ in first }, folder: root.path, option: option)
+    }
 
     /// What was started again, by node.
     package func restartRecords() -> [String: RestartRecord] {
@@ -30,13 +78,16 @@ extension ClusterFolder {
     func write(_ records: [String: RestartRecord]) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try encoder.encode(records).write(to: restarts, options: .atomic)
+        try SmallFile.write(Array(encoder.encode(records)), to: restarts.path)
     }
 
     /// How a person names this cluster to a command: `-f` and the cluster file, where that is known.
-    package var option: String {
-        let path = (try? String(contentsOf: origin, encoding: .utf8)) ?? ""
-        return "-f \(path.isEmpty ? "FILE" : path)"
+    package var option: String { "-f \(originPath ?? "FILE")" }
+
+    /// Where the cluster file is that the cluster was last started with; nil where that is not known.
+    package var originPath: String? {
+        guard let path = try? String(contentsOf: origin, encoding: .utf8), !path.isEmpty else { return nil }
+        return path
     }
 
     /// The port that a node had when it last listened, or was last told to listen at; nil where any will do.
@@ -58,6 +109,6 @@ extension ClusterFolder {
     func writeRecord(_ file: ClusterFile) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try encoder.encode(file).write(to: record, options: .atomic)
+        try SmallFile.write(Array(encoder.encode(file)), to: record.path)
     }
 }

@@ -5,7 +5,10 @@ package import Foundation
 package struct ClusterFolder: Sendable, Equatable {
     package let root: URL
 
-    package init(root: URL) { self.root = root.standardizedFileURL }
+    /// However the folder is written: two that are the same place are equal.
+    package init(root: URL) {
+        self.root = URL(filePath: root.standardizedFileURL.path, directoryHint: .isDirectory)
+    }
 
     /// What was started, as JSON: so that `down` and `status` need not trust a cluster file edited since.
     package var record: URL { run.appending(path: "cluster.json") }
@@ -17,6 +20,8 @@ package struct ClusterFolder: Sendable, Equatable {
     var supervisorRecord: URL { run.appending(path: "supervisor.json") }
     /// What the supervisor knows of each node that it started again.
     var restarts: URL { run.appending(path: "restarts.json") }
+    /// There where what ends is not to be started again, `cluster up --no-restart`.
+    var noRestart: URL { run.appending(path: "no-restart") }
     /// Where the cluster file is that the cluster was last started with; stays when it is taken down.
     var origin: URL { root.appending(path: "origin") }
     package var keys: URL { root.appending(path: "keys") }
@@ -47,7 +52,32 @@ package struct ClusterFolder: Sendable, Equatable {
         guard let bytes = try? InputFile.bytes(of: endpointFile(of: node).path, limit: WrittenEndpoint.longest) else {
             return FileManager.default.fileExists(atPath: endpointFile(of: node).path) ? WrittenEndpoint("") : nil
         }
+        // The process that shall write it has just been started.
+        if !bytes.isEmpty, bytes.allSatisfy({ $0 == UInt8(ascii: " ") }) { return nil }
         return WrittenEndpoint(String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// Takes away what an earlier process wrote down, and leaves the file its room, which a full disk would not give again.
+    func blankEndpoint(of node: String) throws {
+        let file = endpointFile(of: node)
+        guard case let size = LogFile.size(of: file), size > 0, size <= WrittenEndpoint.longest,
+            SmallFile.overwrite([UInt8](repeating: UInt8(ascii: " "), count: Int(size)), at: file.path)
+        else { return try removeIfThere(file) }
+    }
+
+    /// Throws where the folder, or that of its processes, is there and cannot be looked into: what is not seen is not
+    /// known to be absent.
+    package func checkAccess() throws(LaunchError) {
+        for folder in [root, run] {
+            let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard descriptor < 0 else {
+                close(descriptor)
+                continue
+            }
+            guard errno == ENOENT else {
+                throw .unreadable(folder: root.path, reason: String(cString: strerror(errno)))
+            }
+        }
     }
 
     func removeIfThere(_ file: URL) throws {

@@ -23,7 +23,22 @@ package enum LaunchError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownHost(String)
     /// This name of the coordinator leads to no address that other machines reach.
     case unreachableHost(String, address: String)
+    /// The user may not look into the cluster's folder, or something else is in the way.
+    case unreadable(folder: String, reason: String)
+    /// Processes of the cluster run of which its folder says nothing.
+    case unrecorded([String: Int32], folder: String, option: String)
+    /// No key is made under processes that run.
+    case keysMissing([String], folder: String, option: String)
+    /// A person or the system ended the command; these processes, which it had started, have ended too.
+    case interrupted(stopped: [String])
     case system(call: String, reason: String)
+
+    /// Which, and that nothing tells of them.
+    package static func unrecorded(_ processes: [String: Int32], folder: String) -> String {
+        let names = processes.sorted { $0.key < $1.key }.map { "\($0.key) (process \($0.value))" }
+        return "processes of the cluster in \(folder) run of which its files know nothing, as when `run` was removed: "
+            + names.joined(separator: ", ")
+    }
 
     package var description: String {
         switch self {
@@ -62,6 +77,19 @@ package enum LaunchError: Error, Sendable, Equatable, CustomStringConvertible {
         case .unreachableHost(let host, let address):
             "coordinator.host is '\(host)', which leads to \(address): nodes on other machines (`remote`) cannot reach "
                 + "the coordinator there; expected the address of this machine that they reach"
+        case .unreadable(let folder, let reason):
+            "\(folder), the cluster's data folder, cannot be read: \(reason); nothing can be said of the cluster: run the "
+                + "command as the user who brought it up"
+        case .unrecorded(let processes, let folder, let option):
+            Self.unrecorded(processes, folder: folder)
+                + "; `martlet cluster down \(option)` ends them, then `martlet cluster up \(option)` starts anew"
+        case .keysMissing(let nodes, let folder, let option):
+            "\(nodes.map { "\(folder)/\($0).key" }.joined(separator: ", ")) \(nodes.count == 1 ? "is" : "are") not there, "
+                + "and no key is made while processes run that know the old ones; put back what was removed, or "
+                + "`martlet cluster down \(option)`, after which `up` makes new keys"
+        case .interrupted(let stopped):
+            "it was interrupted"
+                + (stopped.isEmpty ? "" : "; what it had started was ended: \(stopped.joined(separator: ", "))")
         case .system(let call, let reason):
             "\(call) failed: \(reason)"
         }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Messaging
 import Wire
@@ -6,9 +7,17 @@ import Wire
 /// `martlet <role> --config config.yaml`.
 extension LocalLauncher {
     /// Makes all keys. Returns the folders of the remote nodes, which hold nothing secret but the node's own key.
-    func prepareKeys(for plan: LaunchPlan) throws -> [String: URL] {
+    ///
+    /// - Parameter running: nodes whose processes have read their keys.
+    func prepareKeys(for plan: LaunchPlan, running: Set<String>) throws -> [String: URL] {
         let local = plan.nodes.map { (name: $0.name, role: $0.role) } + [(name: NodeName.operator, role: .operator)]
         let remote = file.remote.map { (name: $0.name, role: $0.role) }
+        if !running.isEmpty {
+            let missing = ClusterKeys.missing((local + remote).map(\.name), in: folder.keys)
+            guard missing.isEmpty else {
+                throw LaunchError.keysMissing(missing, folder: folder.keys.path, option: folder.option)
+            }
+        }
         let keyring = try ClusterKeys.prepare(local + remote, in: folder.keys)
         return try remote.reduce(into: [:]) { folders, node in
             let target = folder.remote.appending(path: node.name)
@@ -37,8 +46,8 @@ extension LocalLauncher {
                     maxBatchRows: file.inference.maxBatchRows, queueRows: file.inference.queueRows)
                 configuration.maxCacheBytes = file.inference.maxCacheBytes ?? configuration.maxCacheBytes
             }
-            try configuration.yaml(relativeTo: target)
-                .write(to: target.appending(path: "config.yaml"), atomically: true, encoding: .utf8)
+            try SmallFile.write(
+                Array(configuration.yaml(relativeTo: target).utf8), to: target.appending(path: "config.yaml").path)
         }
     }
 }

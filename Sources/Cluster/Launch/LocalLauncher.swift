@@ -1,3 +1,5 @@
+import Explanations
+import Files
 import Wire
 package import Foundation
 import Glibc
@@ -54,7 +56,8 @@ package struct LocalLauncher: Sendable {
     }
 
     /// Starts whatever does not run yet and returns when the whole cluster is ready. On failure what this call
-    /// started goes on running, so that its state can be looked at; `down` ends it.
+    /// started goes on running, so that its state can be looked at; `down` ends it. A cluster that this call began is
+    /// taken down where the task is cancelled.
     ///
     /// - Parameters:
     ///   - restart: leaves a supervisor behind, which starts again what ends; false: nothing does.
@@ -65,32 +68,50 @@ package struct LocalLauncher: Sendable {
         timeout: Duration = .seconds(30), restart: Bool = false, origin: URL? = nil,
         tell: (String) -> Void = { _ in }
     ) async throws -> Outcome {
+        try folder.checkAccess()
         try folder.create()
         return try await FileLock.hold(
             folder.lock, patience: ClusterFolder.supervisorPatience, busy: LaunchError.busy(folder: folder.root.path)
         ) {
+            // A second set of processes would stand beside them.
+            if let problem = folder.unrecordedProblem() { throw problem }
+            let running = folder.runningNodes()
             let wasSupervised = folder.supervisor?.isAlive == true
-            let isComplete = Set(folder.runningNodes()).isSuperset(
-                of: LaunchPlan(file, folder: folder, cores: cores).nodes.map(\.name))
-            // What this call starts is nobody else's to start.
-            if !restart || !isComplete { try await folder.endSupervisor() }
             do {
-                var outcome = try await startMissing(timeout: timeout, origin: origin)
-                if restart { outcome.startedSupervisor = try startSupervisor() }
+                // One that runs stays: it starts nothing while this call holds the lock.
+                if !restart {
+                    try await folder.endSupervisor()
+                    try folder.removeIfThere(folder.supervisorRecord)
+                }
+                var outcome = try await startMissing(
+                    timeout: timeout, origin: origin, isSupervised: restart, tell: tell)
+                if restart {
+                    outcome.startedSupervisor = try startSupervisor()
+                    if let supervisor = folder.supervisor, supervisor.isPaused {
+                        throw LaunchError.paused([NodeName.supervisor: supervisor.processID])
+                    }
+                }
                 outcome.unserved = try await waitUntilServed(tell: tell)
                 return outcome
             } catch {
-                if restart, wasSupervised { _ = try startSupervisor() }
+                if Task.isCancelled {
+                    guard running.isEmpty else { throw LaunchError.interrupted(stopped: []) }
+                    // Which takes its time although this task is cancelled.
+                    let down = Task { try await folder.takeDownWhileLocked(grace: ShutdownTiming.process) }
+                    throw LaunchError.interrupted(stopped: try await down.value)
+                }
+                // The error that counts is the first.
+                if restart, wasSupervised { _ = try? startSupervisor() }
                 throw error
             }
         }
     }
 
-    private func startMissing(timeout: Duration, origin: URL?) async throws -> Outcome {
+    private func startMissing(
+        timeout: Duration, origin: URL?, isSupervised: Bool, tell: (String) -> Void
+    ) async throws -> Outcome {
         let running = Set(folder.runningNodes())
-        if running.isEmpty {
-            try clearRunFolder()
-        } else if let recorded = folder.recordedFile(), recorded != file {
+        if !running.isEmpty, let recorded = folder.recordedFile(), recorded != file {
             throw LaunchError.changedWhileRunning(cluster: recorded.name, running: running.sorted())
         }
         let file = try self.file.resolvingHosts()
@@ -103,9 +124,18 @@ package struct LocalLauncher: Sendable {
                     node: node.name, address: "\(port.host):\(port.port)", owner: port.owner)
             }
         }
-        let remote = try prepareKeys(for: plan)
+        let remote = try prepareKeys(for: plan, running: running)
+        if try !running.contains(plan.coordinator.name) && folder.finishRestore() {
+            tell("a `martlet cluster restore` had been cut off before its last step; that is done now")
+        }
+        // Before anything is ended or removed: a disk that takes no file is met here.
         try folder.writeRecord(self.file)
-        try Data((origin?.path ?? "").utf8).write(to: folder.origin, options: .atomic)
+        try SmallFile.write(Array((origin?.path ?? "").utf8), to: folder.origin.path)
+        if running.isEmpty {
+            try await folder.endSupervisor()
+            try folder.clearRun()
+        }
+        try folder.markSupervised(isSupervised)
 
         // What a log said before is of an earlier start.
         let logs = plan.nodes.reduce(into: [:]) { $0[$1.name] = LogFile.size(of: folder.log(of: $1.name)) }
@@ -121,11 +151,6 @@ package struct LocalLauncher: Sendable {
             coordinator: endpoint, gateway: folder.endpoint(of: NodeName.gateway) ?? "", remote: remote)
     }
 
-    private func clearRunFolder() throws {
-        try folder.removeIfThere(folder.run)
-        try folder.create()
-    }
-
     /// Starts one node of a cluster that runs, where its peers look for it.
     func startAgain(_ name: String) throws {
         // Somebody may have removed that of the logs.
@@ -133,7 +158,10 @@ package struct LocalLauncher: Sendable {
         let plan = LaunchPlan(
             try file.resolvingHosts(), folder: folder, cores: cores, remembered: folder.rememberedPort)
         guard let node = plan.nodes.first(where: { $0.name == name }) else { return }
-        guard node.role != .coordinator else { return try start(node, coordinator: nil) }
+        guard node.role != .coordinator else {
+            _ = try folder.finishRestore()
+            return try start(node, coordinator: nil)
+        }
         let told = try NodeConfiguration(contentsOf: folder.configuration(of: name)).coordinator
         try start(node, coordinator: folder.endpoint(of: NodeName.coordinator) ?? told)
     }
@@ -146,8 +174,19 @@ package struct LocalLauncher: Sendable {
         let record = try ChildProcess.start(
             executable, arguments: [NodeName.supervisor, "--data", folder.root.path],
             environment: ProcessInfo.processInfo.environment, log: log, node: NodeName.supervisor)
-        try record.write(to: folder.supervisorRecord)
+        try keep(record, of: NodeName.supervisor, in: folder.supervisorRecord)
         return true
+    }
+
+    /// Writes down which process a node is. One that no file tells of would be nobody's to end, so it ends here.
+    private func keep(_ record: ProcessRecord, of node: String, in file: URL) throws {
+        do {
+            try record.write(to: file)
+        } catch {
+            record.signal(SIGKILL)
+            waitpid(record.processID, nil, 0)
+            throw LaunchError.cannotStart(node: node, reason: error.explanation)
+        }
     }
 
     /// Writes the node's configuration and starts its process.
@@ -155,14 +194,14 @@ package struct LocalLauncher: Sendable {
         var configuration = node.configuration
         configuration.coordinator = coordinator
         let file = folder.configuration(of: node.name)
-        try configuration.yaml(relativeTo: file.deletingLastPathComponent())
-            .write(to: file, atomically: true, encoding: .utf8)
-        try folder.removeIfThere(folder.endpointFile(of: node.name))
+        try SmallFile.write(
+            Array(configuration.yaml(relativeTo: file.deletingLastPathComponent()).utf8), to: file.path)
+        try folder.blankEndpoint(of: node.name)
         try LogFile.rotate(folder.log(of: node.name))
         let record = try ChildProcess.start(
             executable, arguments: [node.role.rawValue, "--config", file.path],
             environment: ProcessInfo.processInfo.environment.merging(node.environment) { $1 },
             log: folder.log(of: node.name), node: node.name)
-        try record.write(to: folder.processRecord(of: node.name))
+        try keep(record, of: node.name, in: folder.processRecord(of: node.name))
     }
 }

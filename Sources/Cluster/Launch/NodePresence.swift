@@ -35,7 +35,7 @@ extension ClusterFolder {
         }
         if process.isPaused { return .paused(process) }
         guard process.isAlive else {
-            guard supervisor?.isAlive == true else { return .ended(process) }
+            guard let supervisor, supervisor.isAlive, !supervisor.isPaused else { return .ended(process) }
             return .restarting(process, nextTry: restartRecords()[node]?.nextTry)
         }
         guard let written else { return .starting(process) }

@@ -1,3 +1,4 @@
+import Files
 package import Foundation
 import Glibc
 
@@ -42,7 +43,7 @@ package struct ProcessRecord: Codable, Sendable, Equatable {
     }
 
     package func write(to file: URL) throws {
-        try JSONEncoder().encode(self).write(to: file, options: .atomic)
+        try SmallFile.write(Array(JSONEncoder().encode(self)), to: file.path)
     }
 
     /// The record in a file; nil when there is no file, or none that can be read as one.
@@ -60,6 +61,10 @@ package struct ProcessRecord: Codable, Sendable, Equatable {
 /// The fields of `/proc/<pid>/stat` that tell one process from another.
 struct ProcessStat: Equatable {
     var state: Character
+    /// The process that started it, or that has taken it over.
+    var parent: Int32
+    /// The process that leads its session.
+    var session: Int32
     var startTicks: UInt64
 
     /// Zombie or dead.
@@ -78,8 +83,13 @@ struct ProcessStat: Equatable {
     init?(line: String) {
         guard let close = line.lastIndex(of: ")") else { return nil }
         let fields = line[line.index(after: close)...].split(whereSeparator: \.isWhitespace)
-        guard fields.count > 19, let state = fields[0].first, let startTicks = UInt64(fields[19]) else { return nil }
+        guard fields.count > 19, let state = fields[0].first, let parent = Int32(fields[1]),
+            let session = Int32(fields[3]),
+            let startTicks = UInt64(fields[19])
+        else { return nil }
         self.state = state
+        self.parent = parent
+        self.session = session
         self.startTicks = startTicks
     }
 }

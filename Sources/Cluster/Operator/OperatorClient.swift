@@ -23,7 +23,7 @@ package struct OperatorClient: Sendable {
     package func submit(
         specification: JobSpecification, source: String, warnings: [String] = [], profile: Bool = false
     ) async throws -> JobStatus {
-        try await call(
+        try await change(
             "submit",
             OperatorCall.Submit(specification: specification, source: source, warnings: warnings, profile: profile))
     }
@@ -63,11 +63,11 @@ package struct OperatorClient: Sendable {
     }
 
     package func cancel(_ id: String) async throws -> JobStatus {
-        try await call("cancel", OperatorCall.Job(id: id))
+        try await change("cancel", OperatorCall.Job(id: id))
     }
 
     package func launch(_ command: RankCommand, name: String, workers: Int) async throws -> LaunchStatus {
-        try await call("launch", OperatorCall.Launch(name: name, workers: workers, command: command))
+        try await change("launch", OperatorCall.Launch(name: name, workers: workers, command: command))
     }
 
     /// What the ranks of a launch printed since the report that gave `number`, and how it stands.
@@ -76,7 +76,7 @@ package struct OperatorClient: Sendable {
     }
 
     package func cancelLaunch(_ id: String) async throws -> LaunchStatus {
-        try await call("cancel-launch", OperatorCall.Job(id: id))
+        try await change("cancel-launch", OperatorCall.Job(id: id))
     }
 
     /// All models with all versions, in the order of names.
@@ -119,27 +119,27 @@ package struct OperatorClient: Sendable {
     package func promote(
         _ name: String, version: Int, to alias: String, force: Bool = false, reason: String = ""
     ) async throws -> OperatorCall.Promotion {
-        try await call(
+        try await change(
             "promote",
             OperatorCall.Promote(name: name, version: version, alias: alias, force: force, reason: reason),
             timeout: Self.promotionTimeout)
     }
 
     package func rollback(_ name: String, alias: String) async throws -> OperatorCall.Promotion {
-        try await call("rollback", OperatorCall.Rollback(name: name, alias: alias))
+        try await change("rollback", OperatorCall.Rollback(name: name, alias: alias))
     }
 
     /// All versions where `version` is nil.
     package func deleteModel(_ name: String, version: Int?) async throws -> OperatorCall.Deletion {
-        try await call("delete-model", OperatorCall.DeleteModel(name: name, version: version))
+        try await change("delete-model", OperatorCall.DeleteModel(name: name, version: version))
     }
 
     package func deleteAlias(_ name: String, alias: String) async throws -> OperatorCall.Deletion {
-        try await call("delete-alias", OperatorCall.DeleteAlias(name: name, alias: alias))
+        try await change("delete-alias", OperatorCall.DeleteAlias(name: name, alias: alias))
     }
 
     package func deleteJob(_ id: String) async throws -> OperatorCall.Deletion {
-        try await call("delete-job", OperatorCall.Job(id: id))
+        try await change("delete-job", OperatorCall.Job(id: id))
     }
 
     package func collect() async throws -> OperatorCall.Collection {
@@ -152,6 +152,20 @@ package struct OperatorClient: Sendable {
 
     package func status() async throws -> ClusterStatus {
         try await call("status", OperatorCall.Nothing())
+    }
+
+    /// A call that changes something. Throws `Failure` as the coordinator gave it, or `UnansweredCall`.
+    private func change<Answer: CheckedDocument>(
+        _ name: String, _ value: some CheckedDocument, timeout: Duration? = nil
+    ) async throws -> Answer {
+        do {
+            return try await call(name, value, timeout: timeout)
+        } catch let error as MessagingError {
+            switch error {
+            case .timedOut, .notConnected, .closed: throw UnansweredCall(cause: error)
+            default: throw error
+            }
+        }
     }
 
     /// Throws `Failure` as the coordinator gave it, or `MessagingError`.

@@ -93,7 +93,7 @@ extension Scheduler {
             }
         }
         guard free + coming.count < needed else { return "starts as soon as \(Self.names(coming)) can take it" }
-        return "waits for \(Self.count(needed, of: "worker")), \(free) \(free == 1 ? "is" : "are") free"
+        return "waits for \(counted(needed, "worker")), \(free) \(free == 1 ? "is" : "are") free"
     }
 
     private static func names(_ workers: [ScheduledWorker]) -> String {

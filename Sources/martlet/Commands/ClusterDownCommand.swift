@@ -16,7 +16,7 @@ struct ClusterDownCommand: AsyncParsableCommand {
     @OptionGroup var cluster: ClusterOption
     @OptionGroup var output: Output
 
-    @Option(help: "Seconds that a process may take to end by itself.")
+    @Option(parsing: .unconditional, help: "Seconds that a process may take to end by itself.")
     var grace = Int(ShutdownTiming.process.components.seconds)
 
     func validate() throws {

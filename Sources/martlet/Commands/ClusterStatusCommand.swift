@@ -9,7 +9,7 @@ struct ClusterStatusCommand: AsyncParsableCommand {
         discussion: """
             Example: martlet cluster status -f cluster/local.yaml
 
-            Ends with 1 when a process that was started does not run, or none was. RESTARTS counts how often the \
+            Ends with 1 unless every process that the cluster file asks for runs. RESTARTS counts how often the \
             supervisor started a process again since the cluster came up, with the reason of its last end. What the \
             nodes say of themselves is shown by `martlet status`.
             """)

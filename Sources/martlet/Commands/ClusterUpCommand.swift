@@ -18,6 +18,8 @@ struct ClusterUpCommand: AsyncParsableCommand {
             Leaves a supervisor behind, which starts again what ends, later each time in a row; `martlet cluster status` \
             shows how often and why. With --no-restart what ends stays so until the next `up`.
 
+            Ctrl-C takes down again what this command began, and leaves what ran before.
+
             Once all of it is ready, `up` waits up to ten seconds more until the versions that are promoted are served, and \
             names those that are not.
             """)
@@ -25,7 +27,7 @@ struct ClusterUpCommand: AsyncParsableCommand {
     @OptionGroup var cluster: ClusterOption
     @OptionGroup var output: Output
 
-    @Option(help: "Seconds to wait for the nodes to become ready.")
+    @Option(parsing: .unconditional, help: "Seconds to wait for the nodes to become ready.")
     var timeout = 30
 
     @Flag(inversion: .prefixedNo, help: "Start processes again when they end.")
@@ -36,11 +38,10 @@ struct ClusterUpCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        guard let file = try cluster.namedFile() else {
-            throw ValidationError("name the cluster file: martlet cluster up -f cluster/local.yaml")
-        }
+        let named = URL(argument: try cluster.namedPath() ?? Self.currentFile())
+        let file = try cluster.namedFile() ?? ClusterFile(contentsOf: named)
         // What a pipe held cannot be named again.
-        let origin = cluster.namedPath().map { URL(argument: $0) }.flatMap { YAMLSource.isStream($0) ? nil : $0 }
+        let origin = YAMLSource.isStream(named) ? nil : named
         let launcher = LocalLauncher(
             file, executable: try Self.executable(), cores: ProcessInfo.processInfo.activeProcessorCount,
             readiness: .standard)
@@ -48,8 +49,19 @@ struct ClusterUpCommand: AsyncParsableCommand {
         let isCurrent = Self.record(launcher.folder)
         let outcome: LocalLauncher.Outcome
         do {
-            outcome = try await launcher.up(
-                timeout: .seconds(timeout), restart: restart, origin: origin, tell: Output.note)
+            let (timeout, restart) = (timeout, restart)
+            outcome = try await Interruption.cancels {
+                try await launcher.up(
+                    timeout: .seconds(timeout), restart: restart, origin: origin, tell: Output.note)
+            }
+        } catch let error as LaunchError {
+            guard case .interrupted = error else { throw CommandFailure("\(error)" + Self.whatRuns(launcher.folder)) }
+            Output.note("\(error)" + Self.whatRuns(launcher.folder))
+            CurrentCluster().forgetIfStopped()
+            throw ExitCode(130)
+        } catch is CancellationError {
+            // Before anything was done.
+            throw ExitCode(130)
         } catch {
             throw CommandFailure(error.explanation + Self.whatRuns(launcher.folder))
         }
@@ -59,6 +71,14 @@ struct ClusterUpCommand: AsyncParsableCommand {
             remote: outcome.remote.mapValues(\.path), isCurrent: isCurrent,
             startedSupervisor: outcome.startedSupervisor, unserved: outcome.unserved)
         try output.show(report, lines: report.lines())
+    }
+
+    /// The file of the cluster that commands mean which name none.
+    private static func currentFile() throws -> String {
+        guard let folder = CurrentCluster().recorded, let path = folder.originPath else {
+            throw ValidationError("name the cluster file: martlet cluster up -f cluster/local.yaml")
+        }
+        return path
     }
 
     /// Whether commands that name no cluster mean this one from now on. Where that cannot be written down, they must name

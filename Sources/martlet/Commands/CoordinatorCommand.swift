@@ -17,7 +17,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
                 timing: node.configuration.timing, retention: node.configuration.retention,
                 preparer: PrepareCommand.preparer(memory: node.configuration.preparationMemory))
             return Coordinator(configuration, messenger: node.messenger, logger: node.logger) { endpoint in
-                try node.announce(endpoint)
+                node.announce(endpoint)
             }
         }
     }

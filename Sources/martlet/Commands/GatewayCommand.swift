@@ -14,7 +14,7 @@ struct GatewayCommand: AsyncParsableCommand {
     func run() async throws {
         try await NodeProcess.run(options.path, as: .gateway) { node in
             try GatewayNode(node.configuration, messenger: node.messenger, logger: node.logger) { endpoint in
-                try node.announce(endpoint)
+                node.announce(endpoint)
             }
         }
     }

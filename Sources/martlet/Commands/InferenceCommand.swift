@@ -13,7 +13,7 @@ struct InferenceCommand: AsyncParsableCommand {
     func run() async throws {
         try await NodeProcess.run(options.path, as: .inference) { node in
             let inference = try InferenceNode(node.configuration, messenger: node.messenger, logger: node.logger)
-            try node.announce(inference.endpoint)
+            node.announce(inference.endpoint)
             return inference
         }
     }

@@ -13,7 +13,7 @@ struct WorkerCommand: AsyncParsableCommand {
     func run() async throws {
         try await NodeProcess.run(options.path, as: .worker) { node in
             let worker = try WorkerNode(node.configuration, messenger: node.messenger, logger: node.logger)
-            try node.announce(worker.endpoint)
+            node.announce(worker.endpoint)
             return worker
         }
     }

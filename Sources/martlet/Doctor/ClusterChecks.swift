@@ -7,10 +7,17 @@ import Spelling
 enum ClusterChecks {
     static func findings(_ file: ClusterFile) -> [Finding] {
         let folder = ClusterFolder(root: file.data)
+        do throws(LaunchError) {
+            try folder.checkAccess()
+        } catch {
+            return [
+                .broken("data folder", "\(error)", remedy: "run the command as the user who brought the cluster up")
+            ]
+        }
         return [
             port(file.coordinator.host, file.coordinator.port, of: NodeName.coordinator, folder),
             port(file.gateway.host, file.gateway.port, of: NodeName.gateway, folder),
-            processes(folder), supervisor(folder), state(folder), store(folder), limits(file),
+            processes(folder), supervisor(folder), keys(folder), state(folder), store(folder), limits(file),
         ].compactMap(\.self) + caches(file, folder)
     }
 
@@ -78,10 +85,10 @@ enum ClusterChecks {
 
     private static func supervisor(_ folder: ClusterFolder) -> Finding {
         let restarts = folder.restartRecords().values.reduce(0) { $0 + $1.restarts }
+        if let problem = ClusterWarnings.supervisor(folder) { return problem }
         guard folder.supervisor != nil else {
             return .ok("supervisor", folder.isUp ? "none: started with --no-restart" : "none, as no process runs")
         }
-        if let problem = ClusterWarnings.supervisor(folder) { return problem }
         guard restarts > 0 else { return .ok("supervisor", "runs, had nothing to start again") }
         return .warning(
             "supervisor", "runs, has started processes again (\(counted(restarts, "time")))",
@@ -95,12 +102,10 @@ enum ClusterChecks {
     }
 
     private static func processes(_ folder: ClusterFolder) -> Finding {
-        let all = folder.processes()
-        let ended = all.filter { !$0.value.isAlive }.keys.sorted()
-        guard !ended.isEmpty else { return .ok("processes", "\(all.count) run, none was lost") }
-        return .warning(
-            "processes", "\(ended.joined(separator: ", ")) ended without being taken down",
-            remedy: "`martlet logs \(ended[0])` may say why; `martlet cluster up` starts what is missing, "
-                + "`martlet cluster down` clears up")
+        ClusterWarnings.processes(folder) ?? .ok("processes", "\(folder.processes().count) run, none was lost")
+    }
+
+    private static func keys(_ folder: ClusterFolder) -> Finding {
+        ClusterWarnings.keys(folder) ?? .ok("keys", folder.isUp ? "all are there" : "needed by no process that runs")
     }
 }

@@ -3,14 +3,61 @@ import Foundation
 
 /// What is wrong with a cluster that none of its nodes says of itself: seen in its folder, on this machine.
 enum ClusterWarnings {
-    static func all(in folder: ClusterFolder) -> [Finding] { [supervisor(folder), state(folder)].compactMap(\.self) }
+    static func all(in folder: ClusterFolder) -> [Finding] {
+        [processes(folder), supervisor(folder), keys(folder), state(folder)].compactMap(\.self)
+    }
 
-    /// Nil where it runs, or none was started.
+    /// Nil where every process that should run does.
+    static func processes(_ folder: ClusterFolder) -> Finding? {
+        if case .unrecorded(let processes, let root, _)? = folder.unrecordedProblem() {
+            return .broken(
+                "processes", LaunchError.unrecorded(processes, folder: root),
+                remedy: "`martlet cluster down \(folder.option)` ends them, then "
+                    + "`martlet cluster up \(folder.option)` starts anew")
+        }
+        let ended = folder.processes().filter { !$0.value.isAlive }.keys.sorted()
+        let missing = folder.missingNodes()
+        guard !ended.isEmpty || !missing.isEmpty else { return nil }
+        let found = [(ended, "ended without being taken down"), (missing, "never started, as when `up` is cut off")]
+            .filter { !$0.0.isEmpty }.map { "\($0.0.joined(separator: ", ")) \($0.1)" }.joined(separator: "; ")
+        if missing.isEmpty, let supervisor = folder.supervisor, supervisor.isAlive, !supervisor.isPaused {
+            return .warning(
+                "processes", found,
+                remedy:
+                    "the supervisor starts them again; `martlet cluster status \(folder.option)` says why they ended")
+        }
+        return .broken(
+            "processes", found,
+            remedy: (ended.first.map { "`martlet logs \($0) \(folder.option)` may say why; " } ?? "")
+                + "`martlet cluster up \(folder.option)` starts what is missing, `martlet cluster down "
+                + "\(folder.option)` clears up")
+    }
+
+    /// Nil where it runs, or none is wanted.
     static func supervisor(_ folder: ClusterFolder) -> Finding? {
-        guard let supervisor = folder.supervisor, !supervisor.isAlive else { return nil }
-        return .warning(
-            "supervisor", "it has ended, so nothing is started again",
-            remedy: "`martlet cluster up \(folder.option)` starts it")
+        let up = "`martlet cluster up \(folder.option)` starts it"
+        guard let supervisor = folder.supervisor else {
+            guard folder.wantsSupervisor, !folder.runningNodes().isEmpty else { return nil }
+            return .warning("supervisor", "none was started, as when `up` is cut off", remedy: up)
+        }
+        if supervisor.isPaused {
+            return .warning(
+                "supervisor", "process \(supervisor.processID) is stopped, so nothing is started again",
+                remedy: "`kill -CONT \(supervisor.processID)` lets it go on")
+        }
+        guard !supervisor.isAlive else { return nil }
+        return .warning("supervisor", "it has ended, so nothing is started again", remedy: up)
+    }
+
+    /// Nil where every node has its key, or none was made yet.
+    static func keys(_ folder: ClusterFolder) -> Finding? {
+        let missing = folder.missingKeys()
+        guard folder.isUp, !missing.isEmpty else { return nil }
+        let verb = missing.count == 1 ? "is" : "are"
+        return .broken(
+            "keys", "\(missing.joined(separator: ", ")) \(verb) not in \(folder.keys.path)",
+            remedy: "put back what was removed, or `martlet cluster down \(folder.option)`, after which `up` makes new "
+                + "keys; what ends meanwhile cannot start again")
     }
 
     /// Nil where the state is there, or none was made yet.

@@ -9,7 +9,7 @@ struct ClusterOption: ParsableArguments {
     @Option(
         name: [.customShort("f"), .customLong("cluster")],
         help: ArgumentHelp(
-            "The cluster file; - is standard input. Default: the one that \(Self.variable) names, else the running cluster of this machine.",
+            "The cluster file; - is standard input. Default: the one that \(Self.variable) names, else the cluster that you brought up and did not take down.",
             valueName: "file"),
         completion: .file(extensions: ["yaml", "yml"]))
     var path: String?
@@ -31,9 +31,13 @@ struct ClusterOption: ParsableArguments {
         }
     }
 
-    /// The folder of the cluster that is meant.
+    /// The folder of the cluster that is meant, which this user may look into.
     func folder() throws -> ClusterFolder {
-        if let file = try namedFile() { return ClusterFolder(root: file.data) }
+        if let file = try namedFile() {
+            let folder = ClusterFolder(root: file.data)
+            try folder.checkAccess()
+            return folder
+        }
         let current = CurrentCluster()
         if let folder = current.folder { return folder }
         throw CommandFailure(current.nothingFound(running: RunningClusters.all()))

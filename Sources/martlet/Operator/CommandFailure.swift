@@ -19,13 +19,14 @@ struct CommandFailure: Error, CustomStringConvertible, Equatable {
         let why = "what it said last: martlet logs \(node) \(folder.option)"
         let text =
             switch presence {
-            case .absent: "the cluster in \(folder.root.path) does not run: \(up) starts it"
+            case .absent: Self.absence(called: title, in: folder)
             case .paused(let process): "\(name(process)) \(ProcessRecord.pauseWords(process.processID))"
             case .starting(let process):
                 "\(name(process)) is starting and does not listen yet: try again in a moment; \(why)"
             case .restarting(let process, let next):
                 "\(name(process)) has ended\(Self.lastReason(of: node, in: folder)) and is \(Self.restart(next)); \(why)"
-            case .ended(let process): "\(name(process)) has ended: \(up) starts it again; \(why)"
+            case .ended(let process):
+                "\(name(process)) has ended: \(Self.pausedSupervisor(folder) ?? "\(up) starts it again"); \(why)"
             case .misled(let process):
                 LaunchError.damagedEndpoint(
                     node: node, processID: process.processID, file: folder.endpointFile(of: node).path
@@ -33,6 +34,21 @@ struct CommandFailure: Error, CustomStringConvertible, Equatable {
             case .listens(let address): "\(title) at \(address) does not answer"
             }
         self.init(text)
+    }
+
+    private static func absence(called title: String, in folder: ClusterFolder) -> String {
+        let up = "`martlet cluster up \(folder.option)`"
+        if let problem = folder.unrecordedProblem() { return problem.description }
+        return folder.isUp
+            ? "\(title) was not started, although others of the cluster in \(folder.root.path) run: \(up) starts it"
+            : "the cluster in \(folder.root.path) does not run: \(up) starts it"
+    }
+
+    /// What keeps a supervisor that is there from starting anything again.
+    private static func pausedSupervisor(_ folder: ClusterFolder) -> String? {
+        guard let supervisor = folder.supervisor, supervisor.isPaused else { return nil }
+        return "the supervisor (process \(supervisor.processID)), which would start it again, "
+            + ProcessRecord.pauseWords(supervisor.processID)
     }
 
     /// When it is started again, and when it is worth a try.
@@ -51,11 +67,15 @@ struct CommandFailure: Error, CustomStringConvertible, Equatable {
         switch error {
         case let failure as Failure:
             self.init(failure.message)
+        case let unanswered as UnansweredCall:
+            self.init(
+                "\(CommandFailure(unanswered.cause, coordinator: coordinator).description); what was asked may have been "
+                    + "done all the same: `martlet jobs` and `martlet models` show whether it was")
         case MessagingError.timedOut(_, let after):
             self.init(
                 "the coordinator at \(coordinator) did not answer within \(after); what it says for itself: "
                     + "martlet logs coordinator")
-        case MessagingError.notConnected:
+        case MessagingError.notConnected, MessagingError.closed:
             self.init(
                 "the coordinator at \(coordinator) cannot be reached; `martlet cluster status` tells whether it runs, "
                     + "`martlet cluster up` starts it again")

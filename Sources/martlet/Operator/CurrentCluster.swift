@@ -3,7 +3,7 @@ import Files
 import Foundation
 
 /// The cluster that commands mean when they name none: the first one brought up on this machine by this user that
-/// still runs. One file, `~/.martlet/current`, holds the path of its data folder.
+/// was not taken down since. One file, `~/.martlet/current`, holds the path of its data folder.
 struct CurrentCluster {
     var pointer: URL
 
@@ -18,12 +18,12 @@ struct CurrentCluster {
         return path.isEmpty ? nil : ClusterFolder(root: URL(filePath: path, directoryHint: .isDirectory))
     }
 
-    /// The recorded cluster, if any of its processes runs.
-    var folder: ClusterFolder? { recorded.flatMap { $0.isUp ? $0 : nil } }
+    /// The recorded cluster, if it was not taken down: all of its processes may have been killed.
+    var folder: ClusterFolder? { recorded.flatMap { $0.wasStarted || $0.isUp ? $0 : nil } }
 
     /// Makes a cluster the current one unless another one is. Returns the current one's folder.
     func record(_ folder: ClusterFolder) throws -> ClusterFolder {
-        if let current = self.folder { return current }
+        if let current = recorded, current.isUp { return current }
         try FileManager.default.createDirectory(
             at: pointer.deletingLastPathComponent(), withIntermediateDirectories: true)
         try OutputFile.write(Array((folder.root.path + "\n").utf8), to: pointer.path)
@@ -38,7 +38,10 @@ struct CurrentCluster {
     /// Why a command that names no cluster has none to go to: where it looked, and which it could have meant.
     func nothingFound(running: [ClusterFolder]) -> String {
         let looked =
-            recorded.map { "the cluster in \($0.root.path), which \(pointer.path) names, does not run" }
+            recorded.map {
+                "the cluster in \($0.root.path), which \(pointer.path) names, does not run "
+                    + "(`martlet cluster up \($0.option)` starts it)"
+            }
             ?? "\(pointer.path) names no cluster"
         let remedy =
             if running.isEmpty {

@@ -1,5 +1,6 @@
 import Cluster
 import Explanations
+import Files
 import Foundation
 import Glibc
 import Logging
@@ -78,9 +79,14 @@ struct NodeProcess {
     }
 
     /// Writes down where this process is reached, for whoever started it.
-    func announce(_ endpoint: String) throws {
+    func announce(_ endpoint: String) {
         logger.info("listens", metadata: ["endpoint": "\(endpoint)"])
         guard let file = configuration.endpointFile else { return }
-        try Data((endpoint + "\n").utf8).write(to: file, options: .atomic)
+        do {
+            try SmallFile.write(Array((endpoint + "\n").utf8), to: file.path)
+        } catch {
+            // Peers know it from the coordinator, and it is of more use than its address in a file.
+            logger.error("the address is not written down", metadata: ["reason": "\(error.explanation)"])
+        }
     }
 }

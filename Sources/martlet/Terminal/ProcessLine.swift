@@ -5,10 +5,15 @@ import Foundation
 struct ProcessLine: Encodable, Equatable {
     enum State: String, Encodable {
         case runs, stopped, ended
+        /// It should run, and was never started.
+        case missing
+        /// It runs, and the cluster's files do not say so.
+        case unrecorded
     }
 
     var node: String
-    var processID: Int32
+    /// Nil where there is none.
+    var processID: Int32?
     var runs: Bool
     var state: State
     var endpoint: String?
@@ -19,19 +24,27 @@ struct ProcessLine: Encodable, Equatable {
     var lastEnd: Date?
     var nextTry: Date?
 
-    /// Every process that was started in a folder, by name, the supervisor last.
+    /// Every process that was started in a folder or should have been, by name, the supervisor last; then those that its
+    /// files do not tell of.
     static func all(in folder: ClusterFolder) -> [ProcessLine] {
         let records = folder.restartRecords()
         var processes = folder.processes().sorted { $0.key < $1.key }
         if let supervisor = folder.supervisor { processes.append((NodeName.supervisor, supervisor)) }
-        return processes.map { ProcessLine($0, $1, records[$0], folder) }
+        return processes.map { node, process in
+            let state: State = process.isPaused ? .stopped : process.isAlive ? .runs : .ended
+            return ProcessLine(node, process, state, records[node], folder)
+        }
+            + folder.missingNodes().map { ProcessLine($0, nil, .missing, nil, folder) }
+            + folder.unrecordedProcesses().map { ProcessLine($0, $1, .unrecorded, nil, folder) }
     }
 
-    private init(_ node: String, _ process: ProcessRecord, _ record: RestartRecord?, _ folder: ClusterFolder) {
+    private init(
+        _ node: String, _ process: ProcessRecord?, _ state: State, _ record: RestartRecord?, _ folder: ClusterFolder
+    ) {
         self.node = node
-        processID = process.processID
-        runs = process.isAlive
-        state = process.isPaused ? .stopped : runs ? .runs : .ended
+        self.state = state
+        processID = process?.processID
+        runs = process?.isAlive == true
         endpoint = folder.endpoint(of: node)
         log = folder.log(of: node).path
         restarts = record?.restarts ?? 0
@@ -48,7 +61,8 @@ struct ProcessLine: Encodable, Equatable {
         ]
         let rows = processes.map {
             [
-                $0.node, String($0.processID), $0.state.rawValue, $0.endpoint ?? "-", String($0.restarts), $0.log,
+                $0.node, $0.processID.map(String.init) ?? "-", $0.state.rawValue, $0.endpoint ?? "-",
+                String($0.restarts), $0.log,
             ]
         }
         let reasons = processes.compactMap { process in
@@ -60,21 +74,23 @@ struct ProcessLine: Encodable, Equatable {
     /// What to do about what does not run.
     private static func advice(_ processes: [ProcessLine], _ folder: ClusterFolder) -> [String] {
         let supervisor = processes.first { $0.node == NodeName.supervisor }
-        var lines = processes.filter { $0.state == .stopped }.map {
-            "\($0.node) \(ProcessRecord.pauseWords($0.processID))"
+        let up = "`martlet cluster up \(folder.option)`"
+        var lines = processes.filter { $0.state == .stopped }.compactMap { process in
+            process.processID.map { "\(process.node) \(ProcessRecord.pauseWords($0))" }
         }
+        if let problem = folder.unrecordedProblem() { lines.append(problem.description) }
+        let lacking = processes.filter { [.ended, .missing].contains($0.state) && $0.node != NodeName.supervisor }
         switch supervisor?.state {
-        case nil where processes.contains(where: \.runs):
-            lines.append("nothing is started again when it ends: the cluster was started with --no-restart")
-        case .ended:
+        case nil where processes.contains(where: { $0.state == .runs }):
             lines.append(
-                "the supervisor has ended: `martlet cluster up \(folder.option)` starts it, and what does not run")
-        case nil, .runs, .stopped: break
+                folder.wantsSupervisor
+                    ? "no supervisor was started, as when `up` is cut off: \(up) starts it, and what does not run"
+                    : "nothing is started again when it ends: the cluster was started with --no-restart")
+        case .ended:
+            lines.append("the supervisor has ended: \(up) starts it, and what does not run")
+        case nil, .runs, .stopped, .missing, .unrecorded: break
         }
-        let ended = processes.filter { $0.state == .ended && $0.node != NodeName.supervisor }
-        if !ended.isEmpty, supervisor == nil {
-            lines.append("`martlet cluster up \(folder.option)` starts what has ended")
-        }
+        if !lacking.isEmpty, supervisor == nil { lines.append("\(up) starts what does not run") }
         return lines
     }
 }

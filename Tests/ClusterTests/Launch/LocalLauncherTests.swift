@@ -115,6 +115,189 @@ import Wire
         }
     }
 
+    @Test func aLogThatCannotBeWrittenIsNamed() async throws {
+        try await LaunchFixture.run { fixture in
+            try fixture.cluster.create()
+            let log = fixture.cluster.log(of: "worker-1")
+            try FileManager.default.createDirectory(at: log, withIntermediateDirectories: true)
+            await #expect(
+                throws: LaunchError.cannotStart(
+                    node: "worker-1", reason: "its log \(log.path) cannot be written: Is a directory")
+            ) { try await fixture.launcher().up() }
+        }
+    }
+
+    /// Whatever was started and cannot be written down would be nobody's to end.
+    @Test(arguments: ["run/supervisor.json", "run/worker-1.pid"]) func aProcessThatCannotBeWrittenDownIsNotLeft(
+        _ file: String
+    ) async throws {
+        try await LaunchFixture.run { fixture in
+            let node = file.hasPrefix("run/worker") ? "worker-1" : "supervisor"
+            try fixture.cluster.create()
+            // What lies in `run` when nothing runs is removed, but for the supervisor's.
+            if node == "supervisor" {
+                try FileManager.default.createDirectory(
+                    at: fixture.cluster.root.appending(path: file), withIntermediateDirectories: true)
+            } else {
+                _ = try await fixture.launcher().up()
+                let victim = try #require(fixture.cluster.processes()[node])
+                victim.signal(SIGKILL)
+                #expect(try await poll(for: .seconds(10)) { !victim.isAlive })
+                let record = fixture.cluster.processRecord(of: node)
+                try FileManager.default.removeItem(at: record)
+                try FileManager.default.createDirectory(at: record, withIntermediateDirectories: true)
+            }
+            let error = await #expect(throws: LaunchError.self) { try await fixture.launcher().up(restart: true) }
+            guard case .cannotStart(node, let reason)? = error else {
+                Issue.record("\(error.map(String.init(describing:)) ?? "it came up")")
+                return
+            }
+            #expect(reason.contains(file), "\(reason)")
+            #expect(fixture.cluster.unrecordedProcesses().map(\.node) == [])
+        }
+    }
+
+    /// One that is to be replaced may not be replaceable, on a disk that is full.
+    @Test func aSupervisorThatRunsStays() async throws {
+        try await LaunchFixture.run { fixture in
+            #expect(try await fixture.launcher().up(restart: true).startedSupervisor)
+            let supervisor = try #require(fixture.cluster.supervisor)
+            let victim = try #require(fixture.cluster.processes()["worker-1"])
+            victim.signal(SIGKILL)
+            #expect(try await poll(for: .seconds(10)) { !victim.isAlive })
+            let outcome = try await fixture.launcher().up(restart: true)
+            #expect(outcome.started == ["worker-1"] && !outcome.startedSupervisor)
+            #expect(fixture.cluster.supervisor == supervisor && supervisor.isAlive)
+            #expect(fixture.cluster.wantsSupervisor)
+            _ = try await fixture.launcher().up()
+            #expect(!supervisor.isAlive && !fixture.cluster.wantsSupervisor && fixture.cluster.supervisor == nil)
+        }
+    }
+
+    @Test func aStoppedSupervisorIsNamed() async throws {
+        try await LaunchFixture.run { fixture in
+            _ = try await fixture.launcher().up(restart: true)
+            let supervisor = try #require(fixture.cluster.supervisor)
+            supervisor.signal(SIGSTOP)
+            #expect(try await poll(for: .seconds(10)) { supervisor.isPaused })
+            await #expect(throws: LaunchError.paused(["supervisor": supervisor.processID])) {
+                try await fixture.launcher().up(restart: true)
+            }
+        }
+    }
+
+    /// Its file, and what an unchanged configuration is written from.
+    @Test func aNodeStartsAgainWhereNoFileCanBeMade() async throws {
+        try await LaunchFixture.run { fixture in
+            _ = try await fixture.launcher().up()
+            let configuration = fixture.cluster.configuration(of: "worker-1")
+            func inode(_ file: URL) throws -> UInt64? {
+                try FileManager.default.attributesOfItem(atPath: file.path)[.systemFileNumber] as? UInt64
+            }
+            let before = try (inode(configuration), inode(fixture.cluster.endpointFile(of: "worker-1")))
+            let victim = try #require(fixture.cluster.processes()["worker-1"])
+            victim.signal(SIGKILL)
+            #expect(try await poll(for: .seconds(10)) { !victim.isAlive })
+            try fixture.launcher().startAgain("worker-1")
+            #expect(try inode(configuration) == before.0)
+            #expect(try inode(fixture.cluster.endpointFile(of: "worker-1")) == before.1)
+            let listens = try await poll(for: .seconds(10)) {
+                fixture.cluster.presence(of: "worker-1") == .listens(at: "tcp://127.0.0.1:1234")
+            }
+            #expect(listens)
+        }
+    }
+
+    @Test func whatWasBegunIsTakenDownWhenItIsInterrupted() async throws {
+        try await LaunchFixture.run { fixture in
+            fixture.unseen.withLock { _ = $0.insert("inference-0") }
+            let up = Task { try await fixture.launcher().up(timeout: .seconds(600), restart: true) }
+            let isStarted = try await poll(for: .seconds(10)) { fixture.cluster.runningNodes().count == 5 }
+            #expect(isStarted)
+            let processes = fixture.cluster.processes()
+            up.cancel()
+            await #expect(throws: LaunchError.interrupted(stopped: Self.nodes.sorted())) { try await up.value }
+            #expect(processes.values.allSatisfy { !$0.isAlive })
+            #expect(!fixture.cluster.isUp && !fixture.cluster.wasStarted)
+        }
+    }
+
+    @Test func whatRanBeforeAnInterruptionRunsOn() async throws {
+        try await LaunchFixture.run { fixture in
+            _ = try await fixture.launcher().up()
+            fixture.unseen.withLock { _ = $0.insert("inference-0") }
+            let up = Task { try await fixture.launcher().up(timeout: .seconds(600)) }
+            up.cancel()
+            await #expect(throws: LaunchError.interrupted(stopped: [])) { try await up.value }
+            #expect(fixture.cluster.runningNodes() == Self.nodes.sorted())
+        }
+    }
+
+    /// As after an `up` that was killed.
+    @Test func whatWasNeverStartedIsMissing() async throws {
+        try await LaunchFixture.run { fixture in
+            _ = try await fixture.launcher().up()
+            #expect(fixture.cluster.missingNodes() == [])
+            let worker = try #require(fixture.cluster.processes()["worker-1"])
+            worker.signal(SIGKILL)
+            try FileManager.default.removeItem(at: fixture.cluster.processRecord(of: "worker-1"))
+            #expect(fixture.cluster.missingNodes() == ["worker-1"])
+        }
+    }
+
+    @Test(arguments: ["run", ""]) func processesWithoutFilesAreFoundAndEnded(_ removed: String) async throws {
+        try await LaunchFixture.run { fixture in
+            _ = try await fixture.launcher().up(restart: true)
+            let processes = fixture.cluster.processes()
+            let supervisor = try #require(fixture.cluster.supervisor)
+            #expect(fixture.cluster.unrecordedProcesses().isEmpty)
+            let folder = removed.isEmpty ? fixture.cluster.root : fixture.cluster.root.appending(path: removed)
+            try FileManager.default.removeItem(at: folder)
+
+            #expect(
+                fixture.cluster.unrecordedProcesses().map(\.node) == (Self.nodes + ["supervisor"]).sorted())
+            #expect(fixture.cluster.isUp)
+            let error = await #expect(throws: LaunchError.self) { try await fixture.launcher().up() }
+            guard case .unrecorded(let found, _, _)? = error else {
+                Issue.record("\(error.map(String.init(describing:)) ?? "a second set was started")")
+                return
+            }
+            #expect(found["coordinator"] == processes["coordinator"]?.processID)
+            if removed.isEmpty { try FileManager.default.removeItem(at: folder) }
+            #expect(try await fixture.cluster.takeDown() == Self.nodes.sorted())
+            #expect((processes.values + [supervisor]).allSatisfy { !$0.isAlive })
+            #expect(!fixture.cluster.isUp)
+        }
+    }
+
+    @Test func noKeyIsMadeUnderProcessesThatRun() async throws {
+        try await LaunchFixture.run { fixture in
+            _ = try await fixture.launcher().up()
+            let keys = fixture.cluster.keys
+            let key = ClusterFolder.key(of: "worker-0", in: keys)
+            try FileManager.default.removeItem(at: key)
+            #expect(fixture.cluster.missingKeys() == ["worker-0.key"])
+            let option = fixture.cluster.option
+            await #expect(throws: LaunchError.keysMissing(["worker-0"], folder: keys.path, option: option)) {
+                try await fixture.launcher().up()
+            }
+            #expect(!FileManager.default.fileExists(atPath: key.path))
+            _ = try await fixture.cluster.takeDown()
+            _ = try await fixture.launcher().up()
+            #expect(fixture.cluster.missingKeys() == [])
+        }
+    }
+
+    @Test func aFolderThatCannotBeReadIsNoClusterThatDoesNotRun() async throws {
+        try await LaunchFixture.run { fixture in
+            let folder = ClusterFolder(root: fixture.program)
+            let error = LaunchError.unreadable(folder: fixture.program.path, reason: "Not a directory")
+            #expect(throws: error) { try folder.checkAccess() }
+            await #expect(throws: error) { try await folder.takeDown() }
+            #expect(throws: Never.self) { try fixture.cluster.checkAccess() }
+        }
+    }
+
     /// A coordinator that dies twice must not come back where nobody looks for it.
     @Test func theLastPortIsKnownAlsoOfANodeThatNeverListened() async throws {
         try await LaunchFixture.run { fixture in

@@ -36,6 +36,12 @@ import Testing
         #expect(cluster.presence(of: NodeName.coordinator) == .listens(at: "tcp://127.0.0.1:7600"))
     }
 
+    /// The file is blanked then, and written anew by the process.
+    @Test func aBlankAddressIsNotYetWritten() throws {
+        try write(coordinator: alive, endpoint: "    ")
+        #expect(cluster.presence(of: NodeName.coordinator) == .starting(alive))
+    }
+
     @Test func whatAnEndedProcessLeftBehindMeansNothing() throws {
         try write(coordinator: dead, endpoint: "tcp://127.0.0.1:7600\n")
         #expect(cluster.presence(of: NodeName.coordinator) == .ended(dead))

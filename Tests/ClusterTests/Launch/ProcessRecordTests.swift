@@ -31,10 +31,22 @@ import Testing
         let fields = (4...19).map(String.init).joined(separator: " ")
         let stat = try #require(ProcessStat(line: "17 (a) b (c)) S \(fields) 20 21 987654 23"))
         #expect(stat.state == "S")
+        #expect(stat.parent == 4 && stat.session == 6)
         #expect(stat.startTicks == 987654)
         #expect(ProcessStat(line: "17 (a) Z \(fields) 20 21 5")?.hasEnded == true)
         #expect(ProcessStat(line: "17 (a) S 4 5") == nil)
         #expect(ProcessStat(line: "nonsense") == nil)
+    }
+
+    @Test func aNodeIsKnownByItsCommandLine() {
+        func place(_ words: String...) -> [String]? { ListedProcess.place(words).map { [$0.root, $0.node] } }
+        let file = "/data/a/configuration/coordinator.yaml"
+        #expect(place("/opt/martlet", "coordinator", "--config", file) == ["/data/a", "coordinator"])
+        #expect(place("/opt/martlet", "supervisor", "--data", "/data/a") == ["/data/a", "supervisor"])
+        #expect(place("/opt/martlet", "worker", "--config", "/data/config.yaml") == nil)
+        #expect(place("/opt/martlet", "else", "--config", file) == nil)
+        #expect(place("coordinator", "--config", file) == nil)
+        #expect(place("vi", file) == nil)
     }
 
     @Test func survivesTheFile() throws {
