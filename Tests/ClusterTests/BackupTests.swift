@@ -25,6 +25,7 @@ import Wire
         _ = try store.put(Array("shard".utf8))
         var details = Manifest.example()
         details.files[0].digest = model
+        details.files[0].bytes = try store.size(of: model)
         let version = StoredVersion(
             name: "digits", version: number, manifest: manifest, details: details,
             gate: .init(passed: true, figures: []), registered: Date(timeIntervalSince1970: 1_800_000_000))
@@ -133,7 +134,7 @@ import Wire
     @Test func aRestoreThatFailsIsCalledSo() async throws {
         try await makeCluster()
         _ = try await cluster.backUp(to: target)
-        let error = await #expect(throws: (any Error).self) {
+        let error = #expect(throws: (any Error).self) {
             try BackupFolder(target).copy(to: URL(filePath: "/proc/b"))
         }
         #expect("\(error.map(\.explanation) ?? "")".hasPrefix("the restore from \(target.path) failed: "))

@@ -42,6 +42,10 @@ import Wire
             }
             cluster.time.advance(by: .seconds(5))
             #expect(try await client.job("digits-1").state == .preparing)
+            // What makes room works meanwhile.
+            _ = try cluster.contents.put(Array("orphan".utf8))
+            let collection = try await client.collect()
+            #expect(collection.contents == 1 && collection.skipped == nil)
             try Data().write(to: room)
             try await eventually("it is prepared, for better or worse") {
                 cluster.time.advance(by: .seconds(1))

@@ -74,7 +74,7 @@ import Testing
 
     @Test(arguments: [
         ("{'descr': '|u1', 'fortran_order': False, 'shape': (4,), ((((}", "a key in quotes"),
-        ("{'descr': '|u1', 'fortran_order': False, 'shape': (4,)((((, }", "behind 'shape', got '(((('"),
+        ("{'descr': '|u1', 'fortran_order': False, 'shape': (4,)((((, }", "behind 'shape', got '(((("),
         ("{'descr': '|u1', 'fortran_order': False, 'shape': ((4,), }", "a number from 0 in the shape, got '(4,)"),
         ("{'descr': '|u1', 'fortran_order': False, 'shape': (4,,), }", "a number from 0 in the shape"),
         ("{'descr': '|u1', 'fortran_order': False, 'shape': (-4,), }", "a number from 0 in the shape"),

@@ -7,7 +7,8 @@ extension ContentStore {
     /// mode alone is in the way is opened. Returns whether it is new.
     @discardableResult
     static func makeFolder(_ folder: URL) throws -> Bool {
-        let path = folder.path(percentEncoded: false)
+        // Without a slash at its end, with which it would mean what a link leads to.
+        let path = folder.path
         if isUsable(path) { return false }
         var status = stat()
         if lstat(path, &status) == 0 {
@@ -21,7 +22,7 @@ extension ContentStore {
     /// Takes away what lies where a file or a folder of the store should: an empty folder and what is no folder is
     /// removed, anything else gets another name beside it, as it may be somebody's.
     static func moveAside(_ place: URL) throws {
-        let path = place.path(percentEncoded: false)
+        let path = place.path
         if unlink(path) == 0 || rmdir(path) == 0 || errno == ENOENT { return }
         guard Foundation.rename(path, "\(path).aside-\(UUID().uuidString.prefix(8))") == 0 else {
             throw StoredFile.failure("rename", path)

@@ -36,12 +36,12 @@ extension ControlLoop {
     func collect(_ request: RequestID) {
         let tidying = Tidying(state: state, vault: vault, retention: configuration.retention)
         let answer = later(request)
-        guard !plane.scheduler.jobs.contains(where: { $0.state == .preparing || $0.running != nil }) else {
-            let reason = "jobs run, whose files may be on their way: ask again when none does"
-            Task { answer(await tidying.answer(removed: .success(Vault.Swept()), skipped: reason)) }
+        guard !plane.scheduler.jobs.contains(where: { $0.running != nil }) else {
+            Task { answer(await tidying.answer(removed: .success(nil))) }
             return
         }
-        vault.collect(keeping: plane.references) { removed in
+        let isPreparing = plane.scheduler.jobs.contains { $0.state == .preparing }
+        vault.collect(keeping: plane.references, whilePreparing: isPreparing) { removed in
             Task { answer(await tidying.answer(removed: removed)) }
         }
     }
@@ -70,9 +70,13 @@ private struct Tidying: Sendable {
     var vault: Vault
     var retention: RetentionPolicy
 
-    func answer(removed: Result<Vault.Swept, any Error>, skipped: String? = nil) async -> Answer {
+    private static let busy = "jobs run, whose files may be on their way: ask again when none does"
+
+    /// - Parameter removed: nil where the store was left alone.
+    func answer(removed: Result<Vault.Swept?, any Error>) async -> Answer {
         do {
-            let swept = try removed.get()
+            let found = try removed.get()
+            let (swept, skipped) = (found ?? Vault.Swept(), found == nil ? Self.busy : nil)
             let before = try await state.size()
             var collection = OperatorCall.Collection(
                 contents: swept.contents, contentBytes: swept.bytes, skipped: skipped, pruned: StateStore.Pruned(),

@@ -152,10 +152,20 @@ final class Vault: Sendable {
         var obstacles: [any Error] = []
     }
 
-    /// Removes all contents but these. For when no job runs or is prepared; what is made for one that comes meanwhile is
-    /// taken over after.
-    func collect(keeping digests: Set<ContentDigest>, done: @escaping @Sendable (Result<Swept, any Error>) -> Void) {
-        enqueue(on: writing, done) { [self] in try removeAll(but: digests) }
+    /// Removes all contents but these. For when no job runs; what is made for one that comes meanwhile is taken over
+    /// after.
+    ///
+    /// - Parameter whilePreparing: a job is prepared, of which some contents may be here that nothing refers to yet. They
+    ///   are left alone, with all others, unless the disk has not taken them: then nothing else makes room, and they are
+    ///   made again. The result is nil where they are left alone.
+    func collect(
+        keeping digests: Set<ContentDigest>, whilePreparing: Bool = false,
+        done: @escaping @Sendable (Result<Swept?, any Error>) -> Void
+    ) {
+        enqueue(on: writing, done) { [self] in
+            if whilePreparing, problem == nil { return nil }
+            return try removeAll(but: digests)
+        }
     }
 
     /// What of these contents the store lacks, by what the file system says of each.

@@ -29,7 +29,8 @@ package struct ContentGap: Codable, Sendable, Equatable, CustomStringConvertible
         if gaps.contains(where: { $0.neededBy.isEmpty }) { ways.append("`martlet gc` removes what nothing needs") }
         if gaps.contains(where: { !$0.neededBy.isEmpty }) {
             ways.append(
-                "train again what needs it, from the same job file and data, which stores the same bytes anew; or put a "
+                "train again what needs it, from the same job file and data: data and weights come out as the same bytes and "
+                    + "are stored anew, of a version that lacks its manifest there is a new one to promote instead; or put a "
                     + "backup back (`martlet cluster restore`); or delete what needs it (`martlet model delete`, "
                     + "`martlet job cancel`)")
         }
