@@ -32,6 +32,20 @@ final class LaunchFixture: Sendable {
             """
         try script.write(to: program, atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: program.path)
+        try Self.waitUntilNobodyWrites(program)
+    }
+
+    /// What another test starts meanwhile has a copy of the descriptor that the script was written to until it has become
+    /// itself, and a file that is open for writing cannot be executed. A read lease is to be had once it is not, fcntl(2).
+    private static func waitUntilNobodyWrites(_ file: URL) throws {
+        let setLease: CInt = 1024
+        let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
+        try #require(descriptor >= 0)
+        defer { close(descriptor) }
+        while fcntl(descriptor, setLease, F_RDLCK) != 0 {
+            try #require(errno == EAGAIN)
+            usleep(1000)
+        }
     }
 
     /// Ends whatever a test has left, and removes the folder.
