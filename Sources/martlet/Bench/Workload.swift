@@ -94,8 +94,8 @@ enum Workload: String, ExpressibleByArgument, CaseIterable {
             evaluate: EvaluateSpecification(metrics: [.accuracy]))
     }
 
-    /// Data for so many rows, from a linear congruential generator: text of bytes below 128, or a CSV file of one-digit
-    /// pixels and labels.
+    /// Data for so many rows, from a linear congruential generator: text of bytes from 1 to 127, or a CSV file of
+    /// one-digit pixels and labels.
     func writeData(rows: Int, to file: URL) throws {
         var state: UInt64 = 1
         func next(_ bound: UInt64) -> UInt64 {
@@ -103,7 +103,7 @@ enum Workload: String, ExpressibleByArgument, CaseIterable {
             return (state >> 33) % bound
         }
         guard !isText else {
-            let bytes = (0...rows * model.input[0]).map { _ in UInt8(next(128)) }
+            let bytes = (0...rows * model.input[0]).map { _ in UInt8(1 + next(127)) }
             return try Data(bytes).write(to: file, options: .atomic)
         }
         func digit(_ number: UInt64) -> UInt8 { UInt8(ascii: "0") + UInt8(number) }
