@@ -87,15 +87,7 @@ extension SystemTests {
         @Test func aStartThatFailsSaysWhatRuns() async throws {
             let home = try FaultWordsTests.temporaryFolder()
             defer { try? FileManager.default.removeItem(at: home) }
-            let file = home.appending(path: "cluster.yaml")
-            try """
-            name: broken
-            data: data
-            coordinator: { port: 0 }
-            workers: { count: 1 }
-            inference: { count: 0 }
-            gateway: { port: 0 }
-            """.write(to: file, atomically: true, encoding: .utf8)
+            let file = try file(in: home, name: "broken")
             // A file where the worker wants its folder.
             let nodes = home.appending(path: "data/nodes")
             try FileManager.default.createDirectory(at: nodes, withIntermediateDirectories: true)
@@ -132,10 +124,10 @@ extension SystemTests {
             #expect(end.status == 0, "\(end.errors)")
         }
 
-        private func file(in home: URL) throws -> URL {
+        private func file(in home: URL, name: String = "small") throws -> URL {
             let file = home.appending(path: "cluster.yaml")
             try """
-            name: small
+            name: \(name)
             data: data
             coordinator: { port: 0 }
             workers: { count: 1 }

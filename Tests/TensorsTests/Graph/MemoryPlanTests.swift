@@ -14,43 +14,53 @@ struct MemoryPlanTests {
         #expect(layout.count == 112 + 64)
     }
 
+    private struct Request {
+        var count: Int
+        var times: ClosedRange<Int>
+        var buffer: MemoryPlan.Buffer
+    }
+
+    /// Requests at random: `steps` is how long one lasts at most, `size` how much one asks for.
+    private func requests(
+        _ number: Int, of plan: inout MemoryPlan, seed: UInt64, stream: UInt32, steps: Float, size: (Float) -> Int
+    ) -> [Request] {
+        var random = [Float](repeating: 0, count: 3 * number)
+        RandomStream(seed: seed, stream: stream).fill(&random, count: random.count, low: 0, high: 1)
+        return (0..<number).map { index in
+            let start = Int(random[3 * index] * 30)
+            let times = start...(start + Int(random[3 * index + 1] * steps))
+            let count = size(random[3 * index + 2])
+            return Request(count: count, times: times, buffer: plan.request(count, during: times))
+        }
+    }
+
     /// The largest first, each at the lowest place that is free, as one would do it by hand.
     @Test(arguments: 0..<20)
     func everyBufferHasTheLowestPlace(_ seed: UInt64) {
-        var random = [Float](repeating: 0, count: 300)
-        RandomStream(seed: seed, stream: 1).fill(&random, count: random.count, low: 0, high: 1)
         var plan = MemoryPlan()
-        var requests = (0..<100).map { index in
-            let start = Int(random[3 * index] * 30)
-            let times = start...(start + Int(random[3 * index + 1] * 20))
-            let count = Int(random[3 * index + 2] * 6) * ParameterLayout.alignment
-            return (count: count, times: times, buffer: plan.request(count, during: times), place: 0)
+        let requests = requests(100, of: &plan, seed: seed, stream: 1, steps: 20) {
+            Int($0 * 6) * ParameterLayout.alignment
         }
+        var places = [Int](repeating: 0, count: requests.count)
         let layout = plan.layOut()
         var placed: [Int] = []
         for index in requests.indices.sorted(by: { (requests[$0].count, $1) > (requests[$1].count, $0) }) {
-            let others = placed.map { requests[$0] }.filter { $0.count > 0 && $0.times.overlaps(requests[index].times) }
-            let ends = [0] + others.map { $0.place + $0.count }
-            requests[index].place = ends.sorted().first { place in
-                others.allSatisfy { place + requests[index].count <= $0.place || $0.place + $0.count <= place }
+            let one = requests[index]
+            let others = placed.filter { requests[$0].count > 0 && requests[$0].times.overlaps(one.times) }
+                .map { places[$0]..<places[$0] + requests[$0].count }
+            places[index] = ([0] + others.map(\.upperBound)).sorted().first { place in
+                others.allSatisfy { place + one.count <= $0.lowerBound || $0.upperBound <= place }
             }!
             placed.append(index)
         }
-        #expect(requests.map { layout.offset(of: $0.buffer) } == requests.map(\.place))
-        #expect(layout.count == requests.map { $0.place + $0.count }.max())
+        #expect(requests.map { layout.offset(of: $0.buffer) } == places)
+        #expect(layout.count == zip(places, requests).map { $0 + $1.count }.max())
     }
 
     @Test(arguments: 0..<20)
     func buffersInUseTogetherNeverOverlap(_ seed: UInt64) {
-        var random = [Float](repeating: 0, count: 120)
-        RandomStream(seed: seed, stream: 0).fill(&random, count: random.count, low: 0, high: 1)
         var plan = MemoryPlan()
-        let requests = (0..<40).map { index in
-            let start = Int(random[3 * index] * 30)
-            let times = start...(start + Int(random[3 * index + 1] * 10))
-            let count = Int(random[3 * index + 2] * 200)
-            return (count: count, times: times, buffer: plan.request(count, during: times))
-        }
+        let requests = requests(40, of: &plan, seed: seed, stream: 0, steps: 10) { Int($0 * 200) }
         let layout = plan.layOut()
         for (index, one) in requests.enumerated() {
             let place = layout.offset(of: one.buffer)
