@@ -18,11 +18,13 @@ enum CellValue: Equatable {
     /// The words, for messages.
     static let writtenMissing = "NA, N/A, n/a, null, NULL, None or ?"
 
+    private static let missingWordsInLowercase = Set(missingWords.map { $0.lowercased() })
+
     /// Whether a text is one of the words but for its letter case.
     static func isLikeMissing(_ cell: UnsafeRawBufferPointer) -> Bool {
         let cell = cell.trimmed
         guard cell.count <= 4 else { return false }
-        return ["na", "n/a", "null", "none"].contains(String(decoding: cell, as: UTF8.self).lowercased())
+        return missingWordsInLowercase.contains(String(decoding: cell, as: UTF8.self).lowercased())
     }
 
     /// What cleaning fills in or drops.

@@ -114,7 +114,7 @@ struct MetadataRoutes: Sendable {
         dispatcher.index.routes.filter { $0.model == target.route.model }.map(\.version).sorted()
     }
 
-    static func write(_ tensor: ModelInterface.TensorInterface, into json: inout JSONText) {
+    private static func write(_ tensor: ModelInterface.TensorInterface, into json: inout JSONText) {
         json.raw("{\"name\":")
         json.string(tensor.name)
         json.raw(",\"datatype\":")
