@@ -101,6 +101,8 @@ package final class Gateway: Service {
             onServerRunning: { [admission, logger, onListening] channel in
                 do {
                     try await channel.eventLoop.submit {
+                        // After each new connection the loop sees to the others.
+                        try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
                         try channel.pipeline.syncOperations.addHandler(
                             AcceptGate(admission, logger: logger), position: .first)
                     }.get()

@@ -39,6 +39,26 @@ import Testing
         #expect(ledger.closed == 2)
     }
 
+    /// To find who can be spared means to look at all: where there are many connections, several idle ones go at once.
+    @Test func manyMakeRoomForSeveral() {
+        for (connections, perAddress) in [(200, 1000), (1000, 200)] {
+            var ledger = ledger(connections: connections, perAddress: perAddress)
+            for id in 1...200 { #expect(ledger.open(Ledger.ID(id), from: here, at: at(Double(id) / 1000)) == .init()) }
+            #expect(ledger.open(201, from: here, at: at(1)) == .init(closing: [1, 2, 3, 4]))
+            for id in 202...204 { #expect(ledger.open(Ledger.ID(id), from: here, at: at(1)) == .init()) }
+            for id in 5...198 { ledger.move(Ledger.ID(id), to: .answering, at: at(2)) }
+            ledger.move(204, to: .leaving, at: at(2))
+            for id in 201...203 { ledger.move(Ledger.ID(id), to: .receiving, at: at(1)) }
+            // Fewer where there are not as many, and of those that are slow one.
+            #expect(ledger.open(205, from: here, at: at(2)) == .init(closing: [204, 199, 200]))
+            for id in 205...207 {
+                if id > 205 { #expect(ledger.open(Ledger.ID(id), from: here, at: at(2)) == .init()) }
+                ledger.move(Ledger.ID(id), to: .answering, at: at(2))
+            }
+            #expect(ledger.open(208, from: here, at: at(3)).closing.count == 1)
+        }
+    }
+
     /// Who works is never closed; who leaves goes before who is idle, and who is slow last.
     @Test func whoGoesFirst() {
         var ledger = ledger(connections: 4, reserve: 0)

@@ -144,20 +144,25 @@ struct Ledger {
 
     private mutating func regularSeat(for address: ClientAddress, at now: ContinuousClock.Instant) -> Verdict {
         if share(of: address).regular >= limits.connectionsPerAddress {
-            guard let idle = leastUseful(at: now, where: { $0.seat == .regular && $0.address == address }) else {
-                return Verdict(refusal: .connectionsOfAddress)
-            }
-            evict(idle)
-            return Verdict(closing: [idle])
+            return room(
+                among: limits.connectionsPerAddress, at: now, else: .connectionsOfAddress,
+                where: { $0.seat == .regular && $0.address == address })
         }
         if total.regular >= limits.connections {
-            guard let idle = leastUseful(at: now, where: { $0.seat == .regular }) else {
-                return Verdict(refusal: .connections)
-            }
-            evict(idle)
-            return Verdict(closing: [idle])
+            return room(among: limits.connections, at: now, else: .connections, where: { $0.seat == .regular })
         }
         return Verdict()
+    }
+
+    /// Closes connections that can be spared, of those that are meant and of which there may be so many. To find them means
+    /// to look at all, so it is done for several at a time.
+    private mutating func room(
+        among limit: Int, at now: ContinuousClock.Instant, else shortage: Shortage, where isMeant: (Connection) -> Bool
+    ) -> Verdict {
+        let spared = leastUseful(max(1, limit / 50), at: now, where: isMeant)
+        guard !spared.isEmpty else { return Verdict(refusal: shortage) }
+        for id in spared { evict(id) }
+        return Verdict(closing: spared)
     }
 
     /// A seat of the reserve is for one short request, so the oldest that is not being answered makes room; of those of
@@ -173,9 +178,11 @@ struct Ledger {
         return Verdict(closing: [oldest.key])
     }
 
-    /// Of those that wait on their client the one that can be spared best: first who is leaving, then who is idle, then
-    /// who is slow, and of each kind who has been so for longest.
-    private func leastUseful(at now: ContinuousClock.Instant, where isMeant: (Connection) -> Bool) -> ID? {
+    /// Of those that wait on their client the ones that can be spared best: first who is leaving, then who is idle, then
+    /// who is slow, and of each kind who has been so for longest. Of those that are slow one at most.
+    private func leastUseful(
+        _ count: Int, at now: ContinuousClock.Instant, where isMeant: (Connection) -> Bool
+    ) -> [ID] {
         func rank(_ connection: Connection) -> Int? {
             let time = now - connection.since
             return switch connection.phase {
@@ -185,10 +192,12 @@ struct Ledger {
             case .answering: nil
             }
         }
-        let spared = connections.compactMap { id, connection in
+        var spared = connections.compactMap { id, connection in
             isMeant(connection) ? rank(connection).map { (id: id, rank: $0, since: connection.since) } : nil
         }
-        return spared.min { ($0.rank, $0.since) < ($1.rank, $1.since) }?.id
+        spared.sort { ($0.rank, $0.since) < ($1.rank, $1.since) }
+        let useless = spared.prefix { $0.rank < 2 }
+        return (useless.isEmpty ? spared.prefix(1) : useless.prefix(count)).map(\.id)
     }
 
     // MARK: Requests
