@@ -1,6 +1,7 @@
-import Files
 import Foundation
 import Testing
+
+@testable import Files
 
 @Suite struct WrittenPathTests {
     private func path(_ text: String) -> String {
@@ -24,6 +25,16 @@ import Testing
         for name in ["./~/x", "~ada/x", "x~/y"] {
             #expect(path(name) == "/jobs/one/\(name.replacing("./", with: ""))")
         }
+    }
+
+    @Test(arguments: [
+        ("~/data.csv", "/homes/ada/data.csv"), ("~", "/homes/ada/"), ("~/", "/homes/ada/"), ("data.csv", "data.csv"),
+        ("/data.csv", "/data.csv"), ("-", "-"), ("", ""), ("./~/x", "./~/x"), ("~ada/x", "./~ada/x"), ("x~/y", "x~/y"),
+    ])
+    func aPathOfACommandLine(_ written: String, _ opened: String) {
+        let home = URL(filePath: "/homes/ada", directoryHint: .isDirectory)
+        #expect(HomeFolder.expand(written, below: home) == opened)
+        #expect(HomeFolder.expand("~/x", below: URL(filePath: "/")) == "/x")
     }
 
     @Test func theHomeIsWhatItsVariableSays() {

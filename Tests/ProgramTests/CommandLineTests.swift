@@ -104,6 +104,30 @@ import Testing
         #expect(other?.file == "/other.yaml")
     }
 
+    /// In quotes, or behind `=`, where no shell looks at it.
+    @Test func everyPathMayBeginWithTheHome() throws {
+        let paths: [String?] = [
+            try TrainCommand.parse(["~/x.csv"]).jobFile, try DatasetCheckCommand.parse(["~/x.csv"]).jobFile,
+            try DatasetCheckCommand.parse(["job.yaml", "--tokenizer", "~/x.csv"]).tokenizer,
+            try DatasetProfileCommand.parse(["~/x.csv"]).file,
+            try DatasetProfileCommand.parse(["a.csv", "--html=~/x.csv"]).html,
+            try ReportCommand.parse(["a-1", "--output", "~/x.csv"]).output,
+            try JobTraceCommand.parse(["a-1", "-o", "~/x.csv"]).output,
+            try JobCompareCommand.parse(["a-1", "a-2", "--html=~/x.csv"]).html,
+            try ModelExportCommand.parse(["a", "-o", "~/x.csv"]).output,
+            try PredictCommand.parse(["a", "--input", "~/x.csv"]).input,
+            try PredictCommand.parse(["a", "--input", "a.csv", "--api-key-file", "~/x.csv"]).keyFile,
+            try ClusterBackupCommand.parse(["~/x.csv"]).target, try ClusterRestoreCommand.parse(["~/x.csv"]).backup,
+            try ConfigurationOption.parse(["--config", "~/x.csv"]).path,
+            try SupervisorCommand.parse(["--data", "~/x.csv"]).data,
+        ]
+        let home = CurrentCluster().pointer.deletingLastPathComponent().deletingLastPathComponent()
+        let expected = home.appending(path: "x.csv").path
+        #expect(paths == paths.map { _ in expected })
+        #expect(URL(argument: "~/x.csv").path == expected)
+        #expect(URL(argument: "~root/x.csv").path.hasSuffix("/~root/x.csv"))
+    }
+
     /// How long it takes until a process that keeps ending is started again is no moment.
     @Test func whenANodeIsStartedAgainIsSaidInSeconds() throws {
         let process = try #require(ProcessRecord(of: getpid()))

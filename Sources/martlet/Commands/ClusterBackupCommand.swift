@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Files
 import Foundation
 
 struct ClusterBackupCommand: AsyncParsableCommand {
@@ -13,7 +14,8 @@ struct ClusterBackupCommand: AsyncParsableCommand {
             gets its name. Keys are secrets and not part of it.
             """)
 
-    @Argument(help: "The folder to make; it must not exist.", completion: .directory)
+    @Argument(
+        help: "The folder to make; it must not exist.", completion: .directory, transform: HomeFolder.expand)
     var target: String
 
     @OptionGroup var cluster: ClusterOption

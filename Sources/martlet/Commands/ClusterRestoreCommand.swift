@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Files
 import Foundation
 
 struct ClusterRestoreCommand: AsyncParsableCommand {
@@ -12,7 +13,8 @@ struct ClusterRestoreCommand: AsyncParsableCommand {
             The coordinator must not run. The backup is verified first; what is replaced is kept beside it.
             """)
 
-    @Argument(help: "A folder that `martlet cluster backup` has made.", completion: .directory)
+    @Argument(
+        help: "A folder that `martlet cluster backup` has made.", completion: .directory, transform: HomeFolder.expand)
     var backup: String
 
     @OptionGroup var cluster: ClusterOption

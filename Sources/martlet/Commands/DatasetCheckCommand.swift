@@ -19,7 +19,9 @@ struct DatasetCheckCommand: ParsableCommand {
             could learn from the data.
             """)
 
-    @Argument(help: "The job file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(
+        help: "The job file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]),
+        transform: HomeFolder.expand)
     var jobFile: String
 
     @Option(
@@ -32,7 +34,8 @@ struct DatasetCheckCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Write the tokenizer, trained on the training part, as Hugging Face's library reads it.",
-            valueName: "tokenizer.json"), completion: .file(extensions: ["json"]))
+            valueName: "tokenizer.json"), completion: .file(extensions: ["json"]),
+        transform: HomeFolder.expand)
     var tokenizer: String?
 
     @OptionGroup var output: Output

@@ -17,10 +17,12 @@ struct DatasetProfileCommand: ParsableCommand {
             memory that does not grow with them.
             """)
 
-    @Argument(help: "A data file, or a folder of pictures.", completion: .file())
+    @Argument(help: "A data file, or a folder of pictures.", completion: .file(), transform: HomeFolder.expand)
     var file: String
 
-    @Option(help: ArgumentHelp("Write a page to look at in a browser.", valueName: "page"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Write a page to look at in a browser.", valueName: "page"), completion: .file(),
+        transform: HomeFolder.expand)
     var html: String?
 
     @OptionGroup var output: Output

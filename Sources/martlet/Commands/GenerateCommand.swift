@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Cluster
 import Datasets
+import Files
 import Foundation
 import NeuralNetworks
 import Spelling
@@ -76,7 +77,7 @@ struct GenerateCommand: AsyncParsableCommand {
     }
 
     private func load() async throws -> LocalModel {
-        let folder = URL(filePath: model)
+        let folder = URL(filePath: HomeFolder.expand(model))
         if FileManager.default.fileExists(atPath: folder.appending(path: Manifest.fileName).path) {
             return try LocalModel(folder: folder)
         }

@@ -20,7 +20,7 @@ struct JobCompareCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp("Write a page with overlaid curves.", valueName: "file"),
-        completion: .file(extensions: ["html"]))
+        completion: .file(extensions: ["html"]), transform: HomeFolder.expand)
     var html: String?
 
     @OptionGroup var cluster: ClusterOption

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Files
 import Foundation
 import Reports
 import Training
@@ -20,7 +21,7 @@ struct JobTraceCommand: AsyncParsableCommand {
 
     @Option(
         name: .shortAndLong, help: ArgumentHelp("The file; JOB.trace.json by default.", valueName: "file"),
-        completion: .file(extensions: ["json"]))
+        completion: .file(extensions: ["json"]), transform: HomeFolder.expand)
     var output: String?
 
     @OptionGroup var cluster: ClusterOption

@@ -33,7 +33,7 @@ struct ModelExportCommand: AsyncParsableCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp("The folder, made if it is not there; with --names the file.", valueName: "path"),
-        completion: .file())
+        completion: .file(), transform: HomeFolder.expand)
     var output: String
 
     @Flag(help: "Print JSON for scripts.")

@@ -33,7 +33,7 @@ struct PredictCommand: AsyncParsableCommand {
 
     @Option(
         help: "A .csv, .json, .jsonl or .txt file, or one of them gzipped; or a .png or .jpg file.",
-        completion: .file(extensions: PredictionFile.extensions + ["gz"]))
+        completion: .file(extensions: PredictionFile.extensions + ["gz"]), transform: HomeFolder.expand)
     var input: String
 
     @Option(help: ArgumentHelp("A column of the CSV file that is no feature; may be given again.", valueName: "column"))
@@ -45,7 +45,7 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("api-key-file"),
         help: ArgumentHelp("File with the key to send, `Authorization: Bearer …`.", valueName: "file"),
-        completion: .file())
+        completion: .file(), transform: HomeFolder.expand)
     var keyFile: String?
 
     @OptionGroup var cluster: ClusterOption

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Files
 import Foundation
 import Reports
 
@@ -18,7 +19,7 @@ struct ReportCommand: AsyncParsableCommand {
 
     @Option(
         name: .shortAndLong, help: ArgumentHelp("The file; JOB.html by default.", valueName: "file"),
-        completion: .file(extensions: ["html"]))
+        completion: .file(extensions: ["html"]), transform: HomeFolder.expand)
     var output: String?
 
     @Flag(help: "Print what the page is made of as JSON, and write no file.")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Files
 import Foundation
 import Glibc
 import Logging
@@ -11,7 +12,9 @@ struct SupervisorCommand: AsyncParsableCommand {
         abstract: "Start the processes of a cluster again when they end.",
         discussion: "Example: martlet supervisor --data .martlet/local")
 
-    @Option(help: ArgumentHelp("The data folder of a cluster that was started.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("The data folder of a cluster that was started.", valueName: "folder"),
+        transform: HomeFolder.expand)
     var data: String
 
     func run() async throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cluster
 import Datasets
+import Files
 import Foundation
 import NeuralNetworks
 import Training
@@ -20,7 +21,9 @@ struct TrainCommand: AsyncParsableCommand {
             0 if the job finished, 1 if it failed or was cancelled.
             """)
 
-    @Argument(help: "The job file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(
+        help: "The job file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]),
+        transform: HomeFolder.expand)
     var jobFile: String
 
     @Option(parsing: .unconditional, help: "Workers to train on, in place of the job file's train.workers.")

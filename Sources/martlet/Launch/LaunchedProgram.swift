@@ -1,4 +1,5 @@
 import Cluster
+import Files
 import Foundation
 
 /// The program of a `martlet launch`, as the workers are to find it.
@@ -13,7 +14,7 @@ struct LaunchedProgram: Equatable {
     init(
         _ words: [String], directory: String, path: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
     ) throws {
-        let program = words[0]
+        let program = words[0].contains("/") ? HomeFolder.expand(words[0]) : words[0]
         let base = URL(filePath: directory, directoryHint: .isDirectory)
         let candidates =
             program.contains("/")
