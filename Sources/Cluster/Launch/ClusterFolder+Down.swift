@@ -36,6 +36,15 @@ extension ClusterFolder {
         return names
     }
 
+    /// Ends these nodes, callers' side first. That they ran stays written down.
+    func end(_ nodes: [String], grace: Duration) async throws {
+        let running = processes().filter { nodes.contains($0.key) && $0.value.isAlive }
+        for stage in Self.stages(of: nodes) {
+            try await stop(
+                running.filter { stage.contains($0.key) }.map { (node: $0.key, record: $0.value) }, grace: grace)
+        }
+    }
+
     static func stages(of nodes: [String]) -> [[String]] {
         let gateways = nodes.filter { $0.hasPrefix("gateway-") }
         let coordinators = nodes.filter { $0 == NodeName.coordinator }

@@ -74,8 +74,10 @@ package struct ClusterFolder: Sendable, Equatable {
                 close(descriptor)
                 continue
             }
-            guard errno == ENOENT else {
-                throw .unreadable(folder: root.path, reason: String(cString: strerror(errno)))
+            let problem = errno
+            if problem == ENOTDIR { throw .dataIsNoFolder(folder.path) }
+            guard problem == ENOENT else {
+                throw .unreadable(folder: root.path, reason: String(cString: strerror(problem)))
             }
         }
     }

@@ -25,12 +25,15 @@ package enum LaunchError: Error, Sendable, Equatable, CustomStringConvertible {
     case unreachableHost(String, address: String)
     /// The user may not look into the cluster's folder, or something else is in the way.
     case unreadable(folder: String, reason: String)
+    /// A file lies where the cluster's data folder should, or where one that this lies in should.
+    case dataIsNoFolder(String)
     /// Processes of the cluster run of which its folder says nothing.
     case unrecorded([String: Int32], folder: String, option: String)
     /// No key is made under processes that run.
     case keysMissing([String], folder: String, option: String)
-    /// A person or the system ended the command; these processes, which it had started, have ended too.
-    case interrupted(stopped: [String])
+    /// A person or the system ended the command. Of the processes that it had started `stopped` have ended too; `kept` go
+    /// on, as a supervisor would start them again.
+    case interrupted(stopped: [String], kept: [String] = [])
     case system(call: String, reason: String)
 
     /// Which, and that nothing tells of them.
@@ -80,6 +83,9 @@ package enum LaunchError: Error, Sendable, Equatable, CustomStringConvertible {
         case .unreadable(let folder, let reason):
             "\(folder), the cluster's data folder, cannot be read: \(reason); nothing can be said of the cluster: run the "
                 + "command as the user who brought it up"
+        case .dataIsNoFolder(let path):
+            "the cluster's data (`data` in the cluster file) is \(path), which is a file or lies below one; expected a "
+                + "folder, or a place where one can be made: name another, or move the file away"
         case .unrecorded(let processes, let folder, let option):
             Self.unrecorded(processes, folder: folder)
                 + "; `martlet cluster down \(option)` ends them, then `martlet cluster up \(option)` starts anew"
@@ -87,9 +93,13 @@ package enum LaunchError: Error, Sendable, Equatable, CustomStringConvertible {
             "\(nodes.map { "\(folder)/\($0).key" }.joined(separator: ", ")) \(nodes.count == 1 ? "is" : "are") not there, "
                 + "and no key is made while processes run that know the old ones; put back what was removed, or "
                 + "`martlet cluster down \(option)`, after which `up` makes new keys"
-        case .interrupted(let stopped):
+        case .interrupted(let stopped, let kept):
             "it was interrupted"
                 + (stopped.isEmpty ? "" : "; what it had started was ended: \(stopped.joined(separator: ", "))")
+                + (kept.isEmpty
+                    ? ""
+                    : "; \(kept.joined(separator: ", ")) had been started and was left, as the supervisor would start "
+                        + "it again")
         case .system(let call, let reason):
             "\(call) failed: \(reason)"
         }

@@ -46,6 +46,8 @@ package struct LocalLauncher: Sendable {
         package var alreadyRunning: [String]
         /// Whether the supervisor was started, which is no node.
         package var startedSupervisor = false
+        /// Whether one that ran was ended, as none is wanted.
+        package var endedSupervisor = false
         /// Promoted versions that no inference node serves yet, such as `digits:2 (digits@production)`.
         package var unserved: [String] = []
         /// Where the coordinator and the gateway are reached.
@@ -77,6 +79,7 @@ package struct LocalLauncher: Sendable {
             if let problem = folder.unrecordedProblem() { throw problem }
             let running = folder.runningNodes()
             let wasSupervised = folder.supervisor?.isAlive == true
+            let wantedSupervisor = folder.wantsSupervisor
             do {
                 // One that runs stays: it starts nothing while this call holds the lock.
                 if !restart {
@@ -91,20 +94,39 @@ package struct LocalLauncher: Sendable {
                         throw LaunchError.paused([NodeName.supervisor: supervisor.processID])
                     }
                 }
+                outcome.endedSupervisor = !restart && wasSupervised
                 outcome.unserved = try await waitUntilServed(tell: tell)
                 return outcome
             } catch {
                 if Task.isCancelled {
-                    guard running.isEmpty else { throw LaunchError.interrupted(stopped: []) }
                     // Which takes its time although this task is cancelled.
-                    let down = Task { try await folder.takeDownWhileLocked(grace: ShutdownTiming.process) }
-                    throw LaunchError.interrupted(stopped: try await down.value)
+                    let undoing = Task { try await undo(running: running, wantedSupervisor: wantedSupervisor) }
+                    throw try await undoing.value
                 }
                 // The error that counts is the first.
                 if restart, wasSupervised { _ = try? startSupervisor() }
                 throw error
             }
         }
+    }
+
+    /// Takes back what a call that was cancelled has done, and says what became of it.
+    ///
+    /// A supervisor would start again what is ended here: what was started stays where one looks after the cluster.
+    private func undo(running: [String], wantedSupervisor: Bool) async throws -> LaunchError {
+        guard !running.isEmpty else {
+            return .interrupted(stopped: try await folder.takeDownWhileLocked(grace: ShutdownTiming.process))
+        }
+        let started = folder.runningNodes().filter { !running.contains($0) }
+        try folder.markSupervised(wantedSupervisor)
+        guard !wantedSupervisor else {
+            _ = try startSupervisor()
+            return .interrupted(stopped: [], kept: started)
+        }
+        try await folder.endSupervisor()
+        try folder.removeIfThere(folder.supervisorRecord)
+        try await folder.end(started, grace: ShutdownTiming.process)
+        return .interrupted(stopped: started)
     }
 
     private func startMissing(

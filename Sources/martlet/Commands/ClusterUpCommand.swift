@@ -18,7 +18,8 @@ struct ClusterUpCommand: AsyncParsableCommand {
             Leaves a supervisor behind, which starts again what ends, later each time in a row; `martlet cluster status` \
             shows how often and why. With --no-restart what ends stays so until the next `up`.
 
-            Ctrl-C takes down again what this command began, and leaves what ran before.
+            Ctrl-C takes down again what this command began, and leaves what ran before. What it started again of a \
+            cluster that has a supervisor stays, as the supervisor would start it once more.
 
             Once all of it is ready, `up` waits up to ten seconds more until the versions that are promoted are served, and \
             names those that are not.
@@ -69,7 +70,8 @@ struct ClusterUpCommand: AsyncParsableCommand {
             cluster: file.name, started: outcome.started, alreadyRunning: outcome.alreadyRunning,
             coordinator: outcome.coordinator, gateway: outcome.gateway, logs: launcher.folder.logs.path,
             remote: outcome.remote.mapValues(\.path), isCurrent: isCurrent,
-            startedSupervisor: outcome.startedSupervisor, unserved: outcome.unserved)
+            startedSupervisor: outcome.startedSupervisor, endedSupervisor: outcome.endedSupervisor,
+            unserved: outcome.unserved)
         try output.show(report, lines: report.lines())
     }
 
@@ -120,23 +122,29 @@ struct ClusterUpReport: Encodable {
     var remote: [String: String]
     var isCurrent: Bool
     var startedSupervisor: Bool
+    /// By `--no-restart`.
+    var endedSupervisor = false
     /// Promoted versions that no node serves yet.
     var unserved: [String]
 
     func lines() -> [String] {
         let running = alreadyRunning.count
+        let alreadyUp =
+            "cluster '\(cluster)' is already up: \(counted(running, "process runs", "processes run"))"
         let summary =
             if started.isEmpty, startedSupervisor {
-                "cluster '\(cluster)' is already up: \(counted(running, "process runs", "processes run")); the supervisor was started"
+                "\(alreadyUp); the supervisor was started"
             } else if started.isEmpty {
-                "cluster '\(cluster)' is already up: \(counted(running, "process runs", "processes run")), nothing was changed"
+                endedSupervisor ? alreadyUp : "\(alreadyUp), nothing was changed"
             } else if alreadyRunning.isEmpty {
                 "cluster '\(cluster)' is up: \(counted(started.count, "process is", "processes are")) ready"
             } else {
                 "cluster '\(cluster)' is up again: started \(started.joined(separator: ", ")); \(counted(running, "other")) ran on"
             }
+        let supervisor = endedSupervisor ? "; the supervisor was ended: nothing is started again" : ""
         var lines = [
-            summary, "  coordinator  \(coordinator)", "  gateway      \(gateway)", "  logs         \(logs)",
+            summary + supervisor, "  coordinator  \(coordinator)", "  gateway      \(gateway)",
+            "  logs         \(logs)",
         ]
         for (node, folder) in remote.sorted(by: { $0.key < $1.key }) {
             lines.append("  \(node): copy \(folder) to its machine and start it there by its config.yaml")

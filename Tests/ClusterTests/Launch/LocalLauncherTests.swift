@@ -169,7 +169,9 @@ import Wire
             #expect(outcome.started == ["worker-1"] && !outcome.startedSupervisor)
             #expect(fixture.cluster.supervisor == supervisor && supervisor.isAlive)
             #expect(fixture.cluster.wantsSupervisor)
-            _ = try await fixture.launcher().up()
+            #expect(!outcome.endedSupervisor)
+            #expect(try await fixture.launcher().up().endedSupervisor)
+            #expect(try await !fixture.launcher().up().endedSupervisor)
             #expect(!supervisor.isAlive && !fixture.cluster.wantsSupervisor && fixture.cluster.supervisor == nil)
         }
     }
@@ -233,6 +235,31 @@ import Wire
         }
     }
 
+    /// A supervisor would start again what is ended.
+    @Test(arguments: [false, true]) func whatWasStartedAgainIsTakenBackWhereNoSupervisorIsDue(
+        _ isSupervised: Bool
+    ) async throws {
+        try await LaunchFixture.run { fixture in
+            let cluster = fixture.cluster
+            _ = try await fixture.launcher().up(restart: isSupervised)
+            let victims = [cluster.processes()["worker-1"], isSupervised ? cluster.supervisor : nil].compactMap(\.self)
+            victims.forEach { $0.signal(SIGKILL) }
+            #expect(try await poll(for: .seconds(60)) { victims.allSatisfy { !$0.isAlive } })
+            fixture.unseen.withLock { _ = $0.insert("inference-0") }
+            // Asked for the other thing, which is taken back as well.
+            let up = Task { try await fixture.launcher().up(timeout: .seconds(600), restart: !isSupervised) }
+            #expect(try await poll(for: .seconds(60)) { cluster.runningNodes().count == 5 })
+            up.cancel()
+            let expected = LaunchError.interrupted(
+                stopped: isSupervised ? [] : ["worker-1"], kept: isSupervised ? ["worker-1"] : [])
+            await #expect(throws: expected) { try await up.value }
+            #expect(cluster.runningNodes().contains("worker-1") == isSupervised)
+            #expect(cluster.runningNodes().count == (isSupervised ? 5 : 4))
+            #expect(cluster.wantsSupervisor == isSupervised)
+            #expect((cluster.supervisor?.isAlive == true) == isSupervised)
+        }
+    }
+
     /// As after an `up` that was killed.
     @Test func whatWasNeverStartedIsMissing() async throws {
         try await LaunchFixture.run { fixture in
@@ -291,8 +318,11 @@ import Wire
     @Test func aFolderThatCannotBeReadIsNoClusterThatDoesNotRun() async throws {
         try await LaunchFixture.run { fixture in
             let folder = ClusterFolder(root: fixture.program)
-            let error = LaunchError.unreadable(folder: fixture.program.path, reason: "Not a directory")
+            let error = LaunchError.dataIsNoFolder(fixture.program.path)
             #expect(throws: error) { try folder.checkAccess() }
+            #expect(error.description.contains("`data` in the cluster file") && !error.description.contains("user"))
+            let below = fixture.program.appending(path: "data")
+            #expect(throws: LaunchError.dataIsNoFolder(below.path)) { try ClusterFolder(root: below).checkAccess() }
             await #expect(throws: error) { try await folder.takeDown() }
             #expect(throws: Never.self) { try fixture.cluster.checkAccess() }
         }
