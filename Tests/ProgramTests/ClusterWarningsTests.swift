@@ -1,5 +1,6 @@
 import Cluster
 import Foundation
+import Messaging
 import Testing
 
 @testable import martlet
@@ -57,6 +58,53 @@ import Testing
             #expect(
                 warnings[2].found.hasPrefix("coordinator.key, gateway-0.key, worker-0.key, operator.key, keyring.json")
                     || warnings[2].found.contains("keyring.json are not in"), "\(warnings[2].found)")
+        }
+    }
+
+    private func finding(_ subject: String, _ folder: ClusterFolder) -> Finding? {
+        let file = ClusterFile(
+            name: "a", data: folder.root, coordinator: .init(port: 0), workers: .init(count: 1),
+            inference: .init(count: 0), gateway: .init(port: 0))
+        return ClusterChecks.findings(file).first { $0.subject == subject }
+    }
+
+    /// The folder of what runs was removed, and the supervisor has ended with it.
+    @Test func aSupervisorOfWhichNothingIsKnownIsNoChoice() throws {
+        try with { folder in
+            #expect(finding("supervisor", folder) == .ok("supervisor", "none, as no process runs"))
+            try #require(ProcessRecord(of: getpid())).write(to: folder.processRecord(of: NodeName.coordinator))
+            #expect(finding("supervisor", folder)?.state == .warning)
+            #expect(finding("supervisor", folder)?.found.contains("--no-restart") == false)
+            try Data().write(to: folder.run.appending(path: "no-restart"))
+            #expect(finding("supervisor", folder) == .ok("supervisor", "none: started with --no-restart"))
+        }
+    }
+
+    @Test(arguments: [0o644, 0o640]) func aKeyThatOthersMayReadIsNamed(_ mode: Int) throws {
+        try with { folder in
+            #expect(finding("keys", folder)?.state == .ok)
+            for name in ["worker-0", "operator", "stranger"] {
+                _ = try KeyPair.generate().write(to: folder.keys, name: name)
+            }
+            #expect(finding("keys", folder)?.state == .ok)
+            for name in ["worker-0", "stranger"] {
+                try FileManager.default.setAttributes(
+                    [.posixPermissions: mode], ofItemAtPath: folder.keys.appending(path: "\(name).key").path)
+            }
+            let found = try #require(finding("keys", folder))
+            #expect(found.state == .broken && found.found.contains("worker-0.key"), "\(found)")
+            // One that the cluster does not need is in nobody's way.
+            #expect(!found.found.contains("stranger"), "\(found)")
+        }
+    }
+
+    @Test func aFileInThePlaceOfTheDataIsCalledSo() throws {
+        try with { folder in
+            let file = folder.root.appending(path: "origin")
+            try Data().write(to: file)
+            let found = try #require(finding("data folder", ClusterFolder(root: file)))
+            #expect(found.state == .broken && found.found.contains("which is a file"), "\(found)")
+            #expect(found.remedy == "name a folder as `data` in the cluster file")
         }
     }
 

@@ -1,5 +1,7 @@
+import Explanations
 import Files
 import Foundation
+import Messaging
 
 extension ClusterFolder {
     /// Every process that was started and not yet taken down, by node, alive or not.
@@ -46,8 +48,27 @@ extension ClusterFolder {
             + (nodes.isEmpty || FileManager.default.fileExists(atPath: keyring.path) ? [] : [keyring.lastPathComponent])
     }
 
+    /// What is wrong with the keys that are there and that `up` needs for this file, in words: who else may read them, or
+    /// that they are none.
+    package func unusableKeys(for file: ClusterFile) -> [String] {
+        let nodes =
+            LaunchPlan(file, folder: self, cores: 1).nodes.map(\.name) + [NodeName.operator] + file.remote.map(\.name)
+        let missing = ClusterKeys.missing(nodes, in: keys)
+        return nodes.filter { !missing.contains($0) }.compactMap { node in
+            do {
+                _ = try KeyPair(contentsOf: Self.key(of: node, in: keys))
+                return nil
+            } catch {
+                return error.explanation
+            }
+        }
+    }
+
     /// Whether what ends is to be started again by a supervisor.
-    package var wantsSupervisor: Bool { wasStarted && !FileManager.default.fileExists(atPath: noRestart.path) }
+    package var wantsSupervisor: Bool { wasStarted && !excludesSupervisor }
+
+    /// Whether the cluster was started with `--no-restart`.
+    package var excludesSupervisor: Bool { FileManager.default.fileExists(atPath: noRestart.path) }
 
     func markSupervised(_ isSupervised: Bool) throws {
         if isSupervised { try removeIfThere(noRestart) } else { try SmallFile.write([], to: noRestart.path) }

@@ -10,14 +10,18 @@ enum ClusterChecks {
         do throws(LaunchError) {
             try folder.checkAccess()
         } catch {
-            return [
-                .broken("data folder", "\(error)", remedy: "run the command as the user who brought the cluster up")
-            ]
+            let remedy =
+                if case .dataIsNoFolder = error {
+                    "name a folder as `data` in the cluster file"
+                } else {
+                    "run the command as the user who brought the cluster up"
+                }
+            return [.broken("data folder", "\(error)", remedy: remedy)]
         }
         return [
             port(file.coordinator.host, file.coordinator.port, of: NodeName.coordinator, folder),
             port(file.gateway.host, file.gateway.port, of: NodeName.gateway, folder),
-            processes(folder), supervisor(folder), keys(folder), state(folder), store(folder), limits(file),
+            processes(folder), supervisor(folder), keys(file, folder), state(folder), store(folder), limits(file),
         ].compactMap(\.self) + caches(file, folder)
     }
 
@@ -87,7 +91,11 @@ enum ClusterChecks {
         let restarts = folder.restartRecords().values.reduce(0) { $0 + $1.restarts }
         if let problem = ClusterWarnings.supervisor(folder) { return problem }
         guard folder.supervisor != nil else {
-            return .ok("supervisor", folder.isUp ? "none: started with --no-restart" : "none, as no process runs")
+            guard folder.isUp else { return .ok("supervisor", "none, as no process runs") }
+            guard !folder.excludesSupervisor else { return .ok("supervisor", "none: started with --no-restart") }
+            return .warning(
+                "supervisor", "none is known of, as when `run` was removed, so nothing is started again",
+                remedy: "`martlet cluster down \(folder.option)`, then `martlet cluster up \(folder.option)`")
         }
         guard restarts > 0 else { return .ok("supervisor", "runs, had nothing to start again") }
         return .warning(
@@ -105,7 +113,15 @@ enum ClusterChecks {
         ClusterWarnings.processes(folder) ?? .ok("processes", "\(folder.processes().count) run, none was lost")
     }
 
-    private static func keys(_ folder: ClusterFolder) -> Finding {
-        ClusterWarnings.keys(folder) ?? .ok("keys", folder.isUp ? "all are there" : "needed by no process that runs")
+    private static func keys(_ file: ClusterFile, _ folder: ClusterFolder) -> Finding {
+        let unusable = folder.unusableKeys(for: file)
+        guard unusable.isEmpty else {
+            return .broken(
+                "keys", unusable.joined(separator: "; "),
+                remedy: "no process can start with it; a key that others may have read is to be replaced: remove the "
+                    + "file while the cluster is down, and `martlet cluster up \(folder.option)` makes another")
+        }
+        return ClusterWarnings.keys(folder)
+            ?? .ok("keys", folder.isUp ? "all are there" : "needed by no process that runs")
     }
 }

@@ -81,7 +81,8 @@ struct ProcessLine: Encodable, Equatable {
         if let problem = folder.unrecordedProblem() { lines.append(problem.description) }
         let lacking = processes.filter { [.ended, .missing].contains($0.state) && $0.node != NodeName.supervisor }
         switch supervisor?.state {
-        case nil where processes.contains(where: { $0.state == .runs }):
+        // Of processes that no file tells of enough is said.
+        case nil where folder.unrecordedProblem() == nil && processes.contains(where: { $0.state == .runs }):
             lines.append(
                 folder.wantsSupervisor
                     ? "no supervisor was started, as when `up` is cut off: \(up) starts it, and what does not run"
