@@ -43,6 +43,7 @@ package enum LogFile {
         try? handle.seek(toOffset: max(first, end > 16384 ? end - 16384 : 0))
         let text = String(decoding: (try? handle.readToEnd()) ?? Data(), as: UTF8.self)
         let last = text.split(separator: "\n").suffix(lines)
+        if last.isEmpty, first > 0 { return "(nothing was added to it since this command began)" }
         return last.isEmpty ? "(it is empty)" : last.joined(separator: "\n")
     }
 }

@@ -1,6 +1,5 @@
 import Cluster
 import Explanations
-import Files
 import Foundation
 import Glibc
 import Logging
@@ -15,6 +14,7 @@ struct NodeProcess {
     let configuration: NodeConfiguration
     let messenger: ZeroMQMessenger
     let logger: Logger
+    private let endpointFile: EndpointFile
 
     /// Reads the configuration, and runs the service that `make` returns until SIGTERM or SIGINT, or until it fails.
     static func run(
@@ -57,7 +57,9 @@ struct NodeProcess {
                 keys: try KeyPair(contentsOf: ClusterFolder.key(of: configuration.name, in: configuration.keys)),
                 keyring: try Keyring(contentsOf: ClusterFolder.keyring(in: configuration.keys)), logger: logger,
                 limits: configuration.role == .worker ? .largeFrames : MessagingLimits())
-            let node = NodeProcess(configuration: configuration, messenger: messenger, logger: logger)
+            let node = NodeProcess(
+                configuration: configuration, messenger: messenger, logger: logger,
+                endpointFile: EndpointFile(configuration.endpointFile, logger: logger))
             do {
                 try await node.serve(try await make(node))
             } catch {
@@ -75,18 +77,14 @@ struct NodeProcess {
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = ShutdownTiming.role
         group.maximumCancellationDuration = ShutdownTiming.cancellation
+        let watch = Task { [endpointFile] in await endpointFile.keep() }
+        defer { watch.cancel() }
         try await ServiceGroup(configuration: group).run()
     }
 
     /// Writes down where this process is reached, for whoever started it.
     func announce(_ endpoint: String) {
         logger.info("listens", metadata: ["endpoint": "\(endpoint)"])
-        guard let file = configuration.endpointFile else { return }
-        do {
-            try SmallFile.write(Array((endpoint + "\n").utf8), to: file.path)
-        } catch {
-            // Peers know it from the coordinator, and it is of more use than its address in a file.
-            logger.error("the address is not written down", metadata: ["reason": "\(error.explanation)"])
-        }
+        endpointFile.write(endpoint)
     }
 }

@@ -13,6 +13,8 @@ import Testing
         let lines = (0..<10_000).map { "line \($0)" }
         try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
         #expect(LogFile.tail(of: file, lines: 2) == "line 9998\nline 9999")
+        let end = LogFile.tail(of: file, lines: 2, from: LogFile.size(of: file))
+        #expect(end == "(nothing was added to it since this command began)")
     }
 
     @Test func aLongLogIsSetAside() throws {
