@@ -34,6 +34,23 @@ enum Obstacle: CaseIterable {
         try store.commit("a", expected: ContentDigest(of: bytes))
     }
 
+    /// Among the folders of contents, and beside them.
+    @Test func whatIsNoContentIsNamedForWhatItIs() throws {
+        let digest = try store.put(bytes)
+        let junk = store.root.appending(path: "objects/junk")
+        try Data().write(to: junk)
+        let listing = try store.listing()
+        #expect(listing.contents.map(\.digest) == [digest])
+        #expect(
+            listing.obstacles.map(\.description) == ["\(junk.path) is no folder, and lies among those of contents"])
+        #expect(try store.strays() == [])
+        for name in ["notes", "other"] { try Data().write(to: store.root.appending(path: name)) }
+        #expect(
+            try store.strays(besides: ["other"]).map(\.description) == [
+                "\(store.root.appending(path: "notes").path) is no content: it lies beside them"
+            ])
+    }
+
     @Test(arguments: Obstacle.allCases)
     func inThePlaceOfAContent(_ obstacle: Obstacle) throws {
         let digest = try store.put(bytes)

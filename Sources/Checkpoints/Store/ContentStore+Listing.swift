@@ -26,6 +26,12 @@ extension ContentStore {
         var listing = Listing()
         for folder in try Self.names(in: objects) {
             let place = objects.appending(path: folder)
+            let path = place.path(percentEncoded: false)
+            var status = stat()
+            if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+                listing.obstacles.append(.obstacle(path: path, found: "no folder, and lies among those of contents"))
+                continue
+            }
             do {
                 for name in try Self.names(in: place) {
                     try look(at: place.appending(path: name), named: folder + name, &listing)
@@ -35,6 +41,15 @@ extension ContentStore {
             }
         }
         return listing
+    }
+
+    /// What lies beside the folders of the store and is none of it, but for `others`, by name.
+    public func strays(besides others: Set<String> = []) throws -> [StoreError] {
+        let known = others.union([objects.lastPathComponent, staging.lastPathComponent])
+        return try Self.names(in: root).filter { !known.contains($0) }.sorted().map {
+            .obstacle(
+                path: root.appending(path: $0).path(percentEncoded: false), found: "no content: it lies beside them")
+        }
     }
 
     private func look(at place: URL, named name: String, _ listing: inout Listing) throws {

@@ -177,7 +177,8 @@ final class Vault: Sendable {
 
     private func removeAll(but digests: Set<ContentDigest>) throws -> Swept {
         let listing = try store.listing()
-        var swept = Swept(obstacles: listing.obstacles)
+        let strays = try store.strays(besides: [preparationFolder.lastPathComponent])
+        var swept = Swept(obstacles: listing.obstacles + strays)
         for content in listing.contents where !digests.contains(content.digest) {
             do {
                 try store.remove(content.digest)
