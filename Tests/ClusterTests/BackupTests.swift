@@ -2,6 +2,7 @@ import Checkpoints
 import Digests
 import Explanations
 import Foundation
+import GRDB
 import Testing
 import Wire
 
@@ -169,6 +170,39 @@ import Wire
         try Data("garbage, as long as a header of a database would be, and longer still, to be sure".utf8)
             .write(to: CoordinatorFolder(target).state)
         await #expect(throws: BackupError.self) { try await cluster.restore(BackupFolder(target)) }
+    }
+
+    /// Which file of the folder that was named, and what to do; no passing copy.
+    @Test func theFileThatIsDamagedIsNamed() async throws {
+        let first = try await makeCluster()
+        _ = try await cluster.backUp(to: target)
+        let state = CoordinatorFolder(target).state
+        let identity = IdentityFile(in: target).url
+        let other = folder.url.appending(path: "other.sqlite")
+        try await DatabaseQueue(path: other.path).write { try $0.execute(sql: "CREATE TABLE notes (text)") }
+        let sound = try Data(contentsOf: state)
+        var broken = sound
+        broken.replaceSubrange(4096..<8192, with: Data(repeating: 7, count: 4096))
+        let states = [
+            (broken, ""), (Data("no database".utf8) + Data(count: 4096), "file is not a database"),
+            (try Data(contentsOf: other), "holds no state of a cluster"),
+        ]
+        func refusal() async -> String {
+            let error = await #expect(throws: BackupError.self) { try await cluster.restore(BackupFolder(target)) }
+            return error?.description ?? ""
+        }
+        for (bytes, reason) in states {
+            try bytes.write(to: state)
+            let text = await refusal()
+            #expect(text.hasPrefix("\(state.path) is damaged, or nothing that martlet wrote"), "\(text)")
+            #expect(text.contains(reason) && text.hasSuffix("; take another backup"), "\(text)")
+        }
+        try sound.write(to: state)
+        try Data("{}".utf8).write(to: identity)
+        let text = await refusal()
+        #expect(text.hasPrefix("\(identity.path) is damaged, or nothing that martlet wrote"), "\(text)")
+        #expect(!text.contains(".partial") && text.hasSuffix("; take another backup"), "\(text)")
+        #expect(try await versions() == [first])
     }
 
     /// Killed between its two renames.

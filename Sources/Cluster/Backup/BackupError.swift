@@ -7,7 +7,8 @@ package enum BackupError: Error, Equatable, CustomStringConvertible {
     case nothingToBackUp(folder: String)
     case notThere(String)
     case notABackup(String, missing: String)
-    case damaged(String, reason: String)
+    /// One of its files is not what it should be.
+    case damaged(file: String, reason: String, remedy: String)
     /// Contents that the state needs are not there or damaged, or others are damaged.
     case backupLacks(String, [ContentGap])
     /// The same of the cluster that is to be backed up.
@@ -27,7 +28,8 @@ package enum BackupError: Error, Equatable, CustomStringConvertible {
         case .notABackup(let path, let missing):
             "\(path) is not a backup of a cluster: it has no \(missing); "
                 + "`martlet cluster backup FOLDER` makes one"
-        case .damaged(let path, let reason): "\(path) is damaged and was left alone: \(reason)"
+        case .damaged(let file, let reason, let remedy):
+            "\(file) is damaged, or nothing that martlet wrote, and was left alone: \(reason); \(remedy)"
         case .backupLacks(let path, let gaps):
             "\(path) is damaged and was left alone: \(ContentGap.words(gaps)). Take another backup"
         case .clusterLacks(let path, let gaps):

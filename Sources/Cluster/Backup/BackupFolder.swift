@@ -140,16 +140,18 @@ package struct BackupFolder: Sendable {
     /// Reads the state without changing it.
     private func read<Result>(_ body: (Database, _ cluster: String) throws -> Result) throws -> Result {
         try checkNames()
-        guard let cluster = try IdentityFile(in: folder.root).read() else {
-            throw BackupError.notABackup(path, missing: IdentityFile.name)
-        }
+        let cluster = try identity()
         do {
             var configuration = Configuration()
             configuration.readonly = true
             return try DatabaseQueue(path: folder.state.path, configuration: configuration).read { database in
-                if let damage = try database.damage() { throw BackupError.damaged(path, reason: damage) }
+                if let damage = try database.damage() { throw damaged(folder.state, damage) }
+                guard try database.tableExists("cluster") else {
+                    throw damaged(folder.state, "it is a database, and holds no state of a cluster")
+                }
                 guard try String.fetchOne(database, sql: "SELECT id FROM cluster") == cluster else {
-                    throw BackupError.damaged(path, reason: "the state is not that of cluster \(cluster)")
+                    throw damaged(
+                        folder.state, "it is not that of cluster \(cluster), which \(IdentityFile.name) names")
                 }
                 return try body(database, cluster)
             }
@@ -157,7 +159,28 @@ package struct BackupFolder: Sendable {
             if let obstacle = StateObstacle(error) {
                 throw BackupError.fileSystem("\(folder.state.path) cannot be read: \(obstacle.words)")
             }
-            throw BackupError.damaged(path, reason: error.sentence)
+            throw damaged(folder.state, error.sentence)
+        }
+    }
+
+    /// The cluster that it says it is of.
+    private func identity() throws -> String {
+        let file = IdentityFile(in: folder.root)
+        do {
+            guard let cluster = try file.read() else { throw BackupError.notABackup(path, missing: IdentityFile.name) }
+            return cluster
+        } catch is StateError {
+            throw damaged(file.url, "it should say which cluster this is of, as {\"cluster\": ID}, and does not")
+        }
+    }
+
+    /// A file of it that is not what it should be, by its place in the folder that was named.
+    private func damaged(_ file: URL, _ reason: String) -> BackupError {
+        // Whichever copy was read, the original is what people know.
+        let file = "\(path)/\(file.lastPathComponent)"
+        return switch original {
+        case .backup: .damaged(file: file, reason: reason, remedy: "take another backup")
+        case .cluster: .damaged(file: file, reason: reason, remedy: "put a backup back")
         }
     }
 }
