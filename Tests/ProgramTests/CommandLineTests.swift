@@ -128,6 +128,16 @@ import Testing
         #expect(URL(argument: "~root/x.csv").path.hasSuffix("/~root/x.csv"))
     }
 
+    /// What a command says to do next names the cluster as it was named to it.
+    @Test func theNextCommandNamesTheSameCluster() throws {
+        let folder = ClusterFolder(root: URL(filePath: "/nowhere"))
+        let environment = [ClusterOption.variable: "/lab/cluster.yaml"]
+        #expect(try ClusterOption.parse(["-f", "a.yaml"]).text(for: folder, environment: environment) == "-f a.yaml")
+        #expect(try ClusterOption.parse([]).text(for: folder, environment: environment) == "-f /lab/cluster.yaml")
+        #expect(try ClusterOption.parse([]).text(for: folder, environment: [:]) == "-f FILE")
+        #expect(try ClusterOption.parse(["-f", "-"]).text(for: folder, environment: [:]) == "-f FILE")
+    }
+
     /// How long it takes until a process that keeps ending is started again is no moment.
     @Test func whenANodeIsStartedAgainIsSaidInSeconds() throws {
         let process = try #require(ProcessRecord(of: getpid()))

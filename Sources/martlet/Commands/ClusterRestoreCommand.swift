@@ -26,7 +26,7 @@ struct ClusterRestoreCommand: AsyncParsableCommand {
         let (summary, replaced) = try await folder.restore(BackupFolder(URL(filePath: backup)))
         var lines = ["restored \(backup)"] + summary.lines
         if let replaced { lines.append("what was there lies in \(replaced.path): remove it when all is well") }
-        lines.append("martlet cluster up starts the cluster from it")
+        lines.append("`martlet cluster up \(cluster.text(for: folder))` starts the cluster from it")
         try output.show(summary, lines: lines)
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cluster
 import Foundation
+import StrictYAML
 
 /// `-f cluster/local.yaml`: which cluster a command means.
 struct ClusterOption: ParsableArguments {
@@ -18,6 +19,16 @@ struct ClusterOption: ParsableArguments {
     func namedPath(environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
         guard let path = path ?? environment[Self.variable], !path.isEmpty else { return nil }
         return path
+    }
+
+    /// How the cluster is named to another command: as it was to this one, where that can be said again.
+    func text(
+        for folder: ClusterFolder, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> String {
+        guard let named = namedPath(environment: environment), !YAMLSource.isStream(URL(argument: named)) else {
+            return folder.option
+        }
+        return "-f \(named)"
     }
 
     /// The cluster file that was named.
