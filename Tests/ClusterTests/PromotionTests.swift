@@ -24,7 +24,7 @@ import Wire
         #expect(done.answer(to: request) == nil)
         done += scene.gatewayTakesTheTable("gateway-0")
         let promotion = try #require(done.promotion(of: request))
-        #expect(promotion.version == 1 && promotion.previous == nil)
+        #expect(promotion.version == 1 && promotion.previous == nil && promotion.unchanged == nil)
         #expect(promotion.replicas == ["inference-0", "inference-1"])
         #expect(promotion.routingEpoch == 1)
 
@@ -115,6 +115,15 @@ import Wire
         scene.report("inference-1", [(one, .ready)])
         scene.report("inference-0", [(one, .ready)])
         #expect(scene.promote(2).actions.loads == ["inference-0 digits:2", "inference-1 digits:2"])
+    }
+
+    @Test mutating func whatAnswersAlreadyIsNotPromotedAgain() throws {
+        scene.addNode("inference-0")
+        scene.serve(scene.register())
+        scene.serve(scene.register())
+        let (request, actions) = scene.promote(2)
+        let promotion = try #require(actions.promotion(of: request))
+        #expect(promotion.version == 2 && promotion.unchanged == true && actions.saves.isEmpty)
     }
 
     @Test mutating func refusedLoadRefusesThePromotion() throws {

@@ -49,6 +49,13 @@ import Wire
                     model 'sums' has no version or alias 'canary' here: expected 1, 2, production, or promote a version to \
                     'canary'
                     """)
+            let zeros = try await test.infer(path: "/v2/models/sums/versions/007/infer")
+            #expect(zeros.status == 404)
+            #expect(
+                try zeros.error == """
+                    model 'sums' has no version or alias '007' here: expected 1, 2, production; the number of a version is \
+                    written without zeros before it
+                    """)
             let stranger = try await test.infer(path: "/v2/models/other/infer")
             #expect(stranger.status == 404)
             #expect(

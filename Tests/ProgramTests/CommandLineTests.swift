@@ -138,6 +138,16 @@ import Testing
         #expect(try ClusterOption.parse(["-f", "-"]).text(for: folder, environment: [:]) == "-f FILE")
     }
 
+    @Test func aPromotionThatChangesNothingSaysSo() {
+        var promotion = OperatorCall.Promotion(
+            name: "digits", alias: "production", version: 2, previous: 1, replicas: ["inference-0"], routingEpoch: 3)
+        #expect(promotion.line == "digits:2 answers as digits@production in place of digits:1, on inference-0")
+        promotion.unchanged = true
+        #expect(
+            promotion.line == "digits:2 answered as digits@production before: nothing was changed; it is on inference-0"
+        )
+    }
+
     /// How long it takes until a process that keeps ending is started again is no moment.
     @Test func whenANodeIsStartedAgainIsSaidInSeconds() throws {
         let process = try #require(ProcessRecord(of: getpid()))

@@ -10,7 +10,7 @@ extension Deployment {
             let version = try promotable(call)
             let alias = AliasKey(call.name, call.alias)
             if registry.aliases[alias]?.version == call.version {
-                awaitGateways(request, .promotion(outcome(of: alias)), at: now)
+                awaitGateways(request, .promotion(outcome(of: alias, unchanged: true)), at: now)
             } else {
                 let promotion = Promotion(
                     candidate: ReplicaKey(call.name, call.version), alias: alias, operatorName: operatorName,
@@ -114,12 +114,12 @@ extension Deployment {
         log(.info, kind == .promotion ? "promoted" : "rolled back", details)
     }
 
-    private func outcome(of key: AliasKey) -> OperatorCall.Promotion {
+    private func outcome(of key: AliasKey, unchanged: Bool? = nil) -> OperatorCall.Promotion {
         let alias = registry.aliases[key]
         return OperatorCall.Promotion(
             name: key.model, alias: key.alias, version: alias?.version ?? 0, previous: alias?.previous,
             replicas: readyNodes(of: ReplicaKey(key.model, alias?.version ?? 0)).map(\.name),
-            routingEpoch: routing.epoch)
+            routingEpoch: routing.epoch, unchanged: unchanged)
     }
 
     /// An operator who asks again wants it tried again, not to hear of the failure before.

@@ -174,10 +174,12 @@ package enum OperatorCall {
         package var routingEpoch: UInt64
         /// Gateways that had not said in time that they route by it; nil: all do.
         package var behind: [String]?
+        /// True where the alias stood for this version before; nil: it does so since.
+        package var unchanged: Bool?
 
         package init(
             name: String, alias: String, version: Int, previous: Int?, replicas: [String], routingEpoch: UInt64,
-            behind: [String]? = nil
+            behind: [String]? = nil, unchanged: Bool? = nil
         ) {
             self.name = name
             self.alias = alias
@@ -186,6 +188,7 @@ package enum OperatorCall {
             self.replicas = replicas
             self.routingEpoch = routingEpoch
             self.behind = behind
+            self.unchanged = unchanged
         }
     }
 

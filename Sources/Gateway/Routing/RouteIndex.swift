@@ -74,8 +74,8 @@ struct RouteIndex: Sendable {
                     trained is served once it is promoted
                     """
                 } ?? version.map {
-                    "model '\(model)' has no version or alias '\($0)' here: expected \(Self.list(known)), or promote a "
-                        + "version to '\($0)'"
+                    "model '\(model)' has no version or alias '\($0)' here: expected \(Self.list(known))"
+                        + Self.remedy(for: $0)
                 }
                     ?? """
                     model '\(model)' has no version with the alias '\(Self.defaultAlias)': name one of \
@@ -87,6 +87,14 @@ struct RouteIndex: Sendable {
 
     /// The same version as this table has it, nil where it does not.
     func successor(of target: Target) -> Target? { versions[target.route.model]?[target.route.version] }
+
+    /// What makes a name an alias. Digits are none, but a version's number, written in one way only.
+    private static func remedy(for name: String) -> String {
+        guard !name.isEmpty, name.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+            return ", or promote a version to '\(name)'"
+        }
+        return name.hasPrefix("0") ? "; the number of a version is written without zeros before it" : ""
+    }
 
     private static func list(_ names: [String]) -> String {
         names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", …" : "")

@@ -56,7 +56,11 @@ extension OperatorCall.Promotion {
 
     /// What happened, in one line.
     var line: String {
+        let nodes = replicas.joined(separator: ", ")
+        if unchanged == true {
+            return "\(name):\(version) answered as \(name)@\(alias) before: nothing was changed; it is on \(nodes)"
+        }
         let before = previous.map { " in place of \(name):\($0)" } ?? ""
-        return "\(name):\(version) answers as \(name)@\(alias)\(before), on \(replicas.joined(separator: ", "))"
+        return "\(name):\(version) answers as \(name)@\(alias)\(before), on \(nodes)"
     }
 }
