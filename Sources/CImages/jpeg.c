@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include <jpeglib.h>
+// Behind it: it uses its types.
+#include <jerror.h>
 
 _Static_assert(JMSG_LENGTH_MAX <= MARTLET_IMAGE_MESSAGE, "libjpeg's longest message must fit");
 
@@ -17,7 +19,10 @@ typedef struct {
 
 static void fail(j_common_ptr decoder) {
     failing *errors = (failing *)decoder->err;
-    (*errors->base.format_message)(decoder, errors->message);
+    if (errors->base.msg_code == JWRN_JPEG_EOF || errors->base.msg_code == JERR_INPUT_EOF)
+        snprintf(errors->message, MARTLET_IMAGE_MESSAGE, "the file ends too early");
+    else
+        (*errors->base.format_message)(decoder, errors->message);
     longjmp(errors->escape, 1);
 }
 

@@ -57,6 +57,9 @@ import Wire
         )
         #expect(try problem { $0.data.split.train = .nan }?.contains("data.split") == true)
         #expect(
+            try problem { $0.data.targets = [] }
+                == "document 'x' cannot be used: data.targets: expected the column to learn, got none")
+        #expect(
             try problem { $0.data.series = SeriesForm(window: 2, stride: 0) }
                 == "document 'x' cannot be used: data.series.stride: expected 1 to 4294967296, got 0")
         #expect(

@@ -27,6 +27,24 @@ import Wire
         try empty.close()
     }
 
+    /// SQLite would wait for a pipe without end, and say of a folder that the disk fails.
+    @Test(arguments: ["", "-wal", "-shm"], [S_IFIFO, S_IFDIR])
+    func whatStandsInThePlaceOfAFile(ending: String, kind: mode_t) throws {
+        _ = try make()
+        let path = file.path + ending
+        try? FileManager.default.removeItem(atPath: path)
+        #expect((kind == S_IFIFO ? mkfifo(path, 0o600) : mkdir(path, 0o700)) == 0)
+        let what = kind == S_IFIFO ? "a pipe" : "a folder"
+        let name = ending.isEmpty ? "it" : "state.sqlite\(ending)"
+        #expect(throws: StateError.unreadable(file: file.path, reason: "\(name) is \(what), expected a file")) {
+            try StateStore(file: file)
+        }
+        let backup = #expect(throws: BackupError.self) {
+            try BackupFolder(folder.url, ofCluster: folder.url).gaps()
+        }
+        #expect("\(try #require(backup))".hasSuffix("\(name) is \(what), expected a file"))
+    }
+
     @Test func theLogThatWasCutOffIsSeenAndTheWayBackNamed() throws {
         let cluster = try make()
         try cutOffTheLog()

@@ -55,6 +55,7 @@ import Testing
         try withExtendedLifetime(files) {
             let found = try problems { _ = try PlannedData(job, target: .classes(2), input: [1]) }
             #expect(found.count == 1 && found[0].contains("('1')") && found[0].contains("-1 says that"), "\(found)")
+            #expect(!found[0].contains("data.target") && !found[0].contains("data.types"), "\(found)")
         }
     }
 

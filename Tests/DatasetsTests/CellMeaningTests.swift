@@ -215,6 +215,54 @@ import Testing
             ])
     }
 
+    /// As for a feature: a declared cell is a text, whatever it says.
+    @Test func declaredClassesAreTexts() throws {
+        let text = "a,y\n1,01234\n2,1234\n3,1e3\n4,1000\n5,+1\n6,1\n7,-1\n"
+        let planned = try plan(text, target: .classes(7)) { $0.types = ["y": .category] }
+        #expect(classes(planned) == ["-1", "1", "+1", "1e3", "1000", "1234", "01234"])
+        #expect(try planned.samples(\.training).targets == [6, 5, 3, 4, 2, 1, 0])
+        let preprocessing = planned.plan.preprocessing
+        #expect(preprocessing.label(ofClass: 6) == "01234")
+        #expect(try preprocessing.target(of: "01234") == 6 && preprocessing.target(of: "1234") == 5)
+        #expect(throws: CellError.self) { try preprocessing.target(of: "1234.0") }
+        let stored = try JSONDecoder().decode(Preprocessing.self, from: JSONEncoder().encode(preprocessing))
+        #expect(stored == preprocessing)
+        #expect(planned.plan.notes == nil)
+    }
+
+    /// Numbers in two spellings are one class, which is told, for they may be names.
+    @Test func spellingsThatAreOneClassAreTold() throws {
+        let planned = try plan("a,y\n1,01234\n2,1234\n3,5\n4,1234.0\n", target: .classes(2))
+        #expect(classes(planned) == ["5", "1234"])
+        #expect(try planned.plan.preprocessing.target(of: "1234.00") == 1)
+        #expect(
+            planned.plan.notes?.map(\.description) == [
+                "2 spellings of classes' numbers are taken for the same classes as others; if they are classes of their "
+                    + "own, set data.types.y to category: 01234; 1234"
+            ])
+        #expect(try plan("a,y\n1,5\n2,x\n3,05\n", target: .classes(3)).plan.notes == nil)
+    }
+
+    @Test func classesThatFloatsCannotTellApart() throws {
+        let text = "a,y\n1,9007199254740993\n2,9007199254740992\n3,5\n"
+        #expect(
+            try problems { _ = try plan(text, target: .classes(2)) }.first
+                == "column 'y': '9007199254740992' and '9007199254740993' are the same as 64-bit floats: set "
+                + "data.types.y to category")
+        let declared = try plan(text, target: .classes(3)) { $0.types = ["y": .category] }
+        #expect(classes(declared).count == 3)
+        let same = try plan("a,y\n1,9007199254740992\n2,+9007199254740992\n3,5\n", target: .classes(2))
+        #expect(classes(same) == ["5", "9007199254740992"])
+    }
+
+    @Test func aTableNeedsATarget() throws {
+        for name in ["data.csv", "data.jsonl"] {
+            #expect(
+                try problems { _ = try plan("a,y\n1,2\n", name: name) { $0.targets = [] } }
+                    == ["data.target names no column, expected the one to learn"])
+        }
+    }
+
     @Test func oneClassHasNothingToTellApart() throws {
         #expect(
             try problems { _ = try plan("a,y\n1,x\n2,x\n", target: .classes(2)) } == [

@@ -26,6 +26,33 @@ import Testing
         #expect(report.description.contains("\n  train.batch_size: the training part has 3 of 3 rows"))
     }
 
+    /// Wherever the job names a column that is not there.
+    @Test func columnsThatAreNotThereNameTheirKeys() throws {
+        let scratch = try ScratchFile("a,b,y\n1,2,1\n2,3,2\n", name: "data.csv")
+        var specification = DataSpecification(
+            path: scratch.path, targets: ["y"], split: .init(train: 1, test: 0, order: .column("f")))
+        specification.types = ["c": .category]
+        specification.cleaning = Cleaning(columns: ["d": .drop], clip: ["e": .init(low: 0, high: 1)])
+        let found = #expect(throws: DatasetReport.self) {
+            try PlannedData(specification, target: .number, input: [2])
+        }
+        let keys = try #require(found).problems.filter { $0.message.contains("is not in the header") }.map(\.key)
+        #expect(
+            Set(keys) == [
+                ["data", "types", "c"], ["data", "clean", "columns", "d"], ["data", "clean", "clip", "e"],
+                ["data", "split", "by"],
+            ])
+    }
+
+    /// Nothing is said of a target that is not there but that.
+    @Test func aMissingTargetIsOneProblem() throws {
+        #expect(
+            try problems(
+                in: "a,lable\n1,x\n2,y\n", target: .classes(2), column: "label",
+                split: .init(train: 0.5, test: 0.5, stratify: true))
+                == ["line 1: the target column 'label' is not in the header: did you mean 'lable'?"])
+    }
+
     @Test func linesAreThoseOfTheFile() throws {
         let text = "a,note,y\r\n1,\"two\r\nlines\",3\r\nx,plain,3\r\n2,plain,3"
         #expect(

@@ -134,6 +134,20 @@ import Testing
         #expect(try pixels(damaged, channels: 1) == samples.map { UInt8($0) })
     }
 
+    /// Of both formats in the same words.
+    @Test func whatIsCutOffIsSaid() throws {
+        let files = [
+            PNGWriter(width: 16, height: 16, colour: .grey, depth: 8, samples: (0..<256).map { $0 * 7 % 256 }).bytes,
+            JPEGWriter(width: 16, height: 16, kind: jpeg_grey, pixels: (0..<256).map { UInt8($0 * 7 % 256) }).bytes,
+        ]
+        for bytes in files {
+            let error = #expect(throws: ArrayError.self) {
+                try ImageDecoder.decode(Array(bytes.prefix(bytes.count * 2 / 3)), channels: 1)
+            }
+            #expect("\(try #require(error))".hasSuffix("cannot be decoded: the file ends too early"))
+        }
+    }
+
     /// A header can promise any size, and a chunk any length: both are refused before memory is taken for them.
     @Test func promisesAreCheckedFirst() throws {
         let small = PNGWriter(width: 4, height: 4, colour: .colour, depth: 8, samples: [Int](repeating: 9, count: 48))

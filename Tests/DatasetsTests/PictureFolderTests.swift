@@ -80,16 +80,27 @@ import Testing
         #expect(planned.plan.rows == 4)
     }
 
+    /// A folder is a class, also where its name is another's as a number.
+    @Test func foldersWithNumbersForNames() throws {
+        for name in ["1", "01", "1.0", "2"] { try write(Self.grey, "\(name)/1.png") }
+        let planned = try plan(ImageForm(channels: .grey), classes: 4, input: [1, 2, 2])
+        #expect(planned.plan.preprocessing.target.kind == .classes(["1", "01", "1.0", "2"]))
+        #expect(try planned.plan.preprocessing.target(of: "01") == 1)
+    }
+
     @Test func whatIsNoPictureIsTold() throws {
         for name in ["a/1.png", "a/2.PNG", "b/1.jpeg", "b/2.png"] { try write(Self.grey, name) }
-        for name in ["a/notes.txt", "a/deeper/3.png", "b/4.webp", "list.csv", "a/.hidden"] { try write([1], name) }
+        for name in ["a/notes.txt", "a/deeper/3.png", "b/4.webp", "list.csv", "a/.hidden", "5.png", "6.JPG"] {
+            try write([1], name)
+        }
         try FileManager.default.createDirectory(at: folder.appending(path: "c"), withIntermediateDirectories: true)
         try FileManager.default.createSymbolicLink(
             at: folder.appending(path: "d"), withDestinationURL: folder.appending(path: "nowhere"))
         let notes = try plan(ImageForm(channels: .grey), input: [1, 2, 2]).plan.notes ?? []
         #expect(
-            notes.prefix(2).map(\.description) == [
+            notes.prefix(3).map(\.description) == [
                 "1 folder holds no pictures, so it is no class: c",
+                "2 pictures lie in no folder of a class and were left out: 5.png; 6.JPG",
                 "5 files or folders are neither a .png nor a .jpg and were left out: a/deeper; a/notes.txt; b/4.webp; d; "
                     + "list.csv",
             ])

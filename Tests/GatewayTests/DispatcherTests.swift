@@ -248,7 +248,7 @@ import Wire
     /// What says nothing of a node counts against none: not the caller's time, not the gateway's own queue.
     @Test func whoIsAtFault() {
         func result(_ error: any Error) -> AttemptResult {
-            AttemptResult(error, node: "n", timeout: .seconds(10))
+            AttemptResult(error, node: "n", allowed: .seconds(10))
         }
         for error in [
             MessagingError.timedOut(peer: "n", after: .seconds(10)), .backlogFull(peer: "n"),

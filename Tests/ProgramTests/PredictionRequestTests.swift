@@ -232,6 +232,39 @@ import Testing
         }
     }
 
+    /// A first line of numbers is a row, unless they count the columns as pandas does.
+    @Test func aHeaderIsNoRow() throws {
+        let refusal =
+            "f.csv: the first line holds numbers, and would be passed over as a header: put a line with a name for each "
+            + "column before it"
+        for header in ["2,3", "0.5,1", "1,0", "0,0"] {
+            #expect(failure("\(header)\n1,2\n", "f.csv", numbers) == refusal)
+        }
+        for header in ["0,1", "1,2", "a,1"] {
+            #expect(
+                try body("\(header)\n1,2\n", "f.csv", numbers)
+                    == #"{"inputs":[{"data":[1,2],"datatype":"FP32","name":"input","shape":[1,1,2]}]}"#)
+        }
+    }
+
+    @Test func whatIsReadIsNotDropped() {
+        let model = ModelMetadata(
+            name: "m",
+            inputs: [.init(name: "input", datatype: "FP32", shape: [-1, 2], parameters: .init(columns: ["a", "b"]))])
+        #expect(
+            failure("a,b\n1,2\n", "f.csv", model, dropping: ["b"])
+                == "f.csv: the model reads the column 'b', which --drop leaves out")
+    }
+
+    @Test func endings() {
+        for name in ["f.csv", "f.CSV.gz", "f.ndjson", "f.txt.gz", "f.png", "f.JPEG"] {
+            #expect(PredictionFile(name) != nil, "\(name)")
+        }
+        for name in ["f", "f.gz", "f.png.gz", "f.parquet", "-", "/dev/stdin"] {
+            #expect(PredictionFile(name) == nil, "\(name)")
+        }
+    }
+
     /// The notations that Swift reads and training does not are refused alike.
     @Test(arguments: [
         ("nan", "expected a finite number, got 'nan'"), ("inf", "expected a finite number, got 'inf'"),

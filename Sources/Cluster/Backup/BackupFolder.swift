@@ -141,6 +141,9 @@ package struct BackupFolder: Sendable {
     private func read<Result>(_ body: (Database, _ cluster: String) throws -> Result) throws -> Result {
         try checkNames()
         let cluster = try identity()
+        if let obstacle = DatabaseFile.obstacle(at: folder.state.path) {
+            throw BackupError.fileSystem("\(folder.state.path) cannot be read: \(obstacle)")
+        }
         do {
             var configuration = Configuration()
             configuration.readonly = true

@@ -55,8 +55,9 @@ extension ArraySource {
         let shape = [form.channels.count, size.height, size.width]
         let header = ArrayHeader(element: .uint8, bigEndian: false, shape: [count] + shape, offset: 0)
         let features = try NumberFile(spool.url, header: header, spool: spool)
-        let classes = ClassNames.sorted(pictures.labels)
-        let index = ClassIndex(classes)
+        // Folders with two names are two classes, whatever these look like.
+        let classes = ClassNames.sorted(pictures.labels, areTexts: true)
+        let index = ClassIndex(classes, areTexts: true)
         let labels = files.map { file in
             var label = file.label
             let place = label.withUTF8 { index.index(of: UnsafeRawBufferPointer($0)) }

@@ -22,17 +22,17 @@ struct PictureFolder {
     init(_ folder: URL, _ problems: inout ProblemList) throws {
         var empty: [String] = []
         var others: [String] = []
+        var unplaced: [String] = []
         for folderName in try Self.names(in: folder, &problems) {
             let inner = folder.appending(path: folderName)
             guard Self.isFolder(inner) else {
-                others.append(folderName)
+                if Self.isPicture(folderName) { unplaced.append(folderName) } else { others.append(folderName) }
                 continue
             }
             let label = CanonicalText.string(folderName)
             let before = files.count
             for name in try Self.names(in: inner, &problems) {
-                let lowercased = name.lowercased()
-                if Self.endings.contains(where: lowercased.hasSuffix) {
+                if Self.isPicture(name) {
                     files.append(File(url: inner.appending(path: name), label: label, name: "\(folderName)/\(name)"))
                 } else {
                     others.append("\(folderName)/\(name)")
@@ -45,6 +45,11 @@ struct PictureFolder {
             empty.count == 1
                 ? "folder holds no pictures, so it is no class" : "folders hold no pictures, so they are no classes",
             empty)
+        note(
+            .otherFiles,
+            unplaced.count == 1
+                ? "picture lies in no folder of a class and was left out"
+                : "pictures lie in no folder of a class and were left out", unplaced)
         note(
             .otherFiles,
             others.count == 1
@@ -63,6 +68,11 @@ struct PictureFolder {
         notes.append(
             DataPlan.Note(
                 kind: kind, count: names.count, message: message, examples: Array(names.prefix(Self.maximumExamples))))
+    }
+
+    private static func isPicture(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return endings.contains { name.hasSuffix($0) }
     }
 
     static func isFolder(_ url: URL) -> Bool {

@@ -5,6 +5,8 @@ struct ClassSurvey {
 
     let name: String
     private let content: TableRequest.Content
+    /// Whether `1` and `01` are two classes.
+    let areTexts: Bool
     private var defects = ProblemList()
     /// Values by the order in which they were first seen.
     private var ids: [String: Int32] = [:]
@@ -15,6 +17,12 @@ struct ClassSurvey {
     init(name: String, content: TableRequest.Content = .any) {
         self.name = name
         self.content = content
+        areTexts =
+            switch content {
+            case .type(let type): type.isText
+            case .text: true
+            case .any: false
+            }
     }
 
     mutating func add(_ cell: UnsafeRawBufferPointer, isQuoted: Bool = false, line: Int) {
@@ -64,13 +72,49 @@ struct ClassSurvey {
                 "more than \(Self.maximumClasses) different values are too many for classes: for a target of numbers "
                     + "set model.task to regression")
         }
+        if let (a, b) = indistinct {
+            all.add(
+                column: name, key: ["data", "types", name],
+                "'\(a)' and '\(b)' are the same as 64-bit floats: set data.types.\(name) to category")
+        }
         return all
+    }
+
+    /// Spellings of numbers that are one class, as many as there are more of them than classes, and the first of them.
+    var respelt: (count: Int, examples: [String]) {
+        let merged = spellings.values.filter { $0.count > 1 }.map { $0.sorted(by: ClassNames.utf8Order) }
+        let first = merged.min { ClassNames.utf8Order($0[0], $1[0]) }
+        return (merged.reduce(0) { $0 + $1.count - 1 }, first.map { Array($0.prefix(2)) } ?? [])
+    }
+
+    /// Whole numbers too large for a float to tell them apart.
+    private var indistinct: (String, String)? {
+        for (value, names) in spellings where names.count > 1 && abs(value) >= 0x1p53 {
+            let digits = Set(names.map { String($0.drop { $0 == "+" || $0 == "0" }) })
+            if digits.count > 1, digits.allSatisfy({ $0.utf8.allSatisfy { $0 == 45 || (48...57).contains($0) } }) {
+                let two = digits.sorted(by: ClassNames.utf8Order)
+                return (two[0], two[1])
+            }
+        }
+        return nil
+    }
+
+    /// The values that are one class each, where all are numbers and no texts.
+    private var spellings: [Double: [String]] {
+        guard !areTexts else { return [:] }
+        var spellings: [Double: [String]] = [:]
+        for name in ids.keys {
+            var cell = name
+            guard let value = cell.withUTF8({ Double(decimal: UnsafeRawBufferPointer($0)) }) else { return [:] }
+            spellings[value, default: []].append(name)
+        }
+        return spellings
     }
 
     /// The classes in the order of their indices, and each row's index; -1 where it has none.
     func finish() -> (classes: [String], rows: [Int32]) {
-        let classes = ClassNames.sorted(ids.keys)
-        let index = ClassIndex(classes)
+        let classes = ClassNames.sorted(ids.keys, areTexts: areTexts)
+        let index = ClassIndex(classes, areTexts: areTexts)
         var indices = [Int32](repeating: -1, count: ids.count)
         for (name, id) in ids {
             var name = name

@@ -213,6 +213,17 @@ struct DatasetScanner: ~Copyable {
                         ? "row has the label -1, which is no class, and counts for nothing"
                         : "rows have the label -1, which is no class, and count for nothing"))
         }
+        if let respelt = targetClasses?.respelt, respelt.count > 0 {
+            notes.append(
+                .init(
+                    kind: .writtenNumbers, count: respelt.count,
+                    message: respelt.count == 1
+                        ? "spelling of a class's number is taken for the same class as another; if it is one of its own, "
+                            + "set data.types.\(targetClasses?.name ?? "") to category"
+                        : "spellings of classes' numbers are taken for the same classes as others; if they are classes of "
+                            + "their own, set data.types.\(targetClasses?.name ?? "") to category",
+                    examples: respelt.examples))
+        }
         let isNormalized = request.normalizes
         for (survey, isTarget) in features.map({ ($0, false) }) + targetNumbers.map({ ($0, true) }) {
             notes += survey.notes

@@ -43,7 +43,7 @@ struct Header {
         }
         checkNames(used: request.usedColumns)
         targets = request.targets.compactMap { find($0, wanted: "the target column", by: ["data", "target"]) }
-        order = request.order.flatMap { find($0, wanted: "the column to split by") }
+        order = request.order.flatMap { find($0, wanted: "the column to split by", by: ["data", "split", "by"]) }
         if request.features.isEmpty {
             features = columns.indices.filter { !targets.contains($0) && $0 != order }
         } else {
@@ -55,8 +55,8 @@ struct Header {
         if targets.count == request.targets.count, features.isEmpty {
             problems.add(line: 1, "no column is left to learn from")
         }
-        for name in request.namedColumns where !columns.contains(name) {
-            _ = find(name, wanted: "the column")
+        for (name, key) in request.namedColumns where !columns.contains(name) {
+            _ = find(name, wanted: "the column", by: key)
         }
     }
 
@@ -85,7 +85,7 @@ struct Header {
         }
     }
 
-    private mutating func find(_ name: String, wanted: String, by key: [String] = []) -> Int? {
+    private mutating func find(_ name: String, wanted: String, by key: [String]) -> Int? {
         if let index = columns.firstIndex(of: name) { return index }
         var message = "\(wanted) '\(name)' is not in the header"
         if let near = nearestWord(to: name, in: columns) {

@@ -30,8 +30,8 @@ struct TableRequest {
     var learnsFromTargets: Bool
     var hasClasses: Bool
     let target: TargetRequirement
-    /// Columns that settings name, which have to be there.
-    var namedColumns: [String]
+    /// Columns that settings name, which have to be there, with where in the job that is.
+    let namedColumns: [(name: String, key: [String])]
     /// Columns of numbers are brought to one scale, in double precision.
     let normalizes: Bool
     private let types: [String: ColumnType]
@@ -52,7 +52,13 @@ struct TableRequest {
         normalizes = specification.normalize != .none
         types = specification.types
         cleaning = specification.cleaning
-        namedColumns = Array(Set(types.keys).union(cleaning.columns.keys).union(cleaning.clip.keys)).sorted()
+        namedColumns =
+            [
+                (["types"], types.keys.sorted()), (["clean", "columns"], cleaning.columns.keys.sorted()),
+                (["clean", "clip"], cleaning.clip.keys.sorted()),
+            ].flatMap { section, names in
+                names.map { ($0, ["data"] + section + [$0]) }
+            }
     }
 
     func content(of column: String) -> Content {
@@ -64,7 +70,7 @@ struct TableRequest {
 
     /// The columns that the job uses; nil: all that have a name.
     var usedColumns: Set<String>? {
-        features.isEmpty ? nil : Set(features + targets + namedColumns + [order].compactMap(\.self))
+        features.isEmpty ? nil : Set(features + targets + namedColumns.map(\.name) + [order].compactMap(\.self))
     }
 
     /// Whether a missing value in some column takes its row away.

@@ -8,6 +8,9 @@ extension DatasetPlanner {
         if let batchSize, batchSize < 1 {
             problems.add(key: Self.batchSizeKey, "train.batch_size is \(batchSize), expected at least 1")
         }
+        if specification.needsTarget, specification.targets.isEmpty {
+            problems.add(key: ["data", "target"], "data.target names no column, expected the one to learn")
+        }
         if slices < 1 { problems.add(key: ["train", "slices"], "train.slices is \(slices), expected at least 1") }
         if specification.split.stratify, specification.split.order != .shuffled {
             problems.add(key: ["data", "split"], "data.split cannot both keep an order and stratify the parts")
@@ -45,6 +48,8 @@ extension DatasetPlanner {
         guard specification.split.stratify, areClassesThere else { return [counts] }
 
         guard !source.sampleClasses.isEmpty else {
+            // Of a target that is not there nothing is known.
+            guard problems.isEmpty else { return [counts] }
             problems.add(
                 column: specification.target.isEmpty ? nil : specification.target, key: ["data", "split", "stratify"],
                 "a target of numbers cannot be stratified: leave data.split.stratify out, or set it to false")
@@ -66,16 +71,19 @@ extension DatasetPlanner {
             source.classes.count != expected
         else { return true }
         let found = source.classes.count
+        let hasColumns = !specification.target.isEmpty
         let remedy =
             found > 1
             ? Self.remedy(for: source.classes)
-            : "there is nothing to tell apart, so check that data.target names the right column"
+            : "there is nothing to tell apart, so check "
+                + (hasColumns ? "that data.target names the right column" : "the labels")
         let unlabelled =
             source.sampleClasses.contains { $0 < 0 }
-            ? "; -1 says that a row has no class, unless data.types declares the column as category" : ""
+            ? "; -1 says that a row has no class"
+                + (hasColumns ? ", unless data.types declares the column as category" : "") : ""
         problems.add(
             column: specification.target.isEmpty ? nil : specification.target,
-            key: found > 1 ? ["model", "classes"] : ["data", "target"],
+            key: found > 1 ? ["model", "classes"] : ["data", hasColumns ? "target" : "path"],
             "the target has \(counted(found, "class", "classes"))\(found > 0 ? " (\(source.classes.listed))" : "")"
                 + ", the model's head is for \(expected): \(remedy)\(unlabelled)")
         return false

@@ -101,9 +101,11 @@ struct PreprocessingFit {
             features.append(fitted)
         }
         let targets = index.targets.map { column in
-            Preprocessing.Target(
-                name: index.columns[column], column: column,
-                kind: index.rowClasses.isEmpty ? .number : .classes(index.classes))
+            let name = index.columns[column]
+            let learnsClasses = !index.rowClasses.isEmpty
+            return Preprocessing.Target(
+                name: name, column: column, kind: learnsClasses ? .classes(index.classes) : .number,
+                classesAreTexts: learnsClasses && specification.types[name]?.isText == true ? true : nil)
         }
         let preprocessing = Preprocessing(
             features: features, target: targets[0], furtherTargets: Array(targets.dropFirst()),

@@ -28,9 +28,17 @@ struct RawRowHeader {
         for name in dropped where !names.contains(name) {
             throw refuse("no column '\(name)' to drop: its columns are \(names.listed)")
         }
+        for name in dropped where columns?.contains(name) == true {
+            throw refuse("the model reads the column '\(name)', which --drop leaves out")
+        }
         self.names = names
         self.order = order.flatMap { names.firstIndex(of: $0) }
         guard let columns else {
+            guard !Self.isRow(names) else {
+                throw refuse(
+                    "the first line holds numbers, and would be passed over as a header: put a line with a name for each "
+                        + "column before it")
+            }
             places = names.indices.filter { !dropped.contains(names[$0]) }
             guard places.count == width else {
                 throw refuse(
@@ -52,5 +60,11 @@ struct RawRowHeader {
             places.append(place)
         }
         self.places = places
+    }
+
+    /// Whether the names are numbers, and none that just count the columns.
+    private static func isRow(_ names: [String]) -> Bool {
+        guard names.allSatisfy({ Double($0) != nil }) else { return false }
+        return ![0, 1].contains { first in names.indices.allSatisfy { names[$0] == "\(first + $0)" } }
     }
 }

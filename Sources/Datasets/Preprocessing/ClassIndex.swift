@@ -6,10 +6,10 @@ struct ClassIndex: Sendable {
     /// looked at as well until one is free.
     private let places: [Int32]
     private let mask: Int
-    /// By value, where all classes are numbers: other spellings of one are the same class.
+    /// By value, unless the classes are texts: other spellings of one number are the same class.
     private let numbers: [Double: Int]
 
-    init(_ classes: [String]) {
+    init(_ classes: [String], areTexts: Bool = false) {
         self.classes = classes
         var capacity = 8
         while capacity < 2 * classes.count { capacity *= 2 }
@@ -23,7 +23,7 @@ struct ClassIndex: Sendable {
                 var place = Self.hash(bytes) & mask
                 while places[place] >= 0 { place = (place + 1) & mask }
                 places[place] = Int32(index)
-                if let value = Double(decimal: bytes), numbers[value] == nil { numbers[value] = index }
+                if !areTexts, let value = Double(decimal: bytes), numbers[value] == nil { numbers[value] = index }
             }
         }
         self.mask = mask

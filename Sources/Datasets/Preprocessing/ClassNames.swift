@@ -4,27 +4,32 @@ enum ClassNames {
     /// In the place of a class: the row has none and counts for nothing.
     static let noLabel = -1.0
 
-    /// Ascending as numbers if all of them are numbers, else by UTF-8 bytes. Different spellings of one number (`1` and
-    /// `1.0`) are one class, named by the shortest.
-    static func sorted(_ names: some Collection<String>) -> [String] {
+    /// Ascending as numbers if all of them are numbers, else by UTF-8 bytes.
+    ///
+    /// - Parameter areTexts: whether different spellings of one number (`1` and `1.0`) are classes of their own, the
+    ///   shortest first; else they are one, named by the shortest.
+    static func sorted(_ names: some Collection<String>, areTexts: Bool = false) -> [String] {
         let numbers = names.compactMap { name in number(name).map { (name: name, value: $0) } }
         guard numbers.count == names.count else { return names.sorted(by: utf8Order) }
-        var classes: [(name: String, value: Double)] = []
-        for candidate in numbers.sorted(by: { ($0.value, $0.name.utf8.count) < ($1.value, $1.name.utf8.count) }) {
-            if classes.last?.value != candidate.value { classes.append(candidate) }
+        let ascending = numbers.sorted { a, b in
+            (a.value, a.name.utf8.count) == (b.value, b.name.utf8.count)
+                ? utf8Order(a.name, b.name) : (a.value, a.name.utf8.count) < (b.value, b.name.utf8.count)
         }
+        guard !areTexts else { return ascending.map(\.name) }
+        var classes: [(name: String, value: Double)] = []
+        for candidate in ascending where classes.last?.value != candidate.value { classes.append(candidate) }
         return classes.map(\.name)
     }
 
-    /// The index of the class that the cell names, in whatever spelling if the classes are numbers. Goes through all
-    /// classes: for one cell, where `ClassIndex` is for many.
-    static func index(of cell: UnsafeRawBufferPointer, in classes: [String]) -> Int? {
+    /// The index of the class that the cell names, in whatever spelling if the classes are numbers and no texts. Goes
+    /// through all classes: for one cell, where `ClassIndex` is for many.
+    static func index(of cell: UnsafeRawBufferPointer, in classes: [String], areTexts: Bool = false) -> Int? {
         let exact = classes.firstIndex { name in
             name.utf8.count == cell.count && name.utf8.elementsEqual(cell)
         }
         if let exact { return exact }
         if let composed = CanonicalText.other(than: cell) { return classes.firstIndex { $0 == composed } }
-        guard let value = Double(decimal: cell) else { return nil }
+        guard !areTexts, let value = Double(decimal: cell) else { return nil }
         return classes.firstIndex { number($0) == value }
     }
 

@@ -63,11 +63,14 @@ extension Preprocessing {
         /// Index among the file's columns.
         public var column: Int
         public var kind: Kind
+        /// Whether the classes are texts, of which `1` and `01` are two; nil: they are numbers where they look like it.
+        public var classesAreTexts: Bool?
 
-        public init(name: String, column: Int, kind: Kind) {
+        public init(name: String, column: Int, kind: Kind, classesAreTexts: Bool? = nil) {
             self.name = name
             self.column = column
             self.kind = kind
+            self.classesAreTexts = classesAreTexts
         }
     }
 }

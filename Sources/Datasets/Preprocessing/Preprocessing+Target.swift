@@ -33,7 +33,10 @@ extension Preprocessing.Target {
             }
             return Float(value)
         case .classes(let classes):
-            let found = index.map { $0.index(of: cell.trimmed) } ?? ClassNames.index(of: cell.trimmed, in: classes)
+            let areTexts = classesAreTexts ?? false
+            let found =
+                index.map { $0.index(of: cell.trimmed) }
+                ?? ClassNames.index(of: cell.trimmed, in: classes, areTexts: areTexts)
             guard let index = found else {
                 // A class of that name, which a job may declare, comes first.
                 if CellValue(cell) == .number(ClassNames.noLabel) { return Float(ClassNames.noLabel) }
@@ -45,6 +48,6 @@ extension Preprocessing.Target {
 
     /// For reading many cells; nil unless classes are learned.
     var classIndex: ClassIndex? {
-        if case .classes(let classes) = kind { ClassIndex(classes) } else { nil }
+        if case .classes(let classes) = kind { ClassIndex(classes, areTexts: classesAreTexts ?? false) } else { nil }
     }
 }

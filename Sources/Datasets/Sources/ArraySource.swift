@@ -89,7 +89,8 @@ final class ArraySource: SampleSource {
         }
         if normalization == .none { (encoding.offsets, encoding.scales) = ([0], [1]) }
         let target = Preprocessing.Target(
-            name: "target", column: 0, kind: sampleClasses.isEmpty ? .number : .classes(classes))
+            name: "target", column: 0, kind: sampleClasses.isEmpty ? .number : .classes(classes),
+            classesAreTexts: names.isEmpty ? nil : true)
         return (
             Preprocessing(
                 features: [], target: target, fileColumns: 1, offsets: [], scales: [], form: .tensor(encoding),

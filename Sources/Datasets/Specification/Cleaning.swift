@@ -60,4 +60,12 @@ public enum ColumnType: String, Codable, Sendable, CaseIterable {
     case index
     /// ISO 8601 dates or times; the input is the number of days since 1970-01-01, in UTC.
     case date
+
+    /// Whether its cells are texts, whatever they say.
+    var isText: Bool {
+        switch self {
+        case .category, .index: true
+        case .number, .date: false
+        }
+    }
 }

@@ -51,6 +51,15 @@ public struct DataSpecification: Codable, Sendable, Equatable {
     /// Random changes to training samples; nil where there are none.
     public var augmentation: Augmentation?
 
+    /// Whether the job has to name what is learned: the columns of a table have names, and a translation has its own.
+    package var needsTarget: Bool {
+        switch (format, text?.use) {
+        case (.csv, .translate), (.jsonl, .translate): false
+        case (.csv, _), (.jsonl, _): true
+        default: false
+        }
+    }
+
     public init(
         path: String, format: Format = .csv, target: String, features: [String] = [], split: Split,
         normalize: Normalization = .none

@@ -17,10 +17,11 @@ struct AttemptResult: Equatable {
     /// What the caller is told if not.
     var failure: Failure
 
-    init(_ error: any Error, node: String, timeout: Duration) {
+    /// - Parameter allowed: the time that the request had in all, before it was sent to this node included.
+    init(_ error: any Error, node: String, allowed: Duration) {
         switch error {
         case let failure as Failure: self.init(failure)
-        case let error as MessagingError: self.init(error, node: node, timeout: timeout)
+        case let error as MessagingError: self.init(error, node: node, allowed: allowed)
         default:
             self.init(
                 outcome: .indifferent, retry: .nowhere,
@@ -50,14 +51,16 @@ struct AttemptResult: Equatable {
         self.init(outcome: outcome, retry: retry, failure: failure)
     }
 
-    private init(_ error: MessagingError, node: String, timeout: Duration) {
+    private init(_ error: MessagingError, node: String, allowed: Duration) {
         switch error {
         case .timedOut:
             // All of the caller's time, and no fault of the node's: one that does not live any more is found out by
             // `Dispatcher.watch`, and the requests to it end earlier and otherwise.
             self.init(
                 outcome: .indifferent, retry: .nowhere,
-                failure: Failure(.deadlineExceeded, "no answer from '\(node)' within \(timeout)"))
+                failure: Failure(
+                    .deadlineExceeded,
+                    "the request was allowed \(allowed), by the end of which '\(node)' had not answered it"))
         case .notConnected, .cannotConnect:
             self.init(
                 outcome: .unreachable, retry: .anywhere,

@@ -105,16 +105,15 @@ final class Dispatcher: Sendable {
             case .nobody, .nobodyConnected: link = try await firstThere(call.rows, target, deadline)
             }
             if attempt > 0 { retries.wrappingAdd(1, ordering: .relaxed) }
-            let timeout = deadline - .now
             do {
-                let reply = try await link.link.request(message, timeout: timeout)
+                let reply = try await link.link.request(message, timeout: deadline - .now)
                 guard case .inferResponse(let response) = reply.envelope.body else {
                     throw Failure(.internal, "'\(link.node.name)' answered an inference request with something else")
                 }
                 end(link, call.rows, .answered(queuedRows: Int(response.queuedRows)), target)
                 return (response, reply.frames)
             } catch {
-                let result = AttemptResult(error, node: link.node.name, timeout: timeout)
+                let result = AttemptResult(error, node: link.node.name, allowed: allowed)
                 // A failure is the node's own word.
                 if error is Failure { heard(from: link) }
                 end(link, call.rows, result.outcome, target)

@@ -53,8 +53,8 @@ struct PredictCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard let file = PredictionFile(input) else {
-            let names = PredictionFile.extensions.map { ".\($0)" }.joined(separator: ", ")
-            throw ValidationError("--input must end in one of \(names), .gz behind it or not, found '\(input)'")
+            throw ValidationError(
+                "--input names a file whose ending says what it is: \(PredictionFile.endings), found '\(input)'")
         }
         if !drop.isEmpty, file.format != .rows(.csv) { throw ValidationError("--drop is for CSV files only") }
     }

@@ -3,8 +3,16 @@ import Foundation
 
 /// A file of rows for `martlet predict`, in the format that its name says.
 struct PredictionFile {
-    /// Without a leading dot; those of rows gzipped or not.
-    static let extensions = ["csv", "json", "jsonl", "ndjson", "txt", "png", "jpg", "jpeg"]
+    /// Without a leading dot. Those of rows may be gzipped.
+    private static let rowExtensions = ["csv", "json", "jsonl", "ndjson", "txt"]
+    private static let pictureExtensions = ["png", "jpg", "jpeg"]
+    static let extensions = rowExtensions + pictureExtensions
+
+    /// For messages.
+    static var endings: String {
+        func list(_ names: [String]) -> String { names.map { ".\($0)" }.joined(separator: ", ") }
+        return "\(list(rowExtensions)), each with .gz behind it or not, or \(list(pictureExtensions))"
+    }
 
     enum Format: Equatable {
         case rows(RawRowFile.Format)
@@ -17,13 +25,14 @@ struct PredictionFile {
     /// Nil where the name says no format.
     init?(_ path: String) {
         var name = URL(filePath: path).lastPathComponent.lowercased()
-        if name.hasSuffix(".gz") { name.removeLast(3) }
+        let isGzipped = name.hasSuffix(".gz")
+        if isGzipped { name.removeLast(3) }
         switch name.split(separator: ".").last {
         case "csv": format = .rows(.csv)
         case "json": format = .rows(.json)
         case "jsonl", "ndjson": format = .rows(.jsonl)
         case "txt": format = .rows(.text)
-        case "png", "jpg", "jpeg": format = .picture
+        case "png" where !isGzipped, "jpg" where !isGzipped, "jpeg" where !isGzipped: format = .picture
         default: return nil
         }
         self.path = path

@@ -52,6 +52,9 @@ extension DataSpecification {
                 field: "data.split", expected: "shares from 0 to 1 that add up to 1, some of it for training",
                 got: "\(split.train), \(split.validation), \(split.test)")
         }
+        if needsTarget, targets.isEmpty {
+            throw DocumentProblem(field: "data.targets", expected: "the column to learn", got: "none")
+        }
         if let series {
             try Check.count(series.window, "data.series.window", in: Self.side)
             try Check.count(series.horizon, "data.series.horizon", in: 0...Self.side.upperBound)

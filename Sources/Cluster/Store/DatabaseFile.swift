@@ -1,0 +1,26 @@
+import Foundation
+
+/// The files of a SQLite database, before it opens them: it would wait without end for a pipe in their place, and take a
+/// folder there for a disk that fails.
+enum DatabaseFile {
+    private static let endings = ["", "-wal", "-shm", "-journal"]
+
+    /// What stands where a file of the database at `path` belongs; nil where there is a file or nothing.
+    static func obstacle(at path: String) -> String? {
+        for ending in endings {
+            var status = stat()
+            guard stat(path + ending, &status) == 0 else { continue }
+            let found =
+                switch status.st_mode & S_IFMT {
+                case S_IFREG: nil as String?
+                case S_IFDIR: "a folder"
+                case S_IFIFO: "a pipe"
+                default: "a device"
+                }
+            guard let found else { continue }
+            let name = ending.isEmpty ? "it" : URL(filePath: path + ending).lastPathComponent
+            return "\(name) is \(found), expected a file"
+        }
+        return nil
+    }
+}
