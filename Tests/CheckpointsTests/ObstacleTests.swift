@@ -23,7 +23,7 @@ enum Obstacle: CaseIterable {
 }
 
 /// One bad entry costs only itself, and is written over.
-@Suite(.timeLimit(.minutes(2))) struct ObstacleTests {
+@Suite(.timeLimit(.minutes(10))) struct ObstacleTests {
     private let temporary = try! TemporaryStore()
     private var store: ContentStore { temporary.store }
     private let bytes: [UInt8] = [1, 2, 3]

@@ -192,6 +192,7 @@ import Wire
             return error?.description ?? ""
         }
         for (bytes, reason) in states {
+            for ending in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: state.path + ending) }
             try bytes.write(to: state)
             let text = await refusal()
             #expect(text.hasPrefix("\(state.path) is damaged, or nothing that martlet wrote"), "\(text)")

@@ -10,7 +10,7 @@ import Wire
 
 /// An inference node that is told to load several versions, of a coordinator that a test plays and that has none of them
 /// at hand.
-@Suite(.timeLimit(.minutes(1))) struct ConcurrentLoadTests {
+@Suite(.timeLimit(.minutes(10))) struct ConcurrentLoadTests {
     /// Takes the node in, and leaves what it asks for unanswered.
     private final class Desk: Sendable {
         struct State {

@@ -7,7 +7,7 @@ import Wire
 @testable import Cluster
 
 /// What a node says when it joins, against a coordinator that a test plays.
-@Suite(.timeLimit(.minutes(1))) struct ControlLinkTests {
+@Suite(.timeLimit(.minutes(10))) struct ControlLinkTests {
     /// Answers every join, in order, with what the test wants; knows nobody.
     private final class Desk: Sendable {
         private let listener = Mutex<(any Listener)?>(nil)

@@ -11,7 +11,7 @@ import Wire
 @testable import Cluster
 
 /// A worker and an inference node as they run, where a disk does not keep what was written.
-@Suite(.timeLimit(.minutes(4))) struct DamagedContentTests {
+@Suite(.timeLimit(.minutes(10))) struct DamagedContentTests {
     private let cluster = try! TestCluster()
 
     private func configuration(_ name: String, _ role: Role) throws -> NodeConfiguration {

@@ -36,13 +36,14 @@ import Wire
         #expect((kind == S_IFIFO ? mkfifo(path, 0o600) : mkdir(path, 0o700)) == 0)
         let what = kind == S_IFIFO ? "a pipe" : "a folder"
         let name = ending.isEmpty ? "it" : "state.sqlite\(ending)"
-        #expect(throws: StateError.unreadable(file: file.path, reason: "\(name) is \(what), expected a file")) {
-            try StateStore(file: file)
-        }
+        let obstacle = StateObstacle.noFile("\(name) is \(what), expected a file")
+        #expect(throws: StateError.obstructed(file: file.path, obstacle)) { try StateStore(file: file) }
+        try FileManager.default.createDirectory(
+            at: folder.url.appending(path: "store"), withIntermediateDirectories: true)
         let backup = #expect(throws: BackupError.self) {
             try BackupFolder(folder.url, ofCluster: folder.url).gaps()
         }
-        #expect("\(try #require(backup))".hasSuffix("\(name) is \(what), expected a file"))
+        #expect("\(try #require(backup))".hasSuffix("\(obstacle.words)"))
     }
 
     @Test func theLogThatWasCutOffIsSeenAndTheWayBackNamed() throws {

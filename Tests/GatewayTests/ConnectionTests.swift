@@ -8,7 +8,7 @@ import Wire
 @testable import Gateway
 
 /// What holds between HTTP and the requests in it, whatever they ask for.
-@Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct ConnectionTests {
     private static let row = #"{"inputs":[{"name":"input","shape":[1,3],"datatype":"FP32","data":[1,2,3]}]}"#
 
     private static func head(_ fields: [String] = [], version: String = "1.1") -> String {

@@ -8,7 +8,7 @@ import Wire
 @testable import Gateway
 
 /// How requests fare whose nodes are slow, stopped or gone.
-@Suite(.timeLimit(.minutes(1))) struct DispatcherTests {
+@Suite(.timeLimit(.minutes(10))) struct DispatcherTests {
     private struct Scene {
         let network: InMemoryNetwork
         let nodes: [FakeNode]

@@ -8,7 +8,7 @@ import Wire
 
 @testable import Gateway
 
-@Suite(.timeLimit(.minutes(1))) struct GatewayNodeTests {
+@Suite(.timeLimit(.minutes(10))) struct GatewayNodeTests {
     private func configuration(_ gateway: NodeConfiguration.Gateway?) -> NodeConfiguration {
         let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString)")
         return NodeConfiguration(

@@ -5,7 +5,7 @@ import Testing
 @testable import Gateway
 
 /// How many rows of large requests are with the nodes of a version.
-@Suite(.timeLimit(.minutes(1))) struct RowWindowTests {
+@Suite(.timeLimit(.minutes(10))) struct RowWindowTests {
     private static let version = RowWindows.Version(model: "sums", number: 1)
 
     @Test func asManyAsFitGoOnAndTheRestInOrder() {

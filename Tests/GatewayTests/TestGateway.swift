@@ -42,7 +42,8 @@ struct TestGateway: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await services.run() }
             var iterator = ports.makeAsyncIterator()
-            let bound = await iterator.next()!
+            // None where the test is given up first.
+            let bound = try #require(await iterator.next())
             let test = TestGateway(gateway: gateway, network: network, nodes: nodes, port: bound, services: services)
             do {
                 try await body(test)

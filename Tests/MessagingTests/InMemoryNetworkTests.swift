@@ -4,7 +4,7 @@ import Wire
 @testable import Messaging
 
 /// What only the in-memory network can do.
-@Suite(.timeLimit(.minutes(1))) struct InMemoryNetworkTests {
+@Suite(.timeLimit(.minutes(10))) struct InMemoryNetworkTests {
     private let network = InMemoryNetwork(delivery: .manual)
     private let endpoint = "tcp://127.0.0.1:1"
 

@@ -5,7 +5,7 @@ import Wire
 @testable import Messaging
 
 /// What both messengers promise.
-@Suite(.timeLimit(.minutes(1))) struct MessengerTests {
+@Suite(.timeLimit(.minutes(10))) struct MessengerTests {
     private let document = Envelope.Body.document(Document(kind: "test", json: Array("{}".utf8)))
 
     /// A listener that answers every message with its own body and frames.

@@ -5,7 +5,7 @@ import WireFuzzing
 @testable import Messaging
 
 /// What a peer without a right gets: nothing.
-@Suite(.timeLimit(.minutes(1))) struct SecurityTests {
+@Suite(.timeLimit(.minutes(10))) struct SecurityTests {
     private let kit = ZeroMQKit()
     private let inbox = Inbox()
     private let acknowledgement = Envelope(.acknowledgement, messageID: 1)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import martlet
 
-@Suite(.timeLimit(.minutes(1))) struct EndpointFileTests {
+@Suite(.timeLimit(.minutes(10))) struct EndpointFileTests {
     @Test func itIsWrittenAgainWhenItIsGone() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "endpoint-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

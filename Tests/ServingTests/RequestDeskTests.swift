@@ -8,7 +8,7 @@ import Wire
 @testable import Serving
 
 /// What gateways hear of their requests.
-@Suite(.timeLimit(.minutes(1))) struct RequestDeskTests {
+@Suite(.timeLimit(.minutes(10))) struct RequestDeskTests {
     private struct Scene {
         let model: TrainedModel
         let server: ModelServer

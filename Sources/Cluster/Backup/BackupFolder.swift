@@ -142,7 +142,7 @@ package struct BackupFolder: Sendable {
         try checkNames()
         let cluster = try identity()
         if let obstacle = DatabaseFile.obstacle(at: folder.state.path) {
-            throw BackupError.fileSystem("\(folder.state.path) cannot be read: \(obstacle)")
+            throw BackupError.fileSystem("\(folder.state.path) cannot be read: \(obstacle.words)")
         }
         do {
             var configuration = Configuration()

@@ -6,7 +6,7 @@ enum DatabaseFile {
     private static let endings = ["", "-wal", "-shm", "-journal"]
 
     /// What stands where a file of the database at `path` belongs; nil where there is a file or nothing.
-    static func obstacle(at path: String) -> String? {
+    static func obstacle(at path: String) -> StateObstacle? {
         for ending in endings {
             var status = stat()
             guard stat(path + ending, &status) == 0 else { continue }
@@ -19,7 +19,7 @@ enum DatabaseFile {
                 }
             guard let found else { continue }
             let name = ending.isEmpty ? "it" : URL(filePath: path + ending).lastPathComponent
-            return "\(name) is \(found), expected a file"
+            return .noFile("\(name) is \(found), expected a file")
         }
         return nil
     }

@@ -4,6 +4,8 @@ import GRDB
 /// another process is in the way. A backup put back would meet the same.
 package enum StateObstacle: Sendable, Equatable {
     case diskFull, inUse, notPermitted, diskFails, outOfMemory
+    /// Something else stands in its place, which these words name.
+    case noFile(String)
 
     /// Nil for an error that says something of the content.
     init?(_ error: DatabaseError) {
@@ -27,6 +29,7 @@ package enum StateObstacle: Sendable, Equatable {
             "it, or its folder, cannot be opened for reading and writing; let the user that the cluster runs as do so"
         case .diskFails: "the disk failed to read or write it; the system's log (dmesg) tells more"
         case .outOfMemory: "the system gives no memory; end something else"
+        case .noFile(let found): "\(found); move that away"
         }
     }
 }

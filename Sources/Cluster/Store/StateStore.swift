@@ -42,7 +42,7 @@ package final class StateStore: Sendable {
     /// The cluster whose state the file holds, nil where there is none; changes nothing. Damage is found here, and not by
     /// the event that comes upon it.
     private static func look(at path: String) throws -> String? {
-        if let obstacle = DatabaseFile.obstacle(at: path) { throw StateError.unreadable(file: path, reason: obstacle) }
+        if let obstacle = DatabaseFile.obstacle(at: path) { throw StateError.obstructed(file: path, obstacle) }
         // Opening a database makes its file.
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         var configuration = Configuration()

@@ -36,7 +36,7 @@ import Wire
             let before = fixture.cluster.processes()
             let victim = try #require(before["worker-1"])
             victim.signal(SIGKILL)
-            #expect(try await poll(for: .seconds(60)) { !victim.isAlive })
+            #expect(try await poll(for: .seconds(300)) { !victim.isAlive })
 
             let outcome = try await fixture.launcher().up()
             #expect(outcome.started == ["worker-1"])
@@ -92,13 +92,13 @@ import Wire
             let dead = try #require(processes["inference-0"])
             paused.signal(SIGSTOP)
             dead.signal(SIGKILL)
-            #expect(try await poll(for: .seconds(60)) { paused.isPaused && !dead.isAlive })
+            #expect(try await poll(for: .seconds(300)) { paused.isPaused && !dead.isAlive })
             await #expect(throws: LaunchError.paused(["worker-1": paused.processID])) {
                 try await fixture.launcher().up(timeout: .seconds(600))
             }
             #expect(fixture.cluster.runningNodes() == Self.nodes.sorted())
             paused.signal(SIGCONT)
-            #expect(try await poll(for: .seconds(60)) { !paused.isPaused })
+            #expect(try await poll(for: .seconds(300)) { !paused.isPaused })
             #expect(try await fixture.launcher().up().started == [])
         }
     }
@@ -108,7 +108,7 @@ import Wire
             _ = try await fixture.launcher().up()
             let paused = try #require(fixture.cluster.processes()["coordinator"])
             paused.signal(SIGSTOP)
-            #expect(try await poll(for: .seconds(60)) { paused.isPaused })
+            #expect(try await poll(for: .seconds(300)) { paused.isPaused })
             await #expect(throws: LaunchError.paused(["coordinator": paused.processID])) {
                 try await fixture.launcher().up(timeout: .seconds(600))
             }
@@ -142,7 +142,7 @@ import Wire
                 _ = try await fixture.launcher().up()
                 let victim = try #require(fixture.cluster.processes()[node])
                 victim.signal(SIGKILL)
-                #expect(try await poll(for: .seconds(60)) { !victim.isAlive })
+                #expect(try await poll(for: .seconds(300)) { !victim.isAlive })
                 let record = fixture.cluster.processRecord(of: node)
                 try FileManager.default.removeItem(at: record)
                 try FileManager.default.createDirectory(at: record, withIntermediateDirectories: true)
@@ -164,7 +164,7 @@ import Wire
             let supervisor = try #require(fixture.cluster.supervisor)
             let victim = try #require(fixture.cluster.processes()["worker-1"])
             victim.signal(SIGKILL)
-            #expect(try await poll(for: .seconds(60)) { !victim.isAlive })
+            #expect(try await poll(for: .seconds(300)) { !victim.isAlive })
             let outcome = try await fixture.launcher().up(restart: true)
             #expect(outcome.started == ["worker-1"] && !outcome.startedSupervisor)
             #expect(fixture.cluster.supervisor == supervisor && supervisor.isAlive)
@@ -181,7 +181,7 @@ import Wire
             _ = try await fixture.launcher().up(restart: true)
             let supervisor = try #require(fixture.cluster.supervisor)
             supervisor.signal(SIGSTOP)
-            #expect(try await poll(for: .seconds(60)) { supervisor.isPaused })
+            #expect(try await poll(for: .seconds(300)) { supervisor.isPaused })
             await #expect(throws: LaunchError.paused(["supervisor": supervisor.processID])) {
                 try await fixture.launcher().up(restart: true)
             }
@@ -199,11 +199,11 @@ import Wire
             let before = try (inode(configuration), inode(fixture.cluster.endpointFile(of: "worker-1")))
             let victim = try #require(fixture.cluster.processes()["worker-1"])
             victim.signal(SIGKILL)
-            #expect(try await poll(for: .seconds(60)) { !victim.isAlive })
+            #expect(try await poll(for: .seconds(300)) { !victim.isAlive })
             try fixture.launcher().startAgain("worker-1")
             #expect(try inode(configuration) == before.0)
             #expect(try inode(fixture.cluster.endpointFile(of: "worker-1")) == before.1)
-            let listens = try await poll(for: .seconds(60)) {
+            let listens = try await poll(for: .seconds(300)) {
                 fixture.cluster.presence(of: "worker-1") == .listens(at: "tcp://127.0.0.1:1234")
             }
             #expect(listens)
@@ -214,7 +214,7 @@ import Wire
         try await LaunchFixture.run { fixture in
             fixture.unseen.withLock { _ = $0.insert("inference-0") }
             let up = Task { try await fixture.launcher().up(timeout: .seconds(600), restart: true) }
-            let isStarted = try await poll(for: .seconds(60)) { fixture.cluster.runningNodes().count == 5 }
+            let isStarted = try await poll(for: .seconds(300)) { fixture.cluster.runningNodes().count == 5 }
             #expect(isStarted)
             let processes = fixture.cluster.processes()
             up.cancel()
@@ -244,11 +244,11 @@ import Wire
             _ = try await fixture.launcher().up(restart: isSupervised)
             let victims = [cluster.processes()["worker-1"], isSupervised ? cluster.supervisor : nil].compactMap(\.self)
             victims.forEach { $0.signal(SIGKILL) }
-            #expect(try await poll(for: .seconds(60)) { victims.allSatisfy { !$0.isAlive } })
+            #expect(try await poll(for: .seconds(300)) { victims.allSatisfy { !$0.isAlive } })
             fixture.unseen.withLock { _ = $0.insert("inference-0") }
             // Asked for the other thing, which is taken back as well.
             let up = Task { try await fixture.launcher().up(timeout: .seconds(600), restart: !isSupervised) }
-            #expect(try await poll(for: .seconds(60)) { cluster.runningNodes().count == 5 })
+            #expect(try await poll(for: .seconds(300)) { cluster.runningNodes().count == 5 })
             up.cancel()
             let expected = LaunchError.interrupted(
                 stopped: isSupervised ? [] : ["worker-1"], kept: isSupervised ? ["worker-1"] : [])
@@ -335,7 +335,7 @@ import Wire
             #expect(fixture.cluster.rememberedPort(of: "coordinator") == 1234)
             let coordinator = try #require(fixture.cluster.processes()["coordinator"])
             coordinator.signal(SIGKILL)
-            #expect(try await poll(for: .seconds(60)) { !coordinator.isAlive })
+            #expect(try await poll(for: .seconds(300)) { !coordinator.isAlive })
             try Data().write(to: fixture.folder.appending(path: "broken-coordinator"))
             try fixture.launcher().startAgain("coordinator")
             #expect(fixture.cluster.endpoint(of: "coordinator") == nil)

@@ -13,7 +13,7 @@ import Testing
             #expect(port.owner.hasPrefix("process \(getpid()) ("))
         }
         // Not at once: a process that another test is starting has all descriptors for a moment.
-        #expect(try await poll(for: .seconds(60)) { port.isFree })
+        #expect(try await poll(for: .seconds(300)) { port.isFree })
     }
 
     /// The port from which a connection goes elsewhere cannot be listened on either, though no one listens there.
@@ -24,7 +24,7 @@ import Testing
         #expect(!port.isFree)
         let start = "a connection from there to 127.0.0.1:\(listener.port) of process \(getpid()) ("
         // Not at once: a line of the kernel's table is passed over when others go while it is read.
-        #expect(try await poll(for: .seconds(60)) { port.owner.hasPrefix(start) }, "\(port.owner)")
+        #expect(try await poll(for: .seconds(300)) { port.owner.hasPrefix(start) }, "\(port.owner)")
         withExtendedLifetime((listener, connection)) {}
     }
 

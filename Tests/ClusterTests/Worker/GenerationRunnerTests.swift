@@ -7,7 +7,7 @@ import Wire
 @testable import Cluster
 
 /// One worker's part in a generation, beside a worker that the test plays.
-@Suite(.timeLimit(.minutes(2))) struct GenerationRunnerTests {
+@Suite(.timeLimit(.minutes(10))) struct GenerationRunnerTests {
     private let cluster = try! TestCluster()
 
     /// Whatever the generation waits for, a worker that is told to leave it is free at once.

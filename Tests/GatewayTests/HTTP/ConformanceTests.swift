@@ -4,7 +4,7 @@ import Testing
 @testable import Gateway
 
 /// Raw bytes over a socket, and what a server of HTTP/1.1 must make of them (RFC 9110 and 9112).
-@Suite(.timeLimit(.minutes(1))) struct ConformanceTests {
+@Suite(.timeLimit(.minutes(10))) struct ConformanceTests {
     private static let row = ContentDecoderTests.row
     private static let last = "GET /v2/health/live HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"
 

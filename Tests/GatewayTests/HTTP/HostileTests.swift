@@ -8,7 +8,7 @@ import Testing
 
 /// One hostile client of each kind beside a good one: the good one is answered, and what the hostile one makes the
 /// gateway hold is on the account, within its bound, and off it again at the end.
-@Suite(.timeLimit(.minutes(1))) struct HostileTests {
+@Suite(.timeLimit(.minutes(10))) struct HostileTests {
     private static let path = "/v2/models/sums/infer"
     private static let chunked =
         "POST \(path) HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
