@@ -43,7 +43,7 @@ struct TestGateway: Sendable {
             group.addTask { try await services.run() }
             var iterator = ports.makeAsyncIterator()
             // None where the test is given up first.
-            let bound = try #require(await iterator.next())
+            guard let bound = await iterator.next() else { throw CancellationError() }
             let test = TestGateway(gateway: gateway, network: network, nodes: nodes, port: bound, services: services)
             do {
                 try await body(test)
