@@ -184,7 +184,7 @@ import Wire
         var broken = sound
         broken.replaceSubrange(4096..<8192, with: Data(repeating: 7, count: 4096))
         let states = [
-            (broken, ""), (Data("no database".utf8) + Data(count: 4096), "file is not a database"),
+            (broken, "Page 2"), (Data("no database".utf8) + Data(count: 4096), "file is not a database"),
             (try Data(contentsOf: other), "holds no state of a cluster"),
         ]
         func refusal() async -> String {
