@@ -79,7 +79,7 @@ let package = Package(
         module("NeuralNetworks", ["Tensors"]),
         module("Compression", ["CZlib"]),
         module("Datasets", ["CImages", "Compression", "Digests", "Explanations", "Spelling"]),
-        module("Checkpoints", ["Digests"]),
+        module("Checkpoints", ["Digests", "Files"]),
         module("Wire", ["CWire", "Digests"]),
         module("WireFuzzing", ["Wire", "Digests"]),
         module("Threads", ["CThreads"]),

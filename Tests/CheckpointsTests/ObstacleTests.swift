@@ -42,7 +42,8 @@ enum Obstacle: CaseIterable {
         let listing = try store.listing()
         #expect(listing.contents.map(\.digest) == [digest])
         #expect(
-            listing.obstacles.map(\.description) == ["\(junk.path) is no folder, and lies among those of contents"])
+            listing.obstacles.map(\.description) == ["\(junk.path) is no folder, and lies where one of contents should"]
+        )
         #expect(try store.strays() == [])
         for name in ["notes", "other"] { try Data().write(to: store.root.appending(path: name)) }
         #expect(

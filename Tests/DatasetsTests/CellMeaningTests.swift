@@ -253,6 +253,12 @@ import Testing
         #expect(classes(declared).count == 3)
         let same = try plan("a,y\n1,9007199254740992\n2,+9007199254740992\n3,5\n", target: .classes(2))
         #expect(classes(same) == ["5", "9007199254740992"])
+        let negative = try plan("a,y\n1,-9007199254740993\n2,-09007199254740993\n3,5\n", target: .classes(2))
+        #expect(classes(negative).last == "5")
+        #expect(
+            try problems { _ = try plan(text.replacing("9007", with: "-9007"), target: .classes(2)) }.first
+                == "column 'y': '-9007199254740992' and '-9007199254740993' are the same as 64-bit floats: set "
+                + "data.types.y to category")
     }
 
     @Test func aTableNeedsATarget() throws {

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Testing
 
+@testable import Cluster
 @testable import martlet
 
 @Suite(.timeLimit(.minutes(10))) struct EndpointFileTests {
@@ -17,7 +18,7 @@ import Testing
         endpoint.write("http://127.0.0.1:8080")
         #expect(text() == "http://127.0.0.1:8080\n")
         try FileManager.default.removeItem(at: file)
-        while text() != "http://127.0.0.1:8080\n" { await Task.yield() }
+        #expect(try await poll(for: .seconds(120)) { text() == "http://127.0.0.1:8080\n" })
 
         // Whatever else it holds is left, so that it is seen.
         try Data("something".utf8).write(to: file)

@@ -29,12 +29,13 @@ extension ContentStore {
         }
     }
 
-    /// Names in a folder; none where it is gone.
+    /// Names in a folder; none where it is gone. Throws an obstacle where something else lies in its place.
     static func names(in folder: URL) throws(StoreError) -> [String] {
         let path = folder.path(percentEncoded: false)
         guard let stream = opendir(path) else {
             if errno == ENOENT { return [] }
-            throw StoredFile.failure("open", path)
+            guard errno == ENOTDIR else { throw StoredFile.failure("open", path) }
+            throw .obstacle(path: path, found: "no folder, and lies where one of contents should")
         }
         defer { closedir(stream) }
         var names: [String] = []

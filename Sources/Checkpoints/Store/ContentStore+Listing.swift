@@ -26,12 +26,6 @@ extension ContentStore {
         var listing = Listing()
         for folder in try Self.names(in: objects) {
             let place = objects.appending(path: folder)
-            let path = place.path(percentEncoded: false)
-            var status = stat()
-            if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
-                listing.obstacles.append(.obstacle(path: path, found: "no folder, and lies among those of contents"))
-                continue
-            }
             do {
                 for name in try Self.names(in: place) {
                     try look(at: place.appending(path: name), named: folder + name, &listing)

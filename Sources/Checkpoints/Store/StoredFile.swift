@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 /// An open file by offsets, which any number of threads may read and write at once. Closed with the last reference.
@@ -11,17 +12,9 @@ final class StoredFile: Sendable {
         descriptor = open(path, flags | O_CLOEXEC | O_NONBLOCK, 0o644)
         guard descriptor >= 0 else { throw Self.failure("open", path) }
         let expected = flags & O_DIRECTORY == 0 ? S_IFREG : S_IFDIR
-        let found = try status().st_mode & S_IFMT
-        guard found == expected else {
-            throw StoreError.obstacle(path: path, found: "\(Self.name(of: found)), expected a file")
-        }
-    }
-
-    private static func name(of type: mode_t) -> String {
-        switch type {
-        case S_IFDIR: "a folder"
-        case S_IFIFO: "a pipe"
-        default: "a device"
+        let found = try status().st_mode
+        guard found & S_IFMT == expected else {
+            throw StoreError.obstacle(path: path, found: "\(FileKind.name(of: found)), expected a file")
         }
     }
 

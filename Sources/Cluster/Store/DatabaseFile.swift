@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The files of a SQLite database, before it opens them: it would wait without end for a pipe in their place, and take a
@@ -9,17 +10,9 @@ enum DatabaseFile {
     static func obstacle(at path: String) -> StateObstacle? {
         for ending in endings {
             var status = stat()
-            guard stat(path + ending, &status) == 0 else { continue }
-            let found =
-                switch status.st_mode & S_IFMT {
-                case S_IFREG: nil as String?
-                case S_IFDIR: "a folder"
-                case S_IFIFO: "a pipe"
-                default: "a device"
-                }
-            guard let found else { continue }
+            guard stat(path + ending, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { continue }
             let name = ending.isEmpty ? "it" : URL(filePath: path + ending).lastPathComponent
-            return .noFile("\(name) is \(found), expected a file")
+            return .noFile("\(name) is \(FileKind.name(of: status.st_mode)), expected a file")
         }
         return nil
     }

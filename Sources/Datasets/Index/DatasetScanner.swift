@@ -213,15 +213,16 @@ struct DatasetScanner: ~Copyable {
                         ? "row has the label -1, which is no class, and counts for nothing"
                         : "rows have the label -1, which is no class, and count for nothing"))
         }
-        if let respelt = targetClasses?.respelt, respelt.count > 0 {
+        if let targetClasses, case let respelt = targetClasses.respelt, respelt.count > 0 {
+            let remedy = "set data.types.\(targetClasses.name) to category"
             notes.append(
                 .init(
                     kind: .writtenNumbers, count: respelt.count,
                     message: respelt.count == 1
                         ? "spelling of a class's number is taken for the same class as another; if it is one of its own, "
-                            + "set data.types.\(targetClasses?.name ?? "") to category"
+                            + remedy
                         : "spellings of classes' numbers are taken for the same classes as others; if they are classes of "
-                            + "their own, set data.types.\(targetClasses?.name ?? "") to category",
+                            + "their own, \(remedy)",
                     examples: respelt.examples))
         }
         let isNormalized = request.normalizes

@@ -14,20 +14,16 @@ public struct TextEncoding: Codable, Sendable, Equatable {
     }
 
     /// Different ids: those of the tokenizer, and where a text is translated a begin and an end token behind them.
-    public var vocabulary: Int { tokenizer.count + (isTranslation ? 2 : 0) }
+    public var vocabulary: Int { tokenizer.count + (use.isTranslation ? 2 : 0) }
     /// The id before the first one of a target; nil unless a text is translated.
-    public var begin: Int? { isTranslation ? tokenizer.count : nil }
+    public var begin: Int? { use.isTranslation ? tokenizer.count : nil }
     /// The id behind the last one of a target; nil unless a text is translated.
-    public var end: Int? { isTranslation ? tokenizer.count + 1 : nil }
+    public var end: Int? { use.isTranslation ? tokenizer.count + 1 : nil }
 
     /// The text of one token.
     func label(of id: Int) -> String {
         if id == begin { return "<begin>" }
         return id == end ? "<end>" : tokenizer.decode(CollectionOfOne(id))
-    }
-
-    private var isTranslation: Bool {
-        if case .translate = use { true } else { false }
     }
 
     var targetPositions: Int {
@@ -44,7 +40,7 @@ public struct TextEncoding: Codable, Sendable, Equatable {
     }
 
     /// Texts that a client gives: the text; or the source and what the translation begins with, which may be empty.
-    var cellCount: Int { isTranslation ? 2 : 1 }
+    var cellCount: Int { use.isTranslation ? 2 : 1 }
 
     /// The ids of the source of a raw row, without padding and what else is no id.
     public func source(of raw: UnsafePointer<Float>) -> [Int] {

@@ -52,12 +52,10 @@ public struct DataSpecification: Codable, Sendable, Equatable {
     public var augmentation: Augmentation?
 
     /// Whether the job has to name what is learned: the columns of a table have names, and a translation has its own.
-    package var needsTarget: Bool {
-        switch (format, text?.use) {
-        case (.csv, .translate), (.jsonl, .translate): false
-        case (.csv, _), (.jsonl, _): true
-        default: false
-        }
+    package var needsTarget: Bool { Self.needsTarget(format, text) }
+
+    package static func needsTarget(_ format: Format, _ text: TextForm?) -> Bool {
+        (format == .csv || format == .jsonl) && text?.use.isTranslation != true
     }
 
     public init(

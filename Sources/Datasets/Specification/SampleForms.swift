@@ -42,6 +42,10 @@ public struct TextForm: Codable, Sendable, Equatable {
         case translate(source: String, target: String, targetPositions: Int)
         /// Windows of the whole text; learned are the same ids one further.
         case continueText
+
+        package var isTranslation: Bool {
+            if case .translate = self { true } else { false }
+        }
     }
 
     public enum TokenizerForm: Codable, Sendable, Equatable {

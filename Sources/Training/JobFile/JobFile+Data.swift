@@ -13,8 +13,8 @@ extension JobFile {
         refuseMeaningless(section, format: format)
         let isTable = format == .csv || format == .jsonl
         let text = section.optionalMapping("text") { textSection($0, format: format, folder: folder) }
-        let targets = targets(section, isRequired: isTable && text?.isTranslation != true)
-        if text?.isTranslation == true, !targets.isEmpty {
+        let targets = targets(section, isRequired: DataSpecification.needsTarget(format, text))
+        if text?.use.isTranslation == true, !targets.isEmpty {
             section.report("target", "it has no meaning here: what is learned of a translation is data.text.target")
         }
         let features = section.strings("features", default: [])
@@ -156,11 +156,5 @@ extension JobFile {
                 "a row of text has \(counted(text.idCount, "position")), model.input is \(input): set it to \(text.idCount)"
             )
         }
-    }
-}
-
-extension TextForm {
-    fileprivate var isTranslation: Bool {
-        if case .translate = use { true } else { false }
     }
 }

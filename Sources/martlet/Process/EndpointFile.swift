@@ -21,7 +21,7 @@ final class EndpointFile: Sendable {
         self.endpoint.withLock { $0 = endpoint }
         guard let file else { return }
         do {
-            try SmallFile.write(Array((endpoint + "\n").utf8), to: file.path)
+            try Self.write(endpoint, to: file)
         } catch {
             // Peers know it from the coordinator, and it is of more use than its address in a file.
             logger.error("the address is not written down", metadata: ["reason": "\(error.explanation)"])
@@ -39,9 +39,13 @@ final class EndpointFile: Sendable {
                 stat(file.deletingLastPathComponent().path, &status) == 0
             else { continue }
             // A disk that is full is tried again, and nothing is said of it each time.
-            guard (try? SmallFile.write(Array((endpoint + "\n").utf8), to: file.path)) != nil else { continue }
+            guard (try? Self.write(endpoint, to: file)) != nil else { continue }
             logger.warning(
                 "the file with the address was gone, and was written again", metadata: ["file": "\(file.path)"])
         }
+    }
+
+    private static func write(_ endpoint: String, to file: URL) throws {
+        try SmallFile.write(Array((endpoint + "\n").utf8), to: file.path)
     }
 }

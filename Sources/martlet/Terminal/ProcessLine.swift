@@ -78,11 +78,12 @@ struct ProcessLine: Encodable, Equatable {
         var lines = processes.filter { $0.state == .stopped }.compactMap { process in
             process.processID.map { "\(process.node) \(ProcessRecord.pauseWords($0))" }
         }
-        if let problem = folder.unrecordedProblem() { lines.append(problem.description) }
+        let unrecorded = folder.unrecordedProblem()
+        if let unrecorded { lines.append(unrecorded.description) }
         let lacking = processes.filter { [.ended, .missing].contains($0.state) && $0.node != NodeName.supervisor }
         switch supervisor?.state {
         // Of processes that no file tells of enough is said.
-        case nil where folder.unrecordedProblem() == nil && processes.contains(where: { $0.state == .runs }):
+        case nil where unrecorded == nil && processes.contains(where: { $0.state == .runs }):
             lines.append(
                 folder.wantsSupervisor
                     ? "no supervisor was started, as when `up` is cut off: \(up) starts it, and what does not run"
