@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// What a file of the system is, in words for messages.
 package enum FileKind {
