@@ -13,6 +13,7 @@ package final class Gateway: Service {
     let dispatcher: Dispatcher
     let admission: Admission
     let metrics = GatewayMetrics()
+    let lane: BulkLane
     let windows = RowWindows()
     private let logger: Logger
     private let onListening: @Sendable (Int) async -> Void
@@ -27,6 +28,7 @@ package final class Gateway: Service {
         self.logger = logger
         self.onListening = onListening
         dispatcher = Dispatcher(messenger: messenger, logger: logger)
+        lane = BulkLane(configuration.limits.bulk)
         let limits = configuration.limits
         let connections = DescriptorBudget.connections(
             limits.connections, reserve: limits.reservedConnections,
@@ -119,7 +121,7 @@ package final class Gateway: Service {
     private var requests: GatewayResponder {
         GatewayResponder(
             inference: InferenceRoute(
-                dispatcher: dispatcher, metrics: metrics, limits: configuration.limits, windows: windows),
+                dispatcher: dispatcher, metrics: metrics, limits: configuration.limits, lane: lane, windows: windows),
             metadata: MetadataRoutes(dispatcher: dispatcher, metrics: metrics) { [self] in
                 dispatcher.index.position != nil && !isDraining.load(ordering: .relaxed)
             },
@@ -131,7 +133,8 @@ package final class Gateway: Service {
         let now = ContinuousClock.now
         return GatewayGauges(
             connections: held.connectionCount, reserveConnections: held.reserveCount, connectionsClosed: held.closed,
-            inFlightRequests: held.requests, inFlightBytes: held.bytes, waitingRequests: windows.waitingCount,
+            inFlightRequests: held.requests, inFlightBytes: held.bytes,
+            waitingRequests: lane.waitingCount + windows.waitingCount,
             routingEpoch: dispatcher.index.epoch, retries: dispatcher.retryCount, ejections: dispatcher.ejectionCount,
             nodes: dispatcher.nodes.sorted { $0.key < $1.key }.map { ($0.key, $0.value, $0.value.isEjected(at: now)) })
     }

@@ -41,6 +41,7 @@ package struct GatewayConfiguration: Sendable {
         package var pipelinedBytes: Int
         /// Bytes of an answer that the system holds beyond what its client has room for; the rest stays on the account.
         package var unsentBytes: Int
+        package var bulk: BulkLimits
 
         package init(
             bodyBytes: Int = ClusterFile.Gateway().maxBodyBytes, requestsInFlight: Int = 1024,
@@ -50,7 +51,8 @@ package struct GatewayConfiguration: Sendable {
             answerTimeout: Duration = .seconds(60), lingerTimeout: Duration = .seconds(2),
             idleTimeout: Duration = .seconds(75), reserveTimeout: Duration = .seconds(2),
             drainTimeout: Duration = ShutdownTiming.drain, headerBytes: Int = 16 << 10,
-            discardedBytes: Int? = nil, pipelinedBytes: Int = 256 << 10, unsentBytes: Int = 64 << 10
+            discardedBytes: Int? = nil, pipelinedBytes: Int = 256 << 10, unsentBytes: Int = 64 << 10,
+            bulk: BulkLimits = BulkLimits()
         ) {
             self.bodyBytes = bodyBytes
             self.requestsInFlight = requestsInFlight
@@ -70,6 +72,7 @@ package struct GatewayConfiguration: Sendable {
             self.discardedBytes = discardedBytes ?? max(128 << 20, 4 * bodyBytes)
             self.pipelinedBytes = pipelinedBytes
             self.unsentBytes = unsentBytes
+            self.bulk = bulk
         }
     }
 

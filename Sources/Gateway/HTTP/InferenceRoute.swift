@@ -9,6 +9,7 @@ struct InferenceRoute: Sendable {
     let dispatcher: Dispatcher
     let metrics: GatewayMetrics
     let limits: GatewayConfiguration.Limits
+    let lane: BulkLane
     let windows: RowWindows
 
     func answer(_ request: WholeRequest, _ name: Resource.Name) async throws -> Answer {
@@ -27,8 +28,29 @@ struct InferenceRoute: Sendable {
     }
 
     private func infer(_ request: WholeRequest, _ target: RouteIndex.Target) async throws -> (Answer, rows: Int) {
+        let allowed = try allowedTime(request.head.headers)
+        guard request.body.readableBytes > Turns.smallBytes else {
+            lane.small(at: request.received)
+            return try await infer(request, target, allowed)
+        }
+        let answer = try await lane.with(until: request.received + allowed) {
+            try await infer(request, target, allowed)
+        }
+        guard let answer else {
+            throw Failure(
+                .deadlineExceeded,
+                """
+                the request was allowed \(allowed), in which its turn did not come among other large ones: allow it more, \
+                send fewer rows at once, or try again later
+                """)
+        }
+        return answer
+    }
+
+    private func infer(
+        _ request: WholeRequest, _ target: RouteIndex.Target, _ allowed: Duration
+    ) async throws -> (Answer, rows: Int) {
         let headers = request.head.headers
-        let allowed = try allowedTime(headers)
         let headerLength = try headerLength(headers)
         let call = try await request.turns.take(.reading, bytes: request.body.readableBytes) { [body = request.body] in
             try Self.read(body, headerLength, target)

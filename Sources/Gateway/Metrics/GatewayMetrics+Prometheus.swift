@@ -42,7 +42,7 @@ extension GatewayMetrics {
             "Bytes held: bodies as they come, their tensors, and answers until they have left.",
             Double(gauges.inFlightBytes))
         text.single(
-            "martlet_gateway_waiting_requests", .gauge, "Requests of many rows that wait until nodes have room.",
+            "martlet_gateway_waiting_requests", .gauge, "Large requests that wait for nodes or for small ones.",
             Double(gauges.waitingRequests))
         text.family("martlet_gateway_connections", .gauge, "Open connections; those of the reserve are for health.")
         text.sample(

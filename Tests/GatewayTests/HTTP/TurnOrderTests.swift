@@ -56,12 +56,14 @@ import Wire
     @Test func answersGoFirst() {
         var order = TurnOrder<String>(share: .microseconds(100))
         #expect(order.begin(at: at(0)) == true)
+        #expect(words(order.wait("receive", for: .receiving, at: at(0))) == "nothing")
         #expect(words(order.wait("read", for: .reading, at: at(0))) == "nothing")
         #expect(words(order.wait("write", for: .writing, at: at(1))) == "nothing")
         #expect(words(order.wait("write too", for: .writing, at: at(2))) == "nothing")
         #expect(words(order.end(at: at(3))) == "write")
         #expect(words(order.end(at: at(4))) == "write too")
         #expect(words(order.end(at: at(5))) == "read")
+        #expect(words(order.end(at: at(6))) == "receive")
         #expect(order.waiting == 0)
     }
 
@@ -110,6 +112,39 @@ import Wire
             }
         }.get()
         for task in tasks { try await task.value }
+        let order = Array(record.all.dropFirst())
+        #expect(order.filter { $0 != short } == Array(0..<20))
+        #expect(try #require(order.firstIndex(of: short)) <= 2, "\(order)")
+        try await group.shutdownGracefully()
+    }
+
+    /// What has come on connections waits in the same way, also where it is no task's work.
+    @Test func whatHasComeWaitsForItsTurn() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        let executor = try EventLoopExecutor(loop)
+        let record = Record()
+        let short = -1
+        let (heard, hear) = AsyncStream.makeStream(of: Int.self)
+        let connection = try LoopBell(loop) {
+            record.add(short)
+            hear.yield(short)
+        }
+        connection.ring()
+        for await _ in heard { break }
+        try await loop.submit {
+            for number in 0..<20 {
+                executor.turns.take(.receiving) {
+                    let end = ContinuousClock.now + .microseconds(300)
+                    while ContinuousClock.now < end {}
+                    if number == 0 { connection.ring() }
+                    record.add(number)
+                    hear.yield(number)
+                }
+            }
+            #expect(record.all == [short, 0], "one takes more than a share")
+        }.get()
+        for await number in heard where number == 19 { break }
         let order = Array(record.all.dropFirst())
         #expect(order.filter { $0 != short } == Array(0..<20))
         #expect(try #require(order.firstIndex(of: short)) <= 2, "\(order)")

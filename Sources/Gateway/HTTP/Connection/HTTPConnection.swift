@@ -41,6 +41,8 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelDuplexHandler {
     private var isLast = false
     /// The gateway shuts down.
     private var isQuiescing = false
+    /// Since when what has come waits to be looked at; nil where nothing does.
+    private var waitsSince: ContinuousClock.Instant?
     /// The event loop asked for bytes while none were wanted.
     private var readIsPending = false
     private var isAdvancing = false
@@ -79,11 +81,14 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelDuplexHandler {
             guard inbound.readableBytes + piece.readableBytes <= limits.pipelinedBytes else { return close(context) }
         case .idle, .receiving, .discarding: break
         }
+        let count = piece.readableBytes
         if inbound.readableBytes == 0 { inbound = piece } else { inbound.writeBuffer(&piece) }
-        advance(context)
+        guard waitsSince == nil else { return }
+        if count > Turns.smallBytes { advanceInTurn(context) } else { advance(context) }
     }
 
     func read(context: ChannelHandlerContext) {
+        guard waitsSince == nil else { return readIsPending = true }
         switch state {
         case .answering, .sending: readIsPending = true
         case .idle, .receiving, .discarding, .leaving, .closed: context.read()
@@ -123,12 +128,26 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelDuplexHandler {
 // MARK: From bytes to an answer
 
 extension HTTPConnection {
+    /// Goes on when it is this connection's turn: many may have sent much at once, and the loop would see to nothing else
+    /// before all of it is taken apart.
+    private func advanceInTurn(_ context: ChannelHandlerContext) {
+        let here = NIOLoopBound((connection: self, context: context), eventLoop: context.eventLoop)
+        let came = ContinuousClock.now
+        waitsSince = came
+        executor.turns.take(.receiving) {
+            let (connection, context) = here.value
+            connection.waitsSince = nil
+            connection.advance(context, since: came)
+        }
+    }
+
     /// Goes on as far as what has come allows.
-    private func advance(_ context: ChannelHandlerContext) {
+    /// - Parameter came: when it came; nil for now.
+    private func advance(_ context: ChannelHandlerContext, since came: ContinuousClock.Instant? = nil) {
         // An answer that leaves at once comes back here.
         guard !isAdvancing else { return }
         isAdvancing = true
-        while step(context) {}
+        while step(context, since: came) {}
         isAdvancing = false
         waitForMore(context)
         readOn(context)
@@ -147,7 +166,7 @@ extension HTTPConnection {
     }
 
     /// One part of a request. False where more has to come, or to happen, first.
-    private func step(_ context: ChannelHandlerContext) -> Bool {
+    private func step(_ context: ChannelHandlerContext, since came: ContinuousClock.Instant?) -> Bool {
         switch state {
         case .idle, .receiving, .discarding: break
         case .answering, .sending, .leaving, .closed: return false
@@ -155,7 +174,7 @@ extension HTTPConnection {
         do throws(Refusal) {
             guard let part = try parser.next(&inbound) else { return false }
             switch (part, state) {
-            case (.head(let head, let framing), .idle): begin(head, framing, context)
+            case (.head(let head, let framing), .idle): begin(head, framing, since: came, context)
             case (.body(let piece), .receiving(let incoming)): receive(piece, incoming, context)
             case (.end, .receiving(let incoming)): complete(incoming, context)
             case (.body(let piece), .discarding(let left, let answerHasLeft)):
@@ -176,9 +195,12 @@ extension HTTPConnection {
         return true
     }
 
-    private func begin(_ head: HTTPRequestHead, _ framing: BodyFraming, _ context: ChannelHandlerContext) {
+    private func begin(
+        _ head: HTTPRequestHead, _ framing: BodyFraming, since came: ContinuousClock.Instant?,
+        _ context: ChannelHandlerContext
+    ) {
         guard let ticket else { return close(context) }
-        let received = ContinuousClock.now
+        let received = came ?? .now
         headHasBegun = false
         isLast = isLast || !head.isKeepAlive
         do throws(Refusal) {

@@ -4,10 +4,14 @@ import NIOCore
 /// loop has seen to its connections and to everything short. So a small request waits for a share at most, however many
 /// large ones came before it. A value without clock and tasks.
 struct TurnOrder<Waiter> {
-    enum Work {
-        case reading
-        /// Goes before reading: who is begun is finished first, and no more is begun than can be finished.
+    /// What goes first stands first: who is begun is finished before another is, and no more is begun than can be finished.
+    enum Work: Int, CaseIterable {
+        /// Of an answer.
         case writing
+        /// Of a request that is there.
+        case reading
+        /// Of what has come on a connection.
+        case receiving
     }
 
     enum Step {
@@ -28,15 +32,15 @@ struct TurnOrder<Waiter> {
     private var state = State.free
     /// Of the present share.
     private var spent = Duration.zero
-    private var readers = CircularBuffer<Waiter>()
-    private var writers = CircularBuffer<Waiter>()
+    /// By work.
+    private var waiters = Work.allCases.map { _ in CircularBuffer<Waiter>() }
 
     init(share: Duration = .microseconds(150)) {
         self.share = share
     }
 
     /// How many wait.
-    var waiting: Int { readers.count + writers.count }
+    var waiting: Int { waiters.reduce(0) { $0 + $1.count } }
 
     /// Takes a turn without waiting, where that can be.
     mutating func begin(at now: ContinuousClock.Instant) -> Bool {
@@ -46,10 +50,7 @@ struct TurnOrder<Waiter> {
     }
 
     mutating func wait(_ waiter: Waiter, for work: Work, at now: ContinuousClock.Instant) -> Step {
-        switch work {
-        case .reading: readers.append(waiter)
-        case .writing: writers.append(waiter)
-        }
+        waiters[work.rawValue].append(waiter)
         return next(at: now)
     }
 
@@ -71,7 +72,8 @@ struct TurnOrder<Waiter> {
     }
 
     private mutating func next(at now: ContinuousClock.Instant) -> Step {
-        guard case .free = state, let waiter = writers.popFirst() ?? readers.popFirst() else { return .nothing }
+        guard case .free = state, let first = waiters.firstIndex(where: { !$0.isEmpty }) else { return .nothing }
+        let waiter = waiters[first].removeFirst()
         state = .taken(since: now)
         return .go(waiter)
     }

@@ -5,7 +5,13 @@ import Wire
 
 /// Where the work of requests is done that are large: on their event loop in turns, or beside it.
 final class Turns: Sendable {
-    typealias Order = TurnOrder<CheckedContinuation<Void, Never>>
+    typealias Order = TurnOrder<Waiter>
+
+    enum Waiter {
+        case task(CheckedContinuation<Void, Never>)
+        /// Is to be called on the loop.
+        case call(@Sendable () -> Void)
+    }
 
     private final class SharedOrder: Sendable {
         let value = Mutex(Order())
@@ -16,6 +22,7 @@ final class Turns: Sendable {
     /// From here on a piece takes about a millisecond, for which no loop may stand still.
     static let largeBytes = 256 << 10
 
+    private let loop: any EventLoop
     private let order: SharedOrder
     private let bell: LoopBell
 
@@ -23,9 +30,20 @@ final class Turns: Sendable {
     init(_ loop: any EventLoop) throws {
         let order = SharedOrder()
         self.order = order
+        self.loop = loop
         bell = try LoopBell(loop) {
-            if case .go(let next) = order.value.withLock({ $0.loopHasLooked(at: .now) }) { next.resume() }
+            if case .go(let next) = order.value.withLock({ $0.loopHasLooked(at: .now) }) { next.go(on: loop) }
         }
+    }
+
+    /// Calls `body` on the loop: at once where nothing is before it, or when it is its turn. Is itself called on the loop.
+    func take(_ work: Order.Work, _ body: @escaping @Sendable () -> Void) {
+        let isFree = order.value.withLock { $0.begin(at: .now) }
+        let turn: @Sendable () -> Void = { [self] in
+            body()
+            proceed(order.value.withLock { $0.end(at: .now) })
+        }
+        if isFree { turn() } else { proceed(order.value.withLock { $0.wait(.call(turn), for: work, at: .now) }) }
     }
 
     /// What `body` gives, which reads or writes about so many bytes. Throws `Failure` where nobody waits for it any more.
@@ -43,14 +61,14 @@ final class Turns: Sendable {
     private func begin(_ work: Order.Work) async {
         guard !order.value.withLock({ $0.begin(at: .now) }) else { return }
         await withCheckedContinuation { continuation in
-            proceed(order.value.withLock { $0.wait(continuation, for: work, at: .now) })
+            proceed(order.value.withLock { $0.wait(.task(continuation), for: work, at: .now) })
         }
     }
 
     private func proceed(_ step: Order.Step) {
         switch step {
         case .nothing: break
-        case .go(let next): next.resume()
+        case .go(let next): next.go(on: loop)
         case .pause: bell.ring()
         }
     }
@@ -64,4 +82,13 @@ final class Turns: Sendable {
     }
 
     private static let isGivenUp = Failure(.cancelled, "the request was given up before it was this one's turn")
+}
+
+extension Turns.Waiter {
+    fileprivate func go(on loop: any EventLoop) {
+        switch self {
+        case .task(let continuation): continuation.resume()
+        case .call(let body): loop.execute(body)
+        }
+    }
 }
