@@ -23,7 +23,20 @@ extension ClusterFile {
             timing: yaml.optionalMapping("heartbeat", MembershipTiming.init(reading:)) ?? MembershipTiming(),
             remote: yaml.list("remote", "a list of nodes", default: []) { $0.mapping(RemoteNode.init(reading:)) },
             launchFolders: yaml.launchFolders(in: folder))
+        checkPorts(yaml)
         checkRemoteNodes(yaml)
+    }
+
+    /// Two processes of one machine cannot listen at one address.
+    private func checkPorts(_ yaml: YAMLMapping) {
+        guard coordinator.port == gateway.port, gateway.port != 0 else { return }
+        let isShared =
+            coordinator.host == gateway.host
+            || [coordinator.host, gateway.host].contains { HostAddress($0)?.isUnspecified == true }
+        guard isShared else { return }
+        yaml.report(
+            "gateway.port",
+            "the coordinator has port \(coordinator.port) too: expected another, or 0 for any that is free")
     }
 
     /// Names are what keys are found by: each is one node's only.

@@ -114,6 +114,18 @@ import Wire
             ])
     }
 
+    @Test func portsAreOneProcessEach() {
+        func found(_ coordinator: String, _ gateway: String) -> [String] {
+            problems("name: a\ndata: d\ncoordinator: { \(coordinator) }\ngateway: { \(gateway) }\n")
+        }
+        let problem = ["gateway.port: the coordinator has port 7600 too: expected another, or 0 for any that is free"]
+        #expect(found("port: 7600", "port: 7600") == problem)
+        #expect(found("port: 7600", "port: 7600, host: 0.0.0.0") == problem)
+        #expect(found("port: 7600, host: 10.0.0.1", "port: 7600") == [])
+        #expect(found("port: 0", "port: 0") == [])
+        #expect(found("port: 7600", "port: 7601") == [])
+    }
+
     @Test func remoteNodesNeedAnAddressOfTheirOwn() {
         let found = problems(
             "name: a\ndata: d\ncoordinator: { host: 10.0.0.1 }\nremote: [{ name: w, role: worker, host: 0.0.0.0 }]\n")
