@@ -92,6 +92,24 @@ enum Obstacle: CaseIterable {
         try store.verify(digest)
     }
 
+    /// It may be somebody's: it is not removed, and a link may lead to a disk that is not mounted.
+    @Test func inThePlaceOfAllFolders() throws {
+        _ = try store.put(bytes)
+        let objects = store.root.appending(path: "objects")
+        try Obstacle.file.put(at: objects)
+        _ = try temporary.reopened()
+        let kept = try store.strays()
+        #expect(kept.count == 1 && "\(kept)".contains("objects.aside-"))
+        try FileManager.default.removeItem(at: objects)
+        try FileManager.default.createSymbolicLink(
+            at: objects, withDestinationURL: store.root.appending(path: "not mounted"))
+        #expect(
+            throws: StoreError.obstacle(
+                path: objects.path, found: "a link that leads nowhere: mount or make what it leads to")
+        ) { try temporary.reopened() }
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: objects.path).hasSuffix("not mounted"))
+    }
+
     @Test func whatIsCalledOtherwiseIsNoContent() throws {
         let digest = try store.put(bytes)
         let stray = store.root.appending(path: "objects/README")

@@ -173,6 +173,48 @@ import Wire
     }
 
     /// Which file of the folder that was named, and what to do; no passing copy.
+    /// Something else in the place of a part of it, which none waits for.
+    @Test(arguments: ["state.sqlite", "identity.json", "store"])
+    func whatIsNoPartOfABackupIsNamed(part: String) async throws {
+        let first = try await makeCluster()
+        _ = try await cluster.backUp(to: target)
+        let place = target.appending(path: part)
+        try FileManager.default.removeItem(at: place)
+        try #require(mkfifo(place.path, 0o600) == 0)
+        let error = await #expect(throws: BackupError.self) { try await cluster.restore(BackupFolder(target)) }
+        let expected = part == "store" ? "a folder" : "a file"
+        #expect(
+            error?.description
+                == "\(place.path) is damaged, or nothing that martlet wrote, and was left alone: it is a pipe, expected "
+                + "\(expected); take another backup")
+        #expect(try await versions() == [first])
+    }
+
+    /// What else lies there is not put back.
+    @Test func strangersStayWhereTheyAre() async throws {
+        try await makeCluster()
+        _ = try await cluster.backUp(to: target)
+        try #require(mkfifo(target.appending(path: "other").path, 0o600) == 0)
+        _ = try await cluster.restore(BackupFolder(target))
+        #expect(!FileManager.default.fileExists(atPath: data.appending(path: "other").path))
+    }
+
+    /// Each of several at once is made or refused in words.
+    @Test func severalAtOnce() async throws {
+        try await makeCluster()
+        let summaries = try await withThrowingTaskGroup(of: BackupSummary.self) { group in
+            for number in 0..<3 {
+                group.addTask { [cluster, folder] in
+                    try await cluster.whileNoOtherBackup {
+                        try await cluster.backUp(to: folder.url.appending(path: "backup-\(number)"))
+                    }
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(summaries.map(\.contents) == [3, 3, 3])
+    }
+
     @Test func theFileThatIsDamagedIsNamed() async throws {
         let first = try await makeCluster()
         _ = try await cluster.backUp(to: target)

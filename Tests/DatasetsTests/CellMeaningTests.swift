@@ -253,6 +253,12 @@ import Testing
         #expect(classes(declared).count == 3)
         let same = try plan("a,y\n1,9007199254740992\n2,+9007199254740992\n3,5\n", target: .classes(2))
         #expect(classes(same) == ["5", "9007199254740992"])
+        for two in [("9007199254740992", "9007199254740993.0"), ("10000000000000001", "1e16")] {
+            let rows = "a,y\n1,\(two.1)\n2,\(two.0)\n3,5\n"
+            #expect(
+                try problems { _ = try plan(rows, target: .classes(2)) }.first?.hasPrefix(
+                    "column 'y': '\(two.0)' and '\(two.1)' are the same as 64-bit floats") == true)
+        }
         let negative = try plan("a,y\n1,-9007199254740993\n2,-09007199254740993\n3,5\n", target: .classes(2))
         #expect(classes(negative).last == "5")
         #expect(

@@ -3,8 +3,9 @@ internal import Foundation
 /// The folders of a store, which somebody may remove or put something else in the place of: each is made again when it
 /// is written to.
 extension ContentStore {
-    /// Makes a folder of the store, unless it is there and can be used. What lies in its place is moved aside; one whose
-    /// mode alone is in the way is opened. Returns whether it is new.
+    /// Makes a folder of the store, unless it is there and can be used. What lies in its place gets another name beside it;
+    /// one whose mode alone is in the way is opened. Returns whether it is new. Throws an obstacle for a link that leads
+    /// nowhere: what it leads to may be a disk that is not mounted.
     @discardableResult
     static func makeFolder(_ folder: URL) throws -> Bool {
         // Without a slash at its end, with which it would mean what a link leads to.
@@ -13,17 +14,26 @@ extension ContentStore {
         var status = stat()
         if lstat(path, &status) == 0 {
             if status.st_mode & S_IFMT == S_IFDIR, chmod(path, 0o700) == 0, isUsable(path) { return false }
-            try moveAside(folder)
+            var target = stat()
+            if status.st_mode & S_IFMT == S_IFLNK, stat(path, &target) != 0, errno == ENOENT {
+                throw StoreError.obstacle(
+                    path: path, found: "a link that leads nowhere: mount or make what it leads to")
+            }
+            if rmdir(path) != 0 { try renameAside(path) }
         }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         return true
     }
 
-    /// Takes away what lies where a file or a folder of the store should: an empty folder and what is no folder is
-    /// removed, anything else gets another name beside it, as it may be somebody's.
+    /// Takes away what lies where a content should: an empty folder and what is no folder is removed, anything else gets
+    /// another name beside it, as it may be somebody's.
     static func moveAside(_ place: URL) throws {
         let path = place.path
         if unlink(path) == 0 || rmdir(path) == 0 || errno == ENOENT { return }
+        try renameAside(path)
+    }
+
+    private static func renameAside(_ path: String) throws {
         guard Foundation.rename(path, "\(path).aside-\(UUID().uuidString.prefix(8))") == 0 else {
             throw StoredFile.failure("rename", path)
         }

@@ -14,6 +14,7 @@ package enum BackupError: Error, Equatable, CustomStringConvertible {
     /// The same of the cluster that is to be backed up.
     case clusterLacks(String, [ContentGap])
     case coordinatorRuns(folder: String)
+    case anotherBackup(folder: String)
     case fileSystem(String)
 
     package var description: String {
@@ -37,6 +38,7 @@ package enum BackupError: Error, Equatable, CustomStringConvertible {
                 + "What to do: \(ContentGap.remedy(gaps))"
         case .coordinatorRuns(let folder):
             "a coordinator runs on \(folder); end it first: martlet cluster down -f FILE"
+        case .anotherBackup(let folder): "another backup of \(folder) is being made; try again when it is done"
         case .fileSystem(let reason): reason
         }
     }

@@ -1,6 +1,7 @@
 import Checkpoints
 import Digests
 import Explanations
+import Files
 package import Foundation
 import GRDB
 
@@ -72,8 +73,8 @@ package struct BackupFolder: Sendable {
         try read { database, _ in try StateStore.load(from: database).needs }
     }
 
-    /// Copies it to a folder that is not there yet, verifies the copy, and only then gives it its name. What lies in the
-    /// store and is no content is left out.
+    /// Copies it to a folder that is not there yet, verifies the copy, and only then gives it its name. What is no part of
+    /// a backup is left out, in the store as well.
     package func copy(to target: URL) throws -> BackupSummary {
         let files = FileManager.default
         try checkNames()
@@ -96,9 +97,10 @@ package struct BackupFolder: Sendable {
                 throw BackupError.fileSystem(
                     "\(what) failed: \(parent.path) takes no folder: " + String(cString: strerror(errno)))
             }
-            for name in try files.contentsOfDirectory(atPath: folder.root.path)
-            where name != folder.store.lastPathComponent {
-                try files.copyItem(at: folder.root.appending(path: name), to: partial.appending(path: name))
+            for file in [folder.state, folder.log, IdentityFile(in: folder.root).url]
+            where files.fileExists(atPath: file.path) {
+                try files.copyItem(
+                    at: file.resolvingSymlinksInPath(), to: partial.appending(path: file.lastPathComponent))
             }
             try copyContents(to: CoordinatorFolder(partial).store)
             let summary = try BackupFolder(partial, of: original).verify()
@@ -126,9 +128,15 @@ package struct BackupFolder: Sendable {
 
     private func checkNames() throws(BackupError) {
         guard FileManager.default.fileExists(atPath: folder.root.path) else { throw .notThere(path) }
-        for file in [folder.store, folder.state, IdentityFile(in: folder.root).url]
-        where !FileManager.default.fileExists(atPath: file.path) {
-            throw .notABackup(path, missing: file.lastPathComponent)
+        let parts = [(folder.store, S_IFDIR), (folder.state, S_IFREG), (IdentityFile(in: folder.root).url, S_IFREG)]
+        for (file, kind) in parts {
+            var status = stat()
+            guard stat(file.path, &status) == 0 else { throw .notABackup(path, missing: file.lastPathComponent) }
+            // A pipe would be waited for without end.
+            guard status.st_mode & S_IFMT == kind else {
+                let found = FileKind.name(of: status.st_mode)
+                throw damaged(file, "it is \(found), expected \(FileKind.name(of: kind))")
+            }
         }
     }
 

@@ -6,6 +6,19 @@ extension ClusterFolder {
     /// A coordinator that refuses its state, and that a supervisor has started once more, ends within this.
     private static let refusalPatience = Duration.seconds(2)
 
+    /// One backup waits for another as long.
+    private static let backupPatience = Duration.seconds(20)
+
+    /// Does `body`, which makes a backup, while no other is made: what lies beside the state for one is nobody else's.
+    package func whileNoOtherBackup<Result>(_ body: () async throws -> Result) async throws -> Result {
+        guard FileManager.default.fileExists(atPath: coordinator.state.path) else {
+            throw BackupError.nothingToBackUp(folder: coordinator.root.path)
+        }
+        return try await FileLock.hold(
+            coordinator.backupLock, patience: Self.backupPatience,
+            busy: BackupError.anotherBackup(folder: coordinator.root.path), body)
+    }
+
     /// A backup of a cluster whose coordinator does not run.
     package func backUp(to target: URL) async throws -> BackupSummary {
         guard FileManager.default.fileExists(atPath: coordinator.state.path) else {

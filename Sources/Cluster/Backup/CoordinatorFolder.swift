@@ -7,9 +7,13 @@ package struct CoordinatorFolder: Sendable, Equatable {
     package init(_ root: URL) { self.root = root }
 
     package var state: URL { root.appending(path: "state.sqlite") }
+    /// What of the state is not in the database's first file yet.
+    var log: URL { root.appending(path: "state.sqlite-wal") }
     package var store: URL { root.appending(path: "store") }
     /// Held by the process that works on the folder.
     package var lock: URL { root.appending(path: "lock") }
+    /// Held by the command that makes a backup of it.
+    var backupLock: URL { root.appending(path: "backup.lock") }
 
     /// Whether the folder is a cluster's and the database is not there. A process that has it open goes on with it until
     /// it ends.

@@ -90,11 +90,11 @@ struct ClassSurvey {
     /// Whole numbers too large for a float to tell them apart.
     private var indistinct: (String, String)? {
         for (value, names) in spellings where names.count > 1 && abs(value) >= 0x1p53 {
-            // All have one sign, as they have one value.
-            let digits = Set(names.map { String($0.drop { "+-0".contains($0) }) })
-            if digits.count > 1, digits.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }) {
-                let two = digits.sorted(by: ClassNames.utf8Order).map { value < 0 ? "-" + $0 : $0 }
-                return (two[0], two[1])
+            let exact = names.sorted(by: ClassNames.utf8Order).compactMap { name in
+                Int128(decimal: name).map { (name: name, value: $0) }
+            }
+            if let first = exact.first, let other = exact.first(where: { $0.value != first.value }) {
+                return (first.name, other.name)
             }
         }
         return nil

@@ -64,7 +64,7 @@ struct ColumnSurvey {
         switch content.value(of: cell, isQuoted: isQuoted) {
         case .number(let value):
             numbers += 1
-            precision.add(value) { Int128(String(decoding: cell.trimmed, as: UTF8.self)) }
+            precision.add(value) { Int128(decimal: String(decoding: cell.trimmed, as: UTF8.self)) }
             numberCells.add(
                 line: line, column: name, "'\(cell.excerpt)' is a number, but the column holds text elsewhere")
         case .missing where rule.fills, .notANumber where rule.fills:

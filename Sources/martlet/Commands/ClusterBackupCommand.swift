@@ -25,9 +25,10 @@ struct ClusterBackupCommand: AsyncParsableCommand {
         let folder = try cluster.folder()
         let target = URL(filePath: target)
         try folder.checkTarget(target)
-        let summary =
+        let summary = try await folder.whileNoOtherBackup {
             folder.runningNodes().contains(NodeName.coordinator)
-            ? try await copyOfRunning(folder, to: target) : try await folder.backUp(to: target)
+                ? try await copyOfRunning(folder, to: target) : try await folder.backUp(to: target)
+        }
         try output.show(summary, lines: ["backed up to \(target.path)"] + summary.lines)
     }
 
