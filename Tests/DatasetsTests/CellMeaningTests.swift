@@ -215,6 +215,16 @@ import Testing
             ])
     }
 
+    /// Who has fewer classes than were meant hears of spellings that are one.
+    @Test func spellingsAreToldWhereClassesAreMissing() throws {
+        #expect(
+            try problems { _ = try plan("a,y\n1,01234\n2,1234\n", target: .classes(2)) } == [
+                "column 'y': the target has 1 class ('1234'), the model's head is for 2: there is nothing to tell apart, so "
+                    + "check that data.target names the right column; spellings of one number (1 and 01) are one class, "
+                    + "unless data.types.y is category"
+            ])
+    }
+
     /// As for a feature: a declared cell is a text, whatever it says.
     @Test func declaredClassesAreTexts() throws {
         let text = "a,y\n1,01234\n2,1234\n3,1e3\n4,1000\n5,+1\n6,1\n7,-1\n"

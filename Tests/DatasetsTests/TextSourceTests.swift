@@ -29,6 +29,33 @@ import Testing
         #expect(error?.description == "the text is empty")
     }
 
+    /// Declared as category, `01` and `1` are two classes of texts as they are of tables.
+    @Test func declaredClassesOfTexts() throws {
+        let rows = (0..<8).map { "word \($0),\($0 % 2 == 0 ? "01" : "1")\n" }
+        let scratch = try ScratchFile("text,label\n" + rows.joined())
+        var job = DataSpecification(
+            path: scratch.path, targets: ["label"], split: .init(train: 0.5, test: 0.5, stratify: true))
+        job.text = TextForm(use: .classify(field: "text"), positions: 8, tokenizer: .bytes)
+        job.types = ["label": .category]
+        let planned = try PlannedData(job, target: .classes(2), input: [8])
+        let samples = try planned.samples(\.test)
+        #expect(samples.targets.sorted() == [0, 0, 1, 1])
+        for (row, target) in samples.targets.enumerated() {
+            // The number in the text says which.
+            #expect(target == (Int(samples.features[row * 8 + 5]) % 2 == 0 ? 1 : 0))
+        }
+        #expect(try ["1", "01"].map { try planned.plan.preprocessing.target(of: $0) } == [0, 1])
+    }
+
+    /// The columns are asked for where they are named.
+    @Test func textsThatAreNotThere() throws {
+        let scratch = try ScratchFile(reviews)
+        var job = DataSpecification(path: scratch.path, targets: ["label"], split: .init(train: 0.5, test: 0.5))
+        job.text = TextForm(use: .classify(field: "texts"), positions: 16, tokenizer: .bytes)
+        let error = #expect(throws: DatasetReport.self) { try PlannedData(job, target: .classes(2), input: [16]) }
+        #expect(error?.problems.first?.key == ["data", "text", "field"])
+    }
+
     /// The vocabulary is that of the training part; a word of the test part is unknown.
     @Test func wordsOfTheTrainingPart() throws {
         let scratch = try ScratchFile("text,label\nA b b,x\nb a!,y\nb zzz,x\nnew b,y\n")

@@ -75,6 +75,8 @@ package struct LocalLauncher: Sendable {
         return try await FileLock.hold(
             folder.lock, patience: ClusterFolder.supervisorPatience, busy: LaunchError.busy(folder: folder.root.path)
         ) {
+            // A `down` that held the lock has removed some of it.
+            try folder.create()
             // A second set of processes would stand beside them.
             if let problem = folder.unrecordedProblem() { throw problem }
             let running = folder.runningNodes()

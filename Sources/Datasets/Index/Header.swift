@@ -47,7 +47,10 @@ struct Header {
         if request.features.isEmpty {
             features = columns.indices.filter { !targets.contains($0) && $0 != order }
         } else {
-            features = request.features.compactMap { find($0, wanted: "the feature column", by: ["data", "features"]) }
+            features = request.features.enumerated().compactMap { place, name in
+                let naming = request.naming(ofFeature: place)
+                return find(name, wanted: naming.words, by: naming.key)
+            }
         }
         for target in targets where features.contains(target) && !request.learnsFromTargets {
             problems.add(line: 1, column: columns[target], "the target is also named as a feature")

@@ -37,13 +37,20 @@ struct TableRequest {
     private let types: [String: ColumnType]
     private let cleaning: Cleaning
     private let textFields: Set<String>
+    /// Where in the job each feature is named.
+    private let featureKeys: [[String]]
 
     init(_ specification: DataSpecification, target: TargetRequirement, expansions: [String: [String]] = [:]) {
         func expanded(_ names: [String]) -> [String] { names.flatMap { expansions[$0] ?? [$0] } }
         targets = expanded(specification.targets)
         features = expanded(specification.features)
         textFields = Set(specification.text?.fields ?? [])
-        if let text = specification.text { features = text.fields }
+        if let text = specification.text {
+            features = text.fields
+            featureKeys = (text.use.isTranslation ? ["source", "target"] : ["field"]).map { ["data", "text", $0] }
+        } else {
+            featureKeys = features.map { _ in ["data", "features"] }
+        }
         order = if case .column(let name) = specification.split.order { name } else { nil }
         learnsFromTargets = specification.series != nil
         if specification.series != nil, features.isEmpty { features = targets }
@@ -59,6 +66,13 @@ struct TableRequest {
             ].flatMap { section, names in
                 names.map { ($0, ["data"] + section + [$0]) }
             }
+    }
+
+    /// What the feature at a place is, in words, and where it is named.
+    func naming(ofFeature place: Int) -> (words: String, key: [String]) {
+        // A series without features learns from its targets.
+        let key = featureKeys.indices.contains(place) ? featureKeys[place] : ["data", "target"]
+        return (textFields.isEmpty ? "the feature column" : "the column with the texts", key)
     }
 
     func content(of column: String) -> Content {

@@ -81,11 +81,15 @@ extension DatasetPlanner {
             source.sampleClasses.contains { $0 < 0 }
             ? "; -1 says that a row has no class"
                 + (hasColumns ? ", unless data.types declares the column as category" : "") : ""
+        let respelt =
+            hasColumns && found < expected && source.notes.contains { $0.kind == .writtenNumbers }
+            ? "; spellings of one number (1 and 01) are one class, unless data.types.\(specification.target) is category"
+            : ""
         problems.add(
             column: specification.target.isEmpty ? nil : specification.target,
             key: found > 1 ? ["model", "classes"] : ["data", hasColumns ? "target" : "path"],
             "the target has \(counted(found, "class", "classes"))\(found > 0 ? " (\(source.classes.listed))" : "")"
-                + ", the model's head is for \(expected): \(remedy)\(unlabelled)")
+                + ", the model's head is for \(expected): \(remedy)\(unlabelled)\(respelt)")
         return false
     }
 

@@ -44,7 +44,9 @@ extension DatasetPlanner {
         let rows = try TableSource(table, index: scan.index, specification: specification)
         if let form = specification.text {
             let imported = try TokenizerTraining.imported(form, &problems)
-            let source = TextTableSource(rows, form: form, target: target, imported: imported)
+            let source = TextTableSource(
+                rows, form: form, target: target,
+                classesAreTexts: specification.types[specification.target]?.isText == true, imported: imported)
             return SourceScan(source: source, problems: problems)
         }
         if let form = specification.series, problems.isEmpty {

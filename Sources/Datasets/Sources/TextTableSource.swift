@@ -10,8 +10,12 @@ final class TextTableSource: SampleSource {
     private var learned: Preprocessing.Target
     private var cutTexts = 0
 
-    /// - Parameter imported: a tokenizer that was made before; nil: one is trained.
-    init(_ rows: TableSource, form: TextForm, target: TargetRequirement, imported: Tokenizer?) {
+    /// - Parameters:
+    ///   - classesAreTexts: whether the job declares that different spellings of one number are different classes.
+    ///   - imported: a tokenizer that was made before; nil: one is trained.
+    init(
+        _ rows: TableSource, form: TextForm, target: TargetRequirement, classesAreTexts: Bool, imported: Tokenizer?
+    ) {
         self.rows = rows
         self.form = form
         self.target = target
@@ -25,7 +29,8 @@ final class TextTableSource: SampleSource {
             default: .tokens
             }
         learned = .init(
-            name: index.columns.indices.contains(column) ? index.columns[column] : "", column: column, kind: kind)
+            name: index.columns.indices.contains(column) ? index.columns[column] : "", column: column, kind: kind,
+            classesAreTexts: classesAreTexts && !index.rowClasses.isEmpty ? true : nil)
     }
 
     var digest: ContentDigest { rows.digest }

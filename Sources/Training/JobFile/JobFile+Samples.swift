@@ -15,7 +15,7 @@ extension JobFile {
                 use: .continueText, positions: positions, tokenizer: tokenizer,
                 stride: section.optionalInteger(.textStride))
         }
-        if section.value("source") != nil {
+        if section.value("source") != nil || section.value("target") != nil {
             let use = TextForm.Use.translate(
                 source: section.string("source"), target: section.string("target"),
                 targetPositions: section.integer(.targetPositions, default: positions))
