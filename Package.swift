@@ -118,7 +118,8 @@ let package = Package(
         module(
             "Gateway",
             [
-                "Cluster", "Compression", "Messaging", "Wire", "Checkpoints", "Digests", "Explanations", "Tensors",
+                "Cluster", "Compression", "Messaging", "Wire", "Checkpoints", "Digests", "Explanations", "Files",
+                "Tensors",
                 http, logging, lifecycle,
             ] + nio),
         module("LoadTesting"),

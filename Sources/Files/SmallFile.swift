@@ -2,10 +2,24 @@ import Glibc
 
 /// Small files that programs write for one another: whoever reads sees the old bytes or the new ones.
 package enum SmallFile {
+    /// The bytes of a file, of which there may be `limit` at most. What stands in its place and is none, a pipe for one, is
+    /// not waited for.
+    package static func read(_ path: String, limit: Int = 16 << 20) throws(FileError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw FileError(path, .read, errno: errno) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw FileError(path, .read, errno: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw FileError(path, .read, reason: "it is \(FileKind.name(of: status.st_mode)), expected a file")
+        }
+        return try InputFile.bytes(of: "/proc/self/fd/\(descriptor)", limit: limit)
+    }
+
     /// For its owner alone. Writes nothing where the file holds these bytes already. Where no file can be made beside it, on
     /// a disk that is full for one, the file is written over in its own room, if it has enough.
     package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-        if (try? InputFile.bytes(of: path, limit: bytes.count)) == bytes { return }
+        if (try? read(path, limit: bytes.count)) == bytes { return }
         let fresh = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
         let error = replace(path, by: fresh, bytes)
         guard error != 0, !overwrite(bytes, at: path) else { return }

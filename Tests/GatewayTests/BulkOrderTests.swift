@@ -114,8 +114,8 @@ import Testing
         try await TestGateway.with(nodes: 1, limits: .init(drainTimeout: .zero, bulk: bulk)) { test async throws in
             test.nodes[0].answer { $0.frames[0].count > 12 ? .silence : .sums() }
             @Sendable func large(_ headers: [String: String] = [:]) async throws -> HTTPAnswer {
-                let numbers = repeatElement("1,2,3", count: 1000).joined(separator: ",")
-                let json = #"{"inputs":[{"name":"input","shape":[1000,3],"datatype":"FP32","data":[\#(numbers)]}]}"#
+                let numbers = repeatElement("1,2,3", count: 3000).joined(separator: ",")
+                let json = #"{"inputs":[{"name":"input","shape":[3000,3],"datatype":"FP32","data":[\#(numbers)]}]}"#
                 return try await test.request("POST", "/v2/models/sums/infer", headers: headers, body: Array(json.utf8))
             }
             #expect(try await test.infer().status == 200)
@@ -139,7 +139,7 @@ import Testing
         let bulk = BulkLimits(width: 0, memory: .seconds(3600), patience: .milliseconds(1))
         try await TestGateway.with(nodes: 1, limits: .init(bulk: bulk)) { test async throws in
             #expect(try await test.infer().status == 200)
-            let body = Array(repeatElement(UInt8(ascii: " "), count: Turns.smallBytes + 1))
+            let body = Array(repeatElement(UInt8(ascii: " "), count: Turns.bulkBytes + 1))
             let answer = try await test.request(
                 "POST", "/v2/models/sums/infer", headers: ["martlet-timeout-ms": "30"], body: body)
             #expect(answer.status == 504)

@@ -187,6 +187,28 @@ import Wire
         }
     }
 
+    /// Of what came behind a request as much is answered as is held, and the client hears of the rest.
+    @Test func moreThanIsHeldBehindARequest() async throws {
+        let next = "GET /v2 HTTP/1.1\r\nHost: test\r\n\r\n"
+        for held in [10 * next.utf8.count, 10 * next.utf8.count + 1] {
+            try await TestGateway.with(nodes: 1, limits: .init(pipelinedBytes: held)) { test async throws in
+                test.nodes[0].answer { _ in .silence }
+                let first = Self.head(["Content-Length: \(Self.row.utf8.count)", "martlet-timeout-ms: 500"]) + Self.row
+                let bytes = try await HTTPConnection.with(port: test.port) { connection in
+                    try await connection.send(Array(first.utf8))
+                    while test.nodes[0].requests.isEmpty { await Task.yield() }
+                    try await connection.send(Array(String(repeating: next, count: 5000).utf8))
+                    connection.finish()
+                    return try await connection.readToEnd()
+                }
+                let answers = String(decoding: bytes, as: UTF8.self)
+                let statuses = answers.split(separator: "HTTP/1.1 ").map { $0.prefix(3) }.filter { $0 != "102" }
+                #expect(statuses == ["504"] + repeatElement("200", count: 10) + ["400"])
+                #expect(answers.contains("more than \(held) bytes came behind a request that was not answered yet"))
+            }
+        }
+    }
+
     /// What a client that has left has asked for is not worked on any further.
     @Test func clientsThatLeaveEndTheWork() async throws {
         try await TestGateway.with(nodes: 1) { test async throws in

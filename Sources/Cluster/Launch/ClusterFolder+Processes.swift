@@ -92,8 +92,8 @@ extension ClusterFolder {
 
     /// What was started again, by node.
     package func restartRecords() -> [String: RestartRecord] {
-        guard let data = try? Data(contentsOf: restarts) else { return [:] }
-        return (try? JSONDecoder().decode([String: RestartRecord].self, from: data)) ?? [:]
+        guard let data = try? SmallFile.read(restarts.path) else { return [:] }
+        return (try? JSONDecoder().decode([String: RestartRecord].self, from: Data(data))) ?? [:]
     }
 
     func write(_ records: [String: RestartRecord]) throws {
@@ -107,8 +107,8 @@ extension ClusterFolder {
 
     /// Where the cluster file is that the cluster was last started with; nil where that is not known.
     package var originPath: String? {
-        guard let path = try? String(contentsOf: origin, encoding: .utf8), !path.isEmpty else { return nil }
-        return path
+        guard let path = try? SmallFile.read(origin.path), !path.isEmpty else { return nil }
+        return String(decoding: path, as: UTF8.self)
     }
 
     /// The port that a node had when it last listened, or was last told to listen at; nil where any will do.
@@ -123,8 +123,8 @@ extension ClusterFolder {
 
     /// The cluster file as it was when the cluster was started; nil when none was, or it was taken down.
     package func recordedFile() -> ClusterFile? {
-        guard let data = try? Data(contentsOf: record) else { return nil }
-        return try? JSONDecoder().decode(ClusterFile.self, from: data)
+        guard let data = try? SmallFile.read(record.path) else { return nil }
+        return try? JSONDecoder().decode(ClusterFile.self, from: Data(data))
     }
 
     func writeRecord(_ file: ClusterFile) throws {

@@ -49,7 +49,7 @@ package struct ClusterFolder: Sendable, Equatable {
 
     /// What is in the file for a node's address; nil where there is none.
     package func writtenEndpoint(of node: String) -> WrittenEndpoint? {
-        guard let bytes = try? InputFile.bytes(of: endpointFile(of: node).path, limit: WrittenEndpoint.longest) else {
+        guard let bytes = try? SmallFile.read(endpointFile(of: node).path, limit: WrittenEndpoint.longest) else {
             return FileManager.default.fileExists(atPath: endpointFile(of: node).path) ? WrittenEndpoint("") : nil
         }
         // The process that shall write it has just been started.

@@ -48,8 +48,8 @@ package struct ProcessRecord: Codable, Sendable, Equatable {
 
     /// The record in a file; nil when there is no file, or none that can be read as one.
     package static func read(from file: URL) -> ProcessRecord? {
-        guard let data = try? Data(contentsOf: file) else { return nil }
-        return try? JSONDecoder().decode(ProcessRecord.self, from: data)
+        guard let data = try? SmallFile.read(file.path) else { return nil }
+        return try? JSONDecoder().decode(ProcessRecord.self, from: Data(data))
     }
 
     private static let currentBoot: String? = {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Small files that must be whole and on the disk when the call returns: written beside, synced, put in place by one
@@ -30,7 +31,7 @@ enum DurableFile {
 
     /// The text of a file; nil where there is none.
     static func read(_ file: URL) throws(LaunchError) -> String? {
-        guard let data = FileManager.default.contents(atPath: file.path) else {
+        guard let data = try? SmallFile.read(file.path) else {
             if FileManager.default.fileExists(atPath: file.path) {
                 throw .system(call: "read \(file.path)", reason: "it cannot be read by this user, or is no file")
             }

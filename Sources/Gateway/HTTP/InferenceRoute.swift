@@ -29,7 +29,7 @@ struct InferenceRoute: Sendable {
 
     private func infer(_ request: WholeRequest, _ target: RouteIndex.Target) async throws -> (Answer, rows: Int) {
         let allowed = try allowedTime(request.head.headers)
-        guard request.body.readableBytes > Turns.smallBytes else {
+        guard request.body.readableBytes > Turns.bulkBytes else {
             lane.small(at: request.received)
             return try await infer(request, target, allowed)
         }

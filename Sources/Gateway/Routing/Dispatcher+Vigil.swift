@@ -21,11 +21,12 @@ extension Dispatcher {
     }
 
     /// Links whose nodes shall be probed now, those to nodes that left the table among them: what they owe is waited for.
+    /// One that has lost its connection may still owe what was asked as it did.
     private func quietLinks() -> [NodeLink] {
         state.withLock { state in
             let time = ContinuousClock.now - vigil.quiet
             let links = (Array(state.links.values) + state.retired)
-                .filter { $0.open.isQuiet(since: time) && !$0.isProbed && $0.link.isConnected }
+                .filter { $0.open.isQuiet(since: time) && !$0.isProbed }
             for link in links { link.isProbed = true }
             return links
         }

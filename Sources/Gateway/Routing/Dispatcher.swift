@@ -54,7 +54,8 @@ final class Dispatcher: Sendable {
             let nodes = index.nodes
             for (name, link) in state.links where !nodes.contains(link.node) {
                 state.links[name] = nil
-                state.retired.append(link)
+                // Without a connection, and with its node gone or elsewhere, it will not answer what is asked over it.
+                if link.link.isConnected { state.retired.append(link) } else { link.link.close() }
             }
             closeIdle(&state)
             state.balancer.setNodes(Set(nodes.map(\.name)))

@@ -1,5 +1,6 @@
 import Cluster
 import Explanations
+import Files
 import Foundation
 import Logging
 import NIOPosix
@@ -18,7 +19,7 @@ struct RoutingFile: Sendable {
         do {
             return try await NIOThreadPool.singleton.runIfActive {
                 guard FileManager.default.fileExists(atPath: url.path) else { return nil }
-                return try JSONDecoder().decode(RoutingTable.self, from: Data(contentsOf: url))
+                return try JSONDecoder().decode(RoutingTable.self, from: Data(SmallFile.read(url.path, limit: 1 << 30)))
             }
         } catch {
             logger.warning(

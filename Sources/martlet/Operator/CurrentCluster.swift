@@ -13,7 +13,7 @@ struct CurrentCluster {
 
     /// The recorded cluster, running or not; nil where none is recorded.
     var recorded: ClusterFolder? {
-        guard let bytes = try? InputFile.bytes(of: pointer.path, limit: 1 << 16) else { return nil }
+        guard let bytes = try? SmallFile.read(pointer.path, limit: 1 << 16) else { return nil }
         let path = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         return path.isEmpty ? nil : ClusterFolder(root: URL(filePath: path, directoryHint: .isDirectory))
     }

@@ -37,6 +37,8 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelDuplexHandler {
     private var inbound = ByteBuffer()
     /// The client has said that it sends nothing more.
     private var inputIsClosed = false
+    /// More than is held came behind a request that is being answered: what follows was thrown away.
+    private var inputIsCut = false
     /// No request follows the one at hand: the client said so, or the answer will.
     private var isLast = false
     /// The gateway shuts down.
@@ -78,13 +80,17 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelDuplexHandler {
             return
         case .answering, .sending:
             // Comes only with the end of what a client sends, all at once, and must be held until it is its turn.
-            guard inbound.readableBytes + piece.readableBytes <= limits.pipelinedBytes else { return close(context) }
+            let room = max(0, limits.pipelinedBytes - inbound.readableBytes)
+            if piece.readableBytes > room {
+                piece.moveWriterIndex(to: piece.readerIndex + room)
+                inputIsCut = true
+            }
         case .idle, .receiving, .discarding: break
         }
         let count = piece.readableBytes
         if inbound.readableBytes == 0 { inbound = piece } else { inbound.writeBuffer(&piece) }
-        guard waitsSince == nil else { return }
-        if count > Turns.smallBytes { advanceInTurn(context) } else { advance(context) }
+        // More comes while it waits only with the end of what a client sends, all at once, and must not pile up.
+        if count > Turns.bulkBytes, waitsSince == nil { advanceInTurn(context) } else { advance(context) }
     }
 
     func read(context: ChannelHandlerContext) {
@@ -359,6 +365,7 @@ extension HTTPConnection {
     private func waitForMore(_ context: ChannelHandlerContext) {
         switch state {
         case .answering, .sending, .closed: return
+        case .idle where inputIsCut, .receiving where inputIsCut: return giveUp(tooMuchBehind, context)
         case .receiving where inputIsClosed:
             return giveUp(
                 Self.cutOff("its body: send as many bytes as content-length says, or the last chunk"), context)
@@ -380,6 +387,14 @@ extension HTTPConnection {
             limit(min(limits.headTimeout, limits.idleTimeout), context)
         case .idle, .answering, .sending, .discarding, .leaving, .closed: break
         }
+    }
+
+    private var tooMuchBehind: Refusal {
+        Refusal(
+            .badRequest,
+            "more than \(limits.pipelinedBytes) bytes came behind a request that was not answered yet, and the rest was not "
+                + "read: read answers before sending more",
+            closesConnection: true)
     }
 
     private static func cutOff(_ place: String) -> Refusal {

@@ -19,6 +19,9 @@ final class Turns: Sendable {
 
     /// Bytes of text to read or write that are done at once: they take less time than a turn costs.
     static let smallBytes = 4 << 10
+    /// With more than this a request gives way to others: it waits for its turn when it comes, and follows other such
+    /// requests while smaller ones come. A row of some hundred numbers has less.
+    static let bulkBytes = 12 << 10
     /// From here on a piece takes about a millisecond, for which no loop may stand still.
     static let largeBytes = 256 << 10
 
