@@ -197,7 +197,7 @@ import Wire
                 let bytes = try await HTTPConnection.with(port: test.port) { connection in
                     try await connection.send(Array(first.utf8))
                     while test.nodes[0].requests.isEmpty { await Task.yield() }
-                    try await connection.send(Array(String(repeating: next, count: 5000).utf8))
+                    try await connection.send(Array(String(repeating: next, count: 100).utf8))
                     connection.finish()
                     return try await connection.readToEnd()
                 }

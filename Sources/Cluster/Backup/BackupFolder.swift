@@ -133,6 +133,9 @@ package struct BackupFolder: Sendable {
             var status = stat()
             guard stat(file.path, &status) == 0 else { throw .notABackup(path, missing: file.lastPathComponent) }
             // A pipe would be waited for without end.
+            if case .cluster = original, file == folder.state, let obstacle = DatabaseFile.obstacle(at: file.path) {
+                throw .fileSystem("\(file.path) cannot be read: \(obstacle.words)")
+            }
             guard status.st_mode & S_IFMT == kind else {
                 let found = FileKind.name(of: status.st_mode)
                 throw damaged(file, "it is \(found), expected \(FileKind.name(of: kind))")
