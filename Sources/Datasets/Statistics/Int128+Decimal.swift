@@ -2,6 +2,10 @@ extension Int128 {
     /// The whole number that a decimal is, exactly and however it is written (`12`, `+012.0`, `1.2e1`); nil where it is none,
     /// or too large.
     init?(decimal text: String) {
+        if let whole = Int128(text) {
+            self = whole
+            return
+        }
         let halves = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
         guard var exponent = halves.count == 1 ? 0 : Int(halves[1]), abs(exponent) <= 1000 else { return nil }
         let parts = halves[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)

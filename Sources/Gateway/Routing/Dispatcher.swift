@@ -48,14 +48,16 @@ final class Dispatcher: Sendable {
     /// back once nothing waits on it. Returns whether it was taken.
     func update(_ table: RoutingTable) -> Bool {
         let index = RouteIndex(table)
+        // Without a connection, and with their node gone or elsewhere, they will not answer what is asked over them.
+        var lost: [NodeLink] = []
+        defer { for link in lost { link.link.close() } }
         return state.withLock { state in
             if let position = state.index.position, !table.position.supersedes(position) { return false }
             state.index = index
             let nodes = index.nodes
             for (name, link) in state.links where !nodes.contains(link.node) {
                 state.links[name] = nil
-                // Without a connection, and with its node gone or elsewhere, it will not answer what is asked over it.
-                if link.link.isConnected { state.retired.append(link) } else { link.link.close() }
+                if link.link.isConnected { state.retired.append(link) } else { lost.append(link) }
             }
             closeIdle(&state)
             state.balancer.setNodes(Set(nodes.map(\.name)))

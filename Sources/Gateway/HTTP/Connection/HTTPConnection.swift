@@ -71,6 +71,8 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // Nothing can be told of what comes behind a gap.
+        guard !inputIsCut else { return }
         var piece = unwrapInboundIn(data)
         switch state {
         case .closed: return
