@@ -8,6 +8,11 @@ package enum InputFile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(path, .read, errno: errno) }
         defer { close(descriptor) }
+        return try bytes(of: descriptor, path, limit: limit)
+    }
+
+    /// The same of one that is open.
+    static func bytes(of descriptor: Int32, _ path: String, limit: Int) throws(FileError) -> [UInt8] {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw FileError(path, .read, errno: errno) }
         guard status.st_mode & S_IFMT != S_IFDIR else {

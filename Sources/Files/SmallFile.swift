@@ -13,7 +13,7 @@ package enum SmallFile {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw FileError(path, .read, reason: "it is \(FileKind.name(of: status.st_mode)), expected a file")
         }
-        return try InputFile.bytes(of: "/proc/self/fd/\(descriptor)", limit: limit)
+        return try InputFile.bytes(of: descriptor, path, limit: limit)
     }
 
     /// For its owner alone. Writes nothing where the file holds these bytes already. Where no file can be made beside it, on

@@ -38,14 +38,10 @@ final class BulkLane: Sendable {
     }
 
     private func wait(_ id: UInt64, until deadline: ContinuousClock.Instant) async -> Bool {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                admit { $0.wait(continuation, as: id, until: deadline) }
-                watch()
-                // May have come before there was something to give up.
-                if Task.isCancelled { giveUp(id) }
-            }
-        } onCancel: {
+        await waitForTurn { continuation in
+            admit { $0.wait(continuation, as: id, until: deadline) }
+            watch()
+        } giveUp: {
             giveUp(id)
         }
     }
@@ -62,19 +58,25 @@ final class BulkLane: Sendable {
         }
         guard begins else { return }
         Task {
-            while true {
+            repeat {
                 // Nobody cancels it.
                 try? await Task.sleep(for: Self.interval)
-                let late = state.withLock { $0.order.expire(at: .now) }
-                for waiter in late { waiter.resume(returning: false) }
-                admit { _ in }
-                let isOver = state.withLock { state in
-                    state.isWatched = state.order.waiting > 0
-                    return !state.isWatched
-                }
-                if isOver { return }
-            }
+            } while look()
         }
+    }
+
+    /// Returns whether any still wait.
+    private func look() -> Bool {
+        let (late, admitted, goesOn) = state.withLock { state in
+            let now = ContinuousClock.now
+            let late = state.order.expire(at: now)
+            let admitted = state.order.admit(at: now)
+            state.isWatched = state.order.waiting > 0
+            return (late, admitted, state.isWatched)
+        }
+        for waiter in late { waiter.resume(returning: false) }
+        for waiter in admitted { waiter.resume(returning: true) }
+        return goesOn
     }
 
     private func admit(after change: (inout Order) -> Void) {

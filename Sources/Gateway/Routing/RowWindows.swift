@@ -51,16 +51,14 @@ final class RowWindows: Sendable {
             giveUp(id, version, limit)
         }
         defer { time.cancel() }
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                change(version) { window in
-                    window.wait(continuation, as: id, rows: rows)
-                    return window.admit(limit: limit)
-                }
-                // Either may have come before there was something to give up.
-                if Task.isCancelled || .now >= deadline { giveUp(id, version, limit) }
+        return await waitForTurn { continuation in
+            change(version) { window in
+                window.wait(continuation, as: id, rows: rows)
+                return window.admit(limit: limit)
             }
-        } onCancel: {
+            // It may have passed before there was something to give up.
+            if .now >= deadline { giveUp(id, version, limit) }
+        } giveUp: {
             giveUp(id, version, limit)
         }
     }
