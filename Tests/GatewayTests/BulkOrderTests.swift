@@ -134,6 +134,22 @@ import Testing
         }
     }
 
+    /// Who leaves before its turn is no request that took too long.
+    @Test func whoLeavesBeforeItsTurn() async throws {
+        let bulk = BulkLimits(width: 0, memory: .seconds(3600), patience: .seconds(3600))
+        try await TestGateway.with(nodes: 1, limits: .init(bulk: bulk)) { test async throws in
+            #expect(try await test.infer().status == 200)
+            try await HTTPConnection.with(port: test.port) { connection in
+                let length = Turns.bulkBytes + 1
+                let head = "POST /v2/models/sums/infer HTTP/1.1\r\nHost: test\r\nContent-Length: \(length)\r\n\r\n"
+                try await connection.send(Array((head + String(repeating: " ", count: length)).utf8))
+                try await test.until { $0.gateway.lane.waitingCount == 1 }
+            }
+            try await test.until { $0.gateway.lane.waitingCount == 0 && $0.requestCounts.count == 2 }
+            #expect(test.requestCounts == [200: 1, 499: 1])
+        }
+    }
+
     /// What waits in vain is told so.
     @Test func timeThatIsOver() async throws {
         let bulk = BulkLimits(width: 0, memory: .seconds(3600), patience: .milliseconds(1))

@@ -220,6 +220,8 @@ import Wire
             while test.nodes[0].cancellations.isEmpty { await Task.yield() }
             #expect(test.nodes[0].cancellations == test.nodes[0].requests.map(\.envelope.messageID))
             #expect(test.gateway.dispatcher.ejectionCount == 0)
+            try await test.until { $0.requestCounts[499] == 1 }
+            #expect(test.requestCounts == [499: 1])
         }
     }
 

@@ -87,6 +87,11 @@ struct TestGateway: Sendable {
     /// Answers so far that name no model and say no.
     var refusals: Int { gateway.metrics.snapshot.otherStatuses.values.reduce(0) { $0 + Int($1) } }
 
+    /// Inference requests by status, those among them whose clients left.
+    var requestCounts: [Int: UInt64] {
+        gateway.metrics.snapshot.series.values.reduce(into: [:]) { $0.merge($1.statuses, uniquingKeysWith: +) }
+    }
+
     /// The account of what clients make the gateway hold.
     var held: Ledger { gateway.admission.current }
 

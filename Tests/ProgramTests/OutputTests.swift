@@ -19,4 +19,11 @@ import Testing
         #expect(metrics["a"] is NSNull && metrics["b"] is NSNull && metrics["c"] as? Double == 0.5)
         #expect(read["note"] as? String == "NaN")
     }
+
+    /// In the order of their names, so that two outputs can be compared.
+    @Test func onOneLine() throws {
+        let values = Dictionary(uniqueKeysWithValues: "hgfedcba".enumerated().map { (String($1), $0) })
+        #expect(try Output.line(of: values) == #"{"a":7,"b":6,"c":5,"d":4,"e":3,"f":2,"g":1,"h":0}"#)
+        #expect(try Output.line(of: ["text/plain": Double.nan]) == #"{"text/plain":null}"#)
+    }
 }

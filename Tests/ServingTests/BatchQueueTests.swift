@@ -119,6 +119,21 @@ import Testing
         #expect(describe(queue.next(at: at(0)).batch) == ["r1[6..<8]"])
     }
 
+    /// As large a request as there may be is taken beside others, where half of the queue is free.
+    @Test func theLargestRequestNeedsHalfOfTheQueue() throws {
+        var queue = queue(rows: 10)
+        for index in 0..<5 { try admit("s\(index)", to: &queue, for: a, rows: 1) }
+        try admit("largest", to: &queue, for: a, rows: 10)
+        #expect(queue.waitingRows == 15)
+        #expect(throws: BatchQueue<String>.Refusal.full(waitingRows: 15, limit: 10)) {
+            try admit("one", to: &queue, for: a, rows: 1)
+        }
+        #expect(queue.next(at: at(0)).batch?.rows == 8)
+        #expect(throws: BatchQueue<String>.Refusal.full(waitingRows: 7, limit: 10)) {
+            try admit("another", to: &queue, for: a, rows: 10)
+        }
+    }
+
     /// However full the queue of one version is, another's has its own room.
     @Test func everyVersionHasAQueueOfItsOwn() throws {
         var queue = queue(rows: 10)

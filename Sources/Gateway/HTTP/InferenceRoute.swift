@@ -37,8 +37,7 @@ struct InferenceRoute: Sendable {
             try await infer(request, target, allowed)
         }
         guard let answer else {
-            throw Failure(
-                .deadlineExceeded,
+            throw Self.noTurn(
                 """
                 the request was allowed \(allowed), in which its turn did not come among other large ones: allow it more, \
                 send fewer rows at once, or try again later
@@ -69,8 +68,7 @@ struct InferenceRoute: Sendable {
                 call, target: target, received: request.received, allowed: time, traceparent: trace)
         }
         guard let (response, frames) = reply else {
-            throw Failure(
-                .deadlineExceeded,
+            throw Self.noTurn(
                 """
                 the request was allowed \(time), in which no node had room for its \(call.rows) rows beside those of \
                 others: allow it more, send fewer rows at once, or try again later
@@ -82,6 +80,12 @@ struct InferenceRoute: Sendable {
             try InferResponseWriter.write(response, frames: frames, for: call)
         }
         return (Answer(body, target), call.rows)
+    }
+
+    /// Why a request's turn did not come: its time was over, for which there is a message, or nobody waits for it any more.
+    private static func noTurn(_ message: String) -> Failure {
+        Task.isCancelled
+            ? Failure(.cancelled, "the request was given up before its turn came") : Failure(.deadlineExceeded, message)
     }
 
     private func headerLength(_ headers: HTTPHeaders) throws(Refusal) -> Int? {

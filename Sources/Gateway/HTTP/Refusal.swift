@@ -34,7 +34,8 @@ struct Refusal: Error {
             case .deadlineExceeded: .gatewayTimeout
             case .permissionDenied: .forbidden
             case .alreadyExists, .failedPrecondition: .conflict
-            case .cancelled: .serviceUnavailable
+            // Nobody reads it, but it is counted: as nginx does.
+            case .cancelled: .custom(code: 499, reasonPhrase: "Client Closed Request")
             case .unspecified, .protocolMismatch, .dataCorrupted, .internal: .internalServerError
             }
         self.init(status, failure.message, retryAfter: status == .serviceUnavailable ? 1 : nil)

@@ -124,7 +124,7 @@ struct BatchQueue<Request> {
 
     private func refusal(of rows: Int, _ bytes: Int, for key: ModelKey) -> Refusal? {
         let (laneRows, laneBytes) = lanes[key].map { ($0.rows, $0.bytes) } ?? (0, 0)
-        guard laneRows + rows <= limits.queueRows else {
+        guard laneRows + min(rows, limits.roomOfLargest) <= limits.queueRows else {
             return .full(waitingRows: laneRows, limit: limits.queueRows)
         }
         guard laneBytes + bytes <= limits.queueBytes - waitingBytes else {

@@ -105,7 +105,7 @@ struct PredictCommand: AsyncParsableCommand {
         }
         progress.clear()
         guard let whole else { return }
-        if output.json { return try Output.write(String(decoding: JSONEncoder().encode(whole), as: UTF8.self)) }
+        if output.json { return try Output.write(Output.line(of: whole)) }
         try Output.write(whole.lines().joined(separator: "\n"))
     }
 

@@ -17,8 +17,17 @@ struct Output: ParsableArguments {
     /// Keys are sorted and times are ISO 8601, so that two outputs can be compared. A figure that is no finite number is
     /// null: JSON has none.
     static func text(of value: some Encodable) throws -> String {
+        try text(of: value, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    }
+
+    /// The same on one line, as for numbers in any quantity.
+    static func line(of value: some Encodable) throws -> String {
+        try text(of: value, [.sortedKeys, .withoutEscapingSlashes])
+    }
+
+    private static func text(of value: some Encodable, _ format: JSONEncoder.OutputFormatting) throws -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = format
         encoder.dateEncodingStrategy = .iso8601
         let mark = UUID().uuidString
         encoder.nonConformingFloatEncodingStrategy = .convertToString(

@@ -123,6 +123,7 @@ import Testing
         (post("Transfer-Encoding: chunked") + "zz\r\n", 400), (post("Transfer-Encoding: chunked") + "1\r\nab\r\n", 400),
         (post("Transfer-Encoding: chunked") + "0\r\nX : y\r\n\r\n", 400),
         (post("Expect: a miracle", "Content-Length: 1"), 417),
+        (post("Expect: 100-continue", "Expect: a miracle", "Content-Length: 1"), 417),
     ]
 
     /// What cannot be read is answered once, and nothing behind it is taken for a request.

@@ -8,13 +8,14 @@ enum Expectation {
 
     init(_ head: HTTPRequestHead) throws(Refusal) {
         // HTTP/1.0 does not know it.
-        guard head.version != .http1_0, let field = head.headers.first(name: "expect") else {
+        let fields = head.version == .http1_0 ? [] : head.headers["expect"]
+        guard !fields.isEmpty else {
             self = .nothing
             return
         }
-        guard field.lowercased() == "100-continue" else {
+        if let other = fields.first(where: { $0.lowercased() != "100-continue" }) {
             throw Refusal(
-                .expectationFailed, "expect: expected 100-continue, got '\(field.prefix(100))'", closesConnection: true)
+                .expectationFailed, "expect: expected 100-continue, got '\(other.prefix(100))'", closesConnection: true)
         }
         self = .continue
     }
