@@ -8,41 +8,118 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct RowWindowTests {
     private static let version = RowWindows.Version(model: "sums", number: 1)
 
-    @Test func asManyAsFitGoOnAndTheRestInOrder() {
+    /// A window of 100 rows at a time that stands still, where all have an hour unless another time is given.
+    private struct Scene {
         var window = RowWindow<String>()
-        #expect(window.enter(60, limit: 100) == true)
-        #expect(window.enter(41, limit: 100) == false)
-        window.wait("a", as: 1, rows: 41)
-        #expect(window.enter(40, limit: 100) == false, "another waits")
-        window.wait("b", as: 2, rows: 40)
-        window.wait("c", as: 3, rows: 30)
-        #expect(window.admit(limit: 100) == [])
-        #expect(window.leave(60, limit: 100) == ["a", "b"])
-        #expect(window.rows == 81 && window.waiting == 1)
-        #expect(window.leave(41, limit: 100) == ["c"])
-        #expect(window.leave(40, limit: 100) == [])
-        #expect(window.leave(30, limit: 100) == [] && window.isEmpty)
+        let now = ContinuousClock.now
+
+        mutating func enter(_ rows: Int, within time: Duration = .seconds(3600)) -> RowWindow<String>.Entrance {
+            window.enter(rows, limit: 100, until: now + time, at: now)
+        }
+
+        mutating func wait(_ name: String, as id: UInt64, rows: Int, within time: Duration = .seconds(3600)) {
+            window.wait(name, as: id, rows: rows, until: now + time)
+        }
+
+        mutating func leave(_ rows: Int) -> [String] {
+            window.leave(rows, limit: 100, at: now).admitted.map(\.waiter)
+        }
+
+        mutating func admit() -> RowWindow<String>.Turns { window.admit(limit: 100, at: now) }
+    }
+
+    @Test func asManyAsFitGoOnAndTheRestInOrder() {
+        var scene = Scene()
+        #expect(scene.enter(60) == .now(among: 60))
+        #expect(scene.enter(41) == .later)
+        scene.wait("a", as: 1, rows: 41)
+        #expect(scene.enter(40) == .later, "another waits")
+        scene.wait("b", as: 2, rows: 40)
+        scene.wait("c", as: 3, rows: 30)
+        #expect(scene.admit().admitted.isEmpty)
+        #expect(scene.window.waitingRows == 111)
+        #expect(scene.leave(60) == ["a", "b"])
+        #expect(scene.window.rows == 81 && scene.window.waiting == 1 && scene.window.waitingRows == 30)
+        #expect(scene.leave(41) == ["c"])
+        #expect(scene.leave(40) == [])
+        #expect(scene.leave(30) == [] && scene.window.isEmpty && scene.window.waitingRows == 0)
     }
 
     /// One that is larger than the window goes alone.
     @Test func largerThanTheWindow() {
-        var window = RowWindow<String>()
-        #expect(window.enter(500, limit: 100) == true)
-        window.wait("a", as: 1, rows: 500)
-        window.wait("b", as: 2, rows: 16)
-        #expect(window.leave(500, limit: 100) == ["a"])
-        #expect(window.leave(500, limit: 100) == ["b"])
+        var scene = Scene()
+        #expect(scene.enter(500) == .now(among: 500))
+        scene.wait("a", as: 1, rows: 500)
+        scene.wait("b", as: 2, rows: 16)
+        #expect(scene.leave(500) == ["a"])
+        #expect(scene.leave(500) == ["b"])
     }
 
     @Test func whoGivesUpHoldsUpNobody() {
-        var window = RowWindow<String>()
-        #expect(window.enter(60, limit: 100) == true)
-        window.wait("a", as: 1, rows: 60)
-        window.wait("b", as: 2, rows: 40)
-        #expect(window.giveUp(1) == "a")
-        #expect(window.giveUp(1) == nil)
-        #expect(window.admit(limit: 100) == ["b"])
-        #expect(window.giveUp(2) == nil && window.rows == 100)
+        var scene = Scene()
+        #expect(scene.enter(60) == .now(among: 60))
+        scene.wait("a", as: 1, rows: 60)
+        scene.wait("b", as: 2, rows: 40)
+        #expect(scene.window.giveUp(1) == "a")
+        #expect(scene.window.giveUp(1) == nil && scene.window.waitingRows == 40)
+        #expect(scene.admit().admitted.map(\.waiter) == ["b"])
+        #expect(scene.window.giveUp(2) == nil && scene.window.rows == 100)
+    }
+
+    /// What could not be answered in its time is not sent, so that the nodes do what can: neither what comes, nor what has
+    /// waited too long to be answered, which holds up nobody behind it.
+    @Test func whatWouldBeTooLateIsNotSent() {
+        var scene = Scene()
+        #expect(scene.enter(60, within: .zero) == .now(among: 60), "nothing is known of the cost")
+        scene.window.cost.answered(in: .milliseconds(60), among: 60)
+        scene.window.cost.answered(in: .milliseconds(1000), among: 1000)
+        #expect(scene.enter(40, within: .milliseconds(99)) == .tooLate(.milliseconds(100)))
+        #expect(scene.enter(40, within: .milliseconds(100)) == .now(among: 100))
+        #expect(scene.enter(50, within: .milliseconds(149)) == .tooLate(.milliseconds(150)))
+        #expect(scene.enter(50, within: .milliseconds(150)) == .later)
+        scene.wait("late", as: 1, rows: 50, within: .milliseconds(89))
+        scene.wait("kept", as: 2, rows: 50, within: .milliseconds(100))
+        #expect(scene.enter(10, within: .milliseconds(209)) == .tooLate(.milliseconds(210)), "behind those that wait")
+        let turns = scene.window.leave(60, limit: 100, at: scene.now)
+        #expect(turns.tooLate.map(\.waiter) == ["late"] && turns.tooLate.map(\.time) == [.milliseconds(90)])
+        #expect(turns.admitted.map(\.waiter) == ["kept"] && turns.admitted.map(\.among) == [90])
+        #expect(scene.window.rows == 90 && scene.window.waitingRows == 0)
+    }
+
+    /// Whatever the cost is thought to be, one that is alone is tried, and tells better.
+    @Test func oneAloneIsTried() {
+        var scene = Scene()
+        scene.window.cost.answered(in: .seconds(100), among: 1)
+        #expect(scene.enter(20, within: .milliseconds(1)) == .now(among: 20))
+        scene.wait("a", as: 1, rows: 20, within: .milliseconds(1))
+        scene.wait("b", as: 2, rows: 20, within: .milliseconds(1))
+        let turns = scene.window.leave(20, limit: 100, at: scene.now)
+        #expect(turns.admitted.map(\.waiter) == ["a"] && turns.tooLate.map(\.waiter) == ["b"])
+    }
+
+    /// The cost is the least that was seen, and grows slowly; what had no answer says only that it is more.
+    @Test func costs() {
+        var cost = RowCost()
+        #expect(cost.time(of: 10) == nil)
+        cost.unanswered(after: .milliseconds(320), among: 10)
+        #expect(cost.time(of: 10) == .milliseconds(320))
+        cost.unanswered(after: .milliseconds(10), among: 10)
+        #expect(cost.perRow == .milliseconds(32))
+        cost.answered(in: .milliseconds(160), among: 10)
+        #expect(cost.perRow == .milliseconds(16))
+        cost.answered(in: .milliseconds(320), among: 10)
+        #expect(cost.perRow == .milliseconds(17))
+    }
+
+    /// What a few rows take is no measure of many, but the least that those take.
+    @Test func aFewRowsSayLittleOfMany() {
+        var cost = RowCost()
+        cost.answered(in: .milliseconds(3), among: 16)
+        #expect(cost.time(of: 500) == .milliseconds(3))
+        cost.answered(in: .milliseconds(10), among: 500)
+        #expect(cost.time(of: 500) == .milliseconds(10) && cost.time(of: 50) == .milliseconds(1))
+        cost.answered(in: .milliseconds(3), among: 16)
+        #expect(cost.time(of: 500) == .milliseconds(10))
     }
 
     /// A request that waits goes on once there is room, and ends with its time or with its caller, whichever is first.

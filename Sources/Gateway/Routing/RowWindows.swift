@@ -1,5 +1,6 @@
 import Cluster
 import Synchronization
+import Wire
 
 /// The windows of all versions.
 final class RowWindows: Sendable {
@@ -14,8 +15,17 @@ final class RowWindows: Sendable {
         var number: Int
     }
 
+    private enum Turn {
+        case come(among: Int)
+        case tooLate(Duration)
+        /// The time was over, or nobody waits.
+        case never
+    }
+
+    private typealias Window = RowWindow<CheckedContinuation<Turn, Never>>
+
     private struct State {
-        var windows: [Version: RowWindow<CheckedContinuation<Bool, Never>>] = [:]
+        var windows: [Version: Window] = [:]
         var last: UInt64 = 0
     }
 
@@ -25,26 +35,63 @@ final class RowWindows: Sendable {
     var waitingCount: Int { state.withLock { $0.windows.values.reduce(0) { $0 + $1.waiting } } }
 
     /// Does `body`, for a request of so many rows, once the nodes of its version have room for them. Nil where they had none
-    /// until the deadline, or nobody waits for it any more.
+    /// until the deadline, or nobody waits for it any more. Throws `Failure` where the request could not be answered until
+    /// then, by what others take.
     func with<Result>(
         _ rows: Int, of version: Version, nodes: Int, until deadline: ContinuousClock.Instant,
         _ body: () async throws -> Result
     ) async throws -> Result? {
         guard rows >= Self.many else { return try await body() }
         let limit = Self.perNode * max(1, nodes)
-        guard await enter(rows, version, limit, until: deadline) else { return nil }
-        defer { change(version) { $0.leave(rows, limit: limit) } }
-        return try await body()
+        let among: Int
+        switch await enter(rows, version, limit, until: deadline) {
+        case .come(let all): among = all
+        case .never: return nil
+        case .tooLate(let time):
+            throw Failure(
+                .queueFull,
+                """
+                the \(rows) rows of the request would take \(Self.shown(time)) beside those of others, more than is left of \
+                the time it is allowed: allow it more, send fewer rows at once, or try again later
+                """)
+        }
+        let began = ContinuousClock.now
+        var cost: (inout RowCost) -> Void = { _ in }
+        defer {
+            change(version) { window in
+                cost(&window.cost)
+                return window.leave(rows, limit: limit, at: .now)
+            }
+        }
+        do {
+            let result = try await body()
+            let time = ContinuousClock.now - began
+            cost = { $0.answered(in: time, among: among) }
+            return result
+        } catch let failure as Failure where failure.code == .deadlineExceeded {
+            let time = ContinuousClock.now - began
+            cost = { $0.unanswered(after: time, among: among) }
+            throw failure
+        }
+    }
+
+    private static func shown(_ time: Duration) -> Duration {
+        .milliseconds(Int64((time / .milliseconds(1)).rounded(.up)))
     }
 
     private func enter(
         _ rows: Int, _ version: Version, _ limit: Int, until deadline: ContinuousClock.Instant
-    ) async -> Bool {
-        let (isIn, id) = state.withLock { state in
+    ) async -> Turn {
+        let (entrance, id) = state.withLock { state in
             state.last += 1
-            return (state.windows[version, default: .init()].enter(rows, limit: limit), state.last)
+            let entrance = state.windows[version, default: .init()].enter(rows, limit: limit, until: deadline, at: .now)
+            return (entrance, state.last)
         }
-        if isIn { return true }
+        switch entrance {
+        case .now(let among): return .come(among: among)
+        case .tooLate(let time): return .tooLate(time)
+        case .later: break
+        }
         let time = Task {
             // Cancelled once it is known.
             guard (try? await Task.sleep(until: deadline, clock: .continuous)) != nil else { return }
@@ -53,8 +100,8 @@ final class RowWindows: Sendable {
         defer { time.cancel() }
         return await waitForTurn { continuation in
             change(version) { window in
-                window.wait(continuation, as: id, rows: rows)
-                return window.admit(limit: limit)
+                window.wait(continuation, as: id, rows: rows, until: deadline)
+                return window.admit(limit: limit, at: .now)
             }
             // It may have passed before there was something to give up.
             if .now >= deadline { giveUp(id, version, limit) }
@@ -65,21 +112,19 @@ final class RowWindows: Sendable {
 
     private func giveUp(_ id: UInt64, _ version: Version, _ limit: Int) {
         let waiter = state.withLock { $0.windows[version]?.giveUp(id) }
-        waiter?.resume(returning: false)
-        change(version) { $0.admit(limit: limit) }
+        waiter?.resume(returning: .never)
+        change(version) { $0.admit(limit: limit, at: .now) }
     }
 
-    private func change(
-        _ version: Version,
-        _ body: (inout RowWindow<CheckedContinuation<Bool, Never>>) -> [CheckedContinuation<Bool, Never>]
-    ) {
-        let admitted = state.withLock { state in
+    private func change(_ version: Version, _ body: (inout Window) -> Window.Turns) {
+        let turns = state.withLock { state in
             var window = state.windows[version] ?? .init()
-            let admitted = body(&window)
+            let turns = body(&window)
             // One that holds nothing is forgotten.
             state.windows[version] = window.isEmpty ? nil : window
-            return admitted
+            return turns
         }
-        for waiter in admitted { waiter.resume(returning: true) }
+        for (waiter, among) in turns.admitted { waiter.resume(returning: .come(among: among)) }
+        for (waiter, time) in turns.tooLate { waiter.resume(returning: .tooLate(time)) }
     }
 }
