@@ -18,11 +18,15 @@ enum ClusterChecks {
                 }
             return [.broken("data folder", "\(error)", remedy: remedy)]
         }
-        return [
+        var findings = [
             port(file.coordinator.host, file.coordinator.port, of: NodeName.coordinator, folder),
             port(file.gateway.host, file.gateway.port, of: NodeName.gateway, folder),
-            processes(folder), supervisor(folder), keys(file, folder), state(folder), store(folder), limits(file),
-        ].compactMap(\.self) + caches(file, folder)
+        ]
+        findings += processes(folder)
+        findings += [supervisor(folder), keys(file, folder), state(folder)]
+        if let store = store(folder) { findings.append(store) }
+        findings.append(limits(file))
+        return findings + caches(file, folder)
     }
 
     /// Nil where there is no state that could need anything. Whether each content is what its digest says, which takes
@@ -109,8 +113,10 @@ enum ClusterChecks {
         return ClusterWarnings.state(folder) ?? .ok("state", isThere ? "\(file.path) is there" : "none yet")
     }
 
-    private static func processes(_ folder: ClusterFolder) -> Finding {
-        ClusterWarnings.processes(folder) ?? .ok("processes", "\(folder.processes().count) run, none was lost")
+    private static func processes(_ folder: ClusterFolder) -> [Finding] {
+        let problems = [ClusterWarnings.processes(folder), ClusterWarnings.paused(folder)].compactMap(\.self)
+        return problems.isEmpty
+            ? [.ok("processes", "\(folder.processes().count) run, none was lost")] : problems
     }
 
     private static func keys(_ file: ClusterFile, _ folder: ClusterFolder) -> Finding {

@@ -4,7 +4,7 @@ import Foundation
 /// What is wrong with a cluster that none of its nodes says of itself: seen in its folder, on this machine.
 enum ClusterWarnings {
     static func all(in folder: ClusterFolder) -> [Finding] {
-        [processes(folder), supervisor(folder), keys(folder), state(folder)].compactMap(\.self)
+        [processes(folder), paused(folder), supervisor(folder), keys(folder), state(folder)].compactMap(\.self)
     }
 
     /// Nil where every process that should run does.
@@ -31,6 +31,17 @@ enum ClusterWarnings {
             remedy: (ended.first.map { "`martlet logs \($0) \(folder.option)` may say why; " } ?? "")
                 + "`martlet cluster up \(folder.option)` starts what is missing, `martlet cluster down "
                 + "\(folder.option)` clears up")
+    }
+
+    /// Nil where no node is stopped: one that is has not ended, and does nothing.
+    static func paused(_ folder: ClusterFolder) -> Finding? {
+        let paused = folder.processes().filter { $0.value.isPaused }.sorted { $0.key < $1.key }
+        guard !paused.isEmpty else { return nil }
+        let names = paused.map { "\($0.key) (process \($0.value.processID))" }.joined(separator: ", ")
+        let ids = paused.map { String($0.value.processID) }.joined(separator: " ")
+        return .broken(
+            "processes", "\(names) \(paused.count == 1 ? "is" : "are") stopped, as by Ctrl-Z or SIGSTOP",
+            remedy: "`kill -CONT \(ids)` lets \(paused.count == 1 ? "it" : "them") go on")
     }
 
     /// Nil where it runs, or none is wanted.
