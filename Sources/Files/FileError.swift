@@ -1,9 +1,10 @@
 import Glibc
 
-/// Why a file that a person named cannot be read or written: which, what was tried, and what stands against it.
+/// Why a file cannot be read or written, or a folder be used: which, what was tried, and what stands against it.
 package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Operation: String, Sendable {
         case read, written
+        case usedAsFolder = "used as a folder"
     }
 
     package var path: String

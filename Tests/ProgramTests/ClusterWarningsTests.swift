@@ -108,6 +108,42 @@ import Testing
         }
     }
 
+    /// A pipe and a folder are there as much as a file is.
+    @Test func whatIsNoStateIsNamedForWhatItIs() throws {
+        try with { folder in
+            let state = CoordinatorFolder(folder.data(of: NodeName.coordinator)).state
+            try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
+            #expect(finding("state", folder)?.state == .broken)
+            #expect(
+                ClusterWarnings.state(folder)?.found == "\(state.path) cannot be used: it is a folder, expected a file")
+            try FileManager.default.removeItem(at: state)
+            try #require(mkfifo(state.path, 0o600) == 0)
+            #expect(
+                ClusterWarnings.state(folder)?.found == "\(state.path) cannot be used: it is a pipe, expected a file")
+            try FileManager.default.removeItem(at: state)
+            try Data().write(to: state)
+            #expect(finding("state", folder)?.state == .ok)
+        }
+    }
+
+    @Test(arguments: [
+        "logs", "keys", "configuration", "nodes", "nodes/coordinator", "nodes/coordinator/store",
+        "nodes/coordinator/store/objects", "run",
+    ])
+    func aFileInThePlaceOfAFolderIsNamed(_ name: String) throws {
+        try with { folder in
+            let place = folder.root.appending(path: name)
+            try? FileManager.default.removeItem(at: place)
+            try FileManager.default.createDirectory(
+                at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data().write(to: place)
+            let words = "\(place.path) cannot be used as a folder: it is a file, expected a folder"
+            let found = try #require(finding("folders", folder))
+            #expect(found.state == .broken && found.found == words, "\(found)")
+            #expect(ClusterWarnings.folders(folder) == found)
+        }
+    }
+
     /// Whether something starts it again decides how bad it is.
     @Test func aProcessThatEndedIsBrokenWithoutASupervisorThatWorks() throws {
         try with { folder in

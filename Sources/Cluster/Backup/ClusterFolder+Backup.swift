@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 package import Foundation
 
 extension ClusterFolder {
@@ -63,8 +64,7 @@ extension ClusterFolder {
             lock, patience: Self.supervisorPatience, busy: LaunchError.busy(folder: root.path)
         ) { try finishRestore() }
         let isNew = !files.fileExists(atPath: present.path)
-        try files.createDirectory(
-            at: present, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try Folder.make(present, mode: 0o700)
         do {
             return try await whileNoCoordinatorRuns {
                 try removeIfThere(restored)

@@ -10,6 +10,8 @@ package struct CoordinatorFolder: Sendable, Equatable {
     /// What of the state is not in the database's first file yet.
     var log: URL { root.appending(path: "state.sqlite-wal") }
     package var store: URL { root.appending(path: "store") }
+    /// The contents of the store.
+    var objects: URL { store.appending(path: "objects") }
     /// Held by the process that works on the folder.
     package var lock: URL { root.appending(path: "lock") }
     /// Held by the command that makes a backup of it.
@@ -22,9 +24,14 @@ package struct CoordinatorFolder: Sendable, Equatable {
             && !FileManager.default.fileExists(atPath: state.path)
     }
 
+    /// What stands in the place of a file of the database, in words; nil where there are files or nothing.
+    package var stateObstacle: String? {
+        guard case .noFile(let found)? = DatabaseFile.obstacle(at: state.path) else { return nil }
+        return found
+    }
+
     /// Whether the store holds any content. Blocks on the disk.
     var holdsContent: Bool {
-        let objects = store.appending(path: "objects")
         let files = FileManager.default.enumerator(at: objects, includingPropertiesForKeys: nil)
         return files?.contains { ($0 as? URL).map { !$0.hasDirectoryPath } ?? false } ?? false
     }

@@ -17,7 +17,7 @@ package enum Incarnation {
     package static func next(in folder: URL, logger: Logger) throws(Failure) -> UInt64 {
         let file = folder.appending(path: fileName)
         do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try Folder.make(folder)
             let last = try last(in: file, logger)
             do {
                 try DurableFile.write("\(last + 1)\n", to: file)

@@ -1,3 +1,4 @@
+import Files
 package import Foundation
 
 /// What a coordinator needs to know.
@@ -62,6 +63,6 @@ extension CoordinatorConfiguration {
 
     /// Blocks on the disk.
     func makeFolder() throws {
-        try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+        try Folder.make(data)
     }
 }

@@ -75,7 +75,12 @@ package struct ClusterFolder: Sendable, Equatable {
                 continue
             }
             let problem = errno
-            if problem == ENOTDIR { throw .dataIsNoFolder(folder.path) }
+            if problem == ENOTDIR {
+                guard folder != root, let obstacle = Folder.obstacle(at: folder.path) else {
+                    throw .dataIsNoFolder(folder.path)
+                }
+                throw .noFolder(obstacle)
+            }
             guard problem == ENOENT else {
                 throw .unreadable(folder: root.path, reason: String(cString: strerror(problem)))
             }
@@ -88,9 +93,19 @@ package struct ClusterFolder: Sendable, Equatable {
 
     /// Makes the folders, readable by their owner only.
     package func create() throws {
-        for folder in [root, keys, logs, run, root.appending(path: "configuration"), root.appending(path: "nodes")] {
-            try FileManager.default.createDirectory(
-                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        }
+        for folder in folders { try Folder.make(folder, mode: 0o700) }
+    }
+
+    private var folders: [URL] {
+        [root, keys, logs, run, root.appending(path: "configuration"), root.appending(path: "nodes")]
+    }
+
+    /// What lies in the place of the cluster's folders and of those of its nodes, in words; none where all are folders or
+    /// are still to be made.
+    package func obstacles() -> [String] {
+        let nodes = Set(plannedNodes() + [NodeName.coordinator]).sorted().map(data(of:))
+        let coordinator = CoordinatorFolder(data(of: NodeName.coordinator))
+        let all = folders + nodes + [coordinator.store, coordinator.objects]
+        return all.compactMap { Folder.obstacle(at: $0.path) }.map(\.description)
     }
 }

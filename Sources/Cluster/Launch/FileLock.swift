@@ -11,7 +11,8 @@ package enum FileLock {
     ) async throws -> Result {
         let descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw LaunchError.system(call: "open \(file.path)", reason: String(cString: strerror(errno)))
+            let reason = errno == EISDIR ? "it is a folder, expected a file" : String(cString: strerror(errno))
+            throw LaunchError.system(call: "open \(file.path)", reason: reason)
         }
         defer { close(descriptor) }
         let isHeld = try await poll(for: patience) {

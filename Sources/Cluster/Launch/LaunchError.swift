@@ -1,3 +1,5 @@
+package import Files
+
 /// Why a cluster on this machine could not be started, stopped or found.
 package enum LaunchError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Another process has the port where this cluster's `node` should listen.
@@ -27,6 +29,8 @@ package enum LaunchError: Error, Sendable, Equatable, CustomStringConvertible {
     case unreadable(folder: String, reason: String)
     /// A file lies where the cluster's data folder should, or where one that this lies in should.
     case dataIsNoFolder(String)
+    /// Something else lies where a folder of the cluster should.
+    case noFolder(FileError)
     /// Processes of the cluster run of which its folder says nothing.
     case unrecorded([String: Int32], folder: String, option: String)
     /// No key is made under processes that run.
@@ -86,6 +90,8 @@ package enum LaunchError: Error, Sendable, Equatable, CustomStringConvertible {
         case .dataIsNoFolder(let path):
             "the cluster's data (`data` in the cluster file) is \(path), which is a file or lies below one; expected a "
                 + "folder, or a place where one can be made: name another, or move the file away"
+        case .noFolder(let obstacle):
+            "\(obstacle); move it away, and the folder is made again when it is needed"
         case .unrecorded(let processes, let folder, let option):
             Self.unrecorded(processes, folder: folder)
                 + "; `martlet cluster down \(option)` ends them, then `martlet cluster up \(option)` starts anew"

@@ -21,8 +21,7 @@ extension LocalLauncher {
         let keyring = try ClusterKeys.prepare(local + remote, in: folder.keys)
         return try remote.reduce(into: [:]) { folders, node in
             let target = folder.remote.appending(path: node.name)
-            try FileManager.default.createDirectory(
-                at: target, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try Folder.make(target, mode: 0o700)
             try ClusterKeys.copy(of: node.name, from: folder.keys, to: target, keyring: keyring)
             folders[node.name] = target
         }

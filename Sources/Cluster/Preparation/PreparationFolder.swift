@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 package import Foundation
 
 /// Where one preparation works: what is asked of it, what it makes, and what became of it. Nothing in it counts until the
@@ -17,7 +18,7 @@ package struct PreparationFolder: Sendable {
     /// Makes it anew, whatever was there.
     func create(_ request: PreparationRequest) throws {
         try remove()
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        try Folder.make(url)
         try ClusterJSON.encoder().encode(request).write(to: requestFile)
     }
 

@@ -32,8 +32,7 @@ struct RoutingFile: Sendable {
     func save(_ table: RoutingTable) async throws {
         let url = url
         try await NIOThreadPool.singleton.runIfActive {
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Folder.make(url.deletingLastPathComponent())
             try JSONEncoder().encode(table).write(to: url, options: .atomic)
         }
     }

@@ -60,7 +60,7 @@ struct ModelExportCommand: AsyncParsableCommand {
         if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), !isFolder.boolValue {
             throw CommandFailure("--output: expected a folder, made if it is not there; '\(output)' is a file")
         }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Folder.make(folder)
         let files = version.details.files.map { ($0.name, $0.digest) } + [(Manifest.fileName, version.manifest)]
         for (name, digest) in files {
             // The name comes from a manifest and must not lead out of the folder.

@@ -1,5 +1,6 @@
 import Cluster
 import Explanations
+import Files
 import Foundation
 import Spelling
 
@@ -10,21 +11,26 @@ enum ClusterChecks {
         do throws(LaunchError) {
             try folder.checkAccess()
         } catch {
-            let remedy =
-                if case .dataIsNoFolder = error {
-                    "name a folder as `data` in the cluster file"
-                } else {
-                    "run the command as the user who brought the cluster up"
-                }
-            return [.broken("data folder", "\(error)", remedy: remedy)]
+            switch error {
+            case .dataIsNoFolder:
+                return [.broken("data folder", "\(error)", remedy: "name a folder as `data` in the cluster file")]
+            case .noFolder(let obstacle):
+                return [.broken("folders", obstacle.description, remedy: ClusterWarnings.folderRemedy)]
+            default:
+                return [
+                    .broken(
+                        "data folder", "\(error)", remedy: "run the command as the user who brought the cluster up")
+                ]
+            }
         }
         var findings = [
             port(file.coordinator.host, file.coordinator.port, of: NodeName.coordinator, folder),
             port(file.gateway.host, file.gateway.port, of: NodeName.gateway, folder),
         ]
+        if let finding = ClusterWarnings.folders(folder) { findings.append(finding) }
         findings += processes(folder)
         findings += [supervisor(folder), keys(file, folder), state(folder)]
-        if let store = store(folder) { findings.append(store) }
+        if let finding = store(folder) { findings.append(finding) }
         findings.append(limits(file))
         return findings + caches(file, folder)
     }

@@ -4,7 +4,18 @@ import Foundation
 /// What is wrong with a cluster that none of its nodes says of itself: seen in its folder, on this machine.
 enum ClusterWarnings {
     static func all(in folder: ClusterFolder) -> [Finding] {
-        [processes(folder), paused(folder), supervisor(folder), keys(folder), state(folder)].compactMap(\.self)
+        [
+            folders(folder), processes(folder), paused(folder), supervisor(folder), keys(folder), state(folder),
+        ].compactMap(\.self)
+    }
+
+    static let folderRemedy = "move that away; the folder is made again, and what it held is to be put back"
+
+    /// Nil where nothing else lies in the place of a folder.
+    static func folders(_ folder: ClusterFolder) -> Finding? {
+        let obstacles = folder.obstacles()
+        guard !obstacles.isEmpty else { return nil }
+        return .broken("folders", obstacles.joined(separator: "; "), remedy: folderRemedy)
     }
 
     /// Nil where every process that should run does.
@@ -74,8 +85,13 @@ enum ClusterWarnings {
     /// Nil where the state is there, or none was made yet.
     static func state(_ folder: ClusterFolder) -> Finding? {
         let coordinator = CoordinatorFolder(folder.data(of: NodeName.coordinator))
-        guard coordinator.lacksState else { return nil }
         let restore = "`martlet cluster restore \(folder.option) FOLDER`"
+        if let obstacle = coordinator.stateObstacle {
+            return .broken(
+                "state", "\(coordinator.state.path) cannot be used: \(obstacle)",
+                remedy: "move that away; where the state is gone with it, put a backup back, \(restore)")
+        }
+        guard coordinator.lacksState else { return nil }
         let isOpen = folder.processes()[NodeName.coordinator]?.isAlive == true
         return .broken(
             "state", "\(coordinator.state.path) is gone",

@@ -24,8 +24,7 @@ struct CurrentCluster {
     /// Makes a cluster the current one unless another one is. Returns the current one's folder.
     func record(_ folder: ClusterFolder) throws -> ClusterFolder {
         if let current = recorded, current.isUp { return current }
-        try FileManager.default.createDirectory(
-            at: pointer.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Folder.make(pointer.deletingLastPathComponent())
         try OutputFile.write(Array((folder.root.path + "\n").utf8), to: pointer.path)
         return folder
     }

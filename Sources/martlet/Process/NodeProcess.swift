@@ -1,5 +1,6 @@
 import Cluster
 import Explanations
+import Files
 import Foundation
 import Glibc
 import Logging
@@ -47,8 +48,7 @@ struct NodeProcess {
         _ configuration: NodeConfiguration, _ logger: Logger,
         _ make: @Sendable (NodeProcess) async throws -> any Service
     ) async throws {
-        try FileManager.default.createDirectory(
-            at: configuration.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try Folder.make(configuration.data, mode: 0o700)
         let busy = CommandFailure(
             "another process already runs as \(configuration.name) in \(configuration.data.path)")
         try await FileLock.hold(configuration.data.appending(path: "lock"), busy: busy) {

@@ -328,6 +328,26 @@ import Wire
         }
     }
 
+    /// The folder is named, and not the data that it lies in.
+    @Test func aFileInThePlaceOfAFolderIsNamed() async throws {
+        try await LaunchFixture.run { fixture in
+            let folder = fixture.cluster
+            for place in [folder.run, folder.logs] {
+                try folder.create()
+                try FileManager.default.removeItem(at: place)
+                try Data().write(to: place)
+                do {
+                    _ = try await fixture.launcher().up()
+                    Issue.record("it came up")
+                } catch {
+                    #expect(
+                        "\(error)".hasPrefix("\(place.path) cannot be used as a folder: it is a file"), "\(error)")
+                }
+                try FileManager.default.removeItem(at: place)
+            }
+        }
+    }
+
     /// A coordinator that dies twice must not come back where nobody looks for it.
     @Test func theLastPortIsKnownAlsoOfANodeThatNeverListened() async throws {
         try await LaunchFixture.run { fixture in

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Everything that a rank prints, in a file of the worker's folder, up to a size.
@@ -12,7 +13,7 @@ final class RankLog {
     /// Makes the file and removes the oldest ones. Throws what the file system says.
     init(_ file: URL) throws {
         let folder = file.deletingLastPathComponent()
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Folder.make(folder)
         try Self.prune(folder)
         try Data().write(to: file)
         handle = try FileHandle(forWritingTo: file)
