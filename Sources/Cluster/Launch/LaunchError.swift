@@ -43,7 +43,8 @@ package enum LaunchError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Which, and that nothing tells of them.
     package static func unrecorded(_ processes: [String: Int32], folder: String) -> String {
         let names = processes.sorted { $0.key < $1.key }.map { "\($0.key) (process \($0.value))" }
-        return "processes of the cluster in \(folder) run of which its files know nothing, as when `run` was removed: "
+        return "processes of the cluster in \(folder) run of which its files know nothing, as when `run` or a file "
+            + "in it was removed: "
             + names.joined(separator: ", ")
     }
 

@@ -30,12 +30,17 @@ struct ProcessLine: Encodable, Equatable {
         let records = folder.restartRecords()
         var processes = folder.processes().sorted { $0.key < $1.key }
         if let supervisor = folder.supervisor { processes.append((NodeName.supervisor, supervisor)) }
-        return processes.map { node, process in
+        let unrecorded = folder.unrecordedProcesses()
+        let running = Set(unrecorded.map(\.node))
+        var lines = processes.map { node, process in
             let state: State = process.isPaused ? .stopped : process.isAlive ? .runs : .ended
             return ProcessLine(node, process, state, records[node], folder)
         }
-            + folder.missingNodes().map { ProcessLine($0, nil, .missing, nil, folder) }
-            + folder.unrecordedProcesses().map { ProcessLine($0, $1, .unrecorded, nil, folder) }
+        for node in folder.missingNodes() where !running.contains(node) {
+            lines.append(ProcessLine(node, nil, .missing, nil, folder))
+        }
+        for (node, process) in unrecorded { lines.append(ProcessLine(node, process, .unrecorded, nil, folder)) }
+        return lines
     }
 
     private init(
