@@ -24,4 +24,12 @@ import Testing
         #expect(try SmallFile.read(place, limit: 3) == [1, 2, 3])
         #expect(failure(limit: 2)?.contains("3 bytes") == true)
     }
+
+    @Test func aFolderIsNotWrittenOver() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.url.path
+        #expect(throws: FileError(path, .written, reason: "it is a folder, expected a file")) {
+            try SmallFile.write([1], to: path)
+        }
+    }
 }

@@ -20,11 +20,32 @@ import Testing
         try FileManager.default.removeItem(at: file)
         #expect(try await poll(for: .seconds(120)) { text() == "http://127.0.0.1:8080\n" })
 
-        // Whatever else it holds is left, so that it is seen.
         try Data("something".utf8).write(to: file)
+        #expect(try await poll(for: .seconds(120)) { text() == "http://127.0.0.1:8080\n" })
         try FileManager.default.removeItem(at: folder)
         watch.cancel()
         await watch.value
         #expect(!FileManager.default.fileExists(atPath: folder.path))
+    }
+
+    /// It may be somebody's: it is left, and told.
+    @Test func aFolderInItsPlaceIsTold() throws {
+        let folder = ClusterFolder(
+            root: FileManager.default.temporaryDirectory.appending(path: "endpoint-\(UUID().uuidString)"))
+        try folder.create()
+        defer { try? FileManager.default.removeItem(at: folder.root) }
+        try #require(ProcessRecord(of: getpid())).write(to: folder.processRecord(of: NodeName.coordinator))
+        #expect(ClusterWarnings.endpoints(folder) == nil)
+        let place = folder.endpointFile(of: NodeName.coordinator)
+        try Data("tcp://127.0.0.1:7600\n".utf8).write(to: place)
+        #expect(ClusterWarnings.endpoints(folder) == nil)
+        try Data("something".utf8).write(to: place)
+        #expect(
+            ClusterWarnings.endpoints(folder)?.found == "\(place.path) does not hold the address of coordinator")
+        try FileManager.default.removeItem(at: place)
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: false)
+        #expect(
+            ClusterWarnings.endpoints(folder)?.found
+                == "\(place.path) is a folder, expected a file with the address of coordinator")
     }
 }

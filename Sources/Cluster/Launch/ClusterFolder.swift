@@ -57,6 +57,19 @@ package struct ClusterFolder: Sendable, Equatable {
         return WrittenEndpoint(String(decoding: bytes, as: UTF8.self))
     }
 
+    /// What is wrong with the files for the addresses of the nodes that run, in words.
+    package func endpointProblems() -> [String] {
+        runningNodes().compactMap { node -> String? in
+            guard let written = writtenEndpoint(of: node), written.address == nil else { return nil }
+            let path = endpointFile(of: node).path
+            var status = stat()
+            guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else {
+                return "\(path) does not hold the address of \(node)"
+            }
+            return "\(path) is \(FileKind.name(of: status.st_mode)), expected a file with the address of \(node)"
+        }
+    }
+
     /// Takes away what an earlier process wrote down, and leaves the file its room, which a full disk would not give again.
     func blankEndpoint(of node: String) throws {
         let file = endpointFile(of: node)

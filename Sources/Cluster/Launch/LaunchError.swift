@@ -66,7 +66,8 @@ package enum LaunchError: Error, Sendable, Equatable, CustomStringConvertible {
             "\(node) was not ready after \(after): \(reason). The end of \(log):\n\(logTail)"
         case .damagedEndpoint(let node, let processID, let file):
             "\(file) should hold the address of \(node), such as tcp://127.0.0.1:7600, and holds something else; the "
-                + "process writes it when it starts: end it with `kill \(processID)`, then `martlet cluster up`"
+                + "process writes it again within a second, if no folder is in its place: move that away. Where it does "
+                + "not, end it with `kill \(processID)`, then `martlet cluster up`"
         case .notStopped(let node, let processID):
             "\(node) (process \(processID)) still runs although it was killed; it may hang in the kernel: look at "
                 + "/proc/\(processID)/stack"

@@ -5,7 +5,8 @@ import Foundation
 enum ClusterWarnings {
     static func all(in folder: ClusterFolder) -> [Finding] {
         [
-            folders(folder), processes(folder), paused(folder), supervisor(folder), keys(folder), state(folder),
+            folders(folder), processes(folder), paused(folder), endpoints(folder), supervisor(folder), keys(folder),
+            state(folder),
         ].compactMap(\.self)
     }
 
@@ -53,6 +54,15 @@ enum ClusterWarnings {
         return .broken(
             "processes", "\(names) \(paused.count == 1 ? "is" : "are") stopped, as by Ctrl-Z or SIGSTOP",
             remedy: "`kill -CONT \(ids)` lets \(paused.count == 1 ? "it" : "them") go on")
+    }
+
+    /// Nil where each node that listens is found by its address.
+    static func endpoints(_ folder: ClusterFolder) -> Finding? {
+        let problems = folder.endpointProblems()
+        guard !problems.isEmpty else { return nil }
+        return .broken(
+            "addresses", problems.joined(separator: "; "),
+            remedy: "move away what is no file; the process writes its address again within a second")
     }
 
     /// Nil where it runs, or none is wanted.

@@ -21,31 +21,43 @@ final class EndpointFile: Sendable {
         self.endpoint.withLock { $0 = endpoint }
         guard let file else { return }
         do {
-            try Self.write(endpoint, to: file)
+            try SmallFile.write(Self.bytes(of: endpoint), to: file.path)
         } catch {
             // Peers know it from the coordinator, and it is of more use than its address in a file.
             logger.error("the address is not written down", metadata: ["reason": "\(error.explanation)"])
         }
     }
 
-    /// Writes it down again whenever somebody has removed the file, until the task is cancelled. A file that holds
-    /// something else is left, and so is its folder where that is gone: commands say so of both.
+    /// Writes it down again whenever the file is gone or holds something else, until the task is cancelled. Its folder is
+    /// left where that is gone, and so is a folder in its place: commands say so of both.
     func keep(every interval: Duration = .seconds(1)) async {
         guard let file else { return }
+        // Of what goes on, a full disk for one, it is said once.
+        var isTold = false
         while (try? await Task.sleep(for: interval)) != nil {
             guard let endpoint = endpoint.withLock({ $0 }) else { continue }
             var status = stat()
-            guard stat(file.path, &status) != 0, errno == ENOENT,
-                stat(file.deletingLastPathComponent().path, &status) == 0
-            else { continue }
-            // A disk that is full is tried again, and nothing is said of it each time.
-            guard (try? Self.write(endpoint, to: file)) != nil else { continue }
-            logger.warning(
-                "the file with the address was gone, and was written again", metadata: ["file": "\(file.path)"])
+            guard stat(file.deletingLastPathComponent().path, &status) == 0 else { continue }
+            let bytes = Self.bytes(of: endpoint)
+            if (try? SmallFile.read(file.path, limit: bytes.count)) == bytes {
+                isTold = false
+                continue
+            }
+            do {
+                try SmallFile.write(bytes, to: file.path)
+                logger.warning(
+                    "the file with the address was gone or held something else, and was written again",
+                    metadata: ["file": "\(file.path)"])
+                isTold = false
+            } catch {
+                if !isTold {
+                    logger.warning(
+                        "the address cannot be written down again", metadata: ["reason": "\(error.explanation)"])
+                }
+                isTold = true
+            }
         }
     }
 
-    private static func write(_ endpoint: String, to file: URL) throws {
-        try SmallFile.write(Array((endpoint + "\n").utf8), to: file.path)
-    }
+    private static func bytes(of endpoint: String) -> [UInt8] { Array((endpoint + "\n").utf8) }
 }
