@@ -63,6 +63,7 @@ enum Obstacle: CaseIterable {
         let listing = try temporary.reopened().listing()
         #expect(Set(listing.contents.map(\.digest)) == (obstacle == .file ? [digest, other] : [other]))
         #expect(listing.obstacles.count == (obstacle == .file ? 0 : 1))
+        if obstacle == .pipe { #expect("\(listing.obstacles)".contains("is a pipe, and lies where a content should")) }
 
         #expect(try store.put(bytes) == digest)
         try store.verify(digest)

@@ -37,6 +37,17 @@ import Training
         #expect(try await jobsWithoutTheLog() == [1])
     }
 
+    /// It is not measured as if it was the database.
+    @Test func whatLiesInThePlaceOfTheDatabaseIsNamed() async throws {
+        let store = try StateStore(file: file)
+        #expect(store.obstacle == nil)
+        #expect(try await store.size().databaseBytes > 0)
+        try FileManager.default.removeItem(at: file)
+        try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false)
+        #expect(store.obstacle?.contains("\(file.path) cannot be used: it is a folder, expected a file") == true)
+        #expect(try await store.size().databaseBytes == 0)
+    }
+
     /// SQLite writes into the log's file from its beginning again, and by itself never makes it shorter.
     @Test func aLargeTransactionDoesNotKeepItsPlaceOnTheDisk() async throws {
         let store = try StateStore(file: file)

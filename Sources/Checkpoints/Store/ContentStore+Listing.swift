@@ -1,4 +1,5 @@
 public import Digests
+internal import Files
 internal import Foundation
 
 extension ContentStore {
@@ -60,7 +61,9 @@ extension ContentStore {
             return
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            listing.obstacles.append(.obstacle(path: path, found: "no file, and lies where a content should"))
+            listing.obstacles.append(
+                .obstacle(
+                    path: path, found: "\(FileKind.name(of: status.st_mode)), and lies where a content should"))
             return
         }
         listing.contents.append(

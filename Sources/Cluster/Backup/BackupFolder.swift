@@ -69,6 +69,11 @@ package struct BackupFolder: Sendable {
         return first.isEmpty ? [] : store.gaps(in: try needs()).filter(first.contains)
     }
 
+    /// What lies in the place of contents and is none, in words.
+    package func obstacles() throws -> [String] {
+        try store().listing().obstacles.map(\.description)
+    }
+
     private func needs() throws -> [ContentDigest: ContentNeed] {
         try read { database, _ in try StateStore.load(from: database).needs }
     }

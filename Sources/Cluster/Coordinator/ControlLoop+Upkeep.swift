@@ -85,11 +85,15 @@ private struct Tidying: Sendable {
             // While jobs run, contents come and go between a look at the state and one at the store.
             let gaps = skipped == nil ? try await gaps() : []
             collection.gaps = gaps.isEmpty ? nil : shortened(gaps)
-            do {
-                collection.pruned = try await state.prune(retention)
-                try await state.compact()
-            } catch {
-                collection.stateProblem = state.words(for: error)
+            if let obstacle = state.obstacle {
+                collection.stateProblem = obstacle
+            } else {
+                do {
+                    collection.pruned = try await state.prune(retention)
+                    try await state.compact()
+                } catch {
+                    collection.stateProblem = state.words(for: error)
+                }
             }
             collection.after = try await state.size()
             return .collection(collection)

@@ -61,6 +61,11 @@ extension StateStore {
             finishedJobs: finished)
     }
 
+    /// What somebody has put in the place of the database, in words; nil where its files are there or gone.
+    var obstacle: String? {
+        DatabaseFile.obstacle(at: file.path).map { "\(file.path) cannot be used: \($0.words)" }
+    }
+
     /// A copy of the state as it is at this moment, in a new file; work on this one goes on meanwhile. Blocks on the
     /// disk.
     package func copy(to target: URL) throws {
@@ -111,8 +116,10 @@ extension StateStore {
         }
     }
 
+    /// 0 where there is no file.
     private static func bytes(of path: String) -> Int {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return (attributes?[.size] as? NSNumber)?.intValue ?? 0
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return 0 }
+        return Int(status.st_size)
     }
 }

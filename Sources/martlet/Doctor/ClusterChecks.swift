@@ -42,11 +42,12 @@ enum ClusterChecks {
         let coordinator = CoordinatorFolder(folder.data(of: NodeName.coordinator))
         guard FileManager.default.fileExists(atPath: coordinator.state.path) else { return nil }
         do {
-            let gaps = try BackupFolder(coordinator.root, ofCluster: coordinator.root).gaps()
+            let folder = BackupFolder(coordinator.root, ofCluster: coordinator.root)
+            let gaps = try folder.gaps()
             guard !gaps.isEmpty else { return .ok("store", "has what models and jobs need") }
+            let obstacles = try folder.obstacles().prefix(20).map { "; \($0)" }.joined()
             return .broken(
-                "store",
-                "\(coordinator.store.path) is not whole: \(ContentGap.words(gaps))",
+                "store", "\(coordinator.store.path) is not whole: \(ContentGap.words(gaps))\(obstacles)",
                 remedy: ContentGap.remedy(gaps))
         } catch {
             return .broken(
