@@ -42,6 +42,18 @@ import Wire
         #expect(scene.routed()?.version == 1)
     }
 
+    /// No version could be promoted to it.
+    @Test mutating func whatIsNoAliasIsRefusedAsSuch() throws {
+        _ = serveTwo()
+        let deployment = scene.deployment
+        let none = #expect(throws: Failure.self) { try deployment.rollbackTarget(of: AliasKey("digits", "7")) }
+        #expect(none?.message.contains("not digits alone") == true)
+        let unknown = #expect(throws: Failure.self) {
+            try deployment.rollbackTarget(of: AliasKey("digits", "canary"))
+        }
+        #expect(unknown?.code == .notFound)
+    }
+
     @Test mutating func previousThatIsReadyNowhereIsNotRolledBackTo() throws {
         let (_, two) = serveTwo()
         scene.report("inference-0", [(two, .ready)])

@@ -49,6 +49,10 @@ import Wire
                     model 'sums' has no version or alias 'canary' here: expected 1, 2, production, or promote a version to \
                     'canary'
                     """)
+            // Nothing can be promoted to what is no alias.
+            let sign = try await test.infer(path: "/v2/models/sums/versions/+1/infer")
+            #expect(
+                try sign.error == "model 'sums' has no version or alias '+1' here: expected 1, 2, production")
             let zeros = try await test.infer(path: "/v2/models/sums/versions/007/infer")
             #expect(zeros.status == 404)
             #expect(

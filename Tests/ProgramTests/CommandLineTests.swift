@@ -50,6 +50,18 @@ import Testing
         #expect(text.contains(words) && !text.contains("Missing value"), "\(text)")
     }
 
+    @Test(arguments: [
+        (["promote", "digits:01"], "expected NAME:VERSION, where VERSION is a number such as 7"),
+        (["model", "show", "digits:01"], "expected NAME, NAME:VERSION or NAME@ALIAS"),
+        (["rollback", "digits@7"], "for version 7 use martlet promote digits:7"),
+        (["rollback", "digits", "--alias", "a b"], "the alias is 'a b', expected 1 to 64 letters"),
+    ])
+    func whatIsNoNameOfAVersionIsToldTheForm(_ arguments: [String], _ words: String) {
+        let error = #expect(throws: (any Error).self) { try Martlet.parseAsRoot(arguments) }
+        let text = error.map { Martlet.fullMessage(for: $0) } ?? ""
+        #expect(text.contains(words), "\(text)")
+    }
+
     @Test func aPromptMayBeginLikeAnOption() throws {
         let command = try #require(
             Martlet.parseAsRoot(["generate", "a", "--prompt", "- one"]) as? GenerateCommand)

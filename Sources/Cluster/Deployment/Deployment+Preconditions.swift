@@ -20,7 +20,7 @@ extension Deployment {
         if !version.gate.passed, !call.force {
             throw Failure(
                 .failedPrecondition,
-                "\(call.name):\(call.version) failed its gate: \(version.gate.figures.joined(separator: "; ")); "
+                "\(call.name):\(call.version) does not pass its gate: \(version.gate.figures.joined(separator: "; ")); "
                     + "train a better one, or overrule the gate with --force --reason TEXT")
         }
         if call.force, call.reason.allSatisfy(\.isWhitespace) {
@@ -35,6 +35,9 @@ extension Deployment {
     func rollbackTarget(of alias: AliasKey) throws(Failure) -> StoredVersion {
         _ = try versions(of: alias.model)
         guard let current = registry.aliases[alias] else {
+            guard ClusterName.isValidAlias(alias.alias) else {
+                throw Failure(.invalidArgument, ClusterName.aliasExpectation(got: alias.alias))
+            }
             throw Failure(
                 .notFound, "\(alias.model) has no alias '\(alias.alias)'; promote a version to it first")
         }

@@ -11,7 +11,7 @@ struct AliasDeleteCommand: AsyncParsableCommand {
             Nodes let go of the version that it stood for and the one before, unless another alias stands for them.
             """)
 
-    @Argument(help: "NAME@ALIAS.")
+    @Argument(help: "NAME@ALIAS.", transform: VersionReference.read)
     var alias: VersionReference
 
     @OptionGroup var cluster: ClusterOption

@@ -14,7 +14,7 @@ struct ModelDeleteCommand: AsyncParsableCommand {
             made from is not deleted: the message says what refers to it. A deleted version's number is not given again.
             """)
 
-    @Argument(help: "NAME or NAME:VERSION.")
+    @Argument(help: "NAME or NAME:VERSION.", transform: VersionReference.read)
     var model: VersionReference
 
     @OptionGroup var cluster: ClusterOption

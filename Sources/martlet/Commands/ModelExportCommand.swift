@@ -24,7 +24,7 @@ struct ModelExportCommand: AsyncParsableCommand {
 
     enum Names: String, ExpressibleByArgument, CaseIterable { case pytorch }
 
-    @Argument(help: "NAME:VERSION or NAME@ALIAS; NAME alone is its newest version.")
+    @Argument(help: "NAME:VERSION or NAME@ALIAS; NAME alone is its newest version.", transform: VersionReference.read)
     var model: VersionReference
 
     @Option(help: "pytorch: one file with the names, shapes and types of the module's state_dict.")

@@ -12,7 +12,7 @@ struct ModelShowCommand: AsyncParsableCommand {
               martlet model show digits@production --json
             """)
 
-    @Argument(help: "NAME, NAME:VERSION or NAME@ALIAS.")
+    @Argument(help: "NAME, NAME:VERSION or NAME@ALIAS.", transform: VersionReference.read)
     var model: VersionReference
 
     @OptionGroup var cluster: ClusterOption

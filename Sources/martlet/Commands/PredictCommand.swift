@@ -28,7 +28,8 @@ struct PredictCommand: AsyncParsableCommand {
             and answered in their order, all by one version.
             """)
 
-    @Argument(help: "NAME, NAME:VERSION or NAME@ALIAS; NAME alone is NAME@production.")
+    @Argument(
+        help: "NAME, NAME:VERSION or NAME@ALIAS; NAME alone is NAME@production.", transform: VersionReference.read)
     var model: VersionReference
 
     @Option(

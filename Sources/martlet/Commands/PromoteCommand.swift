@@ -14,7 +14,7 @@ struct PromoteCommand: AsyncParsableCommand {
             living gateway routes to the new version; one that does not say so in time is named, with exit code 1.
             """)
 
-    @Argument(help: "NAME:VERSION.")
+    @Argument(help: "NAME:VERSION.", transform: ExactVersion.read)
     var version: ExactVersion
 
     @Option(name: .customLong("to"), help: "The alias; requests that name no version are answered by 'production'.")

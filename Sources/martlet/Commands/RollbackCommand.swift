@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Training
 
 struct RollbackCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,7 +14,7 @@ struct RollbackCommand: AsyncParsableCommand {
             The version before is kept loaded on its nodes, so this takes no longer than telling the gateways.
             """)
 
-    @Argument(help: "NAME or NAME@ALIAS; NAME alone is NAME@production.")
+    @Argument(help: "NAME or NAME@ALIAS; NAME alone is NAME@production.", transform: VersionReference.read)
     var model: VersionReference
 
     @Option(name: .customLong("alias"), help: "The alias to put back, in place of NAME@ALIAS.")
@@ -33,6 +34,11 @@ struct RollbackCommand: AsyncParsableCommand {
     }
 
     func alias() throws -> String {
+        let named: String? = if case .alias(let alias) = model.selector { alias } else { option }
+        if let named, !ClusterName.isValidAlias(named) {
+            let version = Int(digits: named).map { "; for version \($0) use martlet promote \(model.name):\($0)" } ?? ""
+            throw ValidationError(ClusterName.aliasExpectation(got: named) + version)
+        }
         switch (model.selector, option) {
         case (.all, let option): return option ?? "production"
         case (.alias(let alias), nil): return alias

@@ -6,6 +6,16 @@ extension VersionReference: ExpressibleByArgument {
 }
 
 extension VersionReference {
+    /// From a command line.
+    static func read(_ text: String) throws -> VersionReference {
+        guard let reference = VersionReference(argument: text) else {
+            throw ValidationError(
+                "expected NAME, NAME:VERSION or NAME@ALIAS, where VERSION is a number such as 7, without zeros before "
+                    + "it")
+        }
+        return reference
+    }
+
     /// The one version that is meant; without a selector the newest.
     func version(in model: ModelStatus) throws -> ModelStatus.Version {
         let wanted: Int?
@@ -38,5 +48,14 @@ struct ExactVersion: ExpressibleByArgument, Equatable {
         guard let reference = VersionReference(argument: argument), case .version(let version) = reference.selector
         else { return nil }
         (name, self.version) = (reference.name, version)
+    }
+
+    /// From a command line.
+    static func read(_ text: String) throws -> ExactVersion {
+        guard let version = ExactVersion(argument: text) else {
+            throw ValidationError(
+                "expected NAME:VERSION, where VERSION is a number such as 7, without zeros before it")
+        }
+        return version
     }
 }
