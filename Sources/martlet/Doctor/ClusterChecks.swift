@@ -103,11 +103,7 @@ enum ClusterChecks {
         let restarts = folder.restartRecords().values.reduce(0) { $0 + $1.restarts }
         if let problem = ClusterWarnings.supervisor(folder) { return problem }
         guard folder.supervisor != nil else {
-            guard folder.isUp else { return .ok("supervisor", "none, as no process runs") }
-            guard !folder.excludesSupervisor else { return .ok("supervisor", "none: started with --no-restart") }
-            return .warning(
-                "supervisor", "none is known of, as when `run` was removed, so nothing is started again",
-                remedy: "`martlet cluster down \(folder.option)`, then `martlet cluster up \(folder.option)`")
+            return .ok("supervisor", folder.isUp ? "none: started with --no-restart" : "none, as no process runs")
         }
         guard restarts > 0 else { return .ok("supervisor", "runs, had nothing to start again") }
         return .warning(

@@ -10,6 +10,11 @@ enum ClusterWarnings {
         ].compactMap(\.self)
     }
 
+    /// Those of its files alone.
+    static func files(in folder: ClusterFolder) -> [Finding] {
+        [folders(folder), endpoints(folder), keys(folder), state(folder)].compactMap(\.self)
+    }
+
     static let folderRemedy = "move that away; the folder is made again, and what it held is to be put back"
 
     /// Nil where nothing else lies in the place of a folder.
@@ -69,8 +74,13 @@ enum ClusterWarnings {
     static func supervisor(_ folder: ClusterFolder) -> Finding? {
         let up = "`martlet cluster up \(folder.option)` starts it"
         guard let supervisor = folder.supervisor else {
-            guard folder.wantsSupervisor, !folder.runningNodes().isEmpty else { return nil }
-            return .warning("supervisor", "none was started, as when `up` is cut off", remedy: up)
+            guard folder.isUp, !folder.excludesSupervisor else { return nil }
+            guard !folder.wasStarted || folder.runningNodes().isEmpty else {
+                return .warning("supervisor", "none was started, as when `up` is cut off", remedy: up)
+            }
+            return .warning(
+                "supervisor", "none is known of, as when `run` was removed, so nothing is started again",
+                remedy: "`martlet cluster down \(folder.option)`, then `martlet cluster up \(folder.option)`")
         }
         if supervisor.isPaused {
             return .warning(
