@@ -20,7 +20,8 @@ package struct StoredShards: ShardStore {
     package func room() throws -> ShardRoom? {
         ShardRoom(
             bytes: max(0, try store.freeBytes() - Self.reserve),
-            place: "the disk of \(place), where \(Self.reserve >> 20) MiB stay free for checkpoints,")
+            place: "the disk of \(place), where \(Self.reserve >> 20) MiB stay free for checkpoints,",
+            path: place)
     }
 
     package func keep(_ write: (ShardSink) throws -> Void) throws -> ContentDigest {

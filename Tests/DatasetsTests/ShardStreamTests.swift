@@ -86,6 +86,20 @@ import Testing
         #expect(store.shards.map(\.count) == (plan.training + plan.test).map(\.bytes))
     }
 
+    /// What is told to be too small is not the file that was read.
+    @Test func aStoreWithoutRoomIsNamed() throws {
+        struct FullStore: ShardStore {
+            func room() -> ShardRoom? { ShardRoom(bytes: 0, place: "the disk of /store", path: "/store") }
+            func keep(_ write: (ShardSink) throws -> Void) throws -> ContentDigest { ContentDigest(of: [UInt8]()) }
+        }
+        let file = try ScratchFile("x,y\n" + (0..<100).map { "\($0),\($0 % 2)\n" }.joined())
+        let job = DataSpecification(path: file.path, target: "y", split: .init(train: 0.9, test: 0.1))
+        let planner = planner(job, classes: 2, input: [1])
+        let report = #expect(throws: DatasetReport.self) { try planner.plan(into: FullStore()) }
+        #expect(report?.file == "/store")
+        #expect(report?.description.contains(file.path) == false)
+    }
+
     @Test(arguments: [1, 2, 3, 5, 8]) func windowsAreThoseOfALoop(step: Int) {
         for count in 0...12 {
             for length in 1...6 {

@@ -146,17 +146,17 @@ extension DatasetPlanner {
                 + "\(empty.joined(separator: " and ")) part")
     }
 
-    /// Nothing is written that the store has no room for.
-    func checkRoom(
-        for split: DatasetSplit, of source: any SampleSource, in store: some ShardStore, _ problems: inout ProblemList
-    ) throws {
+    /// Nothing is written that the store has no room for. Throws a `DatasetReport` on the store.
+    func checkRoom(for split: DatasetSplit, of source: any SampleSource, in store: some ShardStore) throws {
         guard let room = try store.room() else { return }
         let parts = [split.training, split.validation, split.test].filter { !$0.isEmpty }
         let bytes = parts.reduce(0) { $0 + source.shardBytes(of: $1) }
         guard bytes > room.bytes else { return }
+        var problems = ProblemList()
         problems.add(
             "the \(counted(parts.reduce(0) { $0 + $1.count }, "sample takes", "samples take")) \(bytes.asBytes), \(room.place) has room for "
                 + "\(room.bytes.asBytes): make room there, or \(lessData)")
+        throw problems.report(file: room.path ?? file.path(percentEncoded: false))
     }
 
     /// How the data of the job can be made smaller.

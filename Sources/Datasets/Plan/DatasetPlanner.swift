@@ -56,8 +56,7 @@ public struct DatasetPlanner: Sendable {
         checkWidth(preprocessing, &problems)
         checkTargets(preprocessing, &problems)
         guard problems.isEmpty else { throw report(problems) }
-        try checkRoom(for: split, of: source, in: store, &problems)
-        guard problems.isEmpty else { throw report(problems) }
+        try checkRoom(for: split, of: source, in: store)
 
         let training = try trainingShards(of: split.training, source, store)
         let validation = try contiguousShards(of: split.validation, source, store)

@@ -16,10 +16,13 @@ public struct ShardRoom: Sendable, Equatable {
     public var bytes: Int
     /// For messages.
     public var place: String
+    /// What is too small, and not the data, where the shards have no room; nil: nothing that has a name.
+    public var path: String?
 
-    public init(bytes: Int, place: String) {
+    public init(bytes: Int, place: String, path: String? = nil) {
         self.bytes = bytes
         self.place = place
+        self.path = path
     }
 }
 
