@@ -75,12 +75,13 @@ extension ClusterFolder {
     }
 
     /// Removes what is left of processes that have ended. What was started stays written down, and so does the
-    /// supervisor's file, for the room that it has.
+    /// supervisor's file, for the room that it has; that of the restarts is made anew for the same reason.
     func clearRun() throws {
         for name in try FileManager.default.contentsOfDirectory(atPath: run.path)
         where ![record, supervisorRecord].map(\.lastPathComponent).contains(name) {
             try FileManager.default.removeItem(at: run.appending(path: name))
         }
+        try write([:])
     }
 
     /// What is wrong where processes run of which the files know nothing; nil where none do.

@@ -38,16 +38,22 @@ package struct Supervisor: Sendable {
         try await FileLock.hold(folder.supervisorLock, patience: patience, busy: busy) {
             var supervision = Supervision(policy: policy, records: folder.restartRecords())
             var logs: [String: UInt64] = [:]
+            var written = supervision.records
+            // Of a disk that stays full it is said once.
+            var isTold = false
             while !Task.isCancelled, folder.recordedFile() != nil {
-                let before = supervision.records
                 look(&supervision, &logs)
                 boundLog(of: NodeName.supervisor)
                 for node in supervision.due(at: .now) { await startAgain(node, &supervision, &logs) }
-                if supervision.records != before {
+                if supervision.records != written {
                     do {
                         try folder.write(supervision.records)
+                        (written, isTold) = (supervision.records, false)
                     } catch {
-                        logger.warning("restarts not written down", metadata: ["reason": "\(error.explanation)"])
+                        if !isTold {
+                            logger.warning("restarts not written down", metadata: ["reason": "\(error.explanation)"])
+                        }
+                        isTold = true
                     }
                 }
                 do {

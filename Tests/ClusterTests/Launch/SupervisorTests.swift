@@ -56,6 +56,30 @@ import Testing
         }
     }
 
+    /// As on a disk that is full for a while: a folder in the place of the file takes no bytes either.
+    @Test func whatCouldNotBeWrittenDownIsWrittenLater() async throws {
+        try await LaunchFixture.run { fixture in
+            _ = try await fixture.launcher().up()
+            // Made before it is needed, for the room that it has.
+            #expect(FileManager.default.fileExists(atPath: fixture.cluster.restarts.path))
+            #expect(fixture.cluster.restartRecords() == [:])
+            let victim = try #require(fixture.cluster.processes()["worker-1"])
+            try await supervised(fixture) {
+                try FileManager.default.removeItem(at: fixture.cluster.restarts)
+                try FileManager.default.createDirectory(
+                    at: fixture.cluster.restarts, withIntermediateDirectories: false)
+                victim.signal(SIGKILL)
+                try await expectSoon {
+                    let process = fixture.cluster.processes()["worker-1"]
+                    return process != victim && process?.isAlive == true
+                }
+                #expect(fixture.cluster.restartRecords() == [:])
+                try FileManager.default.removeItem(at: fixture.cluster.restarts)
+                try await expectSoon { fixture.cluster.restartRecords()["worker-1"]?.restarts == 1 }
+            }
+        }
+    }
+
     /// Those of the nodes and its own.
     @Test func logsAreBounded() async throws {
         try await LaunchFixture.run { fixture in
