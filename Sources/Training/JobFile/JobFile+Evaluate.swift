@@ -3,12 +3,18 @@ import StrictYAML
 
 extension JobFile {
     /// The `evaluate:` section.
-    static func evaluateSection(_ section: YAMLMapping, task: ModelSpecification.Task?) -> EvaluateSpecification {
+    ///
+    /// - Parameter outputs: of the model; nil where they are not known.
+    static func evaluateSection(
+        _ section: YAMLMapping, task: ModelSpecification.Task?, outputs: Int?
+    ) -> EvaluateSpecification {
+        var named: Set<EvaluateSpecification.Metric> = []
         var metrics: [EvaluateSpecification.Metric] = section.list(
             "metrics", "a list of metrics", default: defaultMetrics(for: task ?? .regression)
         ) { value in
             guard let metric = value.asChoice(EvaluateSpecification.Metric.self) else { return nil }
             if let task, !metric.fits(task) { value.report(metric.misfit(task)) }
+            if !named.insert(metric).inserted { value.report("'\(metric.rawValue)' is named twice") }
             return metric
         }
         let gate = section.optionalMapping("gate") { gate in
@@ -17,6 +23,10 @@ extension JobFile {
         // What decides is also shown.
         for bound in gate ?? [] where !metrics.contains(bound.metric) { metrics.append(bound.metric) }
         let topK = section.integer(.topK, default: 5)
+        if section.isSoundSoFar, task == .classification, let outputs, topK > outputs {
+            // The default stands for whatever there is.
+            section.value("top_k")?.report("expected at most \(outputs), the number of classes, found '\(topK)'")
+        }
         return EvaluateSpecification(metrics: metrics, gate: gate ?? [], topK: topK)
     }
 

@@ -52,7 +52,9 @@ public enum JobFile {
         let train = file.mapping("train", "a mapping with the optimizer, batch_size, epochs, …") {
             trainSection($0, model: model.specification, task: model.task)
         }
-        let evaluate = file.optionalMapping("evaluate") { evaluateSection($0, task: model.task) }
+        let evaluate = file.optionalMapping("evaluate") {
+            evaluateSection($0, task: model.task, outputs: model.specification?.outputs)
+        }
         if let data, data.split.stratify, model.task == .regression {
             file.report("data", "split.stratify needs classes, but the model's task is regression")
         }

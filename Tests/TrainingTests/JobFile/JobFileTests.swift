@@ -190,6 +190,9 @@ import Training
             "metrics[0]: 'r2' has no meaning for classification, expected one of loss, accuracy, top_k, precision, recall, f1, precision_macro, recall_macro, f1_macro, precision_micro, recall_micro, f1_micro, precision_weighted, recall_weighted, f1_weighted, auc, log_loss, perplexity, calibration_error"
         ),
         ("{ metrics: [acuracy] }", "did you mean 'accuracy'?"),
+        ("{ metrics: [accuracy, loss, accuracy] }", "evaluate.metrics[2]: 'accuracy' is named twice"),
+        ("{ top_k: 11 }", "evaluate.top_k: expected at most 10, the number of classes, found '11'"),
+        ("{ metrics: [top_k], top_k: 0 }", "evaluate.top_k: expected an integer from 1 to 1048576, found '0'"),
         (
             "{ gate: { exactness: \">= 1\" } }",
             "gate.exactness: unknown key: known are loss, accuracy, top_k, precision, recall, f1, precision_macro, recall_macro, f1_macro, precision_micro, recall_micro, f1_micro, precision_weighted, recall_weighted, f1_weighted, auc, log_loss, perplexity, calibration_error, mse, rmse, mae, r2"
@@ -218,6 +221,13 @@ import Training
     @Test func whatTheBestModelReachesMayBeAskedFor() throws {
         let gate = "{ gate: { accuracy: \">= 1\", log_loss: \"<= 0\", perplexity: \"<= 1\", loss: \"< -1\" } }"
         #expect(try JobFolder(jobText(evaluate: gate)).problems() == [])
+    }
+
+    /// Of fewer classes than the default all are meant.
+    @Test(arguments: ["{ top_k: 10 }", "{ metrics: [top_k] }"]) func allClassesMayBeMeant(_ evaluate: String) throws {
+        let classes = evaluate.contains("10") ? 10 : 3
+        let model = "{ family: mlp, input: 64, classes: \(classes), hidden: [32] }"
+        #expect(try JobFolder(jobText(model: model, evaluate: evaluate)).problems() == [])
     }
 
     @Test func stratifyingNumbersIsRefused() throws {
