@@ -39,5 +39,12 @@ import Training
         #expect(thinned.first?.epoch == 1)
         #expect(thinned.last?.epoch == 1000)
         #expect(JobView.thinned(Array(curve.prefix(20)), to: 20).count == 20)
+        var job = Sample.job(.finished)
+        job.curve = Array(curve.prefix(20))
+        #expect(JobView(job: job, now: Sample.now).curveLines().count == 21)
+        job.curve = curve
+        #expect(
+            JobView(job: job, now: Sample.now).curveLines().last
+                == "20 of 1000 epochs of the curve are shown; --json has them all")
     }
 }

@@ -7,7 +7,8 @@ struct JobView {
     var job: JobStatus
     var now: Date
 
-    /// Points of the loss curve that are shown; a longer curve is thinned out evenly, its last point kept.
+    /// Points of the loss curve that are shown; a longer curve is thinned out evenly, its last point kept,
+    /// and said to be.
     private static let curvePoints = 20
 
     func lines() -> [String] {
@@ -46,7 +47,9 @@ struct JobView {
             [String(point.epoch), String(point.step), Figures.loss(point.trainingLoss)]
                 + (validated ? [point.validationLoss.map(Figures.loss) ?? "-"] : [])
         }
-        return TextTable(columns: columns, rows: rows).lines()
+        let shown = TextTable(columns: columns, rows: rows).lines()
+        guard job.curve.count > rows.count else { return shown }
+        return shown + ["\(rows.count) of \(job.curve.count) epochs of the curve are shown; --json has them all"]
     }
 
     /// One line for each metric, by name.
