@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import NeuralNetworks
 import Spelling
 import StrictYAML
 
@@ -128,6 +129,28 @@ extension JobFile {
             section.report(nil, "train, validation and test must add up to 1, they add up to \(Float(sum))")
         }
         return split
+    }
+
+    /// A type that says nothing of what is learned is not passed over.
+    static func checkTargetTypes(_ data: DataSpecification, task: ModelSpecification.Task, in file: YAMLMapping) {
+        for target in data.targets {
+            // A series may learn from its targets too, which have a type as features.
+            guard data.series == nil || !(data.features.isEmpty || data.features.contains(target)) else { continue }
+            guard let type = data.types[target] else { continue }
+            switch (task, type) {
+            case (.regression, .number), (.binary, .category), (.classification, .category): break
+            case (.regression, _):
+                file.report(
+                    "data.types.\(target)",
+                    "the target of a regression is a number: expected number, or nothing about this column, found "
+                        + "'\(type.rawValue)'")
+            case (.binary, _), (.classification, _):
+                file.report(
+                    "data.types.\(target)",
+                    "the values of this target are classes: expected category, or nothing about this column, found "
+                        + "'\(type.rawValue)'")
+            }
+        }
     }
 
     /// What a model can only learn from data of another kind.

@@ -175,6 +175,31 @@ import Training
         #expect(try problems("{ path: a, format: \(section) }") == [problem])
     }
 
+    @Test func aTypeThatTheTargetCannotHaveIsTold() throws {
+        func problems(_ type: String, task: String, more: String = "") throws -> [String] {
+            try self.problems(
+                "{ path: a.csv, target: x, types: { x: \(type) }\(more) }",
+                model: "{ family: mlp, input: 64, \(task), hidden: [8] }")
+        }
+        for type in ["number", "date", "index"] {
+            for task in ["classes: 10", "task: binary"] {
+                #expect(
+                    try problems(type, task: task) == [
+                        "data.types.x: the values of this target are classes: expected category, or nothing about this "
+                            + "column, found '\(type)'"
+                    ])
+            }
+        }
+        #expect(
+            try problems("date", task: "task: regression") == [
+                "data.types.x: the target of a regression is a number: expected number, or nothing about this column, "
+                    + "found 'date'"
+            ])
+        #expect(try problems("category", task: "classes: 10").isEmpty)
+        #expect(try problems("number", task: "task: regression").isEmpty)
+        #expect(try problems("number", task: "classes: 10", more: ", series: { window: 4 }").isEmpty)
+    }
+
     /// Keys are strict at every level.
     @Test func strangersAreNamed() throws {
         for section in [
