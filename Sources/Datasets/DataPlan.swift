@@ -83,7 +83,7 @@ extension DataPlan {
         /// Rows that it is about.
         public var count: Int
         public var message: String
-        /// The first few of them.
+        /// The first few of them, and how many more there are.
         public var examples: [String]
 
         public init(kind: Kind, count: Int, message: String, examples: [String] = []) {
@@ -91,6 +91,11 @@ extension DataPlan {
             self.count = count
             self.message = message
             self.examples = examples
+        }
+
+        /// Some of the places that a note is about, and how many more there are.
+        static func examples(_ shown: [String], of all: Int) -> [String] {
+            all > shown.count ? shown + ["and \(all - shown.count) more"] : shown
         }
 
         public var description: String {

@@ -1,4 +1,5 @@
 import Checkpoints
+import Datasets
 import Foundation
 import NeuralNetworks
 import Testing
@@ -23,6 +24,13 @@ import Wire
         let request = scene.request()
         let report = GenerationFinished(job: id, generation: generation, result: .example())
         return (request, scene.run { $0.finished(report, from: name, request: request, at: $1) })
+    }
+
+    @Test func notesThatAreNotKeptAreCounted() {
+        var plan = DataPlan.example()
+        plan.notes = (0..<30).map { .init(kind: .missing, count: 1, message: "row \($0)") }
+        let notes = DataSummary(of: plan).notes ?? []
+        #expect(notes.count == 21 && notes.first == "1 row 0" && notes.last == "and 10 more")
     }
 
     @Test mutating func resultBecomesAManifestThenAVersion() throws {

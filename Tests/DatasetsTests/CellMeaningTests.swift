@@ -251,6 +251,8 @@ import Testing
                     + "own, set data.types.y to category: 01234; 1234"
             ])
         #expect(try plan("a,y\n1,5\n2,x\n3,05\n", target: .classes(3)).plan.notes == nil)
+        let several = try plan("a,y\n1,01\n2,1\n3,2\n4,2.0\n5,3\n6,03\n", target: .classes(3))
+        #expect(several.plan.notes?.first?.examples == ["01", "1", "and 2 more classes"])
     }
 
     @Test func classesThatFloatsCannotTellApart() throws {

@@ -106,6 +106,13 @@ import Testing
             ])
     }
 
+    @Test func whatIsNotListedIsCounted() throws {
+        for index in 1...7 { try write([1], "a/\(index).gif") }
+        #expect(
+            try problems { _ = try plan(ImageForm(channels: .grey), input: [1, 2, 2]) }.first?.hasSuffix(
+                "a/5.gif; and 2 more)") == true)
+    }
+
     @Test func aFolderWithoutPicturesSaysWhatItHolds() throws {
         try write([1], "a/1.gif")
         #expect(

@@ -24,6 +24,13 @@ import Testing
             } == ["line 1: the column to split by 'dya' is not in the header: did you mean 'day'?"])
     }
 
+    @Test func leaksThatAreNotListedAreCounted() throws {
+        let scratch = try ScratchFile("a,y\n" + String(repeating: "1,2\n", count: 16))
+        let planned = try PlannedData(specification(scratch, .init(train: 0.5, test: 0.5, order: .file)), input: [1])
+        let note = try #require(planned.plan.notes?.first)
+        #expect(note.count == 8 && note.examples.count == 6 && note.examples.last == "and 3 more")
+    }
+
     private let leaking = "a,y\n1,0\n2,0\n3,1\n 2,0\n1,1\n3,1\n"
 
     @Test func leaksAreReported() throws {

@@ -1,5 +1,6 @@
 package import Datasets
 package import Digests
+import Explanations
 package import Training
 
 /// What is kept of a job's data once its plan is gone.
@@ -14,7 +15,7 @@ package struct DataSummary: Codable, Sendable, Equatable {
     /// What was done to the data, or seems odd; the first few, nil if there are none.
     package var notes: [String]?
 
-    /// Notes that are kept, and characters of each.
+    /// Notes that are kept, and bytes of each.
     private static let noteLimit = 20
     private static let noteLength = 500
 
@@ -25,7 +26,10 @@ package struct DataSummary: Codable, Sendable, Equatable {
         validationRows = plan.validationRows
         testRows = plan.testRows
         inputs = plan.preprocessing.featureCount
-        notes = plan.notes?.prefix(Self.noteLimit).map { String($0.description.prefix(Self.noteLength)) }
+        notes = plan.notes.map { all in
+            let kept = all.prefix(Self.noteLimit).map { $0.description.shortened(toBytes: Self.noteLength) }
+            return all.count > kept.count ? kept + ["and \(all.count - kept.count) more"] : kept
+        }
     }
 }
 

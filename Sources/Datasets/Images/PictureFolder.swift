@@ -67,7 +67,8 @@ struct PictureFolder {
         guard !names.isEmpty else { return }
         notes.append(
             DataPlan.Note(
-                kind: kind, count: names.count, message: message, examples: Array(names.prefix(Self.maximumExamples))))
+                kind: kind, count: names.count, message: message,
+                examples: DataPlan.Note.examples(Array(names.prefix(Self.maximumExamples)), of: names.count)))
     }
 
     private static func isPicture(_ name: String) -> Bool {

@@ -1,3 +1,5 @@
+internal import Spelling
+
 /// The different values of a target column, and each row's.
 struct ClassSurvey {
     /// More different values than any head we build has outputs.
@@ -80,11 +82,16 @@ struct ClassSurvey {
         return all
     }
 
-    /// Spellings of numbers that are one class, as many as there are more of them than classes, and the first of them.
+    /// Spellings of numbers that are one class: as many as there are more of them than classes, and two of the first such
+    /// class, behind which the others are counted.
     var respelt: (count: Int, examples: [String]) {
         let merged = spellings.values.filter { $0.count > 1 }.map { $0.sorted(by: ClassNames.utf8Order) }
-        let first = merged.min { ClassNames.utf8Order($0[0], $1[0]) }
-        return (merged.reduce(0) { $0 + $1.count - 1 }, first.map { Array($0.prefix(2)) } ?? [])
+        guard let first = merged.min(by: { ClassNames.utf8Order($0[0], $1[0]) }) else { return (0, []) }
+        let others = merged.count - 1
+        return (
+            merged.reduce(0) { $0 + $1.count - 1 },
+            Array(first.prefix(2)) + (others > 0 ? ["and \(counted(others, "more class", "more classes"))"] : [])
+        )
     }
 
     /// Whole numbers too large for a float to tell them apart.

@@ -39,6 +39,7 @@ struct DroppedRows {
                 + "\(place.line)"
         }
         return DataPlan.Note(
-            kind: .missing, count: count, message: Self.missing(count), examples: Array(examples))
+            kind: .missing, count: count, message: Self.missing(count),
+            examples: DataPlan.Note.examples(Array(examples), of: kinds.count))
     }
 }

@@ -72,10 +72,11 @@ extension DatasetPlanner {
     ) -> [DataPlan.Note] {
         let (leaks, without) = split.leaks(source.fingerprints)
         guard !leaks.isEmpty else { return [] }
-        let examples = leaks.prefix(5).map { leak in
+        let count = leaks.count
+        let first = leaks.prefix(5).map { leak in
             "\(source.place(of: leak.row)) is \(source.place(of: leak.trainingRow)) again"
         }
-        let count = leaks.count
+        let examples = DataPlan.Note.examples(first, of: count)
         let what =
             "\(count == 1 ? "row" : "rows") of the validation and test parts \(count == 1 ? "is" : "are") in the "
             + "training part too"

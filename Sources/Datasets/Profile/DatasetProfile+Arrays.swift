@@ -18,6 +18,9 @@ extension DatasetProfile {
         var columns: [Column] = []
         var notes: [String] = []
         var rows = 0
+        if names.count > Self.maximumColumns {
+            notes.append("the first \(Self.maximumColumns) of \(names.count) arrays are shown")
+        }
         for name in names.prefix(Self.maximumColumns) {
             do {
                 let array = try NumberFile.npz(url, array: name)
