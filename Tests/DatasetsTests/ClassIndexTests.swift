@@ -28,6 +28,21 @@ import Testing
         #expect(index("3", in: classes) == nil && index("x", in: classes) == nil)
     }
 
+    /// As 64-bit floats those of a line are one.
+    @Test func wholeNumbersOfAnySizeAscend() {
+        for ascending in [
+            ["-9007199254740993", "-9007199254740992", "9007199254740992.0", "9007199254740993"],
+            ["-1e20", "-99999999999999999999", "5", "+99999999999999999999", "100000000000000000000"],
+            [
+                "-170141183460469231731687303715884105727", "170141183460469231731687303715884105727",
+                "170141183460469231731687303715884105728",
+            ],
+        ] {
+            #expect(ClassNames.sorted(ascending, areTexts: true) == ascending)
+            #expect(ClassNames.sorted(Array(ascending.reversed()), areTexts: true) == ascending)
+        }
+    }
+
     @Test func ofManyClassesEachIsFound() {
         let classes = ClassNames.sorted((0..<10_000).map { "class \($0)" })
         let index = ClassIndex(classes)

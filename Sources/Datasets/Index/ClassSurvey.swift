@@ -96,7 +96,8 @@ struct ClassSurvey {
 
     /// Whole numbers too large for a float to tell them apart.
     private var indistinct: (String, String)? {
-        for (value, names) in spellings where names.count > 1 && abs(value) >= 0x1p53 {
+        let merged = spellings.filter { $0.value.count > 1 && abs($0.key) >= 0x1p53 }
+        for (_, names) in merged.sorted(by: { $0.key < $1.key }) {
             let exact = names.sorted(by: ClassNames.utf8Order).compactMap { name in
                 Int128(decimal: name).map { (name: name, value: $0) }
             }

@@ -9,14 +9,16 @@ enum ClassNames {
     /// - Parameter areTexts: whether different spellings of one number (`1` and `1.0`) are classes of their own, the
     ///   shortest first; else they are one, named by the shortest.
     static func sorted(_ names: some Collection<String>, areTexts: Bool = false) -> [String] {
-        let numbers = names.compactMap { name in number(name).map { (name: name, value: $0) } }
+        let numbers = names.compactMap { name in
+            number(name).map { (name: name, value: $0, whole: whole(name, near: $0)) }
+        }
         guard numbers.count == names.count else { return names.sorted(by: utf8Order) }
         let ascending = numbers.sorted { a, b in
-            (a.value, a.name.utf8.count) == (b.value, b.name.utf8.count)
-                ? utf8Order(a.name, b.name) : (a.value, a.name.utf8.count) < (b.value, b.name.utf8.count)
+            let (left, right) = ((a.value, a.whole, a.name.utf8.count), (b.value, b.whole, b.name.utf8.count))
+            return left == right ? utf8Order(a.name, b.name) : left < right
         }
         guard !areTexts else { return ascending.map(\.name) }
-        var classes: [(name: String, value: Double)] = []
+        var classes: [(name: String, value: Double, whole: Int128)] = []
         for candidate in ascending where classes.last?.value != candidate.value { classes.append(candidate) }
         return classes.map(\.name)
     }
@@ -36,6 +38,13 @@ enum ClassNames {
     /// By bytes, which no version of Unicode changes.
     static func utf8Order(_ a: String, _ b: String) -> Bool {
         a.utf8.lexicographicallyPrecedes(b.utf8)
+    }
+
+    /// Tells numbers apart that are one as 64-bit floats: whole ones from 2^53 on, up to 128 bits. Any other is what its
+    /// float is, and below all are 0.
+    private static func whole(_ name: String, near value: Double) -> Int128 {
+        guard abs(value) >= 0x1p53 else { return 0 }
+        return Int128(decimal: name) ?? Int128(exactly: value) ?? (value < 0 ? Int128.min : Int128.max)
     }
 
     private static func number(_ name: String) -> Double? {
