@@ -41,6 +41,42 @@ import Training
             ])
     }
 
+    /// What the model and the data do not agree on is told at the key that says it.
+    @Test func problemsHaveTheKeysThatMendThem() throws {
+        func keys(_ data: String, _ file: (String, String), input: Int, classes: Int, model: String) -> [[String]] {
+            let report = #expect(throws: DatasetReport.self) {
+                _ = try summary(data, [file.0: file.1], input: input, classes: classes, model: model)
+            }
+            return report?.problems.map(\.key) ?? []
+        }
+        let text = String(repeating: "all work and no play makes a dull text. ", count: 50)
+        #expect(
+            keys(
+                "{ path: a.txt, format: text, split: { train: 0.8, test: 0.2 }, text: { positions: 8 } }",
+                ("a.txt", text), input: 8, classes: 100,
+                model: "family: gpt, vocabulary: 100, width: 8, heads: 2, layers: 1") == [["model", "vocabulary"]])
+        let pairs = (0..<20).map { "{\"a\": \"x\($0)\", \"b\": \"y\($0)\"}\n" }.joined()
+        let heads: [(classes: Int, before: [[String]])] = [(300, []), (100, [["model", "classes"]])]
+        for (classes, before) in heads {
+            #expect(
+                keys(
+                    "{ path: a.jsonl, format: jsonl, text: { source: a, target: b, positions: 4 } }",
+                    ("a.jsonl", pairs), input: 8, classes: classes,
+                    model: "family: transformer, source: 4, vocabulary: 100, width: 8, heads: 2, layers: 1")
+                    == before + [["model", "vocabulary"]])
+        }
+        #expect(
+            keys(
+                "{ path: a.csv, target: [y, z] }", ("a.csv", "x,y,z\n1,2,3\n"), input: 1, classes: 2,
+                model: "family: mlp, hidden: [4]") == [["data", "target"]])
+        #expect(
+            keys(
+                "{ path: a.csv, target: text, text: { positions: 4 } }", ("a.csv", "text\nab\ncd\n"), input: 4,
+                classes: 2, model: "family: mlp, hidden: [4]"
+            )
+            .contains(["data", "target"]))
+    }
+
     @Test func textHasAVocabulary() throws {
         let text = String(repeating: "all work and no play makes a dull text. ", count: 50)
         let found = try summary(

@@ -19,5 +19,16 @@ extension DatasetPlanner {
         self.init(
             file: URL(filePath: job.data.path), specification: job.data, target: target, input: job.model.input,
             resultPositions: positions, slices: job.train.slices, batchSize: job.train.batchSize, seed: job.train.seed)
+        switch job.model.family {
+        case .gpt: tokensKey = ["model", "vocabulary"]
+        case .rnn, .lstm, .gru, .transformer: positionsKey = ["model", "predict"]
+        case .linear, .logistic, .mlp, .cnn, .resNetSmall, .sequential: break
+        }
+        if job.model.layers.contains(where: { $0.kind == "transformer" }) { positionsKey = ["model", "source"] }
+        if let embedding = job.model.layers.first, embedding.kind == "embedding", job.model.family != .sequential,
+            case .integer(let ids)? = embedding.settings["vocabulary"]
+        {
+            embeddedIDs = ids
+        }
     }
 }

@@ -53,7 +53,11 @@ struct Header {
             }
         }
         for target in targets where features.contains(target) && !request.learnsFromTargets {
-            problems.add(line: 1, column: columns[target], "the target is also named as a feature")
+            problems.add(
+                line: 1, column: columns[target], key: ["data", "target"],
+                request.readsTexts
+                    ? "the target is also the column with the texts: data.text.field names another one"
+                    : "the target is also named as a feature")
         }
         if targets.count == request.targets.count, features.isEmpty {
             problems.add(line: 1, "no column is left to learn from")

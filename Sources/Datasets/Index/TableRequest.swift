@@ -72,8 +72,11 @@ struct TableRequest {
     func naming(ofFeature place: Int) -> (words: String, key: [String]) {
         // A series without features learns from its targets.
         let key = featureKeys.indices.contains(place) ? featureKeys[place] : ["data", "target"]
-        return (textFields.isEmpty ? "the feature column" : "the column with the texts", key)
+        return (readsTexts ? "the column with the texts" : "the feature column", key)
     }
+
+    /// The features are columns of texts.
+    var readsTexts: Bool { !textFields.isEmpty }
 
     func content(of column: String) -> Content {
         if textFields.contains(column) { return .text }

@@ -11,6 +11,16 @@ extension DatasetPlanner {
         if specification.needsTarget, specification.targets.isEmpty {
             problems.add(key: ["data", "target"], "data.target names no column, expected the one to learn")
         }
+        if case .classes = target, specification.needsTarget, specification.series == nil,
+            let resultPositions, specification.targets.count > 1, specification.targets.count != resultPositions
+        {
+            problems.add(
+                key: ["data", "target"],
+                "data.target names \(specification.targets.count) columns (\(specification.targets.listed)), expected "
+                    + "\(counted(resultPositions, "column")) of classes, as the network has results at "
+                    + "\(counted(resultPositions, "position")); several numbers to learn are for a model.task of regression"
+            )
+        }
         if slices < 1 { problems.add(key: ["train", "slices"], "train.slices is \(slices), expected at least 1") }
         if specification.split.stratify, specification.split.order != .shuffled {
             problems.add(key: ["data", "split"], "data.split cannot both keep an order and stratify the parts")
@@ -222,6 +232,7 @@ extension DatasetPlanner {
         let found = preprocessing.targetCount
         if case .classes = target, let resultPositions, resultPositions != found {
             problems.add(
+                key: positionsKey,
                 "the data gives \(counted(found, "label")) a sample, the network has results at "
                     + counted(resultPositions, "position"))
         }
@@ -229,15 +240,21 @@ extension DatasetPlanner {
         case .numbers(let expected), .distributions(let expected, _):
             guard found != expected else { return }
             problems.add(
+                key: ["model", "outputs"],
                 "the data gives \(counted(found, "number")) to learn, the model has \(counted(expected, "output"))"
             )
         case .classes(let expected):
-            guard case .text(let text) = preprocessing.form, case .tokens = preprocessing.target.kind,
-                text.vocabulary > expected
-            else { return }
-            problems.add(
-                key: ["model", "classes"],
-                "the tokenizer has \(counted(text.vocabulary, "token")), the model's head is for \(expected)")
+            guard case .text(let text) = preprocessing.form, case .tokens = preprocessing.target.kind else { return }
+            let tokens = counted(text.vocabulary, "token")
+            if text.vocabulary > expected {
+                problems.add(key: tokensKey, "the tokenizer has \(tokens), the model's head is for \(expected)")
+            }
+            let vocabularyKey = ["model", "vocabulary"]
+            if let embeddedIDs, text.vocabulary > embeddedIDs, text.vocabulary <= expected || tokensKey != vocabularyKey
+            {
+                problems.add(
+                    key: vocabularyKey, "the tokenizer has \(tokens), the model's embedding is for \(embeddedIDs)")
+            }
         }
     }
 }

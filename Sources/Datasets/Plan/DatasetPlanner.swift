@@ -15,6 +15,12 @@ public struct DatasetPlanner: Sendable {
     /// Rows of a batch; nil: all training rows.
     public let batchSize: Int?
     public let seed: UInt64
+    /// Where the job says how many tokens its model tells apart.
+    package var tokensKey = ["model", "classes"]
+    /// Where the job says at which positions its model has results.
+    package var positionsKey = ["model", "family"]
+    /// Token ids that the model has a place for, where it takes ids.
+    package var embeddedIDs: Int?
 
     public init(
         file: URL, specification: DataSpecification, target: TargetRequirement, input: [Int],

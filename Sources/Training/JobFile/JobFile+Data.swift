@@ -153,6 +153,17 @@ extension JobFile {
         }
     }
 
+    /// An encoder and decoder are told where the source of a translation ends.
+    static func checkSource(of model: ModelSection, _ data: DataSpecification, in file: YAMLMapping) {
+        guard let specification = model.specification, specification.family == .transformer, let text = data.text,
+            text.use.isTranslation, model.source != text.positions
+        else { return }
+        file.report(
+            "model.source",
+            "expected \(text.positions), the positions of the source that data.text.positions gives, found "
+                + (model.source.map(String.init) ?? "no such key"))
+    }
+
     /// What a model can only learn from data of another kind.
     static func check(_ data: DataSpecification, input: [Int], in file: YAMLMapping) {
         if data.augmentation?.needsPicture == true, input.count != 3 {

@@ -10,6 +10,8 @@ extension JobFile {
         var specification: ModelSpecification?
         /// Nil where the family or the task is wrong.
         var task: ModelSpecification.Task?
+        /// Positions of the source of an encoder and decoder; nil where there are none.
+        var source: Int?
     }
 
     static func modelSection(_ section: YAMLMapping, folder: URL) -> ModelSection {
@@ -34,7 +36,9 @@ extension JobFile {
                 section.report(nil, "no network can be built from it: \(error)")
             }
         }
-        return ModelSection(specification: section.isSoundSoFar ? specification : nil, task: knownTask)
+        guard section.isSoundSoFar else { return ModelSection(task: knownTask) }
+        let source = family == .transformer ? section.optionalInteger(.source) : nil
+        return ModelSection(specification: specification, task: knownTask, source: source)
     }
 
     /// `input: 30`, `input: [30]`, `input: [12, 4]` or `input: [1, 8, 8]`.

@@ -200,6 +200,17 @@ import Training
         #expect(try problems("number", task: "classes: 10", more: ", series: { window: 4 }").isEmpty)
     }
 
+    @Test(arguments: [("", "no such key"), ("source: 24,", "24"), ("source: 40,", "")])
+    func theSourceOfATranslationIsThatOfItsModel(key: String, found: String) throws {
+        let data =
+            "{ path: a.jsonl, format: jsonl, text: { source: en, target: fr, positions: 40, target_positions: 24 } }"
+        let model =
+            "{ family: transformer, input: 64, \(key) vocabulary: 300, classes: 300, width: 8, heads: 2, layers: 1 }"
+        let problem =
+            "model.source: expected 40, the positions of the source that data.text.positions gives, found \(found)"
+        #expect(try problems(data, model: model) == (found.isEmpty ? [] : [problem]))
+    }
+
     /// Keys are strict at every level.
     @Test func strangersAreNamed() throws {
         for section in [
