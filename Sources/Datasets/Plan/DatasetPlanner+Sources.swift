@@ -6,6 +6,7 @@ extension DatasetPlanner {
         var problems = ProblemList()
         if specification.format != .images, PictureFolder.isFolder(file) {
             problems.add(
+                key: ["data", "format"],
                 "data.path is a folder, expected a file for the format \(specification.format.rawValue): a folder of "
                     + "pictures has the format images")
             return SourceScan(source: nil, problems: problems)

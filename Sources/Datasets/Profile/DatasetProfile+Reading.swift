@@ -7,7 +7,7 @@ extension DatasetProfile {
     static let maximumColumns = 1_000
 
     /// Reads a file, or a folder of pictures, in two passes and in memory that does not grow with it. What it is follows
-    /// from its name: `.csv`, `.jsonl` or `.ndjson`, `.npy`, `.npz`, `.txt`; a name with `idx` in it, or a folder.
+    /// from its name: `.csv`, `.jsonl`, `.ndjson` or `.json`, `.npy`, `.npz`, `.txt`; a name with `idx` in it, or a folder.
     ///
     /// Throws `DataFileError` or a `DatasetReport`.
     public init(of url: URL) throws {
@@ -15,26 +15,28 @@ extension DatasetProfile {
         var name = url.lastPathComponent.lowercased()
         if name.hasSuffix(".gz") { name.removeLast(3) }
         do {
-            if (try? url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory) == true {
-                try self.init(pictures: url)
-            } else if name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") {
-                try self.init(table: url, format: .jsonl)
-            } else if name.hasSuffix(".npy") {
-                try self.init(array: try NumberFile.npy(url), of: url, format: .npy)
-            } else if name.hasSuffix(".npz") {
-                try self.init(archive: url)
-            } else if name.contains("idx") {
-                try self.init(array: try NumberFile.idx(url), of: url, format: .idx)
-            } else if name.hasSuffix(".txt") || name.hasSuffix(".text") {
-                try self.init(text: url)
-            } else {
-                try self.init(table: url, format: .csv)
+            let isFolder = (try? url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory) == true
+            switch isFolder ? .images : Self.format(ofFile: name) {
+            case .images: try self.init(pictures: url)
+            case .csv: try self.init(table: url, format: .csv)
+            case .jsonl: try self.init(table: url, format: .jsonl)
+            case .npy: try self.init(array: try NumberFile.npy(url), of: url, format: .npy)
+            case .npz: try self.init(archive: url)
+            case .idx: try self.init(array: try NumberFile.idx(url), of: url, format: .idx)
+            case .text: try self.init(text: url)
             }
         } catch let error as ArrayError {
             throw DatasetReport(file: path, problems: [.init(message: error.message)], total: 1)
         } catch let error as RecordTooLong {
             throw DatasetReport(file: path, problems: [.init(line: error.line, message: error.message)], total: 1)
         }
+    }
+
+    /// Of a name in lower case, without an ending for compression.
+    private static func format(ofFile name: String) -> DataSpecification.Format {
+        if let named = DataSpecification.Format(ofFile: name) { return named }
+        if name.contains("idx") { return .idx }
+        return name.hasSuffix(".txt") || name.hasSuffix(".text") ? .text : .csv
     }
 
     init(

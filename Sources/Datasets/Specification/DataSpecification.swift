@@ -15,6 +15,23 @@ public struct DataSpecification: Codable, Sendable, Equatable {
         case images
         /// Plain text, for a language model.
         case text
+
+        /// Of data in a file of this name, gzipped or not; nil where the name does not say it.
+        package init?(ofFile name: String) {
+            var name = name.lowercased()
+            if name.hasSuffix(".gz") { name.removeLast(3) }
+            let endings: [(ending: String, format: Format)] = [
+                (".csv", .csv), (".jsonl", .jsonl), (".ndjson", .jsonl), (".json", .jsonl), (".npy", .npy),
+                (".npz", .npz),
+            ]
+            if let named = endings.first(where: { name.hasSuffix($0.ending) }) {
+                self = named.format
+            } else if name.hasSuffix("-ubyte"), name.contains("idx") {
+                self = .idx
+            } else {
+                return nil
+            }
+        }
     }
 
     public enum Normalization: String, Codable, Sendable, CaseIterable {

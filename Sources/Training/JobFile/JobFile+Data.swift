@@ -7,10 +7,14 @@ import StrictYAML
 extension JobFile {
     /// The `data:` section.
     static func dataSection(_ section: YAMLMapping, folder: URL) -> DataSpecification {
-        let format = section.choice("format", of: DataSpecification.Format.self, default: .csv, decidesKeys: true)
+        let named = section.value("format").map { _ in
+            section.choice("format", of: DataSpecification.Format.self, decidesKeys: true)
+        }
         let isKnown = section.isSoundSoFar
-        let path = section.path("path", in: folder).path(percentEncoded: false)
+        let file = section.path("path", in: folder)
+        let path = file.path(percentEncoded: false)
         guard isKnown else { return .standIn }
+        let format = named ?? DataSpecification.Format(ofFile: file.lastPathComponent) ?? .csv
         refuseMeaningless(section, format: format)
         let isTable = format == .csv || format == .jsonl
         let text = section.optionalMapping("text") { textSection($0, format: format, folder: folder) }

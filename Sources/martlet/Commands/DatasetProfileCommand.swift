@@ -13,8 +13,8 @@ struct DatasetProfileCommand: ParsableCommand {
               martlet dataset profile patients.csv --html patients.html
               martlet dataset profile train-images-idx3-ubyte.gz --json
 
-            Reads .csv, .jsonl, .npy, .npz, .txt, IDX files (idx in their name) and folders of pictures, twice, in \
-            memory that does not grow with them.
+            Reads .csv, .jsonl (.ndjson, .json), .npy, .npz, .txt, IDX files (idx in their name) and folders of \
+            pictures, twice, in memory that does not grow with them.
             """)
 
     @Argument(help: "A data file, or a folder of pictures.", completion: .file(), transform: HomeFolder.expand)

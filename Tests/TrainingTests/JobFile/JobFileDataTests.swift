@@ -136,6 +136,21 @@ import Training
         #expect(found.contains(problem), "\(found)")
     }
 
+    @Test(arguments: [
+        ("a.csv", DataSpecification.Format.csv), ("a.CSV.gz", .csv), ("a.jsonl", .jsonl), ("b.idx/a.ndjson.gz", .jsonl),
+        ("a.json", .jsonl), ("a.npz", .npz), ("table", .csv), ("a.txt", .csv), ("idx.csv", .csv),
+    ])
+    func theNameOfTheFileSaysTheFormat(path: String, format: DataSpecification.Format) throws {
+        #expect(try data("{ path: \(path), target: y }").0.format == format)
+        #expect(try data("{ path: \(path), format: csv, target: y }").0.format == .csv)
+    }
+
+    @Test func theNameOfAnArraySaysTheFormat() throws {
+        for (path, format) in [("x.npy", DataSpecification.Format.npy), ("x-idx3-ubyte.gz", .idx)] {
+            #expect(try data("{ path: \(path), targets_path: y }").0.format == format)
+        }
+    }
+
     /// A key that says nothing of data in this format is told, not passed over.
     @Test(arguments: [
         ("csv, target: x, images: { channels: grey }", ["images"]),
