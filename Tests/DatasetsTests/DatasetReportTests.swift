@@ -94,6 +94,14 @@ import Testing
                 "line 1: the header has one column only and semicolons in it: cells must be separated by commas; convert the "
                     + "file, for example in Python by pandas.read_csv('FILE', sep=';').to_csv('NEW', index=False)"
             ])
+        for header in ["\"a\"\t\"y\"", "a\t\"y\""] {
+            #expect(
+                try problems(in: "\(header)\n1\t2\n") == [
+                    "line 1: the header has tabs between its names: cells must be separated by commas; convert the file, "
+                        + "for example in Python by pandas.read_csv('FILE', sep='\\t').to_csv('NEW', index=False)"
+                ])
+        }
+        #expect(try problems(in: "a\"b,y\n1,2\n").first?.contains("a quote inside a cell") == true)
         #expect(
             try problems(in: "a,a,,y\n1,2,3,4\n", input: [3]) == [
                 "line 1, column 'a': two columns have this name: give one of them another, or, if it is not to be learned "

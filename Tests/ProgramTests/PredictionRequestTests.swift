@@ -153,6 +153,17 @@ import Testing
                 == "f.csv: no column 'size', which the model reads: its columns are 'kind'")
     }
 
+    @Test func aTableNeedsAHeader() {
+        #expect(
+            failure("2.5,red\n3,blue\n", "f.csv", named)
+                == "f.csv: no column 'size', which the model reads: its columns are '2.5', 'red'; the first line of a table "
+                + "is its header: where this one has none, put a line with the names of its columns before it")
+        #expect(
+            failure("\"size\";\"kind\"\n2.5;red\n", "f.csv", named)
+                == "f.csv: the header has semicolons between its names: cells must be separated by commas; convert the "
+                + "file, for example in Python by pandas.read_csv('FILE', sep=';').to_csv('NEW', index=False)")
+    }
+
     /// A text under another name is not taken for one that is empty.
     @Test func aTextThatIsNotThereIsTold() throws {
         let translator = ModelMetadata(

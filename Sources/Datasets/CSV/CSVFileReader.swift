@@ -84,6 +84,14 @@ struct CSVFileReader: ~Copyable {
         return (damagedCell, UTF8Problem.message(UnsafeRawBufferPointer(rebasing: text[cell.start..<cell.end])))
     }
 
+    /// Where the current record is a header that is broken because of another separator than the comma: what to say of it.
+    var otherSeparator: String? {
+        guard let defect = parser.defect, defect != .unterminatedQuote else { return nil }
+        let start = offset - base
+        let text = UnsafeRawBufferPointer(rebasing: buffer[start..<start + min(length, 4096)])
+        return TableForm.otherSeparator(betweenQuotes: String(decoding: text, as: UTF8.self))
+    }
+
     /// Whether a cell of the current record stands in quotes.
     func isQuoted(_ index: Int) -> Bool { parser.cells[index].isQuoted }
 

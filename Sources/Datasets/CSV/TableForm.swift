@@ -12,8 +12,19 @@ enum TableForm {
     /// what to do.
     static func otherSeparator(in header: String) -> String? {
         guard let found = separators.first(where: { header.contains($0.character) }) else { return nil }
-        return
-            "has one column only and \(found.name) in it: cells must be separated by commas; convert the file, "
-            + "for example in Python by pandas.read_csv('FILE', sep='\(found.written)').to_csv('NEW', index=False)"
+        return "has one column only and \(found.name) in it: \(remedy(found.written))"
+    }
+
+    /// The same of a header whose names stand in quotes, and so are no cells of a table.
+    static func otherSeparator(betweenQuotes header: String) -> String? {
+        let found = separators.first {
+            header.contains("\"\($0.character)") || header.contains("\($0.character)\"")
+        }
+        return found.map { "has \($0.name) between its names: \(remedy($0.written))" }
+    }
+
+    private static func remedy(_ separator: String) -> String {
+        "cells must be separated by commas; convert the file, for example in Python by "
+            + "pandas.read_csv('FILE', sep='\(separator)').to_csv('NEW', index=False)"
     }
 }

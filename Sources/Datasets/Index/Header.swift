@@ -21,6 +21,10 @@ struct Header {
             problems.add(line: error.line, "the header is longer than \(CSVFileReader.maximumRecordBytes >> 20) MiB")
             return
         }
+        if let form = reader.otherSeparator {
+            problems.add(line: 1, "the header \(form)")
+            return
+        }
         if let problem = reader.problem { problems.add(line: 1, "\(problem.message) in the header") }
         for index in 0..<reader.cellCount {
             let (name, hasReturn) = reader.withCell(index) {

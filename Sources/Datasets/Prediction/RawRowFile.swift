@@ -108,6 +108,7 @@ public struct RawRowFile: Sendable {
                 }
                 let place = "line \(reader.line)"
                 if let blankLine { throw error("line \(blankLine)", "the line is empty") }
+                if header == nil, let form = reader.otherSeparator { throw error(nil, "the header \(form)") }
                 if let problem = reader.problem {
                     let names = header?.names ?? []
                     let column = problem.cell.flatMap { names.indices.contains($0) ? names[$0] : nil }

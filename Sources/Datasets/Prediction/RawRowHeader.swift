@@ -54,12 +54,20 @@ struct RawRowHeader {
                 let near = nearestWord(to: column, in: names.filter { !columns.contains($0) && !$0.isEmpty })
                 throw refuse(
                     "no column '\(column)', which the model reads: "
-                        + (near.map { "is it '\($0)'?" } ?? "its columns are \(names.listed)"))
+                        + (near.map { "is it '\($0)'?" } ?? "its columns are \(names.listed)\(Self.hint(for: names))"))
             }
             guard found.count == 1 else { throw refuse("two columns are called '\(column)', which the model reads") }
             places.append(place)
         }
         self.places = places
+    }
+
+    /// What to do where a first line that holds numbers is a row.
+    private static func hint(for names: [String]) -> String {
+        guard names.contains(where: { Double($0) != nil }) else { return "" }
+        return
+            "; the first line of a table is its header: where this one has none, put a line with the names of its columns "
+            + "before it"
     }
 
     /// Whether the names are numbers, and none that just count the columns.

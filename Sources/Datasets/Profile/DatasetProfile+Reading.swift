@@ -55,7 +55,11 @@ extension DatasetProfile {
         var names: [String] = []
         if try reader.next() {
             names = (0..<reader.cellCount).map { reader.withCell($0) { String(decoding: $0.trimmed, as: UTF8.self) } }
-            if let problem = reader.problem { problems.add(line: 1, "\(problem.message) in the header") }
+            if let form = reader.otherSeparator {
+                problems.add(line: 1, "the header \(form)")
+            } else if let problem = reader.problem {
+                problems.add(line: 1, "\(problem.message) in the header")
+            }
             if names.count == 1, let form = TableForm.otherSeparator(in: names[0]) {
                 problems.add(line: 1, "the header \(form)")
             }
