@@ -62,6 +62,11 @@ import Testing
     @Test func theFileAsAWhole() throws {
         #expect(try problems(in: "") == ["the file is empty: expected a header and rows"])
         #expect(try problems(in: "\u{FEFF}") == ["the file is empty: expected a header and rows"])
+        #expect(
+            try problems(in: "\u{FEFF}\u{FEFF}a,y\n1,2\n") == [
+                "the file begins with two byte order marks, expected one or none: leave the first out, for example by "
+                    + "`tail -c +4 FILE > NEW`"
+            ])
         #expect(try problems(in: "a,y\n") == ["the file has a header but no rows"])
         #expect(try problems(in: "y\n1\n") == ["line 1: no column is left to learn from"])
         #expect(

@@ -151,6 +151,21 @@ import Testing
         let error = #expect(throws: ArrayError.self) { try NumberFile.npz(bomb.url, array: "labels") }
         #expect(error?.message.hasSuffix("compressed ones") == true)
     }
+
+    @Test func twoArraysOfOneNameAreToldApartByNothing() throws {
+        let archive = try Fixtures.bytes("stored.npz")
+        // The record at the end has the directory's size at 12 and its offset at 16; here the directory is there twice.
+        var end = Array(archive.suffix(22))
+        let bytes = Int(end[12]) + Int(end[13]) << 8
+        let offset = Int(end[16]) + Int(end[17]) << 8
+        let directory = Array(archive[offset..<offset + bytes])
+        end[12] = UInt8(truncatingIfNeeded: 2 * bytes)
+        end[13] = UInt8(truncatingIfNeeded: (2 * bytes) >> 8)
+        let twice = Array(archive[..<offset]) + directory + directory + end
+        let file = try ScratchFile(twice, name: "twice.npz")
+        let error = #expect(throws: ArrayError.self) { try NumberFile.npz(file.url, array: "labels") }
+        #expect(error?.message.hasPrefix("the archive has 2 members named 'labels.npy', expected one") == true)
+    }
 }
 
 extension [UInt8] {

@@ -63,6 +63,12 @@ struct ZIPArchive {
                     ? "the archive holds no arrays: expected .npy files in it, as numpy.savez writes them"
                     : "the archive has no array '\(name.dropLast(4))', it has \(arrays.listed)")
         }
+        let count = entries.count { $0.name == name }
+        guard count == 1 else {
+            throw ArrayError(
+                "the archive has \(count) members named '\(name)', expected one: write it anew, for example by numpy.savez"
+            )
+        }
         guard entry.flags & 1 == 0, let method = Method(rawValue: entry.method) else {
             throw ArrayError("'\(name)' is encrypted or compressed in a way that NumPy does not use")
         }

@@ -6,8 +6,6 @@ struct CSVFileReader: ~Copyable {
     /// The largest record; a quote that is never closed would otherwise swallow the rest of the file.
     static let maximumRecordBytes = 16 << 20
 
-    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-
     private let file: InputFile
     private var parser = CSVParser()
     private var hash: SHA256
@@ -36,7 +34,7 @@ struct CSVFileReader: ~Copyable {
         self.countsRecords = countsRecords
         nextLine = countsRecords ? 0 : 1
         hash = SHA256()
-        piece = Piece(byteCount: max(pieceBytes, Self.byteOrderMark.count))
+        piece = Piece(byteCount: max(pieceBytes, TextSignature.byteOrderMark.count))
     }
 
     private var buffer: UnsafeMutableRawBufferPointer { piece.bytes }
@@ -122,8 +120,8 @@ struct CSVFileReader: ~Copyable {
         let free = UnsafeMutableRawBufferPointer(rebasing: buffer[rest...])
         let count = try file.read(into: free, at: base + rest)
         hash.update(UnsafeRawBufferPointer(rebasing: free[0..<count]))
-        if base + rest == 0, free[0..<count].starts(with: Self.byteOrderMark) {
-            position = Self.byteOrderMark.count
+        if base + rest == 0, free[0..<count].starts(with: TextSignature.byteOrderMark) {
+            position = TextSignature.byteOrderMark.count
         }
         filled = rest + count
         atEnd = count < free.count

@@ -89,6 +89,12 @@ final class TextInput {
                 "the file is in \(encoding), expected UTF-8: convert it, for example by "
                     + "`iconv -f \(encoding) -t UTF-8 FILE`")
         }
+        if front.starts(with: TextSignature.byteOrderMark + TextSignature.byteOrderMark) {
+            throw report(
+                url,
+                "the file begins with two byte order marks, expected one or none: leave the first out, for example by "
+                    + "`tail -c +4 FILE > NEW`")
+        }
         if let kind = TextSignature.otherKind(front) {
             throw report(url, "the file is \(kind), expected text in UTF-8, which may be gzipped")
         }
@@ -101,6 +107,9 @@ final class TextInput {
 
 /// What the first bytes of a file tell of it.
 enum TextSignature {
+    /// That of UTF-8.
+    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     /// UTF-16 and UTF-32, by their byte order mark, or by the zeros that every second byte of plain letters is.
     static func wideEncoding(_ front: [UInt8]) -> String? {
         if front.starts(with: [0xFF, 0xFE, 0, 0]) || front.starts(with: [0, 0, 0xFE, 0xFF]) { return "UTF-32" }

@@ -70,7 +70,8 @@ public struct RawRowFile: Sendable {
             let bytes = try contents()
             var rows = JSONRawRows(file: name, columns: columns, width: width, order: order, needing: needed)
             try bytes.withUnsafeBytes { bytes in
-                let text = UnsafeRawBufferPointer(rebasing: bytes[(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)...])
+                let start = bytes.starts(with: TextSignature.byteOrderMark) ? TextSignature.byteOrderMark.count : 0
+                let text = UnsafeRawBufferPointer(rebasing: bytes[start...])
                 try JSONLineParser.rows(of: text) { index, row in
                     try rows.add(row, place: "row \(index + 1)", body)
                 }

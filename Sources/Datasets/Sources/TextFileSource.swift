@@ -26,7 +26,7 @@ final class TextFileSource: SampleSource {
         var problems = ProblemList()
         let text = try TextInput(url)
         let file = try InputFile(text.url)
-        let start = try file.bytes(at: 0, count: 3) == [0xEF, 0xBB, 0xBF] ? 3 : 0
+        let start = try file.bytes(at: 0, count: 3) == TextSignature.byteOrderMark ? 3 : 0
         guard file.size > start else {
             problems.add("the file is empty: expected text")
             return SourceScan(source: nil, problems: problems)

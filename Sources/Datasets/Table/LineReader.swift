@@ -53,7 +53,7 @@ struct LineReader: ~Copyable {
         try buffer.withUnsafeBytes { bytes in
             var text = UnsafeRawBufferPointer(rebasing: bytes[range])
             if text.last == UInt8(ascii: "\r") { text = UnsafeRawBufferPointer(rebasing: text.dropLast()) }
-            if line == 1, text.starts(with: [0xEF, 0xBB, 0xBF]) {
+            if line == 1, text.starts(with: TextSignature.byteOrderMark) {
                 text = UnsafeRawBufferPointer(rebasing: text.dropFirst(3))
             }
             try body(text)
