@@ -77,6 +77,10 @@ extension DataPlan {
             case writtenDates = "written_dates"
             /// A column whose numbers are closer together than 32-bit floats.
             case precision
+            /// Columns that hold one value only.
+            case constant
+            /// A first line of numbers, which is taken for the names of columns.
+            case header
         }
 
         public var kind: Kind

@@ -255,6 +255,35 @@ import Testing
         #expect(several.plan.notes?.first?.examples == ["01", "1", "and 2 more classes"])
     }
 
+    @Test func columnsOfOneValueAreTold() throws {
+        let text = "a,b,c,y\n1,x,5,1\n1.0,x,6,2\n1,x,7,3\n"
+        #expect(
+            try plan(text, input: [3]).plan.notes?.map(\.description) == [
+                "2 columns hold the same value in every row, so nothing can be learned from them: 'a'; 'b'"
+            ])
+        #expect(
+            try plan("d,y\n2024-01-01,1\n2024-01-01,2\n") { $0.types = ["d": .date] }.plan.notes?.map(\.description)
+                == [
+                    "1 column holds the same value in every row, so nothing can be learned from it: 'd'"
+                ])
+        // What is filled in may be another value; one row tells nothing; pixels are what they are.
+        #expect(try plan("a,y\n1,1\n,2\n") { $0.cleaning.missing = .constant("7") }.plan.notes == nil)
+        #expect(try plan("a,y\n1,1\n").plan.notes == nil)
+        #expect(try plan("a,b,y\n0,1,1\n0,2,2\n", input: [1, 1, 2]).plan.notes == nil)
+    }
+
+    @Test func aHeaderOfNumbersIsTold() throws {
+        func notes(_ header: String) throws -> [String] {
+            let target = header.split(separator: ",").last.map(String.init) ?? ""
+            return try plan("\(header)\n3,1\n4,2\n") { $0.targets = [target] }.plan.notes?.map(\.description) ?? []
+        }
+        let told = [
+            "1 line of numbers is taken for the header: if it is a row, put a line with the names of the columns before it"
+        ]
+        #expect(try notes("5.1,0") == told && notes("7,9") == told)
+        #expect(try notes("0,1").isEmpty && notes("1,2").isEmpty && notes("a,1").isEmpty)
+    }
+
     @Test func classesThatFloatsCannotTellApart() throws {
         let text = "a,y\n1,9007199254740993\n2,9007199254740992\n3,5\n"
         #expect(

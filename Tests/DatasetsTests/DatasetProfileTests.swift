@@ -64,6 +64,10 @@ import Testing
         let lineFile = try ScratchFile("{\"a\": 1}\n{\"a\": null}\n", name: "x.jsonl")
         let lines = try DatasetProfile(of: lineFile.url)
         #expect(lines.rows == 2 && lines.columns[0].missing == 1)
+        let tableFile = try ScratchFile("5.1,0\n3,4\n", name: "idx.csv")
+        let table = try DatasetProfile(of: tableFile.url)
+        #expect(table.format == .csv && table.rows == 1)
+        #expect(table.notes.contains { $0.hasPrefix("1 line of numbers is taken for the header") })
         let emptyFile = try ScratchFile("", name: "x.csv")
         #expect(throws: DatasetReport.self) { try DatasetProfile(of: emptyFile.url) }
     }

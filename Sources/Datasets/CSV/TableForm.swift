@@ -4,6 +4,10 @@ enum TableForm {
         "lines end with a carriage return alone, expected LF or CR LF: convert the file, for example by "
         + "`tr '\\r' '\\n' < FILE > NEW`"
 
+    /// Of the first line, behind its number.
+    static let headerOfNumbers =
+        "line of numbers is taken for the header: if it is a row, put a line with the names of the columns before it"
+
     private static let separators: [(character: Character, name: String, written: String)] = [
         (";", "semicolons", ";"), ("\t", "tabs", "\\t"), ("|", "vertical bars", "|"),
     ]
@@ -26,5 +30,11 @@ enum TableForm {
     private static func remedy(_ separator: String) -> String {
         "cells must be separated by commas; convert the file, for example in Python by "
             + "pandas.read_csv('FILE', sep='\(separator)').to_csv('NEW', index=False)"
+    }
+
+    /// Whether the names are numbers, and none that just count the columns.
+    static func isRow(_ names: [String]) -> Bool {
+        guard names.allSatisfy({ Double($0) != nil }) else { return false }
+        return ![0, 1].contains { first in names.indices.allSatisfy { names[$0] == "\(first + $0)" } }
     }
 }

@@ -12,8 +12,11 @@ struct ColumnSurvey {
     let name: String
     private let content: TableRequest.Content
     private let rule: Cleaning.Missing
+    private var cells = 0
     private var numbers = 0
     private var texts = 0
+    /// Cells in whose place something is filled in.
+    private var filled = 0
     /// Texts that are numbers but for how they are written, and the first of them.
     private var writtenNumbers = 0
     private var writtenNumber = ""
@@ -46,6 +49,7 @@ struct ColumnSurvey {
     }
 
     mutating func add(_ cell: UnsafeRawBufferPointer, isQuoted: Bool = false, line: Int) {
+        cells += 1
         switch content {
         case .text:
             if cell.isBlankText { defects.add(line: line, column: name, "the text is missing") }
@@ -68,6 +72,7 @@ struct ColumnSurvey {
             numberCells.add(
                 line: line, column: name, "'\(cell.excerpt)' is a number, but the column holds text elsewhere")
         case .missing where rule.fills, .notANumber where rule.fills:
+            filled += 1
             addWord(cell, to: \.bareWords, line: line)
         case .missing:
             let isTarget = isTargetOfFilledData
@@ -95,6 +100,7 @@ struct ColumnSurvey {
         if categories.count <= Self.maximumCategories { categories.insert(CanonicalText.string(cell.trimmed)) }
         if isQuoted, rule.fills, CellValue(cell).isMissingOrNaN {
             quotedMissing += 1
+            filled += 1
             return
         }
         let name = name
@@ -116,6 +122,7 @@ struct ColumnSurvey {
         if let days = CalendarDate.days(cell.trimmed) {
             precision.add(days)
         } else if CellValue(cell).isMissingOrNaN {
+            filled += rule.fills ? 1 : 0
             if !rule.fills { defects.add(line: line, column: name, "a date is missing\(Self.written(cell))") }
         } else {
             defects.add(
@@ -162,6 +169,13 @@ struct ColumnSurvey {
     private var isWrittenNumbers: Bool { texts > 0 && numbers == 0 && writtenNumbers == texts }
 
     private var areDates: Bool { texts > 0 && numbers == 0 && dates == texts }
+
+    /// Holds the same in all of several rows, so that nothing can be learned from it.
+    var isConstant: Bool {
+        if case .text = content { return false }
+        guard cells > 1, filled == 0 else { return false }
+        return texts == 0 ? precision.isConstant : numbers == 0 && categories.count == 1
+    }
 
     /// What is odd about the column and does not stop a job.
     var notes: [DataPlan.Note] {

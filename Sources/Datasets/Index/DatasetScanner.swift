@@ -248,6 +248,19 @@ struct DatasetScanner: ~Copyable {
                         "column loses values: different numbers of '\(survey.name)' are the same as 32-bit floats: "
                         + remedy))
         }
+        if !table.isConverted, TableForm.isRow(header.columns) {
+            notes.append(.init(kind: .header, count: 1, message: TableForm.headerOfNumbers))
+        }
+        let constant = features.filter(\.isConstant).map { "'\($0.name)'" }
+        if !constant.isEmpty {
+            notes.append(
+                .init(
+                    kind: .constant, count: constant.count,
+                    message: constant.count == 1
+                        ? "column holds the same value in every row, so nothing can be learned from it"
+                        : "columns hold the same value in every row, so nothing can be learned from them",
+                    examples: DataPlan.Note.examples(Array(constant.prefix(5)), of: constant.count)))
+        }
         return notes
     }
 }

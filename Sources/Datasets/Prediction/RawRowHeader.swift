@@ -34,7 +34,7 @@ struct RawRowHeader {
         self.names = names
         self.order = order.flatMap { names.firstIndex(of: $0) }
         guard let columns else {
-            guard !Self.isRow(names) else {
+            guard !TableForm.isRow(names) else {
                 throw refuse(
                     "the first line holds numbers, and would be passed over as a header: put a line with a name for each "
                         + "column before it")
@@ -68,11 +68,5 @@ struct RawRowHeader {
         return
             "; the first line of a table is its header: where this one has none, put a line with the names of its columns "
             + "before it"
-    }
-
-    /// Whether the names are numbers, and none that just count the columns.
-    private static func isRow(_ names: [String]) -> Bool {
-        guard names.allSatisfy({ Double($0) != nil }) else { return false }
-        return ![0, 1].contains { first in names.indices.allSatisfy { names[$0] == "\(first + $0)" } }
     }
 }

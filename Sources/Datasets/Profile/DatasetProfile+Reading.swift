@@ -74,6 +74,7 @@ extension DatasetProfile {
             throw problems.report(file: url.path(percentEncoded: false))
         }
         var notes: [String] = []
+        if !table.isConverted, TableForm.isRow(names) { notes.append("1 \(TableForm.headerOfNumbers)") }
         if names.count > Self.maximumColumns {
             notes.append("the first \(Self.maximumColumns) of \(names.count) columns are shown")
         }

@@ -49,6 +49,9 @@ struct FloatPrecision {
         }
     }
 
+    /// All of them are one number.
+    var isConstant: Bool { minimum == maximum && !losesAsRead }
+
     private var largest: Double { max(abs(minimum), abs(maximum)) }
 
     /// They lie closer together than they are far from 0: less one of them, they keep their differences.
