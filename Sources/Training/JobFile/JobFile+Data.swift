@@ -135,11 +135,16 @@ extension JobFile {
         return split
     }
 
-    /// A type that says nothing of what is learned is not passed over.
-    static func checkTargetTypes(_ data: DataSpecification, task: ModelSpecification.Task, in file: YAMLMapping) {
+    /// A type or bounds that say nothing of what is learned are not passed over.
+    static func checkTargets(_ data: DataSpecification, task: ModelSpecification.Task, in file: YAMLMapping) {
         for target in data.targets {
             // A series may learn from its targets too, which have a type as features.
             guard data.series == nil || !(data.features.isEmpty || data.features.contains(target)) else { continue }
+            if data.cleaning.clip[target] != nil {
+                file.report(
+                    "data.clean.clip.\(target)",
+                    "what is learned is not clipped: expected columns to learn from, found the target")
+            }
             guard let type = data.types[target] else { continue }
             switch (task, type) {
             case (.regression, .number), (.binary, .category), (.classification, .category): break

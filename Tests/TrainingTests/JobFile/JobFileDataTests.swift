@@ -215,6 +215,16 @@ import Training
         #expect(try problems("number", task: "classes: 10", more: ", series: { window: 4 }").isEmpty)
     }
 
+    @Test func boundsForTheTargetAreTold() throws {
+        let clip = "clean: { clip: { x: [0, 1] } }"
+        #expect(
+            try problems("{ path: a.csv, target: x, \(clip) }") == [
+                "data.clean.clip.x: what is learned is not clipped: expected columns to learn from, found the target"
+            ])
+        #expect(try problems("{ path: a.csv, target: x, series: { window: 4 }, \(clip) }").isEmpty)
+        #expect(try problems("{ path: a.csv, target: y, \(clip) }").isEmpty)
+    }
+
     @Test(arguments: [("", "no such key"), ("source: 24,", "24"), ("source: 40,", "")])
     func theSourceOfATranslationIsThatOfItsModel(key: String, found: String) throws {
         let data =
