@@ -59,7 +59,7 @@ public enum JobFile {
             file.report("data", "split.stratify needs classes, but the model's task is regression")
         }
         if let data, let task = model.task { checkTargets(data, task: task, in: file) }
-        if let data { checkSource(of: model, data, in: file) }
+        if let data, file.isSoundSoFar { checkSource(of: model, data, in: file) }
         if let data, let specification = model.specification { check(data, input: specification.input, in: file) }
         if let data, let train, let specification = model.specification, file.isSoundSoFar {
             checkAgreement(of: train, model: specification, data: data, in: file)
