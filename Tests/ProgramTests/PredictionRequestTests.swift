@@ -164,28 +164,6 @@ import Testing
                 + "file, for example in Python by pandas.read_csv('FILE', sep=';').to_csv('NEW', index=False)")
     }
 
-    /// A text under another name is not taken for one that is empty.
-    @Test func aTextThatIsNotThereIsTold() throws {
-        let translator = ModelMetadata(
-            name: "words",
-            inputs: [
-                .init(name: "input", datatype: "BYTES", shape: [-1, 2], parameters: .init(columns: ["en", "fr"]))
-            ])
-        let message = "there is no such field, which the model reads: the object has"
-        #expect(
-            failure(#"{"text": "good", "fr": ""}"#, "f.jsonl", translator)
-                == "f.jsonl, line 1, column 'en': \(message) 'text', 'fr'")
-        #expect(
-            failure(#"[{"en": "good"}, {"english": "bad"}]"#, "f.json", translator)
-                == "f.json, row 2, column 'en': \(message) 'english'")
-        #expect(
-            failure(#"{"review": "good"}"#, "f.jsonl", reader) == "f.jsonl, line 1, column 'text': \(message) 'review'")
-        #expect(
-            failure("{}", "f.jsonl", reader)
-                == "f.jsonl, line 1, column 'text': there is no such field, which the model reads: the object is empty")
-        #expect(try body(#"{"en": "good", "more": 1}"#, "f.jsonl", translator).contains(#""data":["good",""]"#))
-    }
-
     @Test func aListIsAColumnForEachElement() throws {
         let model = ModelMetadata(
             name: "m",

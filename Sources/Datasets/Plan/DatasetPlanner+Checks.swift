@@ -1,4 +1,5 @@
 internal import Explanations
+internal import Foundation
 internal import Spelling
 
 extension DatasetPlanner {

@@ -14,11 +14,11 @@ struct JSONRawRows {
     private var sawObjects = false
     private var sawValues = false
 
-    init(file: String, columns: [String]?, width: Int, order: String? = nil, needing needed: String? = nil) {
+    init(file: String, columns: [String]?, width: Int, order: String? = nil) {
         self.file = file
         self.order = order
         self.width = width
-        self.columns = columns.map { JSONColumns(ofModel: $0, needing: needed) }
+        self.columns = columns.map { JSONColumns(ofModel: $0) }
     }
 
     mutating func add(

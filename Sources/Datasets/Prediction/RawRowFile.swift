@@ -35,40 +35,34 @@ public struct RawRowFile: Sendable {
     ///   - columns: what the model reads; nil: its values have no names.
     ///   - width: cells of a row.
     ///   - dropped: columns of the table that are no features, where there are no names.
-    ///   - needed: the column that an object may not leave out where it has other fields in its place.
     ///   - order: a column of dates or numbers that the rows are given in the order of; nil: they keep theirs.
     ///   - unordered: called where the rows have no such column, and so keep their order.
     /// - Throws: `RawRowError` at the first row that cannot be read, `DataFileError`, `DatasetReport`, and what `body` does.
     public func forEachRow(
-        columns: [String]?, width: Int, dropping dropped: [String] = [], needing needed: String? = nil,
-        order: String? = nil,
+        columns: [String]?, width: Int, dropping dropped: [String] = [], order: String? = nil,
         _ body: (RawRow) throws -> Void, unordered: () -> Void = {}
     ) throws {
         guard let order else {
-            return try read(
-                columns: columns, width: width, dropping: dropped, needing: needed, order: nil, body)
+            return try read(columns: columns, width: width, dropping: dropped, order: nil, body)
         }
         var rows = OrderedRawRows(file: name, column: order, width: columns?.count)
-        try read(columns: columns, width: width, dropping: dropped, needing: needed, order: order) {
-            try rows.add($0)
-        }
+        try read(columns: columns, width: width, dropping: dropped, order: order) { try rows.add($0) }
         try rows.forEach(body, unordered: unordered)
     }
 
     private func read(
-        columns: [String]?, width: Int, dropping dropped: [String], needing needed: String?, order: String?,
-        _ body: (RawRow) throws -> Void
+        columns: [String]?, width: Int, dropping dropped: [String], order: String?, _ body: (RawRow) throws -> Void
     ) throws {
         switch format {
         case .csv: try forEachRecord(columns: columns, width: width, dropping: dropped, order: order, body)
         case .text: try forEachText(width: width, body)
         case .jsonl:
-            var rows = JSONRawRows(file: name, columns: columns, width: width, order: order, needing: needed)
+            var rows = JSONRawRows(file: name, columns: columns, width: width, order: order)
             try forEachLine { text, line in try rows.add(JSONLineParser.result(of: text), place: "line \(line)", body) }
             try rows.finish()
         case .json:
             let bytes = try contents()
-            var rows = JSONRawRows(file: name, columns: columns, width: width, order: order, needing: needed)
+            var rows = JSONRawRows(file: name, columns: columns, width: width, order: order)
             try bytes.withUnsafeBytes { bytes in
                 let start = bytes.starts(with: TextSignature.byteOrderMark) ? TextSignature.byteOrderMark.count : 0
                 let text = UnsafeRawBufferPointer(rebasing: bytes[start...])

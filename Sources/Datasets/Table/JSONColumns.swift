@@ -10,8 +10,6 @@ struct JSONColumns {
     private let origin: String
     /// What is done about a field that is no column.
     private let strangers: Strangers
-    /// A column that an object may not leave out where it has other fields in its place.
-    private let needed: String?
 
     private enum Strangers {
         case refused, passedOver
@@ -36,13 +34,11 @@ struct JSONColumns {
         self.names = names
         origin = "the first line"
         strangers = wanted.isEmpty ? .refused : .passedOver
-        needed = nil
     }
 
     /// The columns that a model reads. Those of a list may be given as that list, too.
-    init(ofModel names: [String], needing needed: String? = nil) {
+    init(ofModel names: [String]) {
         self.names = names
-        self.needed = needed
         origin = "the model"
         strangers = .compared
         for (index, name) in names.enumerated() {
@@ -104,12 +100,6 @@ struct JSONColumns {
             }
         }
         check(unknown, lacking: names.indices.filter { !isGiven[$0] }.map { names[$0] }, line: line, &problems)
-        if let needed, !seen.contains(needed), !unknown.isEmpty || seen.isEmpty {
-            problems.add(
-                line: line, column: needed,
-                "there is no such field, which \(origin) reads: "
-                    + (fields.isEmpty ? "the object is empty" : "the object has \(fields.map(\.name).listed)"))
-        }
         return cells
     }
 

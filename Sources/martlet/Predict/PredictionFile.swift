@@ -55,8 +55,7 @@ struct PredictionFile {
         // Rows that become no window are answered one by one, in whichever order they are.
         let order = input.window > 1 ? input.parameters?.order : nil
         try file.forEachRow(
-            columns: input.columns, width: input.valuesPerRow, dropping: dropped,
-            needing: input.takesTexts ? input.columns?.first : nil, order: order
+            columns: input.columns, width: input.valuesPerRow, dropping: dropped, order: order
         ) {
             try requests.add($0)
         } unordered: {
