@@ -1,3 +1,5 @@
+import Training
+
 /// One version of one model.
 package struct ReplicaKey: Sendable, Hashable, CustomStringConvertible {
     package var model: String
@@ -20,6 +22,9 @@ package struct AliasKey: Sendable, Hashable, CustomStringConvertible {
         self.model = model
         self.alias = alias
     }
+
+    /// Whether a version can be promoted to an alias of this name.
+    package static func isValid(alias: String) -> Bool { ClusterName.isValidAlias(alias) }
 
     package var description: String { "\(model)@\(alias)" }
 }

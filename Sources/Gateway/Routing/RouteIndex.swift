@@ -1,6 +1,5 @@
 import Cluster
 import Digests
-import Training
 import Wire
 
 /// A routing table arranged for look-up by the names in a request's path.
@@ -92,7 +91,7 @@ struct RouteIndex: Sendable {
     /// What makes a name an alias. Digits are none, but a version's number, written in one way only.
     private static func remedy(for name: String) -> String {
         guard !name.isEmpty, name.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
-            return ClusterName.isValidAlias(name) ? ", or promote a version to '\(name)'" : ""
+            return AliasKey.isValid(alias: name) ? ", or promote a version to '\(name)'" : ""
         }
         return name.hasPrefix("0") ? "; the number of a version is written without zeros before it" : ""
     }
