@@ -119,7 +119,7 @@ let package = Package(
             "Gateway",
             [
                 "Cluster", "Compression", "Messaging", "Wire", "Checkpoints", "Digests", "Explanations", "Files",
-                "Tensors",
+                "Serving", "Tensors",
                 http, logging, lifecycle,
             ] + nio),
         module("LoadTesting"),

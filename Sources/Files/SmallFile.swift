@@ -5,14 +5,8 @@ package enum SmallFile {
     /// The bytes of a file, of which there may be `limit` at most. What stands in its place and is none, a pipe for one, is
     /// not waited for.
     package static func read(_ path: String, limit: Int = 16 << 20) throws(FileError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw FileError(path, .read, errno: errno) }
+        let descriptor = try RegularFile.open(path, O_RDONLY, to: .read)
         defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw FileError(path, .read, errno: errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw FileError(path, .read, reason: "it is \(FileKind.name(of: status.st_mode)), expected a file")
-        }
         return try InputFile.bytes(of: descriptor, path, limit: limit)
     }
 
@@ -29,12 +23,11 @@ package enum SmallFile {
 
     /// Writes over a file in the room that it has. Returns whether it did; nothing is changed where it has too little.
     package static func overwrite(_ bytes: [UInt8], at path: String) -> Bool {
-        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
+        guard let descriptor = try? RegularFile.open(path, O_WRONLY, to: .written) else { return false }
         defer { close(descriptor) }
         var status = stat()
         // `st_blocks` counts units of 512 bytes, stat(2).
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+        guard fstat(descriptor, &status) == 0,
             bytes.count <= max(Int(status.st_size), Int(status.st_blocks) * 512)
         else { return false }
         return bytes.withUnsafeBytes { $0.writeAll(to: descriptor) } == 0

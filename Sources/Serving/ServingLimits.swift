@@ -3,10 +3,13 @@ import Wire
 
 /// What an inference node holds at once, and what one request may take of it.
 package struct ServingLimits: Sendable, Equatable {
+    /// From here on a request has many rows: it waits where it keeps no place from those that have a few.
+    package static let manyRows = 16
+
     /// Rows that run together; a larger request is cut into several batches.
     package var maximumBatchRows: Int
-    /// Rows that may wait for one version; then requests for it are refused, and those for others are not. A single
-    /// request may have as many, for which half of them must be free.
+    /// Rows that may wait for one version in requests of a few rows, and as many in those of many; then requests of that kind
+    /// for it are refused, and others are not. A single request must fit as a whole.
     package var queueRows: Int
     /// Bytes of inputs that may wait, for all versions together. One version may have as many as it leaves free, so that
     /// there is always room for another (dynamic thresholds: Choudhury and Hahne, 1998).
@@ -28,8 +31,4 @@ package struct ServingLimits: Sendable, Equatable {
         self.maximumBatchRows = maximumBatchRows
         self.queueRows = queueRows
     }
-
-    /// Rows that must be free for the largest request. Were that all, it would be refused whenever one row waits, as it does
-    /// all the time under load.
-    var roomOfLargest: Int { (queueRows + 1) / 2 }
 }

@@ -1,15 +1,17 @@
 /// The word of `candidates` that `word` was most likely meant to be, for the end of an error message.
 ///
 /// The distance is the number of characters inserted, deleted, replaced or swapped with their neighbour, letter case
-/// aside (Damerau, 1964, in the form of optimal string alignment); the first candidate wins a tie. Nil when even the nearest differs in more than a third of its characters (one is
-/// always allowed): a far-fetched suggestion misleads.
+/// aside (Damerau, 1964, in the form of optimal string alignment); the first candidate wins a tie. Nil when even the nearest
+/// differs in more than a third of its characters (one is always allowed, unless it is the only one): a far-fetched
+/// suggestion misleads.
 package func nearestWord(to word: String, in candidates: some Sequence<String>) -> String? {
     let wanted = Array(word.lowercased())
     var best: (word: String, distance: Int)?
     for candidate in candidates {
         let letters = Array(candidate.lowercased())
         let distance = editDistance(wanted, letters)
-        if distance <= max(1, max(wanted.count, letters.count) / 3), distance < best?.distance ?? .max {
+        let longest = max(wanted.count, letters.count)
+        if distance <= max(1, longest / 3), distance < longest, distance < best?.distance ?? .max {
             best = (candidate, distance)
         }
     }

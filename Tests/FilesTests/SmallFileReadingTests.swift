@@ -19,6 +19,7 @@ import Testing
         #expect(failure() == "No such file or directory")
         try #require(mkfifo(place, 0o600) == 0)
         #expect(failure() == "it is a pipe, expected a file")
+        #expect(!SmallFile.overwrite([1], at: place))
         // Written, it is a file again.
         try SmallFile.write([1, 2, 3], to: place)
         #expect(try SmallFile.read(place, limit: 3) == [1, 2, 3])

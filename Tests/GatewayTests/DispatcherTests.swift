@@ -217,6 +217,17 @@ import Wire
         }
     }
 
+    /// Whose time is over while it waits for a node is told that.
+    @Test func withoutNodesTimeIsOver() async throws {
+        var patient = Self.quick
+        patient.absence = .seconds(30)
+        try await with(nodes: 1, patient) { scene in
+            scene.network.disconnect("inference-0")
+            #expect(await scene.infer(allowed: .milliseconds(50)).failure?.code == .deadlineExceeded)
+            #expect(scene.dispatcher.waitingCount == 0)
+        }
+    }
+
     /// Requests that were under way to the last node are refused as well, once it is not back soon.
     @Test func theLossOfTheLastNodeIsToldToThoseWhoWait() async throws {
         try await with(nodes: 1) { scene in

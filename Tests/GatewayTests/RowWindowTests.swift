@@ -8,13 +8,14 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct RowWindowTests {
     private static let version = RowWindows.Version(model: "sums", number: 1)
 
-    /// A window of 100 rows at a time that stands still, where all have an hour unless another time is given.
+    /// Nodes that have 100 rows at a time, and time stands still. Requests have an hour unless another time is given.
     private struct Scene {
+        var room = RowWindow<String>.Room(rows: 100, nodes: 1)
         var window = RowWindow<String>()
         let now = ContinuousClock.now
 
         mutating func enter(_ rows: Int, within time: Duration = .seconds(3600)) -> RowWindow<String>.Entrance {
-            window.enter(rows, limit: 100, until: now + time, at: now)
+            window.enter(rows, room: room, until: now + time, at: now)
         }
 
         mutating func wait(_ name: String, as id: UInt64, rows: Int, within time: Duration = .seconds(3600)) {
@@ -22,15 +23,15 @@ import Testing
         }
 
         mutating func leave(_ rows: Int) -> [String] {
-            window.leave(rows, limit: 100, at: now).admitted.map(\.waiter)
+            window.leave(rows, room: room, at: now).admitted.map(\.waiter)
         }
 
-        mutating func admit() -> RowWindow<String>.Turns { window.admit(limit: 100, at: now) }
+        mutating func admit() -> RowWindow<String>.Turns { window.admit(room: room, at: now) }
     }
 
     @Test func asManyAsFitGoOnAndTheRestInOrder() {
         var scene = Scene()
-        #expect(scene.enter(60) == .now(among: 60))
+        #expect(scene.enter(60) == .now(load: 60))
         #expect(scene.enter(41) == .later)
         scene.wait("a", as: 1, rows: 41)
         #expect(scene.enter(40) == .later, "another waits")
@@ -45,19 +46,22 @@ import Testing
         #expect(scene.leave(30) == [] && scene.window.isEmpty && scene.window.waitingRows == 0)
     }
 
-    /// One that is larger than the window goes alone.
+    /// Each node has one request, however large it is.
     @Test func largerThanTheWindow() {
-        var scene = Scene()
-        #expect(scene.enter(500) == .now(among: 500))
+        var scene = Scene(room: .init(rows: 100, nodes: 2))
+        #expect(scene.enter(500) == .now(load: 500))
+        #expect(scene.enter(500) == .now(load: 500))
+        #expect(scene.enter(16) == .later)
         scene.wait("a", as: 1, rows: 500)
         scene.wait("b", as: 2, rows: 16)
         #expect(scene.leave(500) == ["a"])
         #expect(scene.leave(500) == ["b"])
+        #expect(scene.leave(500) == [] && scene.window.requests == 1 && scene.window.rows == 16)
     }
 
     @Test func whoGivesUpHoldsUpNobody() {
         var scene = Scene()
-        #expect(scene.enter(60) == .now(among: 60))
+        #expect(scene.enter(60) == .now(load: 60))
         scene.wait("a", as: 1, rows: 60)
         scene.wait("b", as: 2, rows: 40)
         #expect(scene.window.giveUp(1) == "a")
@@ -70,56 +74,62 @@ import Testing
     /// waited too long to be answered, which holds up nobody behind it.
     @Test func whatWouldBeTooLateIsNotSent() {
         var scene = Scene()
-        #expect(scene.enter(60, within: .zero) == .now(among: 60), "nothing is known of the cost")
-        scene.window.cost.answered(in: .milliseconds(60), among: 60)
-        scene.window.cost.answered(in: .milliseconds(1000), among: 1000)
+        #expect(scene.enter(60, within: .zero) == .now(load: 60), "nothing is known of the cost")
+        scene.window.cost.answered(in: .milliseconds(60), rows: 60)
+        scene.window.cost.answered(in: .milliseconds(1000), rows: 1000)
         #expect(scene.enter(40, within: .milliseconds(99)) == .tooLate(.milliseconds(100)))
-        #expect(scene.enter(40, within: .milliseconds(100)) == .now(among: 100))
+        #expect(scene.enter(40, within: .milliseconds(100)) == .now(load: 100))
         #expect(scene.enter(50, within: .milliseconds(149)) == .tooLate(.milliseconds(150)))
         #expect(scene.enter(50, within: .milliseconds(150)) == .later)
         scene.wait("late", as: 1, rows: 50, within: .milliseconds(89))
         scene.wait("kept", as: 2, rows: 50, within: .milliseconds(100))
         #expect(scene.enter(10, within: .milliseconds(209)) == .tooLate(.milliseconds(210)), "behind those that wait")
-        let turns = scene.window.leave(60, limit: 100, at: scene.now)
+        let turns = scene.window.leave(60, room: scene.room, at: scene.now)
         #expect(turns.tooLate.map(\.waiter) == ["late"] && turns.tooLate.map(\.time) == [.milliseconds(90)])
-        #expect(turns.admitted.map(\.waiter) == ["kept"] && turns.admitted.map(\.among) == [90])
+        #expect(turns.admitted.map(\.waiter) == ["kept"] && turns.admitted.map(\.load) == [90])
         #expect(scene.window.rows == 90 && scene.window.waitingRows == 0)
     }
 
-    /// Whatever the cost is thought to be, one that is alone is tried, and tells better.
+    /// Whatever the cost is thought to be, one that is alone is tried, and tells better; of several the last, which has the
+    /// most time left.
     @Test func oneAloneIsTried() {
         var scene = Scene()
-        scene.window.cost.answered(in: .seconds(100), among: 1)
-        #expect(scene.enter(20, within: .milliseconds(1)) == .now(among: 20))
-        scene.wait("a", as: 1, rows: 20, within: .milliseconds(1))
-        scene.wait("b", as: 2, rows: 20, within: .milliseconds(1))
-        let turns = scene.window.leave(20, limit: 100, at: scene.now)
-        #expect(turns.admitted.map(\.waiter) == ["a"] && turns.tooLate.map(\.waiter) == ["b"])
+        scene.window.cost.answered(in: .seconds(100), rows: 1)
+        #expect(scene.enter(20, within: .milliseconds(1)) == .now(load: 20))
+        for (id, name) in ["a", "b", "c"].enumerated() {
+            scene.wait(name, as: UInt64(id), rows: 20, within: .milliseconds(1))
+        }
+        let turns = scene.window.leave(20, room: scene.room, at: scene.now)
+        #expect(turns.admitted.map(\.waiter) == ["c"] && turns.tooLate.map(\.waiter) == ["a", "b"])
     }
 
     /// The cost is the least that was seen, and grows slowly; what had no answer says only that it is more.
     @Test func costs() {
         var cost = RowCost()
         #expect(cost.time(of: 10) == nil)
-        cost.unanswered(after: .milliseconds(320), among: 10)
+        cost.unanswered(after: .milliseconds(320), rows: 10)
         #expect(cost.time(of: 10) == .milliseconds(320))
-        cost.unanswered(after: .milliseconds(10), among: 10)
+        cost.unanswered(after: .milliseconds(10), rows: 10)
         #expect(cost.perRow == .milliseconds(32))
-        cost.answered(in: .milliseconds(160), among: 10)
+        cost.answered(in: .milliseconds(160), rows: 10)
         #expect(cost.perRow == .milliseconds(16))
-        cost.answered(in: .milliseconds(320), among: 10)
+        cost.answered(in: .milliseconds(320), rows: 10)
         #expect(cost.perRow == .milliseconds(17))
+        cost.answered(in: .milliseconds(1000), rows: 4)
+        #expect(cost.perRow == .milliseconds(17), "a part of it is no row's")
+        cost.answered(in: .milliseconds(40), rows: 4)
+        #expect(cost.perRow == .milliseconds(10), "even a few are faster")
     }
 
     /// What a few rows take is no measure of many, but the least that those take.
     @Test func aFewRowsSayLittleOfMany() {
         var cost = RowCost()
-        cost.answered(in: .milliseconds(3), among: 16)
+        cost.answered(in: .milliseconds(3), rows: 16)
         #expect(cost.time(of: 500) == .milliseconds(3))
-        cost.answered(in: .milliseconds(10), among: 500)
+        cost.answered(in: .milliseconds(10), rows: 500)
         #expect(cost.time(of: 500) == .milliseconds(10) && cost.time(of: 50) == .milliseconds(1))
-        cost.answered(in: .milliseconds(3), among: 16)
-        #expect(cost.time(of: 500) == .milliseconds(10))
+        cost.answered(in: .milliseconds(3), rows: 16)
+        #expect(cost.time(of: 500) == .milliseconds(10) && cost.time(of: 5000) == .milliseconds(100))
     }
 
     /// A request that waits goes on once there is room, and ends with its time or with its caller, whichever is first.

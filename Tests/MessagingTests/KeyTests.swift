@@ -63,6 +63,15 @@ import Wire
         #expect(Array(read.secretKey.bytes) == Array(pair.secretKey.bytes))
     }
 
+    @Test func aPipeIsNotWaitedFor() throws {
+        let pipe = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString)")
+        try #require(mkfifo(pipe.path, 0o600) == 0)
+        defer { try? FileManager.default.removeItem(at: pipe) }
+        #expect(throws: KeyError.invalid(path: pipe.path, expected: "a file", got: "what is no regular file")) {
+            try KeyPair(contentsOf: pipe)
+        }
+    }
+
     @Test func aFolderIsNamedAsOne() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -119,19 +119,32 @@ import Testing
         #expect(describe(queue.next(at: at(0)).batch) == ["r1[6..<8]"])
     }
 
-    /// As large a request as there may be is taken beside others, where half of the queue is free.
-    @Test func theLargestRequestNeedsHalfOfTheQueue() throws {
-        var queue = queue(rows: 10)
-        for index in 0..<5 { try admit("s\(index)", to: &queue, for: a, rows: 1) }
-        try admit("largest", to: &queue, for: a, rows: 10)
-        #expect(queue.waitingRows == 15)
-        #expect(throws: BatchQueue<String>.Refusal.full(waitingRows: 15, limit: 10)) {
+    /// Requests of many rows are taken beside those of a few, and those beside the largest, also where a few are more than a
+    /// part of a batch.
+    @Test(arguments: [8, 64]) func fewAndManyRowsHaveRoomOfTheirOwn(batch: Int) throws {
+        var queue = queue(batch: batch, rows: 40)
+        try admit("first", to: &queue, for: a, rows: 15)
+        try admit("largest", to: &queue, for: a, rows: 40)
+        #expect(throws: BatchQueue<String>.Refusal.full(waitingRows: 40, limit: 40)) {
+            try admit("many", to: &queue, for: a, rows: 16)
+        }
+        try admit("second", to: &queue, for: a, rows: 15)
+        try admit("third", to: &queue, for: a, rows: 10)
+        #expect(queue.waitingRows == 80)
+        #expect(throws: BatchQueue<String>.Refusal.full(waitingRows: 40, limit: 40)) {
             try admit("one", to: &queue, for: a, rows: 1)
         }
-        #expect(queue.next(at: at(0)).batch?.rows == 8)
-        #expect(throws: BatchQueue<String>.Refusal.full(waitingRows: 7, limit: 10)) {
-            try admit("another", to: &queue, for: a, rows: 10)
-        }
+        #expect(queue.remove { $0 == "first" } == "first")
+        try admit("few", to: &queue, for: a, rows: 15)
+        // Some of the largest may be taken: what is left of it still counts as of many.
+        _ = queue.next(at: at(0))
+        _ = queue.next(at: at(0))
+        #expect(queue.remove { $0 == "largest" } == (batch == 64 ? nil : "largest"))
+        try admit("many", to: &queue, for: a, rows: 40)
+        while queue.next(at: at(0)).batch != nil {}
+        #expect(queue.waitingRows == 0 && queue.waitingBytes == 0)
+        try admit("few", to: &queue, for: a, rows: 40)
+        #expect(queue.waitingRows == 40)
     }
 
     /// However full the queue of one version is, another's has its own room.

@@ -13,6 +13,8 @@ import Testing
         #expect(nearestWord(to: "colour", in: keys) == nil)
         #expect(nearestWord(to: "", in: keys) == nil)
         #expect(nearestWord(to: "x", in: []) == nil)
+        #expect(nearestWord(to: "x", in: ["a", "b"]) == nil, "they have nothing in common")
+        #expect(nearestWord(to: "X", in: ["a", "x"]) == "x")
     }
 
     @Test func distances() {

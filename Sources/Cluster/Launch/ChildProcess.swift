@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Glibc
 
@@ -8,13 +9,13 @@ enum ChildProcess {
     static func start(
         _ executable: URL, arguments: [String], environment: [String: String], log: URL, node: String
     ) throws(LaunchError) -> ProcessRecord {
-        // posix_spawn(3) says only that something did not work.
-        let output = open(log.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-        guard output >= 0 else {
-            throw .cannotStart(
-                node: node, reason: "its log \(log.path) cannot be written: \(String(cString: strerror(errno)))")
+        let output: Int32
+        do throws(FileError) {
+            output = try RegularFile.open(log.path, O_WRONLY | O_CREAT | O_APPEND, to: .written)
+        } catch {
+            throw .cannotStart(node: node, reason: "its log \(error)")
         }
-        close(output)
+        defer { close(output) }
         var attributes = posix_spawnattr_t()
         try check("posix_spawnattr_init", posix_spawnattr_init(&attributes))
         defer { posix_spawnattr_destroy(&attributes) }
@@ -31,10 +32,8 @@ enum ChildProcess {
         try check("posix_spawn_file_actions_init", posix_spawn_file_actions_init(&actions))
         defer { posix_spawn_file_actions_destroy(&actions) }
         try check("open /dev/null", posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0))
-        try check(
-            "open \(log.path)",
-            posix_spawn_file_actions_addopen(&actions, 1, log.path, O_WRONLY | O_CREAT | O_APPEND, 0o600))
-        try check("dup2", posix_spawn_file_actions_adddup2(&actions, 1, 2))
+        try check("dup2", posix_spawn_file_actions_adddup2(&actions, output, 1))
+        try check("dup2", posix_spawn_file_actions_adddup2(&actions, output, 2))
 
         closeOthersOnExec()
         let argv = cStrings([executable.path] + arguments)

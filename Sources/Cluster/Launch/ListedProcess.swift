@@ -71,6 +71,12 @@ extension ClusterFolder {
             .sorted { ($0.node, $0.record.processID) < ($1.node, $1.record.processID) }
     }
 
+    /// Whether no process of a node runs: by its file, or, where that is none, by all processes of the machine.
+    func hasEnded(_ node: String) -> Bool {
+        if let process = processes()[node] { return !process.isAlive }
+        return !unrecordedProcesses().contains { $0.node == node }
+    }
+
     private func isSame(_ path: String) -> Bool {
         path == root.path
             || URL(filePath: path).resolvingSymlinksInPath().path == root.resolvingSymlinksInPath().path

@@ -1,5 +1,16 @@
+import Files
 package import Foundation
 import Glibc
+
+extension ClusterFolder {
+    /// What lies in the folder of the logs; nothing where it is still to be made. Throws a `FileError` where that is no
+    /// folder.
+    package func logNames() throws -> [String] {
+        if let obstacle = Folder.obstacle(at: logs.path) { throw obstacle }
+        guard FileManager.default.fileExists(atPath: logs.path) else { return [] }
+        return try FileManager.default.contentsOfDirectory(atPath: logs.path)
+    }
+}
 
 /// The file that a node's outputs go to.
 package enum LogFile {
@@ -36,8 +47,14 @@ package enum LogFile {
     /// The last `lines` lines, of which at most 16 KiB, of what stands behind `start`; of all where the file has become
     /// shorter than that.
     package static func tail(of file: URL, lines: Int, from start: UInt64 = 0) -> String {
-        guard let handle = try? FileHandle(forReadingFrom: file) else { return "(there is no such file)" }
-        defer { try? handle.close() }
+        guard FileManager.default.fileExists(atPath: file.path) else { return "(there is no such file)" }
+        let handle: FileHandle
+        do throws(FileError) {
+            let descriptor = try RegularFile.open(file.path, O_RDONLY, to: .read)
+            handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        } catch {
+            return "(\(error))"
+        }
         let end = (try? handle.seekToEnd()) ?? 0
         let first = start <= end ? start : 0
         try? handle.seek(toOffset: max(first, end > 16384 ? end - 16384 : 0))

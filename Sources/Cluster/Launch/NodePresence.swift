@@ -11,16 +11,16 @@ package enum NodePresence: Sendable, Equatable {
     /// It has ended, and a supervisor is there that starts it again.
     case restarting(ProcessRecord, nextTry: Date?)
     case ended(ProcessRecord)
-    /// It runs and its endpoint file holds no address.
+    /// It runs and its endpoint file holds no address: it writes it again, unless there is no file in its place.
     case misled(ProcessRecord)
     case listens(at: String)
 
     /// Whether it is worth a moment's wait: it comes up by itself, within `patience`.
     package func isComing(within patience: Duration, of now: Date) -> Bool {
         switch self {
-        case .starting, .restarting(_, nextTry: nil): true
+        case .starting, .misled, .restarting(_, nextTry: nil): true
         case .restarting(_, let next?): next.timeIntervalSince(now) <= patience / .seconds(1)
-        case .absent, .paused, .ended, .misled, .listens: false
+        case .absent, .paused, .ended, .listens: false
         }
     }
 }

@@ -62,27 +62,47 @@ package struct Supervisor: Sendable {
                     return
                 }
             }
+            if !Task.isCancelled {
+                logger.warning("the cluster is down, or its folder run was removed: nothing is started again any more")
+            }
         }
     }
 
     /// Takes in what runs and what does not.
     private func look(_ supervision: inout Supervision, _ logs: inout [String: UInt64]) {
-        for (node, process) in folder.processes() {
+        let processes = folder.processes()
+        let lost = logs.keys.filter { processes[$0] == nil }
+        let planned = lost.isEmpty ? [] : folder.plannedNodes()
+        for node in lost {
+            guard planned.contains(node) else {
+                logs[node] = nil
+                continue
+            }
+            // Looks through all processes, which takes long.
+            guard folder.hasEnded(node) else { continue }
+            end(node, &supervision, reason: "its file in run was removed, and no process of it was found")
+        }
+        for (node, process) in processes {
             if process.isAlive {
                 if logs[node] == nil { logs[node] = LogFile.size(of: folder.log(of: node)) }
                 supervision.runs(node, at: .now)
                 boundLog(of: node)
             } else {
-                let known = supervision.records[node]
-                supervision.ended(
-                    node, at: .now,
+                end(
+                    node, &supervision,
                     reason: ProcessEnd.reason(
                         status: ProcessEnd.takeStatus(of: process.processID),
                         log: LogFile.tail(of: folder.log(of: node), lines: 100, from: logs[node] ?? 0)))
-                guard let record = supervision.records[node], record != known else { continue }
-                logger.warning("a process ended", metadata: ["ended": "\(node)", "reason": "\(record.lastReason)"])
             }
         }
+    }
+
+    /// Takes in that a process has ended, and says so once.
+    private func end(_ node: String, _ supervision: inout Supervision, reason: @autoclosure () -> String) {
+        let known = supervision.records[node]
+        supervision.ended(node, at: .now, reason: reason())
+        guard let record = supervision.records[node], record != known else { return }
+        logger.warning("a process ended", metadata: ["ended": "\(node)", "reason": "\(record.lastReason)"])
     }
 
     /// A process that writes much and never ends must not fill the disk.
@@ -100,9 +120,7 @@ package struct Supervisor: Sendable {
     ) async {
         do {
             let isStarted = try await FileLock.hold(folder.lock, busy: LaunchError.busy(folder: folder.root.path)) {
-                guard folder.recordedFile() != nil, let process = folder.processes()[node], !process.isAlive else {
-                    return false
-                }
+                guard folder.plannedNodes().contains(node), folder.hasEnded(node) else { return false }
                 logs[node] = LogFile.size(of: folder.log(of: node))
                 try launcher.startAgain(node)
                 return true

@@ -7,8 +7,12 @@ enum DurableFile {
     /// Blocks on the disk. Throws `LaunchError.system`, which names the call and the file.
     static func write(_ text: String, to file: URL) throws(LaunchError) {
         let beside = file.appendingPathExtension("new")
-        let descriptor = open(beside.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure("open", beside) }
+        let descriptor: Int32
+        do throws(FileError) {
+            descriptor = try RegularFile.open(beside.path, O_WRONLY | O_CREAT | O_TRUNC, to: .written)
+        } catch {
+            throw .system(call: "open \(beside.path)", reason: error.reason)
+        }
         defer { close(descriptor) }
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {

@@ -6,7 +6,10 @@ enum NPYHeader {
     /// Reads the header at the front of a file, of which `bytes` are the first.
     static func parse(_ bytes: UnsafeRawBufferPointer) throws(ArrayError) -> ArrayHeader {
         guard bytes.count >= 10, bytes.starts(with: [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]) else {
-            throw ArrayError("it is not a NumPy array: it should begin with \\x93NUMPY")
+            throw ArrayError(
+                bytes.starts(with: [0x1F, 0x8B])
+                    ? "it is gzipped, as only IDX files and texts may be: unpack it by `gunzip`"
+                    : "it is not a NumPy array: it should begin with \\x93NUMPY")
         }
         let version = bytes[6]
         guard (1...3).contains(version), version == 1 || bytes.count >= 12 else {

@@ -32,6 +32,9 @@ struct ZIPArchive {
 
     /// Reads the directory at the end of the file. Throws `ArrayError`.
     init(_ file: borrowing InputFile) throws {
+        guard try !file.bytes(at: 0, count: min(file.size, 2)).elementsEqual([0x1F, 0x8B]) else {
+            throw ArrayError("it is gzipped, as only IDX files and texts may be: unpack it by `gunzip`")
+        }
         let tailBytes = min(file.size, 22 + Self.maximumCommentBytes)
         let tail = try file.bytes(at: file.size - tailBytes, count: tailBytes)
         let end = try tail.withUnsafeBytes { try Self.directory($0, file) }

@@ -37,7 +37,7 @@ struct DatasetScanner: ~Copyable {
 
     private init(_ table: TableFile, for request: TableRequest) throws {
         var reader = try table.reader()
-        let header = try Header(reading: &reader, for: request)
+        let header = try Header(reading: &reader, for: request, isConverted: table.isConverted)
         self.table = table
         self.request = request
         self.reader = reader

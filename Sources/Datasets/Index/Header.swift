@@ -9,9 +9,12 @@ struct Header {
     /// The column that the split orders rows by.
     private(set) var order: Int?
     private(set) var problems = ProblemList()
+    /// Of JSON lines, with the fields that the job wants alone.
+    private let isConverted: Bool
 
     /// Throws what the file system says; all else is a problem.
-    init(reading reader: inout CSVFileReader, for request: TableRequest) throws {
+    init(reading reader: inout CSVFileReader, for request: TableRequest, isConverted: Bool = false) throws {
+        self.isConverted = isConverted
         do {
             guard try reader.next(), !reader.isBlank else {
                 problems.add("the file is empty: expected a header and rows")
@@ -96,15 +99,20 @@ struct Header {
         }
     }
 
+    private func absence(of name: String) -> String {
+        guard !isConverted else { return "no field of the first line" }
+        guard !TableForm.isRow(columns) else {
+            return "not in the header, which holds numbers alone: if it is a row, put a line with the names of the "
+                + "columns before it"
+        }
+        if let near = nearestWord(to: name, in: columns) { return "not in the header: did you mean '\(near)'?" }
+        return "not in the header, which has \(columns.listed)"
+    }
+
     private mutating func find(_ name: String, wanted: String, by key: [String]) -> Int? {
         if let index = columns.firstIndex(of: name) { return index }
-        var message = "\(wanted) '\(name)' is not in the header"
-        if let near = nearestWord(to: name, in: columns) {
-            message += ": did you mean '\(near)'?"
-        } else {
-            message += ", which has \(columns.listed)"
-        }
-        problems.add(line: 1, key: key, message)
+        let absence = absence(of: name)
+        problems.add(line: 1, key: key, "\(wanted) '\(name)' is \(absence)")
         return nil
     }
 }

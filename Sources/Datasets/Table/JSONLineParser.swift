@@ -136,7 +136,12 @@ struct JSONLineParser {
 
     private mutating func object() throws(Defect) -> Fields {
         skipBlanks()
-        guard take("{") else { throw Defect(message: "expected a JSON object") }
+        guard take("{") else {
+            throw Defect(
+                message: take("[")
+                    ? "a list, expected a JSON object: write each row as an object, on a line of its own"
+                    : "expected a JSON object")
+        }
         var fields: Fields = []
         skipBlanks()
         if take("}") { return fields }

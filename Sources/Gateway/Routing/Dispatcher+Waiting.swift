@@ -25,8 +25,18 @@ extension Dispatcher {
             case .nobodyConnected(let links): lost = links
             case .nobody: break
             }
-            guard await Self.somethingChanges(lost, tables, until: end) else { throw Self.unreachable(target) }
+            guard await Self.somethingChanges(lost, tables, until: end) else {
+                guard deadline > end else { throw Self.noneInTime(target) }
+                throw Self.unreachable(target)
+            }
         }
+    }
+
+    private static func noneInTime(_ target: RouteIndex.Target) -> Failure {
+        Failure(
+            .deadlineExceeded,
+            "the time that the request was allowed was over before a node with '\(target.route.model)' version "
+                + "\(target.versionText) was there: allow it more")
     }
 
     static func unreachable(_ target: RouteIndex.Target) -> Failure {

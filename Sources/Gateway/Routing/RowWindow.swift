@@ -12,10 +12,16 @@ struct RowWindow<Waiter> {
         var waiter: Waiter
     }
 
+    /// What the nodes of a version have at once: so many rows together, and one request each however large it is.
+    struct Room: Equatable {
+        var rows: Int
+        var nodes: Int
+    }
+
     /// What becomes of a request that comes.
     enum Entrance: Equatable {
-        /// It goes on, as one of so many rows that are with the nodes.
-        case now(among: Int)
+        /// It goes on, and has its answer when a node has done so many rows: its own, and those before it there.
+        case now(load: Int)
         case later
         /// It would have its answer about so long from now.
         case tooLate(Duration)
@@ -23,12 +29,12 @@ struct RowWindow<Waiter> {
 
     /// What becomes of those that wait.
     struct Turns {
-        /// They go on, each as one of so many rows.
-        var admitted: [(waiter: Waiter, among: Int)] = []
-        /// They would have their answers about so long from now.
+        var admitted: [(waiter: Waiter, load: Int)] = []
         var tooLate: [(waiter: Waiter, time: Duration)] = []
     }
 
+    /// Requests that are with the nodes.
+    private(set) var requests = 0
     private(set) var rows = 0
     private(set) var waitingRows = 0
     var cost = RowCost()
@@ -37,14 +43,16 @@ struct RowWindow<Waiter> {
     var waiting: Int { entries.count }
     var isEmpty: Bool { rows == 0 && entries.isEmpty }
 
-    /// A request that goes on counts then. One that is larger than the window goes alone.
+    /// A request that goes on counts then.
     mutating func enter(
-        _ rows: Int, limit: Int, until deadline: ContinuousClock.Instant, at now: ContinuousClock.Instant
+        _ rows: Int, room: Room, until deadline: ContinuousClock.Instant, at now: ContinuousClock.Instant
     ) -> Entrance {
-        if let time = excess(self.rows + waitingRows, rows, deadline - now) { return .tooLate(time) }
-        guard entries.isEmpty, fits(rows, limit) else { return .later }
-        self.rows += rows
-        return .now(among: self.rows)
+        if entries.isEmpty, hasIdleNode(room) { return .now(load: begin(rows, room)) }
+        if let time = excess(load(of: rows, behind: self.rows + waitingRows, room), deadline - now) {
+            return .tooLate(time)
+        }
+        guard entries.isEmpty, fits(rows, room) else { return .later }
+        return .now(load: begin(rows, room))
     }
 
     mutating func wait(_ waiter: Waiter, as id: UInt64, rows: Int, until deadline: ContinuousClock.Instant) {
@@ -53,9 +61,10 @@ struct RowWindow<Waiter> {
     }
 
     /// A request is over. Those that may go on now count already.
-    mutating func leave(_ rows: Int, limit: Int, at now: ContinuousClock.Instant) -> Turns {
+    mutating func leave(_ rows: Int, room: Room, at now: ContinuousClock.Instant) -> Turns {
         self.rows -= rows
-        return admit(limit: limit, at: now)
+        requests -= 1
+        return admit(room: room, at: now)
     }
 
     /// One waits no longer; nil where it has gone on already.
@@ -67,14 +76,15 @@ struct RowWindow<Waiter> {
     }
 
     /// Those whose turn it is, as after one before them gave up.
-    mutating func admit(limit: Int, at now: ContinuousClock.Instant) -> Turns {
+    mutating func admit(room: Room, at now: ContinuousClock.Instant) -> Turns {
         var turns = Turns()
         while let first = entries.first {
-            if let time = excess(rows, first.rows, first.deadline - now) {
+            // What is thought of the cost may be wrong: where a node has nothing else to do, the last is tried in any case.
+            let isTried = hasIdleNode(room) && entries.count == 1
+            if !isTried, let time = excess(load(of: first.rows, behind: rows, room), first.deadline - now) {
                 turns.tooLate.append((first.waiter, time))
-            } else if fits(first.rows, limit) {
-                rows += first.rows
-                turns.admitted.append((first.waiter, rows))
+            } else if fits(first.rows, room) {
+                turns.admitted.append((first.waiter, begin(first.rows, room)))
             } else {
                 break
             }
@@ -84,12 +94,26 @@ struct RowWindow<Waiter> {
         return turns
     }
 
-    /// How long a request would take behind so many rows, where that is longer than it is allowed. One that is alone is tried
-    /// in any case: what is thought of the cost may be wrong.
-    private func excess(_ before: Int, _ rows: Int, _ allowed: Duration) -> Duration? {
-        guard before > 0, let time = cost.time(of: before + rows), time > allowed else { return nil }
+    private mutating func begin(_ rows: Int, _ room: Room) -> Int {
+        defer {
+            self.rows += rows
+            requests += 1
+        }
+        return load(of: rows, behind: self.rows, room)
+    }
+
+    /// The rows of a request, and those before it on its node where so many are before it on all of them.
+    private func load(of rows: Int, behind others: Int, _ room: Room) -> Int {
+        hasIdleNode(room) && others == self.rows ? rows : others / max(1, room.nodes) + rows
+    }
+
+    private func hasIdleNode(_ room: Room) -> Bool { requests < max(1, room.nodes) }
+
+    /// How long so many rows take, where that is longer than is allowed.
+    private func excess(_ rows: Int, _ allowed: Duration) -> Duration? {
+        guard let time = cost.time(of: rows), time > allowed else { return nil }
         return time
     }
 
-    private func fits(_ rows: Int, _ limit: Int) -> Bool { self.rows == 0 || self.rows + rows <= limit }
+    private func fits(_ rows: Int, _ room: Room) -> Bool { hasIdleNode(room) || self.rows + rows <= room.rows }
 }

@@ -1,12 +1,11 @@
 import Cluster
+import Serving
 import Synchronization
 import Wire
 
 /// The windows of all versions.
 final class RowWindows: Sendable {
-    /// From here on a request has many rows.
-    static let many = 16
-    /// Rows of such requests that each node of a version may have at once: four batches, as large as they are where nothing
+    /// Rows of requests with many that each node of a version may have at once: four batches, as large as they are where nothing
     /// else is said. With half of that nodes run dry.
     static let perNode = 256
 
@@ -16,7 +15,7 @@ final class RowWindows: Sendable {
     }
 
     private enum Turn {
-        case come(among: Int)
+        case come(load: Int)
         case tooLate(Duration)
         /// The time was over, or nobody waits.
         case never
@@ -41,18 +40,19 @@ final class RowWindows: Sendable {
         _ rows: Int, of version: Version, nodes: Int, until deadline: ContinuousClock.Instant,
         _ body: () async throws -> Result
     ) async throws -> Result? {
-        guard rows >= Self.many else { return try await body() }
-        let limit = Self.perNode * max(1, nodes)
-        let among: Int
-        switch await enter(rows, version, limit, until: deadline) {
-        case .come(let all): among = all
+        guard rows >= ServingLimits.manyRows else { return try await body() }
+        let room = Window.Room(rows: Self.perNode * max(1, nodes), nodes: nodes)
+        let load: Int
+        switch await enter(rows, version, room, until: deadline) {
+        case .come(let rows): load = rows
         case .never: return nil
         case .tooLate(let time):
             throw Failure(
                 .queueFull,
                 """
-                the \(rows) rows of the request would take \(Self.shown(time)) beside those of others, more than is left of \
-                the time it is allowed: allow it more, send fewer rows at once, or try again later
+                the \(rows) rows of the request would take \(Self.shown(time)) beside those of others, and of the time it is \
+                allowed \(Self.shown(max(.zero, deadline - .now))) are left: allow it more, send fewer rows at once, or try \
+                again later
                 """)
         }
         let began = ContinuousClock.now
@@ -60,60 +60,60 @@ final class RowWindows: Sendable {
         defer {
             change(version) { window in
                 cost(&window.cost)
-                return window.leave(rows, limit: limit, at: .now)
+                return window.leave(rows, room: room, at: .now)
             }
         }
         do {
             let result = try await body()
             let time = ContinuousClock.now - began
-            cost = { $0.answered(in: time, among: among) }
+            cost = { $0.answered(in: time, rows: load) }
             return result
         } catch let failure as Failure where failure.code == .deadlineExceeded {
             let time = ContinuousClock.now - began
-            cost = { $0.unanswered(after: time, among: among) }
+            cost = { $0.unanswered(after: time, rows: load) }
             throw failure
         }
     }
 
     private static func shown(_ time: Duration) -> Duration {
-        .milliseconds(Int64((time / .milliseconds(1)).rounded(.up)))
+        .milliseconds(Int64((time / .milliseconds(1)).rounded()))
     }
 
     private func enter(
-        _ rows: Int, _ version: Version, _ limit: Int, until deadline: ContinuousClock.Instant
+        _ rows: Int, _ version: Version, _ room: Window.Room, until deadline: ContinuousClock.Instant
     ) async -> Turn {
         let (entrance, id) = state.withLock { state in
             state.last += 1
-            let entrance = state.windows[version, default: .init()].enter(rows, limit: limit, until: deadline, at: .now)
+            let entrance = state.windows[version, default: .init()].enter(rows, room: room, until: deadline, at: .now)
             return (entrance, state.last)
         }
         switch entrance {
-        case .now(let among): return .come(among: among)
+        case .now(let load): return .come(load: load)
         case .tooLate(let time): return .tooLate(time)
         case .later: break
         }
         let time = Task {
             // Cancelled once it is known.
             guard (try? await Task.sleep(until: deadline, clock: .continuous)) != nil else { return }
-            giveUp(id, version, limit)
+            giveUp(id, version, room)
         }
         defer { time.cancel() }
         return await waitForTurn { continuation in
             change(version) { window in
                 window.wait(continuation, as: id, rows: rows, until: deadline)
-                return window.admit(limit: limit, at: .now)
+                return window.admit(room: room, at: .now)
             }
             // It may have passed before there was something to give up.
-            if .now >= deadline { giveUp(id, version, limit) }
+            if .now >= deadline { giveUp(id, version, room) }
         } giveUp: {
-            giveUp(id, version, limit)
+            giveUp(id, version, room)
         }
     }
 
-    private func giveUp(_ id: UInt64, _ version: Version, _ limit: Int) {
+    private func giveUp(_ id: UInt64, _ version: Version, _ room: Window.Room) {
         let waiter = state.withLock { $0.windows[version]?.giveUp(id) }
         waiter?.resume(returning: .never)
-        change(version) { $0.admit(limit: limit, at: .now) }
+        change(version) { $0.admit(room: room, at: .now) }
     }
 
     private func change(_ version: Version, _ body: (inout Window) -> Window.Turns) {
@@ -124,7 +124,7 @@ final class RowWindows: Sendable {
             state.windows[version] = window.isEmpty ? nil : window
             return turns
         }
-        for (waiter, among) in turns.admitted { waiter.resume(returning: .come(among: among)) }
+        for (waiter, load) in turns.admitted { waiter.resume(returning: .come(load: load)) }
         for (waiter, time) in turns.tooLate { waiter.resume(returning: .tooLate(time)) }
     }
 }

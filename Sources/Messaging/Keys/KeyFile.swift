@@ -33,7 +33,8 @@ enum KeyFile {
 
     /// The content of `url`, unless its mode has one of the bits in `forbidden`.
     static func read(_ url: URL, forbidden: mode_t, expectedMode: String) throws(KeyError) -> [UInt8] {
-        let file = open(url.path, O_RDONLY | O_CLOEXEC)
+        // A pipe in the place of the file is not waited for.
+        let file = open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw failure(url, "open it") }
         defer { close(file) }
         var status = stat()

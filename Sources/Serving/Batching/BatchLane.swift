@@ -7,8 +7,27 @@ import DequeModule
 /// and cut where it is full, so that no more than one is half done; while small ones wait too, they have every second
 /// batch to themselves, so that neither kind keeps the other waiting.
 struct BatchLane<Request> {
+    /// How many rows a request has.
+    private enum Number {
+        case few, many
+
+        init(_ rows: Int) { self = rows < ServingLimits.manyRows ? .few : .many }
+    }
+
+    /// Rows, by how many their requests have.
+    private struct Counts {
+        private var few = 0
+        private var many = 0
+
+        subscript(number: Number) -> Int {
+            get { number == .few ? few : many }
+            set { if number == .few { few = newValue } else { many = newValue } }
+        }
+    }
+
     struct Entry {
         var request: Request
+        /// Those that are not taken yet.
         var rows: Range<Int>
         /// Held until the last of its rows is taken.
         var bytes: Int
@@ -22,29 +41,38 @@ struct BatchLane<Request> {
 
     /// Rows that a batch may have.
     let capacity: Int
-    /// Rows and bytes of all that waits.
-    private(set) var rows = 0
-    private(set) var bytes = 0
     /// A batch that has begun and needs another turn.
     var underWay: Batch?
-    private var small: Deque<Entry> = []
+    private var small = Line()
     /// Of the first some rows may have been taken.
-    private var large: Deque<Entry> = []
+    private var large = Line()
     private var isLargeNext = false
 
     init(capacity: Int) {
         self.capacity = capacity
     }
 
-    var isEmpty: Bool { small.isEmpty && large.isEmpty && underWay == nil }
+    /// Rows and bytes of all that waits.
+    var rows: Int { rows(inRequestsOf: .few) + rows(inRequestsOf: .many) }
+    var bytes: Int { small.bytes + large.bytes }
 
-    var requests: [Request] { (underWay?.slices.map(\.request) ?? []) + (small + large).map(\.request) }
+    var isEmpty: Bool { small.entries.isEmpty && large.entries.isEmpty && underWay == nil }
+
+    var requests: [Request] { (underWay?.slices.map(\.request) ?? []) + (small.entries + large.entries).map(\.request) }
+
+    /// Rows that wait in such requests as one of so many rows is: neither kind takes the other's room, whatever the order
+    /// in which they run.
+    func rows(besides rows: Int) -> Int { self.rows(inRequestsOf: Number(rows)) }
+
+    private func rows(inRequestsOf number: Number) -> Int {
+        small.rows[number] + large.rows[number]
+    }
 
     mutating func append(_ entry: Entry) {
-        if entry.rows.count <= max(1, capacity / 4) { small.append(entry) } else { large.append(entry) }
-        rows += entry.rows.count
-        bytes += entry.bytes
+        if isSmall(entry.rows.count) { small.append(entry) } else { large.append(entry) }
     }
+
+    private func isSmall(_ rows: Int) -> Bool { rows <= max(1, capacity / 4) }
 
     /// The next batch; nil where only requests waited whose time is over.
     mutating func next(_ key: ModelKey, at now: ContinuousClock.Instant, expired: inout [Request]) -> Batch? {
@@ -67,37 +95,33 @@ struct BatchLane<Request> {
     }
 
     mutating func remove(where matches: (Request) -> Bool) -> Request? {
-        if let index = small.firstIndex(where: { matches($0.request) }) { return forget(small.remove(at: index)) }
-        if let index = large.firstIndex(where: { matches($0.request) }) { return forget(large.remove(at: index)) }
-        return nil
+        small.remove(where: matches) ?? large.remove(where: matches)
     }
 
     mutating func expire(at now: ContinuousClock.Instant, expired: inout [Request]) {
-        for entry in small + large where entry.isExpired(at: now) { expired.append(forget(entry)) }
-        small.removeAll { $0.isExpired(at: now) }
-        large.removeAll { $0.isExpired(at: now) }
+        expired += small.expire(at: now) + large.expire(at: now)
     }
 
     private mutating func takeWholes(
         _ batch: inout Batch, _ room: inout Int, at now: ContinuousClock.Instant, expired: inout [Request]
     ) {
-        while room > 0, let entry = small.first {
+        while room > 0, let entry = small.entries.first {
             guard !entry.isExpired(at: now) else {
-                expired.append(forget(small.removeFirst()))
+                expired.append(small.removeFirst())
                 continue
             }
             guard entry.rows.count <= room else { return }
             room -= entry.rows.count
-            batch.slices.append(Slice(request: forget(small.removeFirst()), rows: entry.rows, isLast: true))
+            batch.slices.append(Slice(request: small.removeFirst(), rows: entry.rows, isLast: true))
         }
     }
 
     private mutating func takePiece(
         _ batch: inout Batch, _ room: inout Int, at now: ContinuousClock.Instant, expired: inout [Request]
     ) {
-        while room > 0, let entry = large.first {
+        while room > 0, let entry = large.entries.first {
             guard !entry.isExpired(at: now) else {
-                expired.append(forget(large.removeFirst()))
+                expired.append(large.removeFirst())
                 continue
             }
             let taken = entry.rows.prefix(room)
@@ -106,18 +130,59 @@ struct BatchLane<Request> {
                 Slice(request: entry.request, rows: taken.startIndex..<taken.endIndex, isLast: isLast))
             room -= taken.count
             if isLast {
-                _ = forget(large.removeFirst())
+                _ = large.removeFirst()
             } else {
-                large[0].rows = taken.endIndex..<entry.rows.upperBound
-                rows -= taken.count
+                large.takeOfFirst(taken.count)
             }
         }
     }
+}
 
-    /// Counts an entry no longer.
-    private mutating func forget(_ entry: Entry) -> Request {
-        rows -= entry.rows.count
-        bytes -= entry.bytes
-        return entry.request
+extension BatchLane {
+    /// Requests of one kind, in order, and what they hold.
+    private struct Line {
+        private(set) var entries: Deque<Entry> = []
+        private(set) var rows = Counts()
+        private(set) var bytes = 0
+
+        mutating func append(_ entry: Entry) {
+            entries.append(entry)
+            rows[number(of: entry)] += entry.rows.count
+            bytes += entry.bytes
+        }
+
+        mutating func removeFirst() -> Request { remove(at: entries.startIndex) }
+
+        mutating func remove(where matches: (Request) -> Bool) -> Request? {
+            entries.firstIndex { matches($0.request) }.map { remove(at: $0) }
+        }
+
+        mutating func expire(at now: ContinuousClock.Instant) -> [Request] {
+            let expired = entries.filter { $0.isExpired(at: now) }
+            guard !expired.isEmpty else { return [] }
+            entries.removeAll { $0.isExpired(at: now) }
+            for entry in expired { forget(entry) }
+            return expired.map(\.request)
+        }
+
+        /// The first of its rows go into a batch, and others are left.
+        mutating func takeOfFirst(_ count: Int) {
+            rows[number(of: entries[0])] -= count
+            entries[0].rows = entries[0].rows.dropFirst(count)
+        }
+
+        private mutating func remove(at index: Int) -> Request {
+            let entry = entries.remove(at: index)
+            forget(entry)
+            return entry.request
+        }
+
+        /// Rows are taken from the front, so the last one tells how many there were.
+        private func number(of entry: Entry) -> Number { Number(entry.rows.upperBound) }
+
+        private mutating func forget(_ entry: Entry) {
+            rows[number(of: entry)] -= entry.rows.count
+            bytes -= entry.bytes
+        }
     }
 }

@@ -123,8 +123,8 @@ struct BatchQueue<Request> {
     }
 
     private func refusal(of rows: Int, _ bytes: Int, for key: ModelKey) -> Refusal? {
-        let (laneRows, laneBytes) = lanes[key].map { ($0.rows, $0.bytes) } ?? (0, 0)
-        guard laneRows + min(rows, limits.roomOfLargest) <= limits.queueRows else {
+        let (laneRows, laneBytes) = lanes[key].map { ($0.rows(besides: rows), $0.bytes) } ?? (0, 0)
+        guard laneRows + rows <= limits.queueRows else {
             return .full(waitingRows: laneRows, limit: limits.queueRows)
         }
         guard laneBytes + bytes <= limits.queueBytes - waitingBytes else {

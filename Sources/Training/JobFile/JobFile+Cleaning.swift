@@ -36,7 +36,9 @@ extension JobFile {
     private static func bounds(_ value: YAMLValue) -> Cleaning.Bounds? {
         let numbers = value.asList()?.compactMap { $0.asNumber() }
         guard let numbers, numbers.count == 2, numbers[0] <= numbers[1] else {
-            if numbers != nil { value.report("expected two numbers, [low, high]") }
+            if numbers != nil {
+                value.report("expected two numbers, [low, high], of which the first is not above the second")
+            }
             return nil
         }
         return Cleaning.Bounds(low: numbers[0], high: numbers[1])

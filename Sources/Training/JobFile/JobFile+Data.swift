@@ -14,7 +14,7 @@ extension JobFile {
         let file = section.path("path", in: folder)
         let path = file.path(percentEncoded: false)
         guard isKnown else { return .standIn }
-        let format = named ?? DataSpecification.Format(ofFile: file.lastPathComponent) ?? .csv
+        let format = named ?? DataSpecification.Format(ofFile: file.lastPathComponent) ?? other(section, file)
         refuseMeaningless(section, format: format)
         let isTable = format == .csv || format == .jsonl
         let text = section.optionalMapping("text") { textSection($0, format: format, folder: folder) }
@@ -133,6 +133,12 @@ extension JobFile {
             section.report(nil, "train, validation and test must add up to 1, they add up to \(Float(sum))")
         }
         return split
+    }
+
+    /// The format of a file whose name says none: running text where it is for people to read and nothing is named to learn.
+    private static func other(_ section: YAMLMapping, _ file: URL) -> DataSpecification.Format {
+        let isText = ["txt", "text"].contains(file.pathExtension.lowercased())
+        return isText && section.value("text") != nil && section.value("target") == nil ? .text : .csv
     }
 
     /// A type or bounds that say nothing of what is learned are not passed over.

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Spelling
 import StrictYAML
 
 extension JobFile {
@@ -23,9 +24,15 @@ extension JobFile {
         // What decides is also shown.
         for bound in gate ?? [] where !metrics.contains(bound.metric) { metrics.append(bound.metric) }
         let topK = section.integer(.topK, default: 5)
-        if section.isSoundSoFar, task == .classification, let outputs, topK > outputs {
-            // The default stands for whatever there is.
-            section.value("top_k")?.report("expected at most \(outputs), the number of classes, found '\(topK)'")
+        if section.isSoundSoFar, task == .classification, let outputs {
+            if metrics.contains(.topK), topK >= outputs {
+                (section.value("top_k") ?? section.value("metrics") ?? section.value("gate"))?.report(
+                    "of \(counted(outputs, "class", "classes")) the right one is always among \(topK): expected "
+                        + "evaluate.top_k below \(outputs)")
+            } else if topK > outputs {
+                // The default is for whatever there is.
+                section.value("top_k")?.report("expected at most \(outputs), the number of classes, found '\(topK)'")
+            }
         }
         return EvaluateSpecification(metrics: metrics, gate: gate ?? [], topK: topK)
     }

@@ -58,7 +58,7 @@ public enum JobFile {
         if let data, data.split.stratify, model.task == .regression {
             file.report("data", "split.stratify needs classes, but the model's task is regression")
         }
-        if let data, let task = model.task { checkTargets(data, task: task, in: file) }
+        if let data, let task = model.task, file.isSoundSoFar { checkTargets(data, task: task, in: file) }
         if let data, file.isSoundSoFar { checkSource(of: model, data, in: file) }
         if let data, let specification = model.specification { check(data, input: specification.input, in: file) }
         if let data, let train, let specification = model.specification, file.isSoundSoFar {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Files
 import Foundation
 
 struct JobLogsCommand: AsyncParsableCommand {
@@ -8,15 +9,18 @@ struct JobLogsCommand: AsyncParsableCommand {
         abstract: "Print what the nodes of this machine logged about a job, in order of time.",
         discussion: "Example: martlet job logs digits-1")
 
+    /// Of one log: several times what it is rotated at.
+    private static let byteLimit = 256 << 20
+
     @OptionGroup var job: JobArgument
     @OptionGroup var cluster: ClusterOption
 
     func run() async throws {
         let folder = try cluster.folder()
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.logs.path)) ?? []
+        let names = try folder.logNames()
         var found: [String] = []
         for name in names where name.hasSuffix(".log") {
-            let data = try Data(contentsOf: folder.logs.appending(path: name))
+            let data = try SmallFile.read(folder.logs.appending(path: name).path, limit: Self.byteLimit)
             found += String(decoding: data, as: UTF8.self).split(separator: "\n")
                 .filter { Logfmt.line(String($0), has: "job", of: job.id) }.map(String.init)
         }

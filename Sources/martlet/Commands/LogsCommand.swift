@@ -20,8 +20,7 @@ struct LogsCommand: AsyncParsableCommand {
         let folder = try cluster.folder()
         let log = folder.log(of: node)
         guard FileManager.default.fileExists(atPath: log.path) else {
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.logs.path)) ?? []
-            let nodes = names.filter { $0.hasSuffix(".log") }.map { $0.dropLast(4) }.sorted()
+            let nodes = try folder.logNames().filter { $0.hasSuffix(".log") }.map { $0.dropLast(4) }.sorted()
             throw CommandFailure(
                 "there is no log of a node '\(node)' in \(folder.logs.path); there are logs of: "
                     + (nodes.isEmpty ? "none" : nodes.joined(separator: ", ")))

@@ -35,7 +35,8 @@ enum ClusterWarnings {
         let ended = folder.processes().filter { !$0.value.isAlive }.keys.sorted()
         let missing = folder.missingNodes()
         guard !ended.isEmpty || !missing.isEmpty else { return nil }
-        let found = [(ended, "ended without being taken down"), (missing, "never started, as when `up` is cut off")]
+        let unknown = "not running, and without a file in run: `up` was cut off, or the file was removed"
+        let found = [(ended, "ended without being taken down"), (missing, unknown)]
             .filter { !$0.0.isEmpty }.map { "\($0.0.joined(separator: ", ")) \($0.1)" }.joined(separator: "; ")
         if missing.isEmpty, let supervisor = folder.supervisor, supervisor.isAlive, !supervisor.isPaused {
             return .warning(

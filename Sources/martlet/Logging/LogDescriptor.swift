@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Glibc
 
@@ -17,8 +18,7 @@ enum LogDescriptor {
         let path = String(known.dropLast(removed.count))
         // Not more than one: where the cluster's own folder is gone, nobody wants it back.
         mkdir(URL(filePath: path).deletingLastPathComponent().path, 0o700)
-        let fresh = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-        guard fresh >= 0 else { return }
+        guard let fresh = try? RegularFile.open(path, O_WRONLY | O_CREAT | O_APPEND, to: .written) else { return }
         defer { close(fresh) }
         if let output = status(STDOUT_FILENO), output.st_dev == file.st_dev, output.st_ino == file.st_ino {
             dup2(fresh, STDOUT_FILENO)

@@ -30,8 +30,7 @@ struct GatewayConversation {
         let end = ContinuousClock.now + patience
         while true {
             if let obstacle = source.obstacle { throw obstacle }
-            var failure: any Error = CommandFailure(
-                "the gateway is starting and does not listen yet: try again in a moment")
+            var failure: any Error = source.silence
             if let address = source.address {
                 do {
                     let response = try await exchange(

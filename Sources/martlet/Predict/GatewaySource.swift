@@ -29,6 +29,14 @@ enum GatewaySource {
         if case .cluster(let folder) = self { folder.presence(of: NodeName.gateway) } else { nil }
     }
 
+    /// Why it has no address, where that is so.
+    var silence: CommandFailure {
+        guard case .cluster(let folder) = self, let presence else {
+            return CommandFailure("the gateway has no address")
+        }
+        return CommandFailure(presence, of: NodeName.gateway, called: "the gateway", in: folder)
+    }
+
     /// Whether it has ended and a supervisor starts it again, or has just started and does not listen yet.
     var isComing: Bool {
         switch presence {

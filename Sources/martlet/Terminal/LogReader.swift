@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Glibc
 import Threads
@@ -10,14 +11,14 @@ final class LogReader: @unchecked Sendable {
 
     init(_ file: URL) throws {
         self.file = file
-        handle = try FileHandle(forReadingFrom: file)
+        handle = try Self.handle(of: file)
     }
 
     /// Copies what was added since the last call. A file that was set aside for a new one is read to its end first.
     func copyNew() throws {
         try copyRest()
         if let current = Self.inode(of: file), current != Self.inode(of: handle) {
-            handle = try FileHandle(forReadingFrom: file)
+            handle = try Self.handle(of: file)
             try copyRest()
         }
     }
@@ -50,6 +51,10 @@ final class LogReader: @unchecked Sendable {
         while let data = try handle.read(upToCount: 1 << 16), !data.isEmpty {
             try StandardStream.output.write([UInt8](data))
         }
+    }
+
+    private static func handle(of file: URL) throws(FileError) -> FileHandle {
+        FileHandle(fileDescriptor: try RegularFile.open(file.path, O_RDONLY, to: .read), closeOnDealloc: true)
     }
 
     private static func size(of handle: FileHandle) -> UInt64 {

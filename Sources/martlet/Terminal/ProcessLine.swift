@@ -5,7 +5,7 @@ import Foundation
 struct ProcessLine: Encodable, Equatable {
     enum State: String, Encodable {
         case runs, stopped, ended
-        /// It should run, and was never started.
+        /// It should run, and no process of it is known.
         case missing
         /// It runs, and the cluster's files do not say so.
         case unrecorded

@@ -115,15 +115,16 @@ import Wire
         }
     }
 
-    @Test func aLogThatCannotBeWrittenIsNamed() async throws {
+    @Test(arguments: ["folder", "pipe"]) func aLogThatCannotBeWrittenIsNamed(kind: String) async throws {
         try await LaunchFixture.run { fixture in
             try fixture.cluster.create()
             let log = fixture.cluster.log(of: "worker-1")
-            try FileManager.default.createDirectory(at: log, withIntermediateDirectories: true)
+            try #require((kind == "pipe" ? mkfifo(log.path, 0o600) : mkdir(log.path, 0o700)) == 0)
             await #expect(
                 throws: LaunchError.cannotStart(
-                    node: "worker-1", reason: "its log \(log.path) cannot be written: Is a directory")
+                    node: "worker-1", reason: "its log \(log.path) cannot be written: it is a \(kind), expected a file")
             ) { try await fixture.launcher().up() }
+            #expect(LogFile.tail(of: log, lines: 1) == "(\(log.path) cannot be read: it is a \(kind), expected a file)")
         }
     }
 

@@ -80,6 +80,31 @@ import Testing
         }
     }
 
+    /// Whoever removed the file, or wrote nonsense into it, has not taken the node out of the cluster.
+    @Test(arguments: [nil, "hi"])
+    func startsAgainWhatIsKilledWithoutItsFile(content: String?) async throws {
+        try await LaunchFixture.run { fixture in
+            _ = try await fixture.launcher().up()
+            let first = try #require(fixture.cluster.processes()["worker-1"])
+            try await supervised(fixture) {
+                // So that the supervisor knows it.
+                first.signal(SIGKILL)
+                try await expectSoon { fixture.cluster.restartRecords()["worker-1"]?.restarts == 1 }
+                let victim = try #require(fixture.cluster.processes()["worker-1"])
+                let file = fixture.cluster.processRecord(of: "worker-1")
+                try FileManager.default.removeItem(at: file)
+                if let content { try content.write(to: file, atomically: true, encoding: .utf8) }
+                victim.signal(SIGKILL)
+                try await expectSoon {
+                    let process = fixture.cluster.processes()["worker-1"]
+                    return process != victim && process?.isAlive == true
+                }
+                try await expectSoon { fixture.cluster.restartRecords()["worker-1"]?.restarts == 2 }
+                #expect(fixture.cluster.runningNodes().count == 5)
+            }
+        }
+    }
+
     /// Those of the nodes and its own.
     @Test func logsAreBounded() async throws {
         try await LaunchFixture.run { fixture in

@@ -189,10 +189,13 @@ import Testing
                 let length = "Content-Length: \(Self.row.utf8.count)"
                 try await connection.send(Array((Self.post(length, "Expect: 100-Continue") + Self.row).utf8))
                 #expect(try await connection.readAnswer().status == 200)
-                try await connection.send(Array(Self.post(length, "Expect: 100-continue").utf8))
-                #expect(try await connection.read(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
-                try await connection.send(Array(Self.row.utf8))
-                #expect(try await connection.readAnswer().status == 200)
+                for expectations in [["Expect: 100-continue"], ["Expect: ", "Expect: 100-continue, 100-continue"]] {
+                    let fields = ([length] + expectations).joined(separator: "\r\n")
+                    try await connection.send(Array(Self.post(fields).utf8))
+                    #expect(try await connection.read(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
+                    try await connection.send(Array(Self.row.utf8))
+                    #expect(try await connection.readAnswer().status == 200)
+                }
                 let old = "POST /v2/models/sums/infer HTTP/1.0\r\n\(length)\r\nExpect: 100-continue\r\n\r\n"
                 try await connection.send(Array(old.utf8))
                 try await connection.send(Array(Self.row.utf8))

@@ -124,7 +124,7 @@ import Training
         ),
         (
             "{ path: a.csv, target: x, clean: { clip: { a: [2, 1] } } }",
-            "data.clean.clip.a: expected two numbers, [low, high]"
+            "data.clean.clip.a: expected two numbers, [low, high], of which the first is not above the second"
         ),
         (
             "{ path: a, format: images, images: { channels: grey, height: 3 } }",
@@ -149,6 +149,13 @@ import Training
         for (path, format) in [("x.npy", DataSpecification.Format.npy), ("x-idx3-ubyte.gz", .idx)] {
             #expect(try data("{ path: \(path), targets_path: y }").0.format == format)
         }
+    }
+
+    /// A text to learn from as it stands, and a table under a name that tells nothing.
+    @Test func textsAndTablesUnderOneEnding() throws {
+        #expect(try data("{ path: x.txt, text: { positions: 64 } }").0.format == .text)
+        #expect(try data("{ path: x.txt, text: { positions: 64 }, target: y }").0.format == .csv)
+        #expect(try data("{ path: x.txt, target: y }").0.format == .csv)
     }
 
     /// A key that says nothing of data in this format is told, not passed over.

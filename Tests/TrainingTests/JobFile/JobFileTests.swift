@@ -223,11 +223,22 @@ import Training
         #expect(try JobFolder(jobText(evaluate: gate)).problems() == [])
     }
 
-    /// Of fewer classes than the default all are meant.
-    @Test(arguments: ["{ top_k: 10 }", "{ metrics: [top_k] }"]) func allClassesMayBeMeant(_ evaluate: String) throws {
-        let classes = evaluate.contains("10") ? 10 : 3
-        let model = "{ family: mlp, input: 64, classes: \(classes), hidden: [32] }"
-        #expect(try JobFolder(jobText(model: model, evaluate: evaluate)).problems() == [])
+    /// A result that is right whatever the model says is none.
+    @Test(arguments: [
+        ("{ top_k: 10 }", []), ("{ metrics: [top_k] }", []), ("{ metrics: [top_k], top_k: 9 }", []),
+        (
+            "{ metrics: [top_k], top_k: 10 }",
+            ["evaluate.top_k: of 10 classes the right one is always among 10: expected evaluate.top_k below 10"]
+        ),
+    ]) func allClassesAreNoResult(_ evaluate: String, _ expected: [String]) throws {
+        let model = "{ family: mlp, input: 64, classes: 10, hidden: [32] }"
+        let problems = try JobFolder(jobText(model: model, evaluate: evaluate)).problems()
+        #expect(problems.map { $0.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? $0 } == expected)
+        let few = "{ family: mlp, input: 64, classes: 3, hidden: [32] }"
+        let gate = "{ gate: { top_k: '>= 0.9' } }"
+        #expect(
+            try JobFolder(jobText(model: few, evaluate: gate)).problems().first?.hasSuffix(
+                "evaluate.gate: of 3 classes the right one is always among 5: expected evaluate.top_k below 3") == true)
     }
 
     @Test func stratifyingNumbersIsRefused() throws {

@@ -7,16 +7,12 @@ enum Expectation {
     case `continue`
 
     init(_ head: HTTPRequestHead) throws(Refusal) {
-        // HTTP/1.0 does not know it.
-        let fields = head.version == .http1_0 ? [] : head.headers["expect"]
-        guard !fields.isEmpty else {
-            self = .nothing
-            return
-        }
-        if let other = fields.first(where: { $0.lowercased() != "100-continue" }) {
+        // HTTP/1.0 does not know it. Elements of a list may be empty, and several fields are one list (section 5.6.1).
+        let all = head.version == .http1_0 ? [] : head.headers[canonicalForm: "expect"].filter { !$0.isEmpty }
+        if let other = all.first(where: { $0.lowercased() != "100-continue" }) {
             throw Refusal(
                 .expectationFailed, "expect: expected 100-continue, got '\(other.prefix(100))'", closesConnection: true)
         }
-        self = .continue
+        self = all.isEmpty ? .nothing : .continue
     }
 }

@@ -15,8 +15,8 @@ final class RankLog {
         let folder = file.deletingLastPathComponent()
         try Folder.make(folder)
         try Self.prune(folder)
-        try Data().write(to: file)
-        handle = try FileHandle(forWritingTo: file)
+        let descriptor = try RegularFile.open(file.path, O_WRONLY | O_CREAT | O_TRUNC, to: .written)
+        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         room = Self.size
     }
 
