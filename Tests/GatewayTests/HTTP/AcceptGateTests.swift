@@ -39,6 +39,26 @@ import Testing
         try channel.throwIfErrorCaught()
     }
 
+    /// Who opens and loses connections by the hundred gets them a few at a time, and requests have the time between.
+    @Test func connectionsInThePlaceOfOthersAreTakenAFewAtATime() {
+        let reads = Reads()
+        let admission = Admission(.init(connections: 1, connectionsPerAddress: 1, reserve: 0, grace: .zero))
+        let gate = AcceptGate(admission, logger: Logger(label: "gate") { _ in SwiftLogNoOpLogHandler() })
+        let channel = EmbeddedChannel(handlers: [reads, gate])
+        _ = admission.open(EmbeddedChannel())
+        for _ in 1..<AcceptGate.turnover { _ = admission.open(EmbeddedChannel()) }
+        channel.pipeline.read()
+        #expect(reads.count == 1)
+        _ = admission.open(EmbeddedChannel())
+        #expect(admission.closed == AcceptGate.turnover)
+        for _ in 0..<10 { channel.pipeline.read() }
+        #expect(reads.count == 1)
+        channel.embeddedEventLoop.advanceTime(by: AcceptGate.breath)
+        #expect(reads.count == 2)
+        channel.pipeline.read()
+        #expect(reads.count == 3)
+    }
+
     @Test func otherErrorsAreForOthers() {
         let gate = AcceptGate(Admission(.init()), logger: Logger(label: "gate") { _ in SwiftLogNoOpLogHandler() })
         let channel = EmbeddedChannel(handlers: [gate])

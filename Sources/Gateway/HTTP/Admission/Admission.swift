@@ -40,6 +40,9 @@ final class Admission: Sendable {
 
     var current: Ledger { state.withLock { $0.ledger } }
 
+    /// Connections that had to make room.
+    var closed: UInt64 { state.withLock { $0.ledger.closed } }
+
     /// Those that have to go are told outside of the lock: they may be on this event loop, and be heard at once.
     private func settle<Result>(_ change: (inout State) -> (Result, closing: [Ledger.ID])) -> Result {
         let (result, channels) = state.withLock { state in

@@ -2,8 +2,12 @@ import Foundation
 import Logging
 import NIOCore
 
-/// Keeps the server from asking for connections while the process may open no more descriptors: the system would say at
-/// once that there is one, and then that there is none, as fast as it is asked. Meanwhile idle connections are closed.
+/// Keeps the server from asking for connections for a while:
+///
+/// - Where the process may open no more descriptors, the system would say at once that there is one, and then that there is
+///   none, as fast as it is asked. Meanwhile idle connections are closed.
+/// - Where new connections take the place of others, again and again, a client that opens hundreds at a time would have the
+///   processor for as long as that takes, and requests would wait.
 final class AcceptGate: ChannelDuplexHandler {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel
@@ -13,11 +17,16 @@ final class AcceptGate: ChannelDuplexHandler {
     static let pause = TimeAmount.milliseconds(50)
     /// Connections closed at a time.
     static let spared = 16
+    /// After so many connections that made room, others than new ones have so much time.
+    static let turnover: UInt64 = 8
+    static let breath = TimeAmount.milliseconds(5)
 
     private let admission: Admission
     private let logger: Logger
     private var isPaused = false
     private var readIsPending = false
+    /// Connections that had made room before the last breath.
+    private var madeRoom: UInt64 = 0
 
     init(_ admission: Admission, logger: Logger) {
         self.admission = admission
@@ -25,6 +34,7 @@ final class AcceptGate: ChannelDuplexHandler {
     }
 
     func read(context: ChannelHandlerContext) {
+        breathe(context)
         if isPaused { readIsPending = true } else { context.read() }
     }
 
@@ -35,13 +45,24 @@ final class AcceptGate: ChannelDuplexHandler {
         }
         // A client that went away before it was accepted.
         guard code != ECONNABORTED, !isPaused else { return }
-        isPaused = true
+        pause(for: Self.pause, context)
         logger.warning(
             "no descriptor for another connection: idle ones are closed; raise `ulimit -n`",
             metadata: ["error": "\(error)", "connections": "\(admission.current.connectionCount)"])
         admission.closeIdle(Self.spared)
+    }
+
+    private func breathe(_ context: ChannelHandlerContext) {
+        let closed = admission.closed
+        guard closed - madeRoom >= Self.turnover, !isPaused else { return }
+        madeRoom = closed
+        pause(for: Self.breath, context)
+    }
+
+    private func pause(for time: TimeAmount, _ context: ChannelHandlerContext) {
+        isPaused = true
         let here = NIOLoopBound((gate: self, context: context), eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(in: Self.pause) { here.value.gate.resume(here.value.context) }
+        context.eventLoop.scheduleTask(in: time) { here.value.gate.resume(here.value.context) }
     }
 
     private func resume(_ context: ChannelHandlerContext) {
