@@ -83,7 +83,8 @@ let package = Package(
         module("Wire", ["CWire", "Digests"]),
         module("WireFuzzing", ["Wire", "Digests"]),
         module("Threads", ["CThreads"]),
-        module("Messaging", ["CZeroMQ", "Explanations", "Threads", "Wire", "Digests", deques, heaps, logging]),
+        module(
+            "Messaging", ["CZeroMQ", "Explanations", "Files", "Threads", "Wire", "Digests", deques, heaps, logging]),
         module("Collectives", ["CSharedMemory", "Messaging", "Wire", "Tensors", "Threads"]),
         module(
             "Training",

@@ -26,6 +26,13 @@ package enum RegularFile {
         return descriptor
     }
 
+    /// What lies in the place of a file; nil where it is one, or nothing is there.
+    package static func obstacle(at path: String, to operation: FileError.Operation) -> FileError? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return nil }
+        return wrongKind(path, operation, status.st_mode)
+    }
+
     private static func wrongKind(_ path: String, _ operation: FileError.Operation, _ mode: mode_t) -> FileError {
         FileError(path, operation, reason: "it is \(FileKind.name(of: mode)), expected a file")
     }

@@ -17,8 +17,7 @@ package enum SmallFile {
         let fresh = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
         let error = replace(path, by: fresh, bytes)
         guard error != 0, !overwrite(bytes, at: path) else { return }
-        if error == EISDIR { throw FileError(path, .written, reason: "it is a folder, expected a file") }
-        throw FileError(path, .written, errno: error)
+        throw RegularFile.obstacle(at: path, to: .written) ?? FileError(path, .written, errno: error)
     }
 
     /// Writes over a file in the room that it has. Returns whether it did; nothing is changed where it has too little.

@@ -125,6 +125,15 @@ import Testing
         }
     }
 
+    @Test func countsThoseThatRequestsAreSentTo() {
+        var balancer = balancer(all)
+        #expect(balancer.healthyCount(among: all + ["unknown"], at: at(0)) == 3)
+        balancer.finished("a", rows: 1, outcome: .unreachable, among: all, now: at(0))
+        #expect(balancer.healthyCount(among: all, at: at(0)) == 2)
+        #expect(balancer.healthyCount(among: ["a"], at: at(0)) == 0)
+        #expect(balancer.healthyCount(among: all, at: at(2)) == 3)
+    }
+
     @Test func remembersThoseThatStay() {
         var balancer = balancer(all)
         balancer.finished("a", rows: 1, outcome: .unreachable, among: all, now: at(0))

@@ -138,7 +138,7 @@ import Testing
         let far = ContinuousClock.now + .seconds(3600)
         @Sendable func many(until deadline: ContinuousClock.Instant, _ body: () async -> Void = {}) async throws -> Bool
         {
-            try await windows.with(RowWindows.perNode, of: Self.version, nodes: 1, until: deadline, body) != nil
+            try await windows.with(RowCost.busy, of: Self.version, nodes: 1, until: deadline, body) != nil
         }
         let goesOn = try await many(until: far) {
             do {
@@ -174,7 +174,7 @@ import Testing
                     #"{"inputs":[{"name":"input","shape":[64,3],"datatype":"FP32","data":[\#(numbers)]}]\#(extra)}"#
                 return try await test.request("POST", "/v2/models/sums/infer", body: Array(json.utf8)).status
             }
-            let room = RowWindows.perNode / 64
+            let room = RowCost.busy / 64
             try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<room + 2 { group.addTask { try await many() } }
                 try await test.until { $0.gateway.windows.waitingCount == 2 && $0.nodes[0].requests.count == room }

@@ -67,7 +67,7 @@ import Wire
         let pipe = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString)")
         try #require(mkfifo(pipe.path, 0o600) == 0)
         defer { try? FileManager.default.removeItem(at: pipe) }
-        #expect(throws: KeyError.invalid(path: pipe.path, expected: "a file", got: "what is no regular file")) {
+        #expect(throws: KeyError.file(path: pipe.path, operation: "open it", reason: "it is a pipe, expected a file")) {
             try KeyPair(contentsOf: pipe)
         }
     }
@@ -76,7 +76,9 @@ import Wire
         let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        #expect(throws: KeyError.invalid(path: folder.path, expected: "a file", got: "a folder")) {
+        #expect(
+            throws: KeyError.file(path: folder.path, operation: "open it", reason: "it is a folder, expected a file")
+        ) {
             try KeyPair(contentsOf: folder)
         }
     }

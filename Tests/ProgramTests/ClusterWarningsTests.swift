@@ -166,21 +166,15 @@ import Testing
 
     /// It is there and does nothing, and no supervisor starts it again.
     @Test func aNodeThatIsStoppedIsNamedWithItsRemedy() async throws {
-        let sleeper = Process()
-        sleeper.executableURL = URL(filePath: "/bin/sleep")
-        sleeper.arguments = ["600"]
-        try sleeper.run()
-        defer { kill(sleeper.processIdentifier, SIGKILL) }
-        let process = try #require(ProcessRecord(of: sleeper.processIdentifier))
-        process.signal(SIGSTOP)
-        while !process.isPaused { try await Task.sleep(for: .milliseconds(5)) }
-        try with { folder in
-            try process.write(to: folder.processRecord(of: "worker-0"))
-            let found = Finding.broken(
-                "processes", "worker-0 (process \(process.processID)) is stopped, as by Ctrl-Z or SIGSTOP",
-                remedy: "`kill -CONT \(process.processID)` lets it go on")
-            #expect(ClusterWarnings.all(in: folder).contains(found))
-            #expect(finding("processes", folder) == found)
+        try await withPausedProcess { process in
+            try with { folder in
+                try process.write(to: folder.processRecord(of: "worker-0"))
+                let found = Finding.broken(
+                    "processes", "worker-0 (process \(process.processID)) is stopped, as by Ctrl-Z or SIGSTOP",
+                    remedy: "`kill -CONT \(process.processID)` lets it go on")
+                #expect(ClusterWarnings.all(in: folder).contains(found))
+                #expect(finding("processes", folder) == found)
+            }
         }
     }
 

@@ -36,24 +36,18 @@ import Testing
 
     /// Nothing is started again by a supervisor that is stopped.
     @Test func aSupervisorThatIsStoppedIsNamed() async throws {
-        let sleeper = Process()
-        sleeper.executableURL = URL(filePath: "/bin/sleep")
-        sleeper.arguments = ["600"]
-        try sleeper.run()
-        defer { kill(sleeper.processIdentifier, SIGKILL) }
-        let supervisor = try #require(ProcessRecord(of: sleeper.processIdentifier))
-        supervisor.signal(SIGSTOP)
-        while !supervisor.isPaused { try await Task.sleep(for: .milliseconds(5)) }
-        try with { folder, process in
-            var ended = process
-            ended.startTicks += 1
-            try ended.write(to: folder.processRecord(of: "gateway-0"))
-            try supervisor.write(to: folder.run.appending(path: "supervisor.json"))
-            #expect(folder.presence(of: "gateway-0") == .ended(ended))
-            let text = words(of: "gateway-0", in: folder)
-            #expect(text.contains("kill -CONT \(supervisor.processID)"), "\(text)")
-            #expect(!text.contains("being started again"), "\(text)")
-            #expect(ClusterWarnings.supervisor(folder)?.found.contains("is stopped") == true)
+        try await withPausedProcess { supervisor in
+            try with { folder, process in
+                var ended = process
+                ended.startTicks += 1
+                try ended.write(to: folder.processRecord(of: "gateway-0"))
+                try supervisor.write(to: folder.run.appending(path: "supervisor.json"))
+                #expect(folder.presence(of: "gateway-0") == .ended(ended))
+                let text = words(of: "gateway-0", in: folder)
+                #expect(text.contains("kill -CONT \(supervisor.processID)"), "\(text)")
+                #expect(!text.contains("being started again"), "\(text)")
+                #expect(ClusterWarnings.supervisor(folder)?.found.contains("is stopped") == true)
+            }
         }
     }
 }

@@ -46,6 +46,6 @@ import Testing
         try FileManager.default.createDirectory(at: place, withIntermediateDirectories: false)
         #expect(
             ClusterWarnings.endpoints(folder)?.found
-                == "\(place.path) is a folder, expected a file with the address of coordinator")
+                == "\(place.path) cannot be read: it is a folder, expected a file")
     }
 }

@@ -62,11 +62,8 @@ package struct ClusterFolder: Sendable, Equatable {
         runningNodes().compactMap { node -> String? in
             guard let written = writtenEndpoint(of: node), written.address == nil else { return nil }
             let path = endpointFile(of: node).path
-            var status = stat()
-            guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else {
-                return "\(path) does not hold the address of \(node)"
-            }
-            return "\(path) is \(FileKind.name(of: status.st_mode)), expected a file with the address of \(node)"
+            return RegularFile.obstacle(at: path, to: .read)?.description
+                ?? "\(path) does not hold the address of \(node)"
         }
     }
 

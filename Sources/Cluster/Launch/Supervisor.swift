@@ -73,13 +73,14 @@ package struct Supervisor: Sendable {
         let processes = folder.processes()
         let lost = logs.keys.filter { processes[$0] == nil }
         let planned = lost.isEmpty ? [] : folder.plannedNodes()
+        // Looks through all processes, which takes long.
+        let unrecorded = lost.isEmpty ? [] : Set(folder.unrecordedProcesses().map(\.node))
         for node in lost {
             guard planned.contains(node) else {
                 logs[node] = nil
                 continue
             }
-            // Looks through all processes, which takes long.
-            guard folder.hasEnded(node) else { continue }
+            guard !unrecorded.contains(node) else { continue }
             end(node, &supervision, reason: "its file in run was removed, and no process of it was found")
         }
         for (node, process) in processes {

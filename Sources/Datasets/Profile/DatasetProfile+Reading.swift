@@ -12,11 +12,9 @@ extension DatasetProfile {
     /// Throws `DataFileError` or a `DatasetReport`.
     public init(of url: URL) throws {
         let path = url.path(percentEncoded: false)
-        var name = url.lastPathComponent.lowercased()
-        if name.hasSuffix(".gz") { name.removeLast(3) }
         do {
             let isFolder = (try? url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory) == true
-            switch isFolder ? .images : Self.format(ofFile: name) {
+            switch isFolder ? .images : Self.format(ofFile: url.lastPathComponent) {
             case .images: try self.init(pictures: url)
             case .csv: try self.init(table: url, format: .csv)
             case .jsonl: try self.init(table: url, format: .jsonl)
@@ -32,11 +30,10 @@ extension DatasetProfile {
         }
     }
 
-    /// Of a name in lower case, without an ending for compression.
     private static func format(ofFile name: String) -> DataSpecification.Format {
         if let named = DataSpecification.Format(ofFile: name) { return named }
-        if name.contains("idx") { return .idx }
-        return name.hasSuffix(".txt") || name.hasSuffix(".text") ? .text : .csv
+        if name.lowercased().contains("idx") { return .idx }
+        return DataSpecification.Format.isForReading(name) ? .text : .csv
     }
 
     init(

@@ -18,8 +18,7 @@ public struct DataSpecification: Codable, Sendable, Equatable {
 
         /// Of data in a file of this name, gzipped or not; nil where the name does not say it.
         package init?(ofFile name: String) {
-            var name = name.lowercased()
-            if name.hasSuffix(".gz") { name.removeLast(3) }
+            let name = Self.unpacked(name)
             let endings: [(ending: String, format: Format)] = [
                 (".csv", .csv), (".jsonl", .jsonl), (".ndjson", .jsonl), (".json", .jsonl), (".npy", .npy),
                 (".npz", .npz),
@@ -31,6 +30,18 @@ public struct DataSpecification: Codable, Sendable, Equatable {
             } else {
                 return nil
             }
+        }
+
+        /// Whether a file of this name, gzipped or not, is text for people to read, which may hold a table all the same.
+        package static func isForReading(_ name: String) -> Bool {
+            let name = unpacked(name)
+            return name.hasSuffix(".txt") || name.hasSuffix(".text")
+        }
+
+        /// In lower case, without an ending for compression.
+        private static func unpacked(_ name: String) -> String {
+            let name = name.lowercased()
+            return name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
         }
     }
 

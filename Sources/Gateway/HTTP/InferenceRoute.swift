@@ -62,7 +62,8 @@ struct InferenceRoute: Sendable {
         let trace = TraceParent(fields: headers[HeaderName.traceparent])?.child(id: .random(in: 1 ... .max))
         let version = RowWindows.Version(model: target.route.model, number: target.route.version)
         let reply = try await windows.with(
-            call.rows, of: version, nodes: target.nodeNames.count, until: request.received + time
+            call.rows, of: version, nodes: dispatcher.healthyCount(among: target.nodeNames),
+            until: request.received + time
         ) {
             try await dispatcher.infer(
                 call, target: target, received: request.received, allowed: time, traceparent: trace)

@@ -118,6 +118,11 @@ struct Balancer {
         nodes[name] = node
     }
 
+    /// How many of these nodes requests are sent to.
+    func healthyCount(among names: some Sequence<String>, at now: ContinuousClock.Instant) -> Int {
+        names.count { nodes[$0].map { !$0.isEjected(at: now) } ?? false }
+    }
+
     private func hasOtherHealthy(than name: String, _ candidates: [String], _ now: ContinuousClock.Instant) -> Bool {
         candidates.contains { $0 != name && nodes[$0].map { !$0.isEjected(at: now) } ?? false }
     }

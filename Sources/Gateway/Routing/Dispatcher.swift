@@ -44,6 +44,11 @@ final class Dispatcher: Sendable {
     var waitingCount: Int { state.withLock { $0.listeners.count } }
     var nodes: [String: Balancer.Node] { state.withLock { $0.balancer.nodes } }
 
+    /// How many of these nodes requests are sent to.
+    func healthyCount(among names: some Sequence<String> & Sendable) -> Int {
+        state.withLock { $0.balancer.healthyCount(among: names, at: .now) }
+    }
+
     /// Takes over a routing table unless it is an older one of the same state. New nodes get a link, lost ones give theirs
     /// back once nothing waits on it. Returns whether it was taken.
     func update(_ table: RoutingTable) -> Bool {

@@ -5,7 +5,8 @@ struct RowCost: Equatable {
     /// The share of what is more than before that counts.
     private static let rise = 16
 
-    /// With so many rows nodes are busy: what more of them take grows with their number.
+    /// With so many rows a node is busy, and what more of them take grows with their number: four batches, as large as they
+    /// are where nothing else is said. With half of that it runs dry.
     static let busy = 256
 
     private(set) var perRow: Duration?

@@ -5,10 +5,6 @@ import Wire
 
 /// The windows of all versions.
 final class RowWindows: Sendable {
-    /// Rows of requests with many that each node of a version may have at once: four batches, as large as they are where nothing
-    /// else is said. With half of that nodes run dry.
-    static let perNode = 256
-
     struct Version: Hashable {
         var model: String
         var number: Int
@@ -41,7 +37,7 @@ final class RowWindows: Sendable {
         _ body: () async throws -> Result
     ) async throws -> Result? {
         guard rows >= ServingLimits.manyRows else { return try await body() }
-        let room = Window.Room(rows: Self.perNode * max(1, nodes), nodes: nodes)
+        let room = Window.Room(rows: RowCost.busy * max(1, nodes), nodes: nodes)
         let load: Int
         switch await enter(rows, version, room, until: deadline) {
         case .come(let rows): load = rows

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Small files of keys: written whole or not at all, read only with the permissions they must have.
@@ -33,17 +34,15 @@ enum KeyFile {
 
     /// The content of `url`, unless its mode has one of the bits in `forbidden`.
     static func read(_ url: URL, forbidden: mode_t, expectedMode: String) throws(KeyError) -> [UInt8] {
-        // A pipe in the place of the file is not waited for.
-        let file = open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else { throw failure(url, "open it") }
+        let file: Int32
+        do {
+            file = try RegularFile.open(url.path, O_RDONLY, to: .read)
+        } catch {
+            throw .file(path: url.path, operation: "open it", reason: error.reason)
+        }
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0 else { throw failure(url, "ask its mode") }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw .invalid(
-                path: url.path, expected: "a file",
-                got: status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "what is no regular file")
-        }
         guard status.st_size <= byteLimit else {
             throw .invalid(
                 path: url.path, expected: "a file of at most \(byteLimit) bytes", got: "\(status.st_size) bytes")

@@ -137,7 +137,7 @@ extension JobFile {
 
     /// The format of a file whose name says none: running text where it is for people to read and nothing is named to learn.
     private static func other(_ section: YAMLMapping, _ file: URL) -> DataSpecification.Format {
-        let isText = ["txt", "text"].contains(file.pathExtension.lowercased())
+        let isText = DataSpecification.Format.isForReading(file.lastPathComponent)
         return isText && section.value("text") != nil && section.value("target") == nil ? .text : .csv
     }
 
