@@ -165,6 +165,15 @@ import Testing
                 == ["line 2, column 'a': 'x' is not a number", "line 3, column 'y': a value is missing"])
     }
 
+    /// It is said once, whatever lines an array is written on.
+    @Test(arguments: ["[{\"a\": 1, \"y\": 2}]\n", "[\n  {\n    \"a\": 1,\n    \"y\": 2\n  }\n]\n", "[1, 2]\n[3, 4]\n"])
+    func anArrayIsNoLines(_ text: String) throws {
+        #expect(
+            try problems { _ = try plan(text, name: "data.json", input: [1]) } == [
+                "line 1: a list, expected a JSON object on each line: `jq -c '.[]'` makes them of an array of objects"
+            ])
+    }
+
     /// Fields that nobody asks for may hold whatever JSON there is; those that are columns may not.
     @Test func nestedFieldsArePassedOver() throws {
         let text = """

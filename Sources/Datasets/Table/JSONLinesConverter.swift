@@ -8,6 +8,8 @@ struct JSONLinesConverter: ~Copyable {
     /// Nil before the first line.
     private var columns: JSONColumns?
     private var record: [UInt8] = []
+    /// Whether what came first is a list: then nothing that follows is a row either, and it has been said.
+    private var isArray = false
 
     static func convert(_ text: TextInput, wanted: [String], _ problems: inout ProblemList) throws -> TableFile {
         var converter = JSONLinesConverter(spool: try TemporaryFile(), wanted: Set(wanted))
@@ -34,6 +36,7 @@ struct JSONLinesConverter: ~Copyable {
     }
 
     private mutating func add(_ text: UnsafeRawBufferPointer, line: Int, _ problems: inout ProblemList) throws {
+        guard !isArray else { return }
         guard !text.trimmed.isEmpty else {
             // The CSV reader tells of an empty line in the midst of others, and counts it.
             if columns == nil { problems.add(line: line, "the line is empty") } else { try write([]) }
@@ -43,7 +46,12 @@ struct JSONLinesConverter: ~Copyable {
         do throws(JSONLineParser.Defect) {
             found = try JSONLineParser.fields(of: text)
         } catch {
-            problems.add(line: line, error.message)
+            isArray = columns == nil && text.trimmed.first == UInt8(ascii: "[")
+            problems.add(
+                line: line,
+                isArray
+                    ? "a list, expected a JSON object on each line: `jq -c '.[]'` makes them of an array of objects"
+                    : error.message)
             if columns != nil { try write([]) }
             return
         }
