@@ -84,6 +84,20 @@ import Testing
         #expect(try planned.samples(\.test).targets == [8, 9, 10])
     }
 
+    /// Such a series has as many numbers a sample as its table has columns, and is stored as windows all the same.
+    @Test(arguments: [["y"], ["y", "z"]]) func windowsOfOneRow(targets: [String]) throws {
+        let scratch = try ScratchFile("a,y,z\n" + (0..<8).map { "\($0),\($0 * 10),\($0 * 100)\n" }.joined())
+        var job = DataSpecification(
+            path: scratch.path, targets: targets, features: ["a"], split: .init(train: 0.5, test: 0.5))
+        job.series = SeriesForm(window: 1, horizon: 1)
+        let planned = try PlannedData(job, target: .numbers(targets.count), input: [1])
+        let test = try planned.samples(\.test)
+        #expect(test.rows == 3 && test.features == [4, 5, 6])
+        let learned: [Float] = targets.count == 1 ? [50, 60, 70] : [50, 500, 60, 600, 70, 700]
+        #expect(test.targets == learned)
+        #expect(try planned.samples(\.training).rows == 3)
+    }
+
     /// What puts the rows in order goes with the model: who asks it has to keep the same order.
     @Test func theOrderOfASeriesGoesWithTheModel() throws {
         let scratch = try ScratchFile("day,x,y\n" + (0..<20).map { "\(20 - $0),1,\($0)\n" }.joined())

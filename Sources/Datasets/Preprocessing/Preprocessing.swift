@@ -100,8 +100,9 @@ public struct Preprocessing: Codable, Sendable, Equatable {
         features.contains(where: \.isCategory)
     }
 
-    /// Shards hold rows of the table as they are; otherwise records of numbers.
-    var isStoredAsTable: Bool { form == .rows(window: 1) && targetCount == targets.count }
+    /// Whether a shard may hold rows of the table as they are, which a series of windows of one row does not; all others
+    /// hold records of numbers.
+    var canBeStoredAsTable: Bool { form == .rows(window: 1) && targetCount == targets.count }
 
     /// The columns to learn.
     var targets: [Target] { [target] + furtherTargets }

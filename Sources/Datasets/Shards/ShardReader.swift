@@ -37,7 +37,8 @@ public struct ShardReader: Sendable {
     public func rawRows(of shard: UnsafeRawBufferPointer, limit: Int = .max) throws -> (
         numbers: [Float], targets: [Float]
     ) {
-        preprocessing.isStoredAsTable
+        // No row begins like a shard of records: it would not be UTF-8.
+        preprocessing.canBeStoredAsTable && !shard.starts(with: RecordShard.magic)
             ? try tableRows(of: shard, limit: limit) : try records(of: shard, limit: limit)
     }
 
