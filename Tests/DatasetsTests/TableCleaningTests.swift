@@ -129,6 +129,38 @@ import Testing
                 == ["the data gives 1 number to learn, the model has 3 outputs"])
     }
 
+    /// Classes are those of all target columns, as they are of all labels of an array.
+    @Test func severalTargetsOfClasses() throws {
+        func plan(_ text: String, _ change: (inout DataSpecification) -> Void = { _ in }) throws -> PlannedData {
+            try self.plan(text, target: .classes(3), targets: ["t0", "t1"], input: [1], change)
+        }
+        let planned = try plan("a,t0,t1\n1,p,q\n2,q,r\n3,p,-1\n")
+        let preprocessing = planned.plan.preprocessing
+        #expect(preprocessing.targets.map(\.kind) == [.classes(["p", "q", "r"]), .classes(["p", "q", "r"])])
+        let samples = try planned.samples(\.training)
+        #expect(samples.targetCount == 2 && samples.targets.sorted() == [-1, 0, 0, 1, 1, 2])
+        #expect(planned.plan.notes == nil)
+        #expect(
+            try problems { _ = try plan("a,t0,t1\n1,p,q\n2,q,\n3,,r\n") } == [
+                "line 3, column 't1': the target is missing", "line 4, column 't0': the target is missing",
+            ])
+        #expect(
+            try problems { _ = try plan("a,t0,t1\n1,1,2\n2,2,3\n") { $0.types = ["t1": .category] } } == [
+                "'t1' is declared as category and 't0' is not, but the classes are those of all target columns: declare all "
+                    + "of them, or none"
+            ])
+    }
+
+    /// The first position counts, and a class that is only at others stands in nobody's way.
+    @Test func stratifiedByTheFirstOfSeveralTargets() throws {
+        let rows = (0..<8).map { "\($0),\($0 % 2),2\n" }.joined()
+        let planned = try plan("a,t0,t1\n" + rows, target: .classes(3), targets: ["t0", "t1"], input: [1]) {
+            $0.split = .init(train: 0.5, test: 0.5, stratify: true)
+        }
+        let targets = try planned.samples(\.test).targets
+        #expect(targets.sorted() == [0, 0, 1, 1, 2, 2, 2, 2])
+    }
+
     @Test func jsonLinesAreATable() throws {
         let text = """
             {"a": 1, "list": [1, 2.5], "town": "B\\u00e4d, \\"x\\"", "y": "no"}

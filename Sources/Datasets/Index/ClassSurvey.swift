@@ -1,11 +1,13 @@
 internal import Spelling
 
-/// The different values of a target column, and each row's.
+/// The different values of the target columns, and each row's.
+///
+/// Of several columns, which are labels of one sample as those of `predict: each`, the first stands for its row.
 struct ClassSurvey {
     /// More different values than any head we build has outputs.
     static let maximumClasses = 10_000
 
-    let name: String
+    private let names: [String]
     private let content: TableRequest.Content
     /// Whether `1` and `01` are two classes.
     let areTexts: Bool
@@ -16,18 +18,29 @@ struct ClassSurvey {
     private var overflowed = false
     private(set) var rowsWithoutLabel = 0
 
-    init(name: String, content: TableRequest.Content = .any) {
-        self.name = name
+    init(names: [String], content: TableRequest.Content = .any) {
+        self.names = names
         self.content = content
-        areTexts =
-            switch content {
-            case .type(let type): type.isText
-            case .text: true
-            case .any: false
-            }
+        areTexts = content.isText
     }
 
-    mutating func add(_ cell: UnsafeRawBufferPointer, isQuoted: Bool = false, line: Int) {
+    /// The only column; nil of several, which have their classes in common.
+    private var column: String? { names.count == 1 ? names[0] : nil }
+
+    /// Where the job says what the columns hold: as a key, and in words.
+    private var typeKey: [String] { ["data", "types"] + [column].compactMap(\.self) }
+    var typeSetting: String { column.map { "data.types.\($0)" } ?? "data.types of each target column" }
+
+    /// - Parameter place: of the column among the targets.
+    mutating func add(_ cell: UnsafeRawBufferPointer, ofTarget place: Int, isQuoted: Bool = false, line: Int) {
+        let id = id(of: cell, column: names[place], isQuoted: isQuoted, line: line)
+        if place == 0 { rows.append(id) }
+    }
+
+    /// The number of a cell's value; -1 where it has none.
+    private mutating func id(
+        of cell: UnsafeRawBufferPointer, column name: String, isQuoted: Bool, line: Int
+    ) -> Int32 {
         switch content.value(of: cell, isQuoted: isQuoted) {
         case .missing:
             let remedy =
@@ -37,27 +50,27 @@ struct ClassSurvey {
             defects.add(
                 line: line, column: name, key: cell.trimmed.isEmpty ? [] : ["data", "types", name],
                 "the target is missing\(remedy)")
-            rows.append(-1)
+            return -1
         case .notANumber, .infinite:
             defects.add(
                 line: line, column: name, key: ["data", "types", name],
                 "'\(cell.excerpt)' is not a class: if it is one, write it in quotes or set data.types.\(name) to "
                     + "category")
-            rows.append(-1)
+            return -1
         case .number(ClassNames.noLabel):
-            rowsWithoutLabel += 1
-            rows.append(-1)
+            // Behind the last of several labels it is what belongs there.
+            if column != nil { rowsWithoutLabel += 1 }
+            return -1
         case .number, .text:
             let value = CanonicalText.string(cell.trimmed)
-            if let id = ids[value] {
-                rows.append(id)
-            } else if ids.count < Self.maximumClasses {
-                ids[value] = Int32(ids.count)
-                rows.append(Int32(ids.count - 1))
-            } else {
+            if let id = ids[value] { return id }
+            guard ids.count < Self.maximumClasses else {
                 overflowed = true
-                rows.append(-1)
+                return -1
             }
+            let id = Int32(ids.count)
+            ids[value] = id
+            return id
         }
     }
 
@@ -70,14 +83,14 @@ struct ClassSurvey {
         var all = defects
         if overflowed {
             all.add(
-                column: name, key: ["model", "task"],
+                column: column, key: ["model", "task"],
                 "more than \(Self.maximumClasses) different values are too many for classes: for a target of numbers "
                     + "set model.task to regression")
         }
         if let (a, b) = indistinct {
             all.add(
-                column: name, key: ["data", "types", name],
-                "'\(a)' and '\(b)' are the same as 64-bit floats: set data.types.\(name) to category")
+                column: column, key: typeKey,
+                "'\(a)' and '\(b)' are the same as 64-bit floats: set \(typeSetting) to category")
         }
         return all
     }

@@ -49,14 +49,26 @@ struct DatasetScanner: ~Copyable {
             return ColumnSurvey(name: name, content: request.content(of: name), rule: request.rule(for: name))
         }
         if request.hasClasses {
-            let name = request.targets.first ?? ""
-            targetClasses = ClassSurvey(name: name, content: request.content(of: name))
+            let names = header.targets.map { header.columns[$0] }
+            targetClasses = ClassSurvey(names: names, content: request.content(of: names.first ?? ""))
+            checkTypes(ofTargets: names)
         } else {
             targetNumbers = header.targets.map { column in
                 let name = header.columns[column]
                 return ColumnSurvey(name: name, isTargetOfFilledData: request.rule(for: name).fills)
             }
         }
+    }
+
+    /// Classes that the target columns have in common are texts in all of them or in none.
+    private mutating func checkTypes(ofTargets names: [String]) {
+        guard let declared = names.first(where: { request.content(of: $0).isText }),
+            let other = names.first(where: { !request.content(of: $0).isText })
+        else { return }
+        problems.add(
+            key: ["data", "types"],
+            "'\(declared)' is declared as category and '\(other)' is not, but the classes are those of all target columns: "
+                + "declare all of them, or none")
     }
 
     private mutating func scanRows() throws {
@@ -119,7 +131,7 @@ struct DatasetScanner: ~Copyable {
                 if targetNumbers.indices.contains(place) {
                     targetNumbers[place].add(cell, isQuoted: isQuoted, line: line)
                 }
-                if place == 0 { targetClasses?.add(cell, isQuoted: isQuoted, line: line) }
+                targetClasses?.add(cell, ofTarget: place, isQuoted: isQuoted, line: line)
             }
         }
         if distributions.isNeeded { addDistribution(line: line) }
@@ -214,7 +226,7 @@ struct DatasetScanner: ~Copyable {
                         : "rows have the label -1, which is no class, and count for nothing"))
         }
         if let targetClasses, case let respelt = targetClasses.respelt, respelt.count > 0 {
-            let remedy = "set data.types.\(targetClasses.name) to category"
+            let remedy = "set \(targetClasses.typeSetting) to category"
             notes.append(
                 .init(
                     kind: .writtenNumbers, count: respelt.count,

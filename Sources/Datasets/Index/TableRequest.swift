@@ -12,6 +12,15 @@ struct TableRequest {
             self = type.map { .type($0) } ?? .any
         }
 
+        /// Whether its cells are texts, whatever they say.
+        var isText: Bool {
+            switch self {
+            case .any: false
+            case .type(let type): type.isText
+            case .text: true
+            }
+        }
+
         /// What a cell of such a column holds. Whether `NA` is a value that is missing or a text follows from the column's
         /// type where a job says it, and from the cell's quotes where it does not.
         func value(of cell: UnsafeRawBufferPointer, isQuoted: Bool) -> CellValue {

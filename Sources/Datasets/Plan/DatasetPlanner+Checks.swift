@@ -72,7 +72,10 @@ extension DatasetPlanner {
         let unlabelled = source.sampleClasses.count { $0 < 0 }
         if unlabelled > 0 { classRows.append(unlabelled) }
         let classCounts = counts.stratified(over: classRows)
-        for (name, counts) in zip(source.classes, classCounts) { checkClass(name, counts, &problems) }
+        // Of several labels to a sample the first counts, and a class may be none of them.
+        for (name, counts) in zip(source.classes, classCounts) where counts.total > 0 {
+            checkClass(name, counts, &problems)
+        }
         return classCounts
     }
 
@@ -97,7 +100,7 @@ extension DatasetPlanner {
             ? "; spellings of one number (1 and 01) are one class, unless data.types.\(specification.target) is category"
             : ""
         problems.add(
-            column: specification.target.isEmpty ? nil : specification.target,
+            column: specification.targets.count == 1 ? specification.target : nil,
             key: found > 1 ? ["model", "classes"] : ["data", hasColumns ? "target" : "path"],
             "the target has \(counted(found, "class", "classes"))\(found > 0 ? " (\(source.classes.listed))" : "")"
                 + ", the model's head is for \(expected): \(remedy)\(unlabelled)\(respelt)")
