@@ -1,4 +1,5 @@
 @testable import Datasets
+import Digests
 import Foundation
 import Testing
 
@@ -56,6 +57,30 @@ import Testing
             let found = try problems { _ = try PlannedData(job, target: .classes(2), input: [1]) }
             #expect(found.count == 1 && found[0].contains("('1')") && found[0].contains("-1 says that"), "\(found)")
             #expect(!found[0].contains("data.target") && !found[0].contains("data.types"), "\(found)")
+        }
+    }
+
+    @Test func idsHaveAPlaceInTheVocabulary() throws {
+        let (job, files) = try job(
+            [0, 1, 0, 1], type: "|u1", shape: "(4,)", features: [0, 9, 1, 2, 3, 10, 4, 5], featureShape: "(4, 2)",
+            split: .init(train: 0.5, test: 0.5, order: .file))
+        func plan(ids: Int, normalize: DataSpecification.Normalization = .none) throws {
+            var specification = job
+            specification.normalize = normalize
+            var planner = DatasetPlanner(
+                file: URL(filePath: job.path), specification: specification, target: .classes(2), input: [2],
+                slices: 1, batchSize: 1, seed: 7)
+            planner.embeddedIDs = ids
+            _ = try planner.plan { ContentDigest(of: $0) }
+        }
+        try withExtendedLifetime(files) {
+            try plan(ids: 11)
+            #expect(
+                try problems { try plan(ids: 10) } == [
+                    "row 3, number 2: 10 is no token id: expected a whole number from 0 to 9, as the model's vocabulary is "
+                        + "10, or -1 for padding"
+                ])
+            #expect(try problems { try plan(ids: 11, normalize: .standard) }.first?.hasPrefix("data.normalize") == true)
         }
     }
 

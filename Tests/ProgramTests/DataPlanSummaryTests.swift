@@ -77,6 +77,40 @@ import Training
             .contains(["data", "target"]))
     }
 
+    /// Numbers that are token ids are looked at in all parts of the data, before anything is scheduled.
+    @Test func idsHaveAPlaceInTheVocabulary() throws {
+        let networks = [
+            ("family: gru, vocabulary: 10, width: 4", ["model", "vocabulary"]),
+            (
+                "family: sequential, layers: [embedding: { vocabulary: 10, width: 4 }, mean_positions, linear: 2]",
+                ["model", "layers"]
+            ),
+        ]
+        let data = "path: a.csv, target: y, split: { train: 0.5, test: 0.5, order: file }"
+        func report(_ rows: String, _ model: String, more: String = "") -> DatasetReport? {
+            let report = #expect(throws: DatasetReport.self) {
+                _ = try summary(
+                    "{ \(data)\(more) }", ["a.csv": "a,b,y\n" + rows], input: 2, classes: 2, model: model)
+            }
+            return report
+        }
+        for (model, key) in networks {
+            let found = report("0,1,p\n9,-1,q\n1,2,p\n1,0,q\n1,2.5,p\n3,10,q\n-2,3,p\n4,5,q\n", model)
+            let expected =
+                "is no token id: expected a whole number from 0 to 9, as the model's vocabulary is 10, or -1 for padding"
+            #expect(
+                found?.problems.map(\.description) == [
+                    "line 6, column 'b': '2.5' \(expected)", "line 7, column 'b': '10' \(expected)",
+                    "line 8, column 'a': '-2' \(expected)",
+                ])
+            #expect(found?.problems.map(\.key) == [[], key, []])
+            let filled = report(
+                "0,1,p\n9,2,q\n1,,p\n1,2,q\n1,2,p\n3,1,q\n2,3,p\n4,5,q\n", model,
+                more: ", clean: { columns: { b: mean } }")
+            #expect(filled?.problems.map(\.key) == [["data", "clean", "columns", "b"]])
+        }
+    }
+
     @Test func textHasAVocabulary() throws {
         let text = String(repeating: "all work and no play makes a dull text. ", count: 50)
         let found = try summary(

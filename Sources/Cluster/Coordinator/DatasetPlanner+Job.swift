@@ -25,10 +25,7 @@ extension DatasetPlanner {
         case .linear, .logistic, .mlp, .cnn, .resNetSmall, .sequential: break
         }
         if job.model.layers.contains(where: { $0.kind == "transformer" }) { positionsKey = ["model", "source"] }
-        if let embedding = job.model.layers.first, embedding.kind == "embedding", job.model.family != .sequential,
-            case .integer(let ids)? = embedding.settings["vocabulary"]
-        {
-            embeddedIDs = ids
-        }
+        embeddedIDs = job.model.embeddedIDs
+        if job.model.family == .sequential { vocabularyKey = ["model", "layers"] }
     }
 }

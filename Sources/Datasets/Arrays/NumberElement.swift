@@ -105,4 +105,7 @@ struct ArrayHeader: Equatable {
 extension Double {
     /// For messages: without the sign of what is no number, which means nothing.
     var shown: String { isNaN ? "nan" : "\(self)" }
+
+    /// For messages: a whole number without a point.
+    var written: String { Int(exactly: self).map { "\($0)" } ?? shown }
 }

@@ -8,7 +8,7 @@ extension ArraySource {
 
     /// Decodes the pictures of a folder, one class to each folder in it, into a temporary file.
     static func scanImages(
-        _ folder: URL, form: ImageForm, specification: DataSpecification, target: TargetRequirement
+        _ folder: URL, form: ImageForm, specification: DataSpecification, target: TargetRequirement, ids: TokenIDs?
     ) throws -> SourceScan {
         var problems = ProblemList()
         let pictures = try PictureFolder(folder, &problems)
@@ -63,7 +63,7 @@ extension ArraySource {
             let place = label.withUTF8 { index.index(of: UnsafeRawBufferPointer($0)) }
             return Int32(place ?? -1)
         }
-        var scan = try ArrayScan(features, cleaning: specification.cleaning) { row, fingerprint in
+        var scan = try ArrayScan(features, cleaning: specification.cleaning, ids: ids) { row, fingerprint in
             withUnsafeBytes(of: labels[row]) { fingerprint.add($0) }
         }
         scan.setClasses(classes, labels)

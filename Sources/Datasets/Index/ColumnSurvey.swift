@@ -12,6 +12,7 @@ struct ColumnSurvey {
     let name: String
     private let content: TableRequest.Content
     private let rule: Cleaning.Missing
+    private let ids: TokenIDs?
     private var cells = 0
     private var numbers = 0
     private var texts = 0
@@ -27,6 +28,8 @@ struct ColumnSurvey {
     private var textCells = ProblemList()
     /// Missing and infinite values, wrong in every column.
     private var defects = ProblemList()
+    /// Numbers that are no token ids, where they should be.
+    private(set) var wrongIDs = ProblemList()
     private var categories: Set<String> = []
     private(set) var precision = FloatPrecision()
     /// Words for a missing value, and where they first stood: without quotes, and in quotes, where they are texts.
@@ -40,8 +43,9 @@ struct ColumnSurvey {
 
     init(
         name: String, content: TableRequest.Content = .any, rule: Cleaning.Missing = .error,
-        isTargetOfFilledData: Bool = false
+        isTargetOfFilledData: Bool = false, ids: TokenIDs? = nil
     ) {
+        self.ids = ids
         self.isTargetOfFilledData = isTargetOfFilledData
         self.name = name
         self.content = content
@@ -71,6 +75,7 @@ struct ColumnSurvey {
             precision.add(value) { Int128(decimal: String(decoding: cell.trimmed, as: UTF8.self)) }
             numberCells.add(
                 line: line, column: name, "'\(cell.excerpt)' is a number, but the column holds text elsewhere")
+            checkID(Float(value), cell, line: line)
         case .missing where rule.fills, .notANumber where rule.fills:
             filled += 1
             addWord(cell, to: \.bareWords, line: line)
@@ -85,6 +90,13 @@ struct ColumnSurvey {
             if isQuoted, CellValue(cell).isMissingOrNaN { addWord(cell, to: \.quotedWords, line: line) }
             addText(cell, isQuoted: isQuoted, line: line)
         }
+    }
+
+    private mutating func checkID(_ number: Float, _ cell: UnsafeRawBufferPointer, line: Int) {
+        guard let ids, !ids.contains(number) else { return }
+        wrongIDs.add(
+            line: line, column: name, key: ids.key(for: number),
+            "'\(cell.excerpt)' is no token id: \(ids.expectation)")
     }
 
     private mutating func addText(_ cell: UnsafeRawBufferPointer, isQuoted: Bool, line: Int) {
@@ -121,6 +133,7 @@ struct ColumnSurvey {
     private mutating func addDate(_ cell: UnsafeRawBufferPointer, line: Int) {
         if let days = CalendarDate.days(cell.trimmed) {
             precision.add(days)
+            checkID(Float(days), cell, line: line)
         } else if CellValue(cell).isMissingOrNaN {
             filled += rule.fills ? 1 : 0
             if !rule.fills { defects.add(line: line, column: name, "a date is missing\(Self.written(cell))") }

@@ -46,7 +46,8 @@ struct DatasetScanner: ~Copyable {
         distributions = DistributionSurvey(request.target)
         features = header.features.map { column in
             let name = header.columns[column]
-            return ColumnSurvey(name: name, content: request.content(of: name), rule: request.rule(for: name))
+            return ColumnSurvey(
+                name: name, content: request.content(of: name), rule: request.rule(for: name), ids: request.ids)
         }
         if request.hasClasses {
             let names = header.targets.map { header.columns[$0] }
@@ -192,6 +193,7 @@ struct DatasetScanner: ~Copyable {
         where targetNumbers.isEmpty || !header.targets.contains(column) {
             problems.add(survey.problems(mustBeNumbers: false))
         }
+        for survey in features { problems.add(survey.wrongIDs) }
         for survey in targetNumbers { problems.add(survey.problems(mustBeNumbers: true)) }
         if let targetClasses { problems.add(targetClasses.problems) }
         problems.add(distributions.problems)

@@ -43,13 +43,19 @@ struct TableRequest {
     let namedColumns: [(name: String, key: [String])]
     /// Columns of numbers are brought to one scale, in double precision.
     let normalizes: Bool
+    /// What the numbers of features have to be, where they are token ids.
+    let ids: TokenIDs?
     private let types: [String: ColumnType]
     private let cleaning: Cleaning
     private let textFields: Set<String>
     /// Where in the job each feature is named.
     private let featureKeys: [[String]]
 
-    init(_ specification: DataSpecification, target: TargetRequirement, expansions: [String: [String]] = [:]) {
+    init(
+        _ specification: DataSpecification, target: TargetRequirement, expansions: [String: [String]] = [:],
+        ids: TokenIDs? = nil
+    ) {
+        self.ids = ids
         func expanded(_ names: [String]) -> [String] { names.flatMap { expansions[$0] ?? [$0] } }
         targets = expanded(specification.targets)
         features = expanded(specification.features)

@@ -40,8 +40,15 @@ extension DatasetPlanner {
                 key: ["data"] + key.split(separator: ".").map(String.init),
                 "data.\(key) is \(count), expected 1 to \(Preprocessing.maximumCount)")
         }
+        if embeddedIDs != nil {
+            for key in specification.keysThatChangeNumbers {
+                problems.add(key: key, "\(key.joined(separator: ".")): \(DataSpecification.idsAreNames)")
+            }
+        }
         guard problems.isEmpty else { throw report(problems) }
     }
+
+    var tokenIDs: TokenIDs? { embeddedIDs.map { TokenIDs(count: $0, key: vocabularyKey) } }
 
     private static let batchSizeKey = ["train", "batch_size"]
 
@@ -249,15 +256,40 @@ extension DatasetPlanner {
             )
         case .classes(let expected):
             guard case .text(let text) = preprocessing.form, case .tokens = preprocessing.target.kind else { return }
-            let tokens = counted(text.vocabulary, "token")
             if text.vocabulary > expected {
+                let tokens = counted(text.vocabulary, "token")
                 problems.add(key: tokensKey, "the tokenizer has \(tokens), the model's head is for \(expected)")
             }
-            let vocabularyKey = ["model", "vocabulary"]
-            if let embeddedIDs, text.vocabulary > embeddedIDs, text.vocabulary <= expected || tokensKey != vocabularyKey
+        }
+    }
+
+    /// The network must have a vector for each id that the data gives. Numbers of the data are looked at where it is read.
+    func checkIDs(_ preprocessing: Preprocessing, _ problems: inout ProblemList) {
+        guard let ids = tokenIDs else { return }
+        switch preprocessing.form {
+        case .tensor: break
+        case .text(let text):
+            guard text.vocabulary > ids.count else { return }
+            // Told of the head already, where one key says both.
+            if case .tokens = preprocessing.target.kind, case .classes(let expected) = target,
+                text.vocabulary > expected, tokensKey == ids.key
             {
-                problems.add(
-                    key: vocabularyKey, "the tokenizer has \(tokens), the model's embedding is for \(embeddedIDs)")
+                return
+            }
+            problems.add(
+                key: ids.key,
+                "the tokenizer has \(counted(text.vocabulary, "token")), the model's embedding is for \(ids.count)")
+        case .rows:
+            for feature in preprocessing.features {
+                if case .index(let values) = feature.kind, values.count > ids.count {
+                    problems.add(
+                        column: feature.name, key: ids.key,
+                        "the column has \(counted(values.count, "text")), the model's embedding is for \(ids.count)")
+                } else if let fill = feature.fill, !ids.contains(Float(fill)) {
+                    problems.add(
+                        column: feature.name, key: specification.cleaning.key(for: feature.name),
+                        "\(fill.written) would stand for missing values and is no token id: \(ids.expectation)")
+                }
             }
         }
     }

@@ -22,14 +22,16 @@ extension DatasetPlanner {
             }
             return try TextFileSource.scan(file, form: form, split: specification.split)
         case .npy, .npz, .idx:
-            return try ArraySource.scan(file, specification: specification, target: target, input: input)
+            return try ArraySource.scan(
+                file, specification: specification, target: target, input: input, ids: tokenIDs)
         case .images:
             guard let form = specification.images else {
                 problems.add(
                     key: ["data", "images"], "data.images is missing: pictures need the number of channels")
                 return SourceScan(source: nil, problems: problems)
             }
-            return try ArraySource.scanImages(file, form: form, specification: specification, target: target)
+            return try ArraySource.scanImages(
+                file, form: form, specification: specification, target: target, ids: tokenIDs)
         }
     }
 
@@ -37,7 +39,8 @@ extension DatasetPlanner {
         var problems = ProblemList()
         let table = try TableFile.open(
             file, format: specification.format, wanted: TableRequest.names(of: specification), &problems)
-        let request = TableRequest(specification, target: target, expansions: table.expansions)
+        let request = TableRequest(
+            specification, target: target, expansions: table.expansions, ids: tokenIDs)
         // A file whose lines are no rows would only be misread further on.
         guard problems.isEmpty else { return SourceScan(source: nil, problems: problems) }
         let scan = try DatasetScanner.scan(table, for: request)

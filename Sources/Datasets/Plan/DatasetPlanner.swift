@@ -21,6 +21,8 @@ public struct DatasetPlanner: Sendable {
     package var positionsKey = ["model", "family"]
     /// Token ids that the model has a place for, where it takes ids.
     package var embeddedIDs: Int?
+    /// Where the job says how many these are.
+    package var vocabularyKey = ["model", "vocabulary"]
 
     public init(
         file: URL, specification: DataSpecification, target: TargetRequirement, input: [Int],
@@ -61,6 +63,7 @@ public struct DatasetPlanner: Sendable {
         problems.add(unfit)
         checkWidth(preprocessing, &problems)
         checkTargets(preprocessing, &problems)
+        checkIDs(preprocessing, &problems)
         guard problems.isEmpty else { throw report(problems) }
         try checkRoom(for: split, of: source, in: store)
 

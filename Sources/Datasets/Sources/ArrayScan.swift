@@ -11,9 +11,9 @@ struct ArrayScan {
 
     /// - Parameters:
     ///   - label: adds what is to be learned of a row to its fingerprint.
-    ///   - names: of the rows, for messages.
+    ///   - ids: what the numbers have to be, where they are token ids.
     init(
-        _ features: NumberFile, cleaning: Cleaning, names: [String] = [],
+        _ features: NumberFile, cleaning: Cleaning, ids: TokenIDs? = nil,
         label: (Int, inout Fingerprint) throws -> Void
     ) throws {
         precision = ArrayPrecision(features)
@@ -21,7 +21,7 @@ struct ArrayScan {
         let isInteger = features.header.element.isInteger
         var seen: Set<Fingerprint> = []
         try features.forEachRow { row, bytes in
-            if !isInteger, let bad = Self.firstBad(features, bytes) {
+            if !isInteger, let bad = Self.first(in: features, bytes, where: { !$0.isFinite }) {
                 if drops, bad.value.isNaN {
                     rowsWithMissingValues += 1
                 } else {
@@ -31,6 +31,12 @@ struct ArrayScan {
                     fingerprints.append(Fingerprint())
                 }
                 return
+            }
+            if let ids, let wrong = Self.first(in: features, bytes, where: { !ids.contains($0) }) {
+                problems.add(
+                    key: ids.key(for: Float(wrong.value)),
+                    "row \(row + 1), number \(wrong.index + 1): \(wrong.value.written) is no token id: "
+                        + ids.expectation)
             }
             var fingerprint = Fingerprint()
             fingerprint.add(bytes)
@@ -55,12 +61,13 @@ struct ArrayScan {
         }
     }
 
-    private static func firstBad(
-        _ features: NumberFile, _ bytes: UnsafeRawBufferPointer
+    /// The first number of a row that is wrong as a 32-bit float.
+    private static func first(
+        in features: NumberFile, _ bytes: UnsafeRawBufferPointer, where isWrong: (Float) -> Bool
     ) -> (index: Int, value: Double)? {
         for index in 0..<features.columns {
             let value = features.value(in: bytes, at: index)
-            if !Float(value).isFinite { return (index, value) }
+            if isWrong(Float(value)) { return (index, value) }
         }
         return nil
     }

@@ -5,7 +5,7 @@ internal import Spelling
 extension ArraySource {
     /// Reads NumPy and IDX files.
     static func scan(
-        _ url: URL, specification: DataSpecification, target: TargetRequirement, input: [Int]
+        _ url: URL, specification: DataSpecification, target: TargetRequirement, input: [Int], ids: TokenIDs?
     ) throws -> SourceScan {
         var problems = ProblemList()
         let targetsURL = specification.targetsPath.map { URL(filePath: $0) }
@@ -35,7 +35,7 @@ extension ArraySource {
             problems.add("\(counted(features.rows, "row")) of features, but \(targets.rows) of targets")
             return SourceScan(source: nil, problems: problems)
         }
-        var scan = try ArrayScan(features, cleaning: specification.cleaning) { _, _ in }
+        var scan = try ArrayScan(features, cleaning: specification.cleaning, ids: ids) { _, _ in }
         let (learned, notes) = try self.learned(targets, target, &scan)
         problems.add(scan.problems)
         let digest = try combinedDigest([url, targetsURL].compactMap(\.self))

@@ -49,6 +49,11 @@ public struct Cleaning: Codable, Sendable, Equatable {
     }
 
     func rule(for column: String) -> Missing { columns[column] ?? missing }
+
+    /// Where the job gives the rule for a column.
+    func key(for column: String) -> [String] {
+        ["data", "clean"] + (columns[column] == nil ? ["missing"] : ["columns", column])
+    }
 }
 
 /// What a column holds.

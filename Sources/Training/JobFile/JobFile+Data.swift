@@ -180,7 +180,8 @@ extension JobFile {
     }
 
     /// What a model can only learn from data of another kind.
-    static func check(_ data: DataSpecification, input: [Int], in file: YAMLMapping) {
+    static func check(_ data: DataSpecification, model: ModelSpecification, in file: YAMLMapping) {
+        let input = model.input
         if data.augmentation?.needsPicture == true, input.count != 3 {
             file.report(
                 "data",
@@ -198,6 +199,11 @@ extension JobFile {
         }
         if data.text != nil, data.format != .text, data.augmentation != nil {
             file.report("data", "augment changes numbers, and the ids of tokens are names")
+        }
+        if model.embeddedIDs != nil {
+            for key in data.keysThatChangeNumbers {
+                file.report(key.joined(separator: "."), DataSpecification.idsAreNames)
+            }
         }
         if let text = data.text, input != [text.idCount] {
             file.report(

@@ -60,7 +60,7 @@ public enum JobFile {
         }
         if let data, let task = model.task, file.isSoundSoFar { checkTargets(data, task: task, in: file) }
         if let data, file.isSoundSoFar { checkSource(of: model, data, in: file) }
-        if let data, let specification = model.specification { check(data, input: specification.input, in: file) }
+        if let data, let specification = model.specification { check(data, model: specification, in: file) }
         if let data, let train, let specification = model.specification, file.isSoundSoFar {
             checkAgreement(of: train, model: specification, data: data, in: file)
         }

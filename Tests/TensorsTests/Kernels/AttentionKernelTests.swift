@@ -101,13 +101,13 @@ struct AttentionKernelTests {
     @Test(arguments: KernelPath.allCases.filter(\.isSupported))
     func idsOutsideTheVocabularyReadAndWriteNothing(_ path: KernelPath) throws {
         let kernels = try #require(path.table).pointee
-        var values = [Float](repeating: 0, count: 12)
-        let ids: [Float] = [3, -1, -2, .nan, .infinity, 2]
-        kernels.embedding_forward(ids, [1, 2, 3, 4, 5, 6], &values, 6, 3, 2)
-        #expect(values[2...3] == [0, 0] && values[10...] == [5, 6])
-        for place in [0, 1, 4, 5, 6, 7, 8, 9] { #expect(values[place].isNaN) }
+        var values = [Float](repeating: 0, count: 16)
+        let ids: [Float] = [3, -1, -2, .nan, .infinity, 2, 0.5, -0.5]
+        kernels.embedding_forward(ids, [1, 2, 3, 4, 5, 6], &values, 8, 3, 2)
+        #expect(values[2...3] == [0, 0] && values[10...11] == [5, 6])
+        for place in [0, 1, 4, 5, 6, 7, 8, 9, 12, 13, 14, 15] { #expect(values[place].isNaN) }
         var gradient = [Float](repeating: 7, count: 7)
-        kernels.embedding_backward(ids, [Float](repeating: 1, count: 12), &gradient, 6, 3, 2)
+        kernels.embedding_backward(ids, [Float](repeating: 1, count: 16), &gradient, 8, 3, 2)
         #expect(gradient == [0, 0, 0, 0, 1, 1, 7])
     }
 }

@@ -243,6 +243,28 @@ import Training
         #expect(try problems(data, model: model) == (found.isEmpty ? [] : [problem]))
     }
 
+    /// Where the network begins with an embedding, numbers are token ids, whose values mean nothing.
+    @Test(arguments: [
+        "{ family: gru, input: [4], vocabulary: 10, classes: 2, width: 4 }",
+        """
+        { family: sequential, input: [4], classes: 2, \
+        layers: [embedding: { vocabulary: 10, width: 4 }, mean_positions, linear: 2] }
+        """,
+    ])
+    func nothingChangesTokenIDs(model: String) throws {
+        let found = try problems(
+            """
+            { path: a.csv, target: y, normalize: standard, clean: { clip: { b: [0, 1] } }, \
+            augment: { noise: 0.1, mixup: 0.2 } }
+            """, model: model)
+        #expect(
+            found.map { $0.prefix { $0 != ":" } } == [
+                "data.normalize", "data.clean.clip.b", "data.augment.noise", "data.augment.mixup",
+            ], "\(found)")
+        #expect(found.allSatisfy { $0.contains("begins with an embedding") }, "\(found)")
+        #expect(try problems("{ path: a.csv, target: y, clean: { missing: drop } }", model: model).isEmpty)
+    }
+
     /// Keys are strict at every level.
     @Test func strangersAreNamed() throws {
         for section in [

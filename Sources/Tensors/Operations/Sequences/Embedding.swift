@@ -2,8 +2,8 @@ import CKernels
 
 /// y[t] = row ids[t] of a table (vocabulary x width), as in PyTorch's `nn.Embedding`. Parameter: the table.
 ///
-/// Ids are whole numbers as floats. -1 stands for padding and gives zeroes, any other id outside the vocabulary NaN, so
-/// that it shows in the loss. The gradient of the table is summed in the order of the batch.
+/// Ids are whole numbers as floats. -1 stands for padding and gives zeroes, any other number that is no id of the
+/// vocabulary NaN, so that it shows in the loss. The gradient of the table is summed in the order of the batch.
 public struct Embedding: Operation {
     public let inputShape: Shape
     public let vocabulary: Int
