@@ -52,6 +52,20 @@ import Testing
                 && refused[0].hasPrefix("2 rows of the validation and test parts are in the training part too"))
     }
 
+    @Test func noPartIsEmptiedByItsLeaks() throws {
+        let scratch = try ScratchFile("a,y\n1,0\n2,0\n3,1\n4,1\n1,0\n2,0\n3,1\n4,1\n")
+        let split = DataSpecification.Split(train: 0.5, validation: 0.25, test: 0.25, order: .file, onLeak: .drop)
+        let report = #expect(throws: DatasetReport.self) {
+            _ = try PlannedData(specification(scratch, split), input: [1])
+        }
+        #expect(
+            report?.problems.map(\.message)
+                == ["validation", "test"].map {
+                    "the \($0) part is empty without its rows that are in the training part too"
+                })
+        #expect(report?.problems.first?.key == ["data", "split", "on_leak"])
+    }
+
     /// Windows of two rows that foretell one, over rows 0 to 9 of which the first 6 are for training.
     @Test func seriesNeverReachOverABorder() throws {
         let scratch = try ScratchFile("a,y\n" + (0..<10).map { "\($0),\($0 * 10)\n" }.joined())

@@ -88,8 +88,14 @@ extension DatasetPlanner {
         case .warn: return [DataPlan.Note(kind: .leak, count: count, message: what, examples: examples)]
         case .drop:
             split = without
-            if specification.split.test > 0, split.test.isEmpty {
-                problems.add("the test part is empty without its rows that are in the training part too")
+            let parts = [
+                ("validation", specification.split.validation, split.validation),
+                ("test", specification.split.test, split.test),
+            ]
+            for (name, share, samples) in parts where share > 0 && samples.isEmpty {
+                problems.add(
+                    key: ["data", "split", "on_leak"],
+                    "the \(name) part is empty without its rows that are in the training part too")
             }
             return [
                 DataPlan.Note(
