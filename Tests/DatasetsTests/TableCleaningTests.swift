@@ -49,6 +49,31 @@ import Testing
         #expect([all[1], all[4]] == filled)
     }
 
+    /// Of numbers and of texts alike.
+    @Test(arguments: [Cleaning.Missing.mean, .median, .mostFrequent])
+    func nothingStandsForValuesThatTrainingLacks(rule: Cleaning.Missing) throws {
+        let text = "c,n,y\n,,0\n,,1\n,,2\nBath,1,3\n"
+        func keys(_ change: (inout Cleaning) -> Void) throws -> [[String]]? {
+            let report = #expect(throws: DatasetReport.self) {
+                _ = try plan(text, input: [1], train: 0.75) { change(&$0.cleaning) }
+            }
+            #expect(
+                report?.problems.map(\.description)
+                    == ["c", "n"].map {
+                        "column '\($0)': no value of the training part is there, so nothing can be learned of it"
+                    })
+            return report?.problems.map(\.key)
+        }
+        #expect(
+            try keys { $0.columns = ["c": rule, "n": rule] }
+                == [["data", "clean", "columns", "c"], ["data", "clean", "columns", "n"]])
+        #expect(try keys { $0.missing = rule } == [["data", "clean", "missing"], ["data", "clean", "missing"]])
+        let constant = try plan("c,y\n,0\n,1\n,2\nYork,3\n", input: [1], train: 0.75) {
+            $0.cleaning.missing = .constant("York")
+        }
+        #expect(constant.plan.preprocessing.features[0].fill == 0)
+    }
+
     /// scikit-learn's pipeline of an imputer and a scaler: the filled values count.
     @Test func filledValuesCountInTheNormalisation() throws {
         let planned = try plan("a,y\n1,0\n,1\n3,2\n8,3\n", input: [1]) {

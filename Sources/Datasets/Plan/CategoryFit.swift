@@ -43,9 +43,15 @@ struct CategoryFit {
         return text.withUTF8 { CanonicalText.string(UnsafeRawBufferPointer($0)) }
     }
 
-    /// Texts that only other parts than the training part hold.
-    func problems(column: String) -> ProblemList {
+    /// Texts that only other parts than the training part hold, and missing values that nothing stands for.
+    ///
+    /// - Parameter cleaningKey: where the job says what stands for them.
+    func problems(column: String, cleaningKey: [String]) -> ProblemList {
         var problems = ProblemList()
+        if rule.fills, training.isEmpty {
+            problems.add(column: column, key: cleaningKey, FeatureFit.nothingToLearn)
+            return problems
+        }
         let strangers = elsewhere.filter { training[$0.key] == nil }
         if let first = strangers.values.map(\.line).min(), strangers.keys.allSatisfy(CalendarDate.isMeant) {
             problems.add(

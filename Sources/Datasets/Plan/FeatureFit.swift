@@ -48,7 +48,9 @@ struct FeatureFit {
     }
 
     /// Stands for missing values, less the origin; nil where they are errors. Those of the training part count as it from now on.
-    mutating func fill(_ problems: inout ProblemList) -> Double? {
+    ///
+    /// - Parameter key: where the job says what stands for them.
+    mutating func fill(_ problems: inout ProblemList, key: [String]) -> Double? {
         let value: Double
         switch rule {
         case .error, .drop: return nil
@@ -59,7 +61,7 @@ struct FeatureFit {
             guard let number = isDate ? CalendarDate.days(text) : Self.number(text) else {
                 let what = isDate ? "a date such as 2024-12-31" : "a finite number"
                 problems.add(
-                    column: name, key: ["data", "clean"],
+                    column: name, key: key,
                     "data.clean fills in '\(text)', which is not \(what); data.clean.columns says what to fill in for each column"
                 )
                 return nil
@@ -67,7 +69,7 @@ struct FeatureFit {
             value = number - (origin ?? 0)
         }
         guard moments.count > 0 else {
-            problems.add(column: name, "no value of the training part is there, so nothing can be learned of it")
+            problems.add(column: name, key: key, Self.nothingToLearn)
             return nil
         }
         // As the network will see it: served inputs are 32-bit floats, so training ones are too.
@@ -77,6 +79,9 @@ struct FeatureFit {
         missing = 0
         return rounded
     }
+
+    /// What is said of a column whose missing values are filled in, where the training part has no others.
+    static let nothingToLearn = "no value of the training part is there, so nothing can be learned of it"
 
     private static func number(_ text: String) -> Double? {
         var text = text

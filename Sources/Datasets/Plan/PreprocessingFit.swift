@@ -82,16 +82,17 @@ struct PreprocessingFit {
         var problems = ProblemList()
         for (place, feature) in index.features.enumerated() {
             var fitted = Preprocessing.Feature(name: feature.name, column: feature.column, kind: .number)
+            let cleaningKey = specification.cleaning.key(for: feature.name)
             if feature.isCategory {
                 let values = categories[place].values
                 fitted.kind = feature.type == .index ? .index(values) : .category(values)
                 fitted.fill = categories[place].fill
                 offsets += [Double](repeating: 0, count: fitted.width)
                 scales += [Double](repeating: 1, count: fitted.width)
-                problems.add(categories[place].problems(column: feature.name))
+                problems.add(categories[place].problems(column: feature.name, cleaningKey: cleaningKey))
             } else {
                 if feature.type == .date { fitted.kind = .date }
-                fitted.fill = numbers[place].fill(&problems)
+                fitted.fill = numbers[place].fill(&problems, key: cleaningKey)
                 fitted.origin = numbers[place].origin
                 fitted.bounds = specification.cleaning.clip[feature.name]
                 let (offset, scale) = numbers[place].offsetAndScale(specification.normalize)
