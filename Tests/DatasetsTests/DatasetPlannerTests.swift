@@ -112,6 +112,19 @@ import Testing
             found.allSatisfy { $0.contains("occurs in 1 row of the validation or test part but in no training row") })
     }
 
+    /// Where all training rows are one batch, none of them are none.
+    @Test func aTrainingPartOfNoRowsIsAProblem() throws {
+        let fixture = try DataFixture("x,y\n1,2\n")
+        let planner = DatasetPlanner(
+            file: fixture.file,
+            specification: DataSpecification(
+                path: fixture.file.path(percentEncoded: false), target: "y", split: .init(train: 0.4, test: 0.6)),
+            target: .number, input: [1], slices: 1, batchSize: nil, seed: 7)
+        let report = #expect(throws: DatasetReport.self) { _ = try planner.plan { ContentDigest(of: $0) } }
+        #expect(report?.problems.map(\.message) == ["1 row is too few: the training part would be empty"])
+        #expect(report?.problems.first?.key == ["data", "split", "train"])
+    }
+
     @Test func rowsAreCopiedAsTheyAre() throws {
         let fixture = try DataFixture("\u{FEFF}id,note,y\r\n 1 ,\"a \"\"b\"\"\n,c\",2\r\n3,d,4")
         let plan = try fixture.plan(features: ["id"])

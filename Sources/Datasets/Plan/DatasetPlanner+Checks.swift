@@ -134,6 +134,10 @@ extension DatasetPlanner {
                 key: Self.batchSizeKey,
                 "the training part has \(counts.training) of \(counted(counts.total, "row")), fewer than train.batch_size "
                     + "\(batchSize)")
+        } else if counts.training == 0 {
+            problems.add(
+                key: ["data", "split", "train"],
+                "\(counted(counts.total, "row is", "rows are")) too few: the training part would be empty")
         }
         if let batchSize, batchSize < slices {
             problems.add(
