@@ -251,6 +251,21 @@ import Testing
             } == ["line 1: field 'b' is nested more than 64 levels deep"])
     }
 
+    /// As of a CSV file, it is enough that the column is there.
+    @Test func fieldsThatOnlyRulesNameAreThere() throws {
+        let text = "{\"a\": 1, \"b\": \"x\", \"c\": 2, \"y\": 3}\n{\"a\": 2, \"b\": \"y\", \"c\": 3, \"y\": 4}\n"
+        let planned = try plan(text, name: "data.jsonl", features: ["a"], input: [1]) {
+            $0.types = ["b": .category]
+            $0.cleaning = Cleaning(columns: ["c": .mean], clip: ["c": .init(low: 0, high: 1)])
+        }
+        #expect(planned.plan.preprocessing.features.map(\.name) == ["a"])
+        #expect(Set(try inputs(planned)) == [[1], [2]])
+        #expect(
+            try problems {
+                _ = try plan(text, name: "data.jsonl", features: ["a"], input: [1]) { $0.types = ["d": .category] }
+            } == ["line 1: the column 'd' is no field of the first line"])
+    }
+
     /// A column cannot be missing without a word.
     @Test func anEmptyListIsNoColumn() throws {
         let text = "{\"a\": 1, \"list\": [], \"y\": 2}\n{\"a\": 3, \"list\": [], \"y\": 4}\n"

@@ -100,7 +100,7 @@ struct TableRequest {
 
     func rule(for column: String) -> Cleaning.Missing { cleaning.rule(for: column) }
 
-    /// The columns that the job uses; nil: all that have a name.
+    /// The columns that the job uses, and of JSON lines the fields; nil: all that have a name.
     var usedColumns: Set<String>? {
         features.isEmpty ? nil : Set(features + targets + namedColumns.map(\.name) + [order].compactMap(\.self))
     }
@@ -108,15 +108,6 @@ struct TableRequest {
     /// Whether a missing value in some column takes its row away.
     var dropsRows: Bool { cleaning.missing == .drop || cleaning.columns.values.contains(.drop) }
     var dropsDuplicates: Bool { cleaning.duplicates == .drop }
-
-    /// All names, for a reader that needs to know which fields to take; empty: all.
-    static func names(of specification: DataSpecification) -> [String] {
-        let texts = specification.text?.fields ?? []
-        let explicit = specification.features + texts
-        guard !explicit.isEmpty || specification.series != nil else { return [] }
-        let order: [String] = if case .column(let name) = specification.split.order { [name] } else { [] }
-        return explicit + specification.targets + order
-    }
 }
 
 extension TextForm {

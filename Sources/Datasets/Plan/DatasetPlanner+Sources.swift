@@ -37,8 +37,8 @@ extension DatasetPlanner {
 
     private func scanTable() throws -> SourceScan {
         var problems = ProblemList()
-        let table = try TableFile.open(
-            file, format: specification.format, wanted: TableRequest.names(of: specification), &problems)
+        let wanted = TableRequest(specification, target: target).usedColumns
+        let table = try TableFile.open(file, format: specification.format, wanted: wanted, &problems)
         let request = TableRequest(
             specification, target: target, expansions: table.expansions, ids: tokenIDs)
         // A file whose lines are no rows would only be misread further on.

@@ -47,7 +47,7 @@ extension DatasetProfile {
 
     private init(table url: URL, format: DataSpecification.Format) throws {
         var problems = ProblemList()
-        let table = try TableFile.open(url, format: format, wanted: [], &problems)
+        let table = try TableFile.open(url, format: format, wanted: nil, &problems)
         var reader = try table.reader()
         var names: [String] = []
         if try reader.next() {

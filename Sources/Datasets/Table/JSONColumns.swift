@@ -17,11 +17,11 @@ struct JSONColumns {
         case compared
     }
 
-    /// The columns of the first line of a file: those that a job wants; without any, all. A field that the line lacks is not
+    /// The columns of the first line of a file: those that a job wants; nil: all. A field that the line lacks is not
     /// made up.
-    init(ofFirst fields: JSONLineParser.Fields, wanted: Set<String>) {
+    init(ofFirst fields: JSONLineParser.Fields, wanted: Set<String>?) {
         var names: [String] = []
-        for (name, value) in fields where places[name] == nil && (wanted.isEmpty || wanted.contains(name)) {
+        for (name, value) in fields where places[name] == nil && wanted?.contains(name) ?? true {
             switch value {
             case .cell, .nested:
                 places[name] = (names.count, nil)
@@ -33,7 +33,7 @@ struct JSONColumns {
         }
         self.names = names
         origin = "the first line"
-        strangers = wanted.isEmpty ? .refused : .passedOver
+        strangers = wanted == nil ? .refused : .passedOver
     }
 
     /// The columns that a model reads. Those of a list may be given as that list, too.

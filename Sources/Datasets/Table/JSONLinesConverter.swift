@@ -4,15 +4,15 @@ internal import Foundation
 /// Makes CSV text of JSON lines. The columns are the fields of the first line, or those that a job names.
 struct JSONLinesConverter: ~Copyable {
     private let spool: TemporaryFile
-    private let wanted: Set<String>
+    private let wanted: Set<String>?
     /// Nil before the first line.
     private var columns: JSONColumns?
     private var record: [UInt8] = []
     /// Whether what came first is a list: then nothing that follows is a row either, and it has been said.
     private var isArray = false
 
-    static func convert(_ text: TextInput, wanted: [String], _ problems: inout ProblemList) throws -> TableFile {
-        var converter = JSONLinesConverter(spool: try TemporaryFile(), wanted: Set(wanted))
+    static func convert(_ text: TextInput, wanted: Set<String>?, _ problems: inout ProblemList) throws -> TableFile {
+        var converter = JSONLinesConverter(spool: try TemporaryFile(), wanted: wanted)
         var reader = try LineReader(text)
         do {
             // The reader cannot be asked for the line while it gives one away.
@@ -30,7 +30,7 @@ struct JSONLinesConverter: ~Copyable {
             spool: converter.spool, original: original, expansions: converter.columns?.expansions ?? [:])
     }
 
-    private init(spool: TemporaryFile, wanted: Set<String>) {
+    private init(spool: TemporaryFile, wanted: Set<String>?) {
         self.spool = spool
         self.wanted = wanted
     }

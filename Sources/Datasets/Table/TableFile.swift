@@ -30,9 +30,9 @@ final class TableFile {
         owner = spool
     }
 
-    /// Opens a table. `wanted` are the names that a job uses; without any, all are.
+    /// Opens a table. `wanted` are the names that a job uses; nil: all.
     static func open(
-        _ url: URL, format: DataSpecification.Format, wanted: [String], _ problems: inout ProblemList
+        _ url: URL, format: DataSpecification.Format, wanted: Set<String>?, _ problems: inout ProblemList
     ) throws -> TableFile {
         let text = try TextInput(url)
         guard format == .jsonl else { return TableFile(csv: text) }
