@@ -11,10 +11,12 @@ package final class Inflater {
     /// DEFLATE cannot make more of one byte than this (zlib, Technical Details): a size beyond it is a lie.
     package static let maximumRatio = 1032
 
+    private let container: Container
     private let stream: UnsafeMutablePointer<z_stream>
     package private(set) var isFinished = false
 
     package init(_ container: Container) {
+        self.container = container
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
         let status = inflateInit2_(stream, container.rawValue, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
@@ -48,5 +50,27 @@ package final class Inflater {
             }
         }
         return input.count - Int(stream.pointee.avail_in)
+    }
+
+    /// Decompresses a piece of a file all of which is data of this kind. A gzip file may consist of several members one
+    /// behind the other (RFC 1952, 2.2), with zeros behind the last that fill the last block of a tape; what is behind other
+    /// data is passed over.
+    package func inflateFile(
+        _ piece: UnsafeRawBufferPointer, through output: UnsafeMutableRawBufferPointer,
+        _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        var taken = 0
+        while taken < piece.count {
+            if isFinished {
+                guard container == .gzip else { return }
+                if piece[taken] == 0 {
+                    taken += 1
+                    continue
+                }
+                inflateReset(stream)
+                isFinished = false
+            }
+            taken += try inflate(UnsafeRawBufferPointer(rebasing: piece[taken...]), through: output, body)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Compression
 @testable import Datasets
 import Foundation
 import Testing
@@ -150,6 +151,32 @@ import Testing
         let bomb = try ScratchFile(archive, name: "bomb.npz")
         let error = #expect(throws: ArrayError.self) { try NumberFile.npz(bomb.url, array: "labels") }
         #expect(error?.message.hasSuffix("compressed ones") == true)
+    }
+
+    /// A member of one stored block.
+    private static func gzip(_ data: [UInt8]) -> [UInt8] {
+        let count = UInt16(data.count)
+        var sum = CRC32()
+        data.withUnsafeBytes { sum.update($0) }
+        var member: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1]
+        member += bytes([count, ~count], big: false)
+        member += data
+        member += bytes([sum.value, UInt32(data.count)], big: false)
+        return member
+    }
+
+    /// bgzip and pigz write a member for each block, and bgzip an empty one behind the last.
+    @Test func gzippedFilesMayHaveSeveralMembers() throws {
+        let idx: [UInt8] = [0, 0, 8, 1, 0, 0, 0, 60] + Array(0..<60)
+        let expected = (0..<60).map(Double.init)
+        for cut in [0, 3, 20, idx.count] {
+            let members = Self.gzip(Array(idx[..<cut])) + Self.gzip(Array(idx[cut...])) + Self.gzip([])
+            #expect(try numbers(members, NumberFile.idx) == expected, "\(cut)")
+            #expect(try numbers(members + [0, 0, 0], NumberFile.idx) == expected)
+            for garbage: [UInt8] in [[1, 2, 3], [0x1F, 0x8B], Self.gzip([1])] {
+                #expect(throws: ArrayError.self) { try numbers(members + garbage, NumberFile.idx) }
+            }
+        }
     }
 
     @Test func twoArraysOfOneNameAreToldApartByNothing() throws {

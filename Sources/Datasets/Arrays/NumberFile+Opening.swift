@@ -86,12 +86,13 @@ extension NumberFile {
         let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
         defer { output.deallocate() }
         var offset = 0
-        while offset < count, !inflater.isFinished {
+        while offset < count {
             let piece = try input.bytes(at: start + offset, count: min(1 << 18, count - offset))
             guard !piece.isEmpty else { break }
+            offset += piece.count
             do {
-                offset += try piece.withUnsafeBytes { bytes in
-                    try inflater.inflate(bytes, through: output) { made in
+                try piece.withUnsafeBytes { bytes in
+                    try inflater.inflateFile(bytes, through: output) { made in
                         check.update(made)
                         if header == nil {
                             front.append(contentsOf: made.prefix(NPYHeader.maximumBytes + 12))

@@ -39,12 +39,12 @@ final class TextInput {
         spool = inflated.spool
     }
 
-    /// Decompresses all members of a gzip file (RFC 1952) into a temporary one, and hashes the file on the way.
+    /// Decompresses a gzip file into a temporary one, and hashes the file on the way.
     private static func inflate(
         _ file: borrowing InputFile, limit: Int
     ) throws -> (spool: TemporaryFile, digest: ContentDigest) {
         let spool = try TemporaryFile()
-        var inflater = Inflater(.gzip)
+        let inflater = Inflater(.gzip)
         var hash = SHA256()
         let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
         defer { output.deallocate() }
@@ -55,23 +55,11 @@ final class TextInput {
             offset += piece.count
             try piece.withUnsafeBytes { bytes in
                 hash.update(bytes)
-                var taken = 0
-                while taken < bytes.count {
-                    if inflater.isFinished {
-                        // Another member may follow, or zeros that fill the last block of a tape.
-                        if bytes[taken] == 0 {
-                            taken += 1
-                            continue
-                        }
-                        inflater = Inflater(.gzip)
+                try inflater.inflateFile(bytes, through: output) { made in
+                    guard spool.size + made.count <= limit else {
+                        throw ArrayError("more than \(limit) bytes come of it: decompress it first")
                     }
-                    let rest = UnsafeRawBufferPointer(rebasing: bytes[taken...])
-                    taken += try inflater.inflate(rest, through: output) { made in
-                        guard spool.size + made.count <= limit else {
-                            throw ArrayError("more than \(limit) bytes come of it: decompress it first")
-                        }
-                        try spool.append(made)
-                    }
+                    try spool.append(made)
                 }
             }
         }
