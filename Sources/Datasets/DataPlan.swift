@@ -81,6 +81,8 @@ extension DataPlan {
             case constant
             /// A first line of numbers, which is taken for the names of columns.
             case header
+            /// What follows an array in its file.
+            case behindArray = "behind_array"
         }
 
         public var kind: Kind

@@ -179,6 +179,60 @@ import Testing
         }
     }
 
+    /// NumPy reads the first array of a file and passes over what is behind it; nobody writes that into an archive.
+    @Test func whatIsBehindAnArrayIsTold() throws {
+        let array = Self.npy("|u1", shape: "(2,)", [1, 2])
+        let features = try ScratchFile(array + array, name: "a.npy")
+        let targets = try ScratchFile(array, name: "b.npy")
+        let job = DataSpecification(
+            path: features.path, format: .npy, targetsPath: targets.path, targets: [],
+            split: .init(train: 1, test: 0, order: .file))
+        let planned = try PlannedData(job, input: [1])
+        #expect(planned.plan.rows == 2)
+        #expect(
+            planned.plan.notes?.map(\.description) == [
+                "\(array.count) bytes behind the array of the features are not read, as numpy.load reads one array: if "
+                    + "another one is there, save both as one"
+            ])
+        let idx: [UInt8] = [0, 0, 8, 1, 0, 0, 0, 2, 1, 2]
+        for file in [idx, Self.gzip(idx)] { #expect(try numbers(file, NumberFile.idx) == [1, 2]) }
+        for file in [idx + [3], Self.gzip(idx + [3])] {
+            let error = #expect(throws: ArrayError.self) { try numbers(file, NumberFile.idx) }
+            #expect(error?.message == "1 byte behind the array, expected its end: write it anew")
+        }
+    }
+
+    /// An archive of one array.
+    private static func archive(_ array: [UInt8], isDeflated: Bool) -> [UInt8] {
+        let name = Array("features.npy".utf8)
+        let count = UInt16(array.count)
+        var sum = CRC32()
+        array.withUnsafeBytes { sum.update($0) }
+        // Deflated, it is one stored block.
+        var content: [UInt8] = isDeflated ? [1] : []
+        if isDeflated { content += bytes([count, ~count], big: false) }
+        content += array
+        var fields = bytes([20, 0, isDeflated ? 8 : 0, 0, 0] as [UInt16], big: false)
+        fields += bytes([sum.value, UInt32(content.count), UInt32(array.count)], big: false)
+        fields += bytes([UInt16(name.count), 0], big: false)
+        var archive: [UInt8] = [0x50, 0x4B, 3, 4] + fields + name + content
+        let directory = archive.count
+        archive += [0x50, 0x4B, 1, 2, 20, 0] + fields + [UInt8](repeating: 0, count: 14) + name
+        let end = [UInt32(archive.count - directory), UInt32(directory)]
+        archive += [0x50, 0x4B, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0] + bytes(end, big: false) + [0, 0]
+        return archive
+    }
+
+    @Test(arguments: [false, true]) func whatIsBehindAnArrayOfAnArchiveIsRefused(isDeflated: Bool) throws {
+        let array = Self.npy("|u1", shape: "(2,)", [1, 2])
+        func read(_ member: [UInt8]) throws -> [Double] {
+            try numbers(Self.archive(member, isDeflated: isDeflated)) { try NumberFile.npz($0, array: "features") }
+        }
+        #expect(try read(array) == [1, 2])
+        let error = #expect(throws: ArrayError.self) { try read(array + [3, 4]) }
+        #expect(error?.message == "2 bytes behind the array, expected its end: write it anew")
+    }
+
     @Test func twoArraysOfOneNameAreToldApartByNothing() throws {
         let archive = try Fixtures.bytes("stored.npz")
         // The record at the end has the directory's size at 12 and its offset at 16; here the directory is there twice.

@@ -82,6 +82,14 @@ struct ArrayHeader: Equatable {
     /// Of all numbers.
     var dataBytes: Int { shape.reduce(1, *) * element.bytes }
 
+    /// Throws where something follows the array in a file or archive member of so many bytes, which holds nothing else.
+    func checkEnd(of bytes: Int) throws(ArrayError) {
+        let behind = bytes - offset - dataBytes
+        guard behind <= 0 else {
+            throw ArrayError("\(counted(behind, "byte")) behind the array, expected its end: write it anew")
+        }
+    }
+
     func checkShape() throws(ArrayError) {
         guard (1...Self.maximumRank).contains(shape.count) else {
             throw ArrayError("an array of \(counted(shape.count, "dimension")), expected 1 to \(Self.maximumRank)")

@@ -13,7 +13,9 @@ extension NumberFile {
         let input = try InputFile(url)
         let front = try input.bytes(at: 0, count: IDXHeader.maximumBytes)
         guard front.starts(with: [0x1F, 0x8B]) else {
-            return try NumberFile(url, header: try front.withUnsafeBytes { try IDXHeader.parse($0) })
+            let header = try front.withUnsafeBytes { try IDXHeader.parse($0) }
+            try header.checkEnd(of: input.size)
+            return try NumberFile(url, header: header)
         }
         return try inflated(input, .gzip, from: 0, count: input.size, limit: nil) { bytes in
             bytes.count < IDXHeader.maximumBytes ? nil : try IDXHeader.parse(bytes)
@@ -31,6 +33,7 @@ extension NumberFile {
         case .stored:
             var header = try parse(member, of: input)
             try checkSum(of: member, in: input)
+            try header.checkEnd(of: member.bytes)
             header.offset += member.offset
             guard header.offset - member.offset + header.dataBytes <= member.bytes else {
                 throw ArrayError("array '\(name)' is shorter than its header promises")
@@ -114,6 +117,7 @@ extension NumberFile {
         if let sum, check.value != sum { throw ArrayError("the data is damaged: its check sum is wrong") }
         try spool.flush()
         let final = try header ?? front.withUnsafeBytes { try atEnd($0) }
+        try final.checkEnd(of: spool.size)
         return try NumberFile(spool.url, header: final, spool: spool)
     }
 }

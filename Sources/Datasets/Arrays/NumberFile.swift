@@ -33,6 +33,8 @@ final class NumberFile {
     var rows: Int { header.shape[0] }
     /// Numbers of one row.
     var columns: Int { header.shape.dropFirst().reduce(1, *) }
+    /// Of its file, behind the array.
+    var bytesBehind: Int { input.size - header.offset - header.dataBytes }
     private var rowBytes: Int { columns * header.element.bytes }
 
     /// Gives the bytes of all rows in order.

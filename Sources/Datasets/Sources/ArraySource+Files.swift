@@ -36,7 +36,10 @@ extension ArraySource {
             return SourceScan(source: nil, problems: problems)
         }
         var scan = try ArrayScan(features, cleaning: specification.cleaning, ids: ids) { _, _ in }
-        let (learned, notes) = try self.learned(targets, target, &scan)
+        let (learned, labelNotes) = try self.learned(targets, target, &scan)
+        let notes =
+            labelNotes
+            + (specification.format == .npy ? behind(features, "features") + behind(targets, "targets") : [])
         problems.add(scan.problems)
         let digest = try combinedDigest([url, targetsURL].compactMap(\.self))
         // A picture may be stored without its one channel.
@@ -45,6 +48,19 @@ extension ArraySource {
             scan, digest: digest, features: features, targets: learned, shape: shape.isEmpty ? [1] : shape,
             normalization: specification.normalize, notes: notes)
         return SourceScan(source: source, problems: problems)
+    }
+
+    /// NumPy itself reads the first array of a file and nothing behind it, as where several were saved into one.
+    private static func behind(_ array: NumberFile, _ name: String) -> [DataPlan.Note] {
+        let count = array.bytesBehind
+        guard count > 0 else { return [] }
+        return [
+            DataPlan.Note(
+                kind: .behindArray, count: count,
+                message:
+                    "\(count == 1 ? "byte" : "bytes") behind the array of the \(name) \(count == 1 ? "is" : "are") "
+                    + "not read, as numpy.load reads one array: if another one is there, save both as one")
+        ]
     }
 
     private static func required(_ url: URL?) throws -> URL {
