@@ -17,7 +17,7 @@ public struct Preprocessing: Codable, Sendable, Equatable {
     public var features: [Feature]
     /// The column to learn, the first of several.
     public var target: Target
-    /// The other columns to learn, all numbers.
+    /// The other columns to learn: numbers, or labels of the same classes.
     public var furtherTargets: [Target]
     /// Columns of the data file and of each shard, features or not.
     public var fileColumns: Int

@@ -61,7 +61,7 @@ public struct DataSpecification: Codable, Sendable, Equatable {
     public var format: Format
     /// The file that holds the targets, for formats that keep them apart.
     public var targetsPath: String?
-    /// Names of the columns to learn; several for a regression of several outputs. Empty where the format has no names.
+    /// Names of the columns to learn; several for several outputs or a class for each position. Empty where the format has no names.
     public var targets: [String]
     /// Feature columns in order; empty: all but the targets.
     public var features: [String]

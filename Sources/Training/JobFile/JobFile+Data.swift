@@ -97,7 +97,7 @@ extension JobFile {
         }
     }
 
-    /// `target: price`, or a list of several columns of numbers.
+    /// `target: price`, or a list of several columns.
     private static func targets(_ section: YAMLMapping, isRequired: Bool) -> [String] {
         let value = isRequired ? section.required("target", "text") : section.value("target")
         guard let value else { return [] }
