@@ -182,13 +182,24 @@ import Wire
         #expect(status.models.isEmpty && status.omitted == ClusterStatus.Omitted(jobs: 2))
     }
 
-    @Test mutating func unansweredLoadIsNoVerdict() throws {
+    /// Nor is what the node may take later.
+    @Test(
+        arguments: [
+            .unanswered("timed out"), .refused(Failure(.queueFull, "64 loads wait")),
+            .refused(Failure(.unavailable, "is starting")),
+        ] as [OrderOutcome])
+    mutating func unansweredLoadIsNoVerdict(_ outcome: OrderOutcome) throws {
         join("inference-0", .inference)
+        beat(
+            "inference-0", .inference,
+            NodeReport(activity: "idle", inference: InferenceReport(replicas: [])))
         let load = Order.load(LoadReplica(model: "m", version: 1, manifest: .fake("m")))
-        let actions = plane.orderAnswered(
-            load, node: "inference-0", incarnation: 1, outcome: .unanswered("timed out"), at: now)
+        let actions = plane.orderAnswered(load, node: "inference-0", incarnation: 1, outcome: outcome, at: now)
         #expect(actions.logged == ["order not taken"])
         #expect(plane.deployment.nodes["inference-0"]?.replicas.isEmpty == true)
+        let refused = plane.orderAnswered(
+            load, node: "inference-0", incarnation: 1, outcome: .refused(Failure(.invalidArgument, "no")), at: now)
+        #expect(refused.logged == ["order not taken", "replica failed"])
     }
 
     /// What a job starts from is a version like any other: looked up when the job is submitted, kept while it runs.

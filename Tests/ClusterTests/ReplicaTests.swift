@@ -66,6 +66,25 @@ import Wire
         #expect(scene.wait(.seconds(1)).loads == ["inference-1 digits:1"])
     }
 
+    /// A node that starts again with many versions to load: what waits there is few, and promotions go first.
+    @Test mutating func aNodeIsAskedForAFewLoadsAtATime() throws {
+        let atOnce = scene.deployment.policy.waitingLoads
+        #expect(atOnce < OrderQueue.limit)
+        scene.addNode("inference-0")
+        let versions = (0..<2 * atOnce).map { scene.register("m-\($0 + 10)") }
+        for version in versions { scene.serve(version) }
+        let asked = scene.addNode("inference-1").loads
+        #expect(asked.count == atOnce)
+        // Without an answer the same ones are asked for again, and no others.
+        #expect(scene.wait(.seconds(5)).loads == asked)
+        let one = scene.register("new")
+        #expect(scene.promote(1, of: "new").actions.loads == ["inference-0 new:1"])
+        scene.tell("inference-0", one, .ready)
+        #expect(scene.tell("inference-1", versions[0], .fetching).loads == ["inference-1 new:1"])
+        #expect(
+            scene.tell("inference-1", versions[1], .failed).loads == ["inference-1 m-\(10 + atOnce):1"])
+    }
+
     @Test mutating func failedLoadOfAServingVersionIsTriedAgainLater() throws {
         scene.addNode("inference-0")
         let one = scene.register()

@@ -55,10 +55,10 @@ extension ControlPlane {
                     node, launch: roster.launch, generation: roster.generation, failure: outcome.problem, at: now)
             case .stop: break  // Heard is not left: the worker says in its reports when it is free.
             case .load(let load):
-                // No answer is no verdict on the version: the node is asked again, or found dead.
-                if case .refused(let reason) = outcome {
+                // Neither no answer nor a full queue is a verdict on the version: the node is asked again, or found dead.
+                if let verdict = outcome.verdict {
                     actions += plane.deployment.loadRefused(
-                        node, incarnation: incarnation, load, reason: reason, at: now)
+                        node, incarnation: incarnation, load, reason: verdict.message, at: now)
                 }
             case .unload(let unload):
                 if outcome == .acknowledged {

@@ -156,7 +156,7 @@ package final class ControlLink: Sendable {
     /// Whether the same request may succeed later.
     static func isTransient(_ error: any Error) -> Bool {
         switch error {
-        case let failure as Failure: [.unavailable, .queueFull, .deadlineExceeded].contains(failure.code)
+        case let failure as Failure: failure.isTransient
         case MessagingError.backlogFull, MessagingError.timedOut, MessagingError.notConnected: true
         default: false
         }

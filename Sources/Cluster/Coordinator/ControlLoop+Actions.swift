@@ -33,7 +33,7 @@ extension ControlLoop {
                 let document = try order.document
                 if let peer { outcome = await correspondence.deliver(document, to: peer, timeout: timeout) }
             } catch {
-                outcome = .refused("the document cannot be written: \(error.explanation)")
+                outcome = .refused(Failure(.internal, "the document cannot be written: \(error.explanation)"))
             }
             completions.put { [outcome] plane, now in
                 plane.orderAnswered(order, node: node, incarnation: incarnation, outcome: outcome, at: now)
@@ -51,7 +51,7 @@ extension ControlLoop {
                 guard outcome != .acknowledged else { return }
                 logger.warning(
                     "routing table not delivered",
-                    metadata: ["node": "\(name)", "epoch": "\(table.epoch)", "outcome": "\(outcome)"])
+                    metadata: ["node": "\(name)", "epoch": "\(table.epoch)", "reason": "\(outcome.problem ?? "")"])
             } catch {
                 logger.error("routing table cannot be written", metadata: ["reason": "\(error.explanation)"])
             }

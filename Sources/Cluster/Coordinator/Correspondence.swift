@@ -82,9 +82,10 @@ final class Correspondence: Sendable {
             _ = try await listener.request(Message(document), to: peer, timeout: timeout)
             return .acknowledged
         } catch let failure as Failure {
-            return .refused(failure.message)
+            return .refused(failure)
         } catch MessagingError.messageTooLarge(let bytes, let limit) {
-            return .refused("the order has \(bytes) bytes, and a message holds at most \(limit)")
+            return .refused(
+                Failure(.internal, "the order has \(bytes) bytes, and a message holds at most \(limit)"))
         } catch {
             return .unanswered(error.explanation)
         }

@@ -71,11 +71,22 @@ extension Deployment {
 
     /// Orders what nodes lack and takes away what they should not hold.
     mutating func orderReplicas(at now: Moment) {
-        let wanted = registry.wanted.union(promotions.values.map(\.candidate))
+        let candidates = Set(promotions.values.map(\.candidate))
+        let wanted = registry.wanted.union(candidates)
+        // What an operator waits for goes first.
+        let turns =
+            candidates.sorted { $0.description < $1.description }
+            + wanted.subtracting(candidates).sorted { $0.description < $1.description }
         for node in nodes.values.sorted(by: { $0.name < $1.name }) where node.standing == .known {
-            for key in wanted.sorted(by: { $0.description < $1.description }) {
+            var waiting = node.waitingLoads
+            for key in turns {
                 guard let version = registry.version(key), needsLoad(node, version, at: now) else { continue }
-                nodes[node.name]?.asked[key] = DeploymentNode.Asked(isLoad: true, at: now.instant)
+                if !node.isLoadWaiting(key) {
+                    guard waiting < policy.waitingLoads else { continue }
+                    waiting += 1
+                }
+                nodes[node.name]?.asked[key] = DeploymentNode.Asked(
+                    isLoad: true, at: now.instant, before: node.replicas[key])
                 let load = LoadReplica(model: key.model, version: key.version, manifest: version.manifest)
                 actions.append(.order(.load(load), node: node.name, incarnation: node.incarnation))
             }

@@ -6,6 +6,8 @@ package struct DeploymentNode: Sendable, Equatable {
     package struct Asked: Sendable, Equatable {
         package var isLoad: Bool
         package var at: ContinuousClock.Instant
+        /// How the version stood then; as long as it still stands so, the node has said nothing of what was asked.
+        package var before: ReplicaReport?
     }
 
     /// Where a coordinator that has just started has it from.
@@ -55,6 +57,13 @@ package struct DeploymentNode: Sendable, Equatable {
         replicas[key] = replica
         return true
     }
+
+    /// Whether the node was asked to load the version and has not said since how it stands.
+    func isLoadWaiting(_ key: ReplicaKey) -> Bool {
+        asked[key].map { $0.isLoad && $0.before == replicas[key] } ?? false
+    }
+
+    var waitingLoads: Int { asked.keys.count(where: isLoadWaiting) }
 
     package func isReady(_ key: ReplicaKey, manifest: ContentDigest) -> Bool {
         guard let replica = replicas[key] else { return false }

@@ -10,16 +10,20 @@ package struct DeploymentPolicy: Sendable, Equatable {
     package var repeatAfter: Duration
     /// After this long a node that could not load a version tries again.
     package var retryFailedAfter: Duration
+    /// Loads that one node is asked for and of which it has not said anything yet: well below what it lets wait, see
+    /// `OrderQueue`.
+    package var waitingLoads: Int
 
     package init(
         promotionTimeout: Duration = .seconds(60), gatewayTimeout: Duration = .seconds(5),
         restartGrace: Duration = .seconds(5), repeatAfter: Duration = .seconds(5),
-        retryFailedAfter: Duration = .seconds(30)
+        retryFailedAfter: Duration = .seconds(30), waitingLoads: Int = 8
     ) {
         self.promotionTimeout = promotionTimeout
         self.gatewayTimeout = gatewayTimeout
         self.restartGrace = restartGrace
         self.repeatAfter = repeatAfter
         self.retryFailedAfter = retryFailedAfter
+        self.waitingLoads = waitingLoads
     }
 }

@@ -21,11 +21,8 @@ package final class InferenceNode: Service {
     private let listener: any Listener
     private let replicas = ReplicaBook()
     /// Orders of the coordinator: those of one version are carried out one after the other.
-    private let orders: AsyncStream<ReplicaOrder>
-    private let order: AsyncStream<ReplicaOrder>.Continuation
+    private let orders = OrderQueue()
 
-    /// Loads and unloads that may wait.
-    private static let orderLimit = 64
     /// While one waits for the coordinator, another computes.
     private static let loadsAtOnce = 2
 
@@ -49,7 +46,6 @@ package final class InferenceNode: Service {
             configuration.listen ?? "tcp://127.0.0.1:0", admitting: [.gateway],
             handler: { desk.receive($1, from: $0) }, settled: { desk.settled() })
         desk.open(listener)
-        (orders, order) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.orderLimit))
     }
 
     /// Serves until the process is asked to shut down; then refuses new requests and finishes those that wait.
@@ -71,24 +67,20 @@ package final class InferenceNode: Service {
         }
     }
 
-    /// Called on the messaging thread. An order may come twice, if its acknowledgement was lost.
+    /// Called on the messaging thread.
     private func take(_ document: Document) throws {
-        let order: ReplicaOrder =
-            switch document.kind {
-            case "load": .load(try document.decode())
-            case "unload": .unload(try document.decode())
-            default:
-                throw Failure(.invalidArgument, "an inference node takes 'load' and 'unload', got '\(document.kind)'")
-            }
-        if case .dropped = self.order.yield(order) {
-            throw Failure(.queueFull, "\(Self.orderLimit) loads and unloads wait on \(configuration.name) already")
+        switch document.kind {
+        case DocumentKind.load: try orders.put(.load(try document.decode()))
+        case DocumentKind.unload: try orders.put(.unload(try document.decode()))
+        default:
+            throw Failure(.invalidArgument, "an inference node takes 'load' and 'unload', got '\(document.kind)'")
         }
     }
 
     private func carryOut(_ control: ControlLink) async {
         await withTaskGroup(of: ModelKey.self) { loads in
             var underWay: Set<ModelKey> = []
-            for await order in orders.cancelOnGracefulShutdown() {
+            for await order in orders.waiting.cancelOnGracefulShutdown() {
                 while underWay.contains(order.key) || underWay.count == Self.loadsAtOnce {
                     guard let loaded = await loads.next() else { break }
                     underWay.remove(loaded)
@@ -104,6 +96,7 @@ package final class InferenceNode: Service {
                 case .unload:
                     await server.remove(order.key)
                     replicas.forget(order.key)
+                    orders.close(order)
                     logger.info("unloaded", metadata: ["model": "\(order.key)"])
                 }
             }
@@ -114,9 +107,12 @@ package final class InferenceNode: Service {
     private func load(_ order: LoadReplica, _ control: ControlLink) async {
         let key = ReplicaOrder.load(order).key
         let replicas = replicas
+        let orders = orders
         @Sendable func tell(_ state: ReplicaReport.State, reason: String = "") {
             let report = ReplicaReport(
                 model: order.model, version: order.version, manifest: order.manifest, state: state, reason: reason)
+            // Whoever hears how it ended may order it again.
+            if state == .ready || state == .failed { orders.close(.load(order)) }
             control.tell(DocumentKind.replica, replicas.note(report, of: key))
         }
         if replicas.isReady(key, manifest: order.manifest) { return tell(.ready) }
@@ -161,18 +157,6 @@ package final class InferenceNode: Service {
         return NodeReport(
             activity: held.isEmpty ? "idle" : held.joined(separator: ", "),
             inference: inference, cache: cache.report)
-    }
-}
-
-private enum ReplicaOrder: Sendable {
-    case load(LoadReplica)
-    case unload(UnloadReplica)
-
-    var key: ModelKey {
-        switch self {
-        case .load(let load): ModelKey(model: load.model, version: load.version)
-        case .unload(let unload): ModelKey(model: unload.model, version: unload.version)
-        }
     }
 }
 
