@@ -134,6 +134,29 @@ import Wire
         let actions = scene.deployment.loadRefused(
             "inference-0", incarnation: 1, load, reason: "holds 8 versions, which is the limit", at: scene.now)
         #expect(actions.failure(of: request)?.message.contains("holds 8 versions") == true)
+        let (again, _) = scene.promote(1)
+        let refused = scene.deployment.loadRefused(
+            "inference-0", incarnation: 1, load, reason: "holds 8 versions, which is the limit", at: scene.now)
+        #expect(refused.failure(of: again)?.message.contains("holds 8 versions") == true)
+    }
+
+    /// The node repeats it with every heartbeat until it begins with the new load.
+    @Test mutating func aFailureFromBeforeThePromotionDoesNotRefuseIt() throws {
+        scene.addNode("inference-0")
+        let one = scene.register()
+        scene.serve(one)
+        scene.addNode("inference-1")
+        scene.tell("inference-1", one, .failed, revision: 3)
+        let (request, begun) = scene.promote(1, to: "canary")
+        #expect(begun.loads == ["inference-1 digits:1"])
+        #expect(scene.wait(.milliseconds(100)).answer(to: request) == nil)
+        #expect(scene.report("inference-1", [(one, .failed)], revision: 3).answer(to: request) == nil)
+        // Without an effect it is ordered again.
+        #expect(scene.wait(.seconds(5)).loads == ["inference-1 digits:1"])
+        #expect(scene.wait(.milliseconds(100)).answer(to: request) == nil)
+        scene.tell("inference-1", one, .fetching, revision: 4)
+        let actions = scene.tell("inference-1", one, .failed, reason: "disk full", revision: 5)
+        #expect(actions.failure(of: request)?.message.contains("inference-1: disk full") == true)
     }
 
     @Test mutating func nodeThatDiesMeanwhileNoLongerCounts() throws {

@@ -43,6 +43,8 @@ extension Deployment {
         _ name: String, incarnation: UInt64, _ load: LoadReplica, reason: String, at now: Moment
     ) -> [Action] {
         guard nodes[name]?.incarnation == incarnation else { return [] }
+        // That it was refused before in the same words makes it no old failure.
+        nodes[name]?.asked[ReplicaKey(load.model, load.version)]?.before = nil
         return replicaReported(
             name,
             ReplicaReport(
@@ -109,6 +111,7 @@ extension Deployment {
             return asked.map { now.instant >= $0 + policy.repeatAfter } ?? true
         }
         guard replica.state == .failed else { return false }
-        return asked.map { now.instant >= $0 + policy.retryFailedAfter } ?? true
+        let pause = node.isLoadWaiting(key) ? policy.repeatAfter : policy.retryFailedAfter
+        return asked.map { now.instant >= $0 + pause } ?? true
     }
 }

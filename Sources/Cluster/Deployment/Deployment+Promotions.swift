@@ -55,8 +55,9 @@ extension Deployment {
             guard let version = registry.version(promotion.candidate) else { continue }
             let nodes = nodes.values.sorted { $0.name < $1.name }
             let failed = nodes.compactMap { node -> String? in
+                // A failure that was known when the load was ordered says nothing of this try.
                 guard let replica = node.replicas[promotion.candidate], replica.state == .failed,
-                    node.asked[promotion.candidate] != nil
+                    let asked = node.asked[promotion.candidate], asked.before != replica
                 else { return nil }
                 return "\(node.name): \(replica.reason)"
             }
