@@ -32,7 +32,7 @@ package struct ControlPlane: Sendable, Equatable {
 
     /// What a coordinator that has just started does first.
     package mutating func start(at now: Moment) -> [Action] {
-        accounting { $0.scheduler.start(at: now) }
+        accounting { $0.scheduler.start(at: now) + $0.deployment.start() }
     }
 
     /// What a coordinator that is asked to end does last.

@@ -12,6 +12,7 @@ extension Deployment {
             if registry.aliases[alias]?.version == call.version {
                 awaitGateways(request, .promotion(outcome(of: alias, unchanged: true)), at: now)
             } else {
+                try checkTable(letting: alias, standFor: call.version)
                 let promotion = Promotion(
                     candidate: ReplicaKey(call.name, call.version), alias: alias, operatorName: operatorName,
                     forced: !version.gate.passed, reason: call.reason, request: request,
@@ -70,6 +71,13 @@ extension Deployment {
                         "\(promotion.candidate) was not promoted, nodes could not load it: "
                             + failed.joined(separator: "; ")))
             } else if unready.isEmpty, !nodes.isEmpty {
+                do throws(Failure) {
+                    // Others may have taken the room meanwhile.
+                    try checkTable(letting: promotion.alias, standFor: promotion.candidate.version)
+                } catch {
+                    refuse(promotion.alias, error)
+                    continue
+                }
                 promotions[promotion.alias] = nil
                 flip(
                     promotion.alias, to: promotion.candidate.version, kind: .promotion, by: promotion.operatorName,

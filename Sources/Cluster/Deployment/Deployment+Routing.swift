@@ -72,11 +72,15 @@ extension Deployment {
     /// What can be asked for: the versions that aliases stand for, and those they stood for before.
     private func routes() -> [RoutingTable.Route] {
         registry.wanted.sorted { ($0.model, $0.version) < ($1.model, $1.version) }.compactMap { key in
-            guard let version = registry.version(key) else { return nil }
-            let aliases = registry.aliases.values.filter { $0.name == key.model && $0.version == key.version }
-            return RoutingTable.Route(
-                model: key.model, version: key.version, aliases: aliases.map(\.alias).sorted(),
-                digest: version.manifest, interface: version.details.interface, nodes: readyNodes(of: key))
+            Self.route(to: key, in: registry, nodes: readyNodes(of: key))
         }
+    }
+
+    static func route(to key: ReplicaKey, in registry: Registry, nodes: [RoutingTable.Node]) -> RoutingTable.Route? {
+        guard let version = registry.version(key) else { return nil }
+        let aliases = registry.aliases.values.filter { $0.name == key.model && $0.version == key.version }
+        return RoutingTable.Route(
+            model: key.model, version: key.version, aliases: aliases.map(\.alias).sorted(),
+            digest: version.manifest, interface: version.details.interface, nodes: nodes)
     }
 }

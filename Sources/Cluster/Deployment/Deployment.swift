@@ -17,6 +17,8 @@ package struct Deployment: Sendable, Equatable {
     package internal(set) var gateways: [String: RoutedGateway] = [:]
     /// In order of their beginning.
     package internal(set) var rollouts: [Rollout] = []
+    /// What the interfaces of versions in the routing table take there, so that each is written out once.
+    var interfaceBytes: [ReplicaKey: Int] = [:]
     var actions: [Action] = []
 
     /// - Parameter source: marks the tables that come from here.

@@ -13,11 +13,13 @@ package struct DeploymentPolicy: Sendable, Equatable {
     /// Loads that one node is asked for and of which it has not said anything yet: well below what it lets wait, see
     /// `OrderQueue`.
     package var waitingLoads: Int
+    /// Bytes that a promotion may make the routing table; what a document may have beyond is for nodes that join.
+    package var tableBytes: Int
 
     package init(
         promotionTimeout: Duration = .seconds(60), gatewayTimeout: Duration = .seconds(5),
         restartGrace: Duration = .seconds(5), repeatAfter: Duration = .seconds(5),
-        retryFailedAfter: Duration = .seconds(30), waitingLoads: Int = 8
+        retryFailedAfter: Duration = .seconds(30), waitingLoads: Int = 8, tableBytes: Int = 28 << 20
     ) {
         self.promotionTimeout = promotionTimeout
         self.gatewayTimeout = gatewayTimeout
@@ -25,5 +27,6 @@ package struct DeploymentPolicy: Sendable, Equatable {
         self.repeatAfter = repeatAfter
         self.retryFailedAfter = retryFailedAfter
         self.waitingLoads = waitingLoads
+        self.tableBytes = tableBytes
     }
 }

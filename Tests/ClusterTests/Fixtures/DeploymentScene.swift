@@ -12,8 +12,8 @@ struct DeploymentScene {
     var now = Moment.start
     private var lastRequest: UInt64 = 0
 
-    init(stored: StoredState = StoredState()) {
-        deployment = Deployment(stored: stored, at: .start)
+    init(policy: DeploymentPolicy = DeploymentPolicy(), stored: StoredState = StoredState()) {
+        deployment = Deployment(policy: policy, stored: stored, at: .start)
     }
 
     mutating func request() -> RequestID {
@@ -23,11 +23,17 @@ struct DeploymentScene {
 
     /// Registers the next version of a model.
     mutating func register(
-        _ model: String = "digits", accuracy: Double = 0.95, parent: ContentDigest? = nil
+        _ model: String = "digits", accuracy: Double = 0.95, parent: ContentDigest? = nil,
+        columns: [String] = []
     ) -> StoredVersion {
         let number = (deployment.registry.versions[model]?.count ?? 0) + 1
         var manifest = Manifest.example(model, number: number, accuracy: accuracy)
         manifest.parent = parent
+        if !columns.isEmpty {
+            manifest.interface.inputs = [
+                .init(name: "input", datatype: "BYTES", shape: [-1, columns.count], columns: columns)
+            ]
+        }
         let gate = ModelStatus.GateResult(
             passed: accuracy >= 0.9, figures: ["accuracy is \(accuracy), must be >= 0.9"])
         return deployment.registry.register(
