@@ -50,6 +50,7 @@ package final class Gateway: Service {
     /// present is ignored.
     package func update(_ table: RoutingTable) async throws {
         guard dispatcher.update(table) else { return }
+        metrics.follow(dispatcher.index.routes)
         logger.info("routing table", metadata: ["epoch": "\(table.epoch)", "versions": "\(table.models.count)"])
         if let folder = configuration.folder { try await RoutingFile(in: folder).save(table) }
     }

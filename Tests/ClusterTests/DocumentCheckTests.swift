@@ -150,6 +150,37 @@ import Wire
         #expect(try problem(report) { $0.trace.recordings[0].dropped = -1 }?.contains("dropped") == true)
     }
 
+    /// A node that has more to tell than a report may hold sends what it may.
+    @Test func whatSendersCutIsTaken() throws {
+        let replica = ReplicaReport(model: "m", version: 1, manifest: .fake("m"), state: .ready)
+        let report = NodeReport(
+            activity: "", inference: InferenceReport(replicas: Array(repeating: replica, count: 5000)))
+        #expect(try problem(report) { _ in }?.contains("inference.replicas: expected at most 4096") == true)
+        #expect(try problem(report.shortened) { _ in } == nil)
+        let traffic = (0..<5000).map { number in
+            let rate = Double(number)
+            return (
+                "m-\(number)",
+                GatewayReport.Traffic(
+                    requestsPerSecond: rate, p50Milliseconds: 1, p99Milliseconds: 1, errorsPerSecond: 0)
+            )
+        }
+        let gateway = NodeReport(
+            activity: "",
+            gateway: GatewayReport(routingEpoch: 1, traffic: Dictionary(uniqueKeysWithValues: traffic)))
+        #expect(try problem(gateway) { _ in }?.contains("gateway.traffic: expected at most 4096") == true)
+        let shortened = gateway.shortened
+        #expect(try problem(shortened) { _ in } == nil)
+        #expect(shortened.gateway?.traffic.values.map(\.requestsPerSecond).min() == Double(5000 - 4096))
+
+        let name = SampleDescriber.className(String(repeating: "👨‍👩‍👧", count: 300))
+        var evaluation = JobEvaluation.example
+        evaluation.classes[0] = name
+        let finished = GenerationFinished(
+            job: "digits-1", generation: 1, result: .example(evaluation: evaluation))
+        #expect(try problem(finished) { _ in } == nil)
+    }
+
     @Test func textsAreCutAtCharacters() {
         #expect("short".shortened(toBytes: 5) == "short")
         #expect("longer than that".shortened(toBytes: 10) == "longer …")

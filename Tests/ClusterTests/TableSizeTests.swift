@@ -73,6 +73,19 @@ import Wire
         #expect(after.promote(3, of: "a").actions.loads == ["inference-0 a:3"])
     }
 
+    @Test func noMoreVersionsArePromotedThanANodeCanReport() throws {
+        var registering = DeploymentScene()
+        let versions = (0...NodeReport.mostReplicas).map { registering.register("m-\($0)") }
+        let aliases = versions.dropLast().map {
+            StoredAlias(name: $0.name, alias: "production", version: 1, previous: nil)
+        }
+        var scene = DeploymentScene(stored: StoredState(versions: versions, aliases: aliases))
+        scene.addNode("inference-0")
+        let (request, actions) = scene.promote(1, of: versions[versions.count - 1].name)
+        #expect(
+            actions.failure(of: request)?.message.contains("would hold 4097 versions, expected at most 4096") == true)
+    }
+
     @Test func whatMayBePromotedCanBeSent() {
         #expect(DeploymentPolicy().tableBytes < Message.documentBytes)
     }

@@ -34,14 +34,40 @@ import Testing
         #expect(traffic.report(second: 4000).requestsPerSecond == 0)
     }
 
-    @Test func labelsAreBounded() {
+    private static func route(_ model: String, _ version: Int) -> RoutingTable.Route {
+        RoutingTable.Route(
+            model: model, version: version, aliases: [], digest: TestGateway.digest, interface: .numbers, nodes: [])
+    }
+
+    /// A model that is promoted again and again: each version counts while it is served, and no sum falls.
+    @Test func whatIsServedIsToldApartAndTheRestIsAddedUp() {
         let metrics = GatewayMetrics()
-        for version in 0..<1000 {
-            metrics.record(.init(model: "m", version: String(version)), status: 200, elapsed: .milliseconds(1))
+        for version in 1...1000 {
+            metrics.follow([Self.route("m", version - 1), Self.route("m", version)])
+            metrics.record(
+                .init(model: "m", version: String(version)), status: 200, elapsed: .milliseconds(1), rows: 2)
         }
         let series = metrics.snapshot.series
-        #expect(series.count == GatewayMetrics.maximumSeries + 1)
-        #expect(series[.init(model: "m", version: "other")]?.count == 1000 - UInt64(GatewayMetrics.maximumSeries))
+        #expect(Set(series.keys.map(\.version)) == ["999", "1000", "other"])
+        #expect(series[.init(model: "m", version: "1000")]?.rows == 2)
+        let rest = series[.init(model: "m", version: "other")]
+        #expect(rest?.count == 998 && rest?.rows == 1996 && rest?.statuses == [200: 998])
+        #expect(rest?.succeeded == GatewayMetrics.Durations(count: 998, nanoseconds: 998_000_000))
+        #expect(rest?.lastSuccess ?? 0 > 0)
+    }
+
+    @Test func modelsThatAreNoLongerServedAreForgotten() {
+        let metrics = GatewayMetrics()
+        for number in 0..<100 {
+            metrics.follow([Self.route("m-\(number)", 1)])
+            metrics.record(.init(model: "m-\(number)", version: "1"), status: 503, elapsed: .milliseconds(1))
+        }
+        let series = metrics.snapshot.series
+        #expect(series.count == 2 && series[.init(model: "(other)", version: "other")]?.failed.count == 99)
+        #expect(metrics.traffic.keys.sorted() == ["m-99"])
+        metrics.follow([])
+        #expect(metrics.snapshot.series.values.map(\.count) == [100])
+        #expect(metrics.traffic.isEmpty)
     }
 
     @Test func traceParents() {

@@ -3,7 +3,8 @@ import Explanations
 import Foundation
 import Wire
 
-/// A routing table reaches gateways as one message, so what is promoted has to fit in there together.
+/// A routing table reaches gateways as one message, and a node reports all it holds in another: what is promoted has to
+/// fit in there together.
 extension Deployment {
     /// What a coordinator that has just started has to say of what it goes on with.
     package mutating func start() -> [Action] {
@@ -20,11 +21,19 @@ extension Deployment {
         return actions
     }
 
-    /// Throws if gateways could not be sent the table in which `alias` stands for this version. One that does not grow
-    /// is never refused.
+    /// Throws if nodes could not report all that they hold when `alias` stands for this version, or gateways not be sent
+    /// the table. What does not grow is never refused.
     mutating func checkTable(letting alias: AliasKey, standFor version: Int) throws(Failure) {
         var next = registry
         _ = next.flip(alias, to: version)
+        let versions = next.wanted.count
+        guard versions <= NodeReport.mostReplicas || versions <= registry.wanted.count else {
+            throw Failure(
+                .failedPrecondition,
+                "\(alias.model):\(version) was not promoted: with it every node would hold \(versions) versions, expected "
+                    + "at most \(NodeReport.mostReplicas); delete aliases that nobody asks for "
+                    + "(martlet alias delete NAME@ALIAS)")
+        }
         let bytes = try tableBytes(of: next)
         guard bytes > policy.tableBytes else { return }
         guard try bytes > tableBytes(of: registry) else { return }

@@ -63,6 +63,8 @@ package struct JobEvaluation: Codable, Sendable, Equatable {
     /// More would not fit in a message, nor be read.
     package static let classLimit = 256
     package static let sampleLimit = 24
+    /// Bytes of the name of a class.
+    static let classBytes = 1024
 
     package init(
         rows: Int, wrong: Int, classes: [String], confusion: [[Int]]?, worst: [WorstSample], machines: [Machine]

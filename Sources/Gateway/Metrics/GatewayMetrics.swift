@@ -3,9 +3,10 @@ import Foundation
 import Synchronization
 
 /// What the gateway counts. One lock, held for the addition alone.
+///
+/// Versions in the routing table are told apart. What no longer is there is added up under a name for the rest, so that
+/// the series stay about as few as what is served, and no sum of them ever falls.
 final class GatewayMetrics: Sendable {
-    /// Versions told apart in the labels; later ones count as version "other".
-    static let maximumSeries = 256
     /// Upper bounds in seconds.
     static let bounds: [Double] = [
         0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
@@ -14,6 +15,11 @@ final class GatewayMetrics: Sendable {
     struct Label: Hashable, Comparable {
         var model: String
         var version: String
+
+        /// Stand for the versions of a model that are no longer served, and for models of which none is. No version
+        /// and no model has such a name.
+        static let otherVersions = "other"
+        static let otherModels = "(other)"
 
         static func < (left: Label, right: Label) -> Bool {
             (left.model, left.version) < (right.model, right.version)
@@ -27,6 +33,11 @@ final class GatewayMetrics: Sendable {
         mutating func add(microseconds: Int) {
             count += 1
             nanoseconds += UInt64(max(0, microseconds)) * 1000
+        }
+
+        mutating func add(_ other: Durations) {
+            count += other.count
+            nanoseconds += other.nanoseconds
         }
     }
 
@@ -57,6 +68,16 @@ final class GatewayMetrics: Sendable {
                 failed.add(microseconds: microseconds)
             }
         }
+
+        mutating func add(_ other: Series) {
+            rows += other.rows
+            succeeded.add(other.succeeded)
+            failed.add(other.failed)
+            lastSuccess = max(lastSuccess, other.lastSuccess)
+            statuses.merge(other.statuses, uniquingKeysWith: +)
+            for index in buckets.indices { buckets[index] += other.buckets[index] }
+            seconds += other.seconds
+        }
     }
 
     struct State {
@@ -77,13 +98,29 @@ final class GatewayMetrics: Sendable {
         let now = Self.millisecondsSince1970
         let second = self.second
         state.withLock { state in
-            var label = label
-            if state.series[label] == nil, state.series.count >= Self.maximumSeries { label.version = "other" }
             state.series[label, default: Series()].record(
                 status: status, microseconds: microseconds, rows: rows, at: now)
             state.traffic[label.model, default: TrafficWindow()].record(
                 second: second, microseconds: microseconds, isError: status >= 400)
             if status == 503 { state.queueRefusals += 1 }
+        }
+    }
+
+    /// Tells apart what this table has, and no longer what it does not have. A request that was under way meanwhile is
+    /// counted as what it was until the next table.
+    func follow(_ routes: [RoutingTable.Route]) {
+        let served = Set(routes.map { Label(model: $0.model, version: String($0.version)) })
+        let models = Set(routes.map(\.model))
+        state.withLock { state in
+            for (label, series) in state.series where !served.contains(label) {
+                let rest = Label(
+                    model: models.contains(label.model) ? label.model : Label.otherModels,
+                    version: Label.otherVersions)
+                guard label != rest else { continue }
+                state.series[label] = nil
+                state.series[rest, default: Series()].add(series)
+            }
+            state.traffic = state.traffic.filter { models.contains($0.key) }
         }
     }
 

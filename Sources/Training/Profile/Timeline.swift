@@ -41,6 +41,10 @@ package final class Timeline {
         }
     }
 
+    /// Names of one recording, of networks with more layers than one can look at.
+    package static let nameLimit = 1 << 12
+    private static let others = "others"
+
     private let worker: String
     private let origin: Date
     private let start: ContinuousClock.Instant
@@ -80,6 +84,8 @@ package final class Timeline {
 
     private func index(of name: String) -> Int {
         if let index = indices[name] { return index }
+        // The last place is for all that find none of their own.
+        if names.count >= Self.nameLimit - 1, name != Self.others { return index(of: Self.others) }
         names.append(name)
         indices[name] = names.count - 1
         return names.count - 1

@@ -20,6 +20,15 @@ import Testing
         #expect(recording.spans[1].start - recording.spans[0].start == 1000)
     }
 
+    @Test func namesWithoutAPlaceShareOne() {
+        let timeline = Timeline(worker: "worker-0", capacity: 10_000)
+        let now = ContinuousClock.now
+        for number in 0..<5000 { timeline.record("backward \(number)", from: now, to: now) }
+        let recording = timeline.recording
+        #expect(recording.names.count == Timeline.nameLimit && recording.names.last == "others")
+        #expect(recording.spans.last?.name == Timeline.nameLimit - 1)
+    }
+
     @Test func aRunRecordsItsStepsAndChangesNothing() throws {
         let problem = Problem()
         let results = try Ensemble(ranks: 2, slices: 4).run { group in

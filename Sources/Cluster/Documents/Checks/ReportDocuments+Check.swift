@@ -1,13 +1,11 @@
 import Training
 
 extension JobEvaluation {
-    private static let mostMachines = 1 << 12
-
     func check() throws(DocumentProblem) {
         try Check.count(rows, "evaluation.rows")
         try Check.count(wrong, "evaluation.wrong")
         try Check.length(classes.count, "evaluation.classes", atMost: Self.classLimit)
-        for name in classes { try Check.text(name, "evaluation.classes", atMost: 1024) }
+        for name in classes { try Check.text(name, "evaluation.classes", atMost: Self.classBytes) }
         if let confusion {
             for (place, counts) in confusion.enumerated() {
                 guard confusion.count == classes.count, counts.count == classes.count else {
@@ -20,7 +18,7 @@ extension JobEvaluation {
         }
         try Check.length(worst.count, "evaluation.worst", atMost: Self.sampleLimit)
         for (place, sample) in worst.enumerated() { try sample.check("evaluation.worst[\(place)]") }
-        try Check.length(machines.count, "evaluation.machines", atMost: Self.mostMachines)
+        try Check.length(machines.count, "evaluation.machines", atMost: Check.ranks)
     }
 }
 
@@ -60,7 +58,7 @@ extension JobTrace: CheckedDocument {
             let field = "trace.recordings[\(rank)]"
             try Check.text(recording.worker, "\(field).worker")
             try Check.count(recording.dropped, "\(field).dropped")
-            try Check.length(recording.names.count, "\(field).names", atMost: 1 << 12)
+            try Check.length(recording.names.count, "\(field).names", atMost: Timeline.nameLimit)
             for name in recording.names { try Check.text(name, "\(field).names", atMost: 1024) }
             for (place, span) in recording.spans.enumerated() {
                 guard recording.names.indices.contains(span.name) else {

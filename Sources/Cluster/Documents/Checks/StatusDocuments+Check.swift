@@ -3,8 +3,8 @@ import Explanations
 extension NodeReport: CheckedDocument {
     /// Bytes of the line that says what a node does; versions on one node, models that a gateway counts.
     static let activityBytes = 1024
-    private static let mostReplicas = 1 << 12
-    private static let mostModels = 1 << 12
+    static let mostReplicas = 1 << 12
+    static let mostModels = 1 << 12
 
     package func check() throws(DocumentProblem) {
         try Check.text(worker?.job ?? "", "worker.job")
@@ -29,10 +29,19 @@ extension NodeReport: CheckedDocument {
 }
 
 extension NodeReport {
-    /// With as much of the line as a table shows.
+    /// With as much as a report may hold, and of the line what a table shows: a node that has more to tell leaves it out
+    /// and lives.
     var shortened: NodeReport {
         var report = self
         report.activity = activity.shortened(toBytes: Self.activityBytes)
+        if let replicas = inference?.replicas, replicas.count > Self.mostReplicas {
+            report.inference?.replicas = Array(replicas.prefix(Self.mostReplicas))
+        }
+        if let traffic = gateway?.traffic, traffic.count > Self.mostModels {
+            let busiest = traffic.sorted { $0.value.requestsPerSecond > $1.value.requestsPerSecond }
+            report.gateway?.traffic = Dictionary(
+                uniqueKeysWithValues: busiest.prefix(Self.mostModels).map { ($0.key, $0.value) })
+        }
         return report
     }
 }

@@ -21,7 +21,7 @@ extension GenerationRunner {
         return JobEvaluation(
             rows: plan.testRows, wrong: worst.wrong,
             classes: (0..<(confusion?.count ?? 0)).map {
-                String((plan.preprocessing.label(ofClass: $0) ?? "\($0)").prefix(SampleDescriber.textLimit))
+                SampleDescriber.className(plan.preprocessing.label(ofClass: $0) ?? "\($0)")
             },
             confusion: confusion, worst: worst.samples, machines: machines)
     }

@@ -1,5 +1,6 @@
 import Checkpoints
 import Datasets
+import Explanations
 import Foundation
 import NeuralNetworks
 import Training
@@ -12,7 +13,12 @@ struct SampleDescriber {
 
     /// Columns of a row that are kept, and characters of each value.
     private static let columnLimit = 64
-    static let textLimit = 200
+    private static let textLimit = 200
+
+    /// As much of it as an evaluation may hold: characters may have many bytes.
+    static func className(_ name: String) -> String {
+        String(name.prefix(textLimit)).shortened(toBytes: JobEvaluation.classBytes)
+    }
 
     /// The samples in the order in which they are given.
     func describe(_ judgements: [SampleJudgement]) throws -> [WorstSample] {
