@@ -29,21 +29,14 @@ package final class Gateway: Service {
         self.onListening = onListening
         dispatcher = Dispatcher(messenger: messenger, logger: logger)
         lane = BulkLane(configuration.limits.bulk)
-        let limits = configuration.limits
-        let connections = DescriptorBudget.connections(
-            limits.connections, reserve: limits.reservedConnections,
-            descriptors: DescriptorBudget.descriptors ?? .max)
-        if connections < limits.connections {
+        let wanted = configuration.limits.connections
+        let limits = Ledger.Limits(configuration.limits, descriptors: DescriptorBudget.descriptors ?? .max)
+        if limits.connections < wanted {
             logger.warning(
                 "the limit of open files allows fewer connections than the gateway could have; raise `ulimit -n`",
-                metadata: ["connections": "\(connections)", "wanted": "\(limits.connections)"])
+                metadata: ["connections": "\(limits.connections)", "wanted": "\(wanted)"])
         }
-        admission = Admission(
-            Ledger.Limits(
-                connections: connections,
-                connectionsPerAddress: limits.connectionsPerAddress * connections / max(1, limits.connections),
-                reserve: limits.reservedConnections, requests: limits.requestsInFlight, bytes: limits.bytesInFlight,
-                bytesPerAddress: limits.bytesPerAddress))
+        admission = Admission(limits)
     }
 
     /// Takes over a routing table from the coordinator and keeps a copy for the next start. An older one than the

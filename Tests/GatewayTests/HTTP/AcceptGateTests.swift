@@ -69,6 +69,21 @@ import Testing
     @Test func connectionsFitTheDescriptors() {
         #expect(DescriptorBudget.connections(1000, reserve: 32, descriptors: 65_536) == 1000)
         #expect(DescriptorBudget.connections(1000, reserve: 32, descriptors: 256) == 128)
-        #expect(DescriptorBudget.connections(1000, reserve: 32, descriptors: 20) == 1)
+        #expect(DescriptorBudget.connections(1000, reserve: 32, descriptors: 20) == DescriptorBudget.least)
+        #expect(DescriptorBudget.connections(4, reserve: 32, descriptors: 20) == 4)
+    }
+
+    /// However few there are, an address has a connection for its requests.
+    @Test(arguments: [20, 129, 256, 65_536])
+    func anAddressHasItsPartOfTheConnections(descriptors: Int) {
+        for wanted in [1, 4, 1000] {
+            let limits = Ledger.Limits(
+                .init(connections: wanted, connectionsPerAddress: wanted * 3 / 4), descriptors: descriptors)
+            #expect(limits.connections >= min(wanted, DescriptorBudget.least))
+            #expect(limits.connectionsPerAddress == max(1, limits.connections * 3 / 4), "\(wanted)")
+            var ledger = Ledger(limits)
+            #expect(ledger.open(1, from: .local, at: .now).refusal == nil)
+            #expect(ledger.begin(1, at: .now).refusal == nil)
+        }
     }
 }

@@ -5,9 +5,13 @@ enum DescriptorBudget {
     /// For links to nodes, files and event loops.
     static let others = 96
 
-    /// `wanted` connections beside `reserve`, or as many as fit, at least one.
+    /// Connections that there may be even where fewer fit: the others seldom need all of theirs, and where descriptors are
+    /// short after all, idle connections make room.
+    static let least = 16
+
+    /// `wanted` connections beside `reserve`, or as many as fit.
     static func connections(_ wanted: Int, reserve: Int, descriptors: Int) -> Int {
-        max(1, min(wanted, descriptors - others - reserve))
+        max(1, min(wanted, max(least, descriptors - others - reserve)))
     }
 
     /// What `ulimit -n` says, nil where the system does not.
