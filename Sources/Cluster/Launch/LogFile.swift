@@ -27,12 +27,24 @@ package enum LogFile {
     }
 
     /// The same for a node that runs: it goes on writing into the same file, which is emptied once it is copied. What
-    /// the node writes in between is lost.
+    /// the node writes in between is lost. Where it cannot be copied, on a disk that is nearly full for one, the log set
+    /// aside before stays.
     static func rotateWhileWritten(_ file: URL) throws {
         guard size(of: file) > rotationBytes else { return }
-        let aside = URL(filePath: file.path + ".1")
-        if FileManager.default.fileExists(atPath: aside.path) { try FileManager.default.removeItem(at: aside) }
-        try FileManager.default.copyItem(at: file, to: aside)
+        let aside = file.path + ".1"
+        let partial = URL(filePath: aside + ".partial")
+        do {
+            // Of a supervisor that was ended while it copied.
+            if FileManager.default.fileExists(atPath: partial.path) { try FileManager.default.removeItem(at: partial) }
+            try FileManager.default.copyItem(at: file, to: partial)
+            guard rename(partial.path, aside) == 0 else {
+                throw LaunchError.system(call: "rename \(partial.path)", reason: String(cString: strerror(errno)))
+            }
+        } catch {
+            // The error that counts is the first.
+            try? FileManager.default.removeItem(at: partial)
+            throw error
+        }
         guard truncate(file.path, 0) == 0 else {
             throw LaunchError.system(call: "truncate \(file.path)", reason: String(cString: strerror(errno)))
         }

@@ -38,12 +38,13 @@ package struct Supervisor: Sendable {
         try await FileLock.hold(folder.supervisorLock, patience: patience, busy: busy) {
             var supervision = Supervision(policy: policy, records: folder.restartRecords())
             var logs: [String: UInt64] = [:]
+            var rotations = RotationTries()
             var written = supervision.records
             // Of a disk that stays full it is said once.
             var isTold = false
             while !Task.isCancelled, folder.recordedFile() != nil {
-                look(&supervision, &logs)
-                boundLog(of: NodeName.supervisor)
+                look(&supervision, &logs, &rotations)
+                boundLog(of: NodeName.supervisor, &rotations)
                 for node in supervision.due(at: .now) { await startAgain(node, &supervision, &logs) }
                 if supervision.records != written {
                     do {
@@ -69,7 +70,9 @@ package struct Supervisor: Sendable {
     }
 
     /// Takes in what runs and what does not.
-    private func look(_ supervision: inout Supervision, _ logs: inout [String: UInt64]) {
+    private func look(
+        _ supervision: inout Supervision, _ logs: inout [String: UInt64], _ rotations: inout RotationTries
+    ) {
         let processes = folder.processes()
         let lost = logs.keys.filter { processes[$0] == nil }
         let planned = lost.isEmpty ? [] : folder.plannedNodes()
@@ -87,7 +90,7 @@ package struct Supervisor: Sendable {
             if process.isAlive {
                 if logs[node] == nil { logs[node] = LogFile.size(of: folder.log(of: node)) }
                 supervision.runs(node, at: .now)
-                boundLog(of: node)
+                boundLog(of: node, &rotations)
             } else {
                 end(
                     node, &supervision,
@@ -107,10 +110,13 @@ package struct Supervisor: Sendable {
     }
 
     /// A process that writes much and never ends must not fill the disk.
-    private func boundLog(of node: String) {
+    private func boundLog(of node: String, _ rotations: inout RotationTries) {
+        guard rotations.isDue(node, at: .now) else { return }
         do {
             try LogFile.rotateWhileWritten(folder.log(of: node))
+            rotations.succeeded(node)
         } catch {
+            guard rotations.failed(node, at: .now) else { return }
             logger.warning("log not set aside", metadata: ["node": "\(node)", "reason": "\(error.explanation)"])
         }
     }

@@ -53,4 +53,53 @@ import Testing
             #expect(LogFile.size(of: file) == 5)
         }
     }
+
+    /// Whatever keeps it from being copied, a full disk or, as here, a name that is too long: nothing is lost for it.
+    @Test func whatCannotBeCopiedStays() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        // With room for `.1` up to the 255 bytes that a name may have, and for no more.
+        let file = folder.appending(path: String(repeating: "n", count: 253))
+        let aside = URL(filePath: file.path + ".1")
+        try Data("before".utf8).write(to: aside)
+        #expect(FileManager.default.createFile(atPath: file.path, contents: nil))
+        #expect(truncate(file.path, off_t(LogFile.rotationBytes) + 1) == 0)
+        #expect(throws: (any Error).self) { try LogFile.rotateWhileWritten(file) }
+        #expect(try Data(contentsOf: aside) == Data("before".utf8))
+        #expect(LogFile.size(of: file) == UInt64(LogFile.rotationBytes) + 1)
+    }
+
+    /// What is left of a copy that was cut off is in nobody's way, and nothing of a copy is left.
+    @Test func aCopyThatWasCutOffIsMadeAgain() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "node.log")
+        try Data("half".utf8).write(to: folder.appending(path: "node.log.1.partial"))
+        #expect(FileManager.default.createFile(atPath: file.path, contents: nil))
+        #expect(truncate(file.path, off_t(LogFile.rotationBytes) + 1) == 0)
+        try LogFile.rotateWhileWritten(file)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        #expect(names == ["node.log", "node.log.1"])
+    }
+
+    /// A log that cannot be set aside is tried again later and later, and told of once; the others are not concerned.
+    @Test func triesAgainLaterAndLater() {
+        var tries = RotationTries()
+        var now = ContinuousClock.now
+        #expect(tries.isDue("worker-0", at: now))
+        for (index, minutes) in [1, 2, 4, 8, 16, 32, 60, 60].enumerated() {
+            #expect(tries.failed("worker-0", at: now) == (index == 0))
+            let due = now + .seconds(60 * minutes)
+            #expect(!tries.isDue("worker-0", at: due - .milliseconds(1)), "\(minutes)")
+            #expect(tries.isDue("worker-0", at: due), "\(minutes)")
+            #expect(tries.isDue("worker-1", at: now))
+            now = due
+        }
+        tries.succeeded("worker-0")
+        #expect(tries == RotationTries())
+        #expect(tries.failed("worker-0", at: now) == true)
+        #expect(tries.isDue("worker-0", at: now + .seconds(60)))
+    }
 }
