@@ -182,6 +182,28 @@ import Wire
         }
     }
 
+    /// What the table says of nodes that have gone is not passed on: a request would find nobody.
+    @Test func nodesThatHaveGoneHoldNothing() async throws {
+        try await TestGateway.with(nodes: 2) { test async throws in
+            func readyVersions() async throws -> Int {
+                let index = try await test.request("POST", "/v2/repository/index")
+                return index.text.ranges(of: #""state":"READY""#).count
+            }
+            func status() async throws -> Int { try await test.request("GET", "/v2/models/sums/ready").status }
+            test.network.disconnect("inference-0")
+            #expect(try await status() == 200)
+            #expect(try await readyVersions() == 2)
+            test.network.disconnect("inference-1")
+            let answer = try await test.request("GET", "/v2/models/sums/ready")
+            #expect(answer.status == 503)
+            #expect(answer.text == #"{"name":"sums","ready":false}"#)
+            #expect(try await readyVersions() == 0)
+            test.network.reconnect("inference-0")
+            #expect(try await status() == 200)
+            #expect(try await readyVersions() == 2)
+        }
+    }
+
     /// Of two values of a field that says what a body means or how long it is waited for, neither counts.
     @Test(arguments: ["martlet-timeout-ms", "inference-header-content-length"])
     func fieldsThatMayBeThereOnce(name: String) async throws {

@@ -38,9 +38,10 @@ struct MetadataRoutes: Sendable {
         return Answer(json, target: target)
     }
 
+    /// Whether a node holds the model and can be asked: what the table says of nodes that have gone is of no use.
     func readiness(_ name: Resource.Name) throws -> Answer {
         let target = try target(name)
-        let ready = !target.nodeNames.isEmpty
+        let ready = !dispatcher.connectedNodes.isDisjoint(with: target.nodeNames)
         var json = JSONText()
         json.raw("{\"name\":")
         json.string(target.route.model)
@@ -84,18 +85,28 @@ struct MetadataRoutes: Sendable {
     func repositoryIndex() throws -> Answer {
         let index = dispatcher.index
         try index.requireTable()
+        let connected = dispatcher.connectedNodes
         var json = JSONText()
         json.array(index.routes) { json, route in
+            let problem = Self.problem(of: route, connected)
             json.raw("{\"name\":")
             json.string(route.model)
             json.raw(",\"version\":")
             json.string(String(route.version))
-            json.raw(
-                route.nodes.isEmpty
-                    ? ",\"state\":\"UNAVAILABLE\",\"reason\":\"no inference node holds it\"}"
-                    : ",\"state\":\"READY\",\"reason\":\"\"}")
+            json.raw(",\"state\":")
+            json.string(problem == nil ? "READY" : "UNAVAILABLE")
+            json.raw(",\"reason\":")
+            json.string(problem ?? "")
+            json.raw("}")
         }
         return Answer(json)
+    }
+
+    /// Why a version cannot be asked now; nil where it can.
+    private static func problem(of route: RoutingTable.Route, _ connected: Set<String>) -> String? {
+        if route.nodes.isEmpty { return "no inference node holds it" }
+        let isThere = route.nodes.contains { connected.contains($0.name) }
+        return isThere ? nil : "none of the nodes that hold it can be reached"
     }
 
     private func target(_ name: Resource.Name) throws -> RouteIndex.Target {

@@ -44,6 +44,11 @@ final class Dispatcher: Sendable {
     var waitingCount: Int { state.withLock { $0.listeners.count } }
     var nodes: [String: Balancer.Node] { state.withLock { $0.balancer.nodes } }
 
+    /// The nodes that requests can be sent to now.
+    var connectedNodes: Set<String> {
+        state.withLock { state in Set(state.links.filter { $0.value.link.isConnected }.keys) }
+    }
+
     /// How many of these nodes requests are sent to.
     func healthyCount(among names: some Sequence<String> & Sendable) -> Int {
         state.withLock { $0.balancer.healthyCount(among: names, at: .now) }
