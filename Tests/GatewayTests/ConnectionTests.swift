@@ -278,6 +278,44 @@ import Wire
         }
     }
 
+    /// A request of which something has come is answered all the same, and is the last one of its connection.
+    @Test func shutdownAnswersWhatHasBegunToCome() async throws {
+        try await TestGateway.with { test async throws in
+            let next = "GET /v2 HTTP/1.1\r\nHost: test\r\n\r\n"
+            try await HTTPConnection.with(port: test.port) { connection in
+                try await connection.send(Array((Self.request + String(next.prefix(10))).utf8))
+                #expect(try await connection.readAnswer().status == 200)
+                // Closed when the shutdown has come to the connections.
+                try await HTTPConnection.with(port: test.port) { idle in
+                    try await idle.send(Array(next.utf8))
+                    #expect(try await idle.readAnswer().status == 200)
+                    await test.services.triggerGracefulShutdown()
+                    let rest = try await idle.readToEnd()
+                    #expect(rest.isEmpty)
+                }
+                try await connection.send(Array(next.dropFirst(10).utf8))
+                let answer = try HTTPAnswer(await connection.readToEnd())
+                #expect(answer.status == 200)
+                #expect(answer.headers["connection"] == "close")
+            }
+        }
+    }
+
+    /// But it is waited for no longer than for what is under way.
+    @Test func shutdownDoesNotWaitForTheRestOfAHead() async throws {
+        let limits = GatewayConfiguration.Limits(
+            headTimeout: .seconds(3600), idleTimeout: .seconds(3600), drainTimeout: .milliseconds(50))
+        try await TestGateway.with(limits: limits) { test async throws in
+            try await HTTPConnection.with(port: test.port) { connection in
+                try await connection.send(Array((Self.request + "GET /v2 HT").utf8))
+                #expect(try await connection.readAnswer().status == 200)
+                await test.services.triggerGracefulShutdown()
+                let rest = try await connection.readToEnd()
+                #expect(rest.isEmpty)
+            }
+        }
+    }
+
     @Test func datesAreThoseOfHTTP() {
         #expect(HTTPDate.text(784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
         #expect(HTTPDate.text(951_782_400) == "Tue, 29 Feb 2000 00:00:00 GMT")

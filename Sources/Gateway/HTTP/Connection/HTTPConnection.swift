@@ -110,6 +110,9 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelDuplexHandler {
             isQuiescing = true
             isLast = true
             switch state {
+            case .idle where hasBegun:
+                // It has as long as what is under way.
+                limit(min(limits.headTimeout, limits.drainTimeout), context)
             case .idle, .leaving: close(context)
             case .receiving, .answering, .sending, .discarding, .closed: break
             }
@@ -371,7 +374,7 @@ extension HTTPConnection {
         case .receiving where inputIsClosed:
             return giveUp(
                 Self.cutOff("its body: send as many bytes as content-length says, or the last chunk"), context)
-        case .idle where inputIsClosed && (inbound.readableBytes > 0 || !parser.isBetweenRequests):
+        case .idle where inputIsClosed && hasBegun:
             return giveUp(Self.cutOff("its head: an empty line ends it"), context)
         case .idle, .receiving, .discarding, .leaving: if inputIsClosed { return close(context) }
         }
@@ -383,13 +386,16 @@ extension HTTPConnection {
             } catch {
                 refuse(incoming.whole.head, error, context)
             }
-        case .idle where !headHasBegun && (inbound.readableBytes > 0 || !parser.isBetweenRequests):
+        case .idle where !headHasBegun && hasBegun:
             // However often a few bytes come, the time runs from the first.
             headHasBegun = true
             limit(min(limits.headTimeout, limits.idleTimeout), context)
         case .idle, .answering, .sending, .discarding, .leaving, .closed: break
         }
     }
+
+    /// Between requests, something of a next one is here.
+    private var hasBegun: Bool { inbound.readableBytes > 0 || !parser.isBetweenRequests }
 
     private var tooMuchBehind: Refusal {
         Refusal(
