@@ -51,6 +51,20 @@ import Testing
         #expect(digests.map(store.contains) == [true, false, false])
     }
 
+    /// As after a clock was set back by a day: what is used from then on was used last all the same.
+    @Test func theOrderOfUseOutlivesTheClock() throws {
+        let digests = try fill(3)
+        let tomorrow = Date().timeIntervalSince1970 + 86_400
+        for (index, digest) in digests.enumerated() { try use(digest, at: tomorrow - 1_000_000 + Double(index)) }
+        #expect(try store.trim(to: 30).removed == 0)
+        try store.touch(digests[1])
+        try store.touch(digests[0])
+        _ = try store.trim(to: 20)
+        #expect(digests.map(store.contains) == [true, true, false])
+        _ = try store.trim(to: 10)
+        #expect(digests.map(store.contains) == [true, false, false])
+    }
+
     @Test func aLinkIsContentOfItsOwn() throws {
         let other = try TemporaryStore()
         let digest = try other.store.put([1, 2, 3])

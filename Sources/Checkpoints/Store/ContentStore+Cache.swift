@@ -21,7 +21,9 @@ extension ContentStore {
     /// Notes that the content is used; nothing happens if it is not there.
     public func touch(_ digest: ContentDigest) throws {
         let path = url(of: digest).path(percentEncoded: false)
-        guard utimensat(AT_FDCWD, path, nil, 0) == 0 || errno == ENOENT else {
+        let now = clock.next()
+        // Those of access and of modification.
+        guard utimensat(AT_FDCWD, path, [now, now], 0) == 0 || errno == ENOENT else {
             throw StoredFile.failure("utimensat", path)
         }
     }
@@ -42,6 +44,7 @@ extension ContentStore {
     public func trim(to limit: Int, keeping kept: @autoclosure () -> Set<ContentDigest> = []) throws -> Trimmed {
         let listing = try listing()
         var uses = listing.contents
+        for use in uses { clock.saw(use.used) }
         var result = Trimmed(bytes: uses.reduce(0) { $0 + $1.bytes }, contents: uses.count)
         result.obstacles = listing.obstacles
         guard result.bytes > limit else { return result }

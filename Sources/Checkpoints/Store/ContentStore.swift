@@ -21,6 +21,7 @@ public struct ContentStore: Sendable {
 
     public let root: URL
     public let limits: Limits
+    let clock = UseClock()
     var objects: URL { root.appending(path: "objects") }
     var staging: URL { root.appending(path: "staging") }
 

@@ -46,7 +46,10 @@ extension ControlLink {
             try await forEach(offsets) { offset in
                 try await self.write(try await self.chunk(of: digest, at: offset), upload, store)
             }
-            try await disk.run { try store.commit(upload, expected: digest) }
+            try await disk.run {
+                try store.commit(upload, expected: digest)
+                try store.touch(digest)
+            }
         } catch {
             // The error that counts is the first; what is left is removed at the next start.
             try? await disk.run { try store.abandonUpload(upload) }

@@ -28,17 +28,19 @@ final class RankLog {
         if room <= 0 { try? handle.write(contentsOf: Data("\n(the log ends here: it is full)\n".utf8)) }
     }
 
+    /// The oldest by the numbers of their launches, which only grow, and not by a clock that may be set back. What has no
+    /// number goes first.
     private static func prune(_ folder: URL) throws {
-        let files = try FileManager.default.contentsOfDirectory(
-            at: folder, includingPropertiesForKeys: [.contentModificationDateKey])
-        let dated = try files.map { file in
-            (
-                file,
-                try file.resourceValues(forKeys: [.contentModificationDateKey]).contentModificationDate ?? .distantPast
-            )
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        let newestFirst = names.map { (launchNumber(in: $0) ?? -1, $0) }.sorted { $0 > $1 }
+        for (_, name) in newestFirst.dropFirst(count - 1) {
+            try FileManager.default.removeItem(at: folder.appending(path: name))
         }
-        for (file, _) in dated.sorted(by: { $0.1 > $1.1 }).dropFirst(count - 1) {
-            try FileManager.default.removeItem(at: file)
-        }
+    }
+
+    /// 12 in `digits-12-rank-0.log`.
+    private static func launchNumber(in name: String) -> Int? {
+        guard let end = name.range(of: "-rank-", options: .backwards)?.lowerBound else { return nil }
+        return name[..<end].split(separator: "-").last.flatMap { Int(digits: $0) }
     }
 }
