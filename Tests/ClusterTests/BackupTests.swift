@@ -85,6 +85,18 @@ import Wire
         #expect(try FileManager.default.contentsOfDirectory(atPath: data.path).filter { $0.hasPrefix("backup") } == [])
     }
 
+    /// All that a folder holds is asked for, at any depth: what cannot be is named.
+    @Test func aFolderIsBroughtToTheDisk() throws {
+        let inner = folder.url.appending(path: "outer/inner")
+        try FileManager.default.createDirectory(at: inner, withIntermediateDirectories: true)
+        try Data("bytes".utf8).write(to: inner.appending(path: "file"))
+        try DurableFile.synchronize(allOf: folder.url)
+        // Leads nowhere, so it cannot be opened.
+        let link = inner.appending(path: "link")
+        try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "nothing")
+        #expect(throws: LaunchError.self) { try DurableFile.synchronize(allOf: folder.url) }
+    }
+
     @Test func aDamagedBackupIsNotPutBack() async throws {
         let first = try await makeCluster()
         _ = try await cluster.backUp(to: target)

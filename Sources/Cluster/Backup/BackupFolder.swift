@@ -78,8 +78,8 @@ package struct BackupFolder: Sendable {
         try read { database, _ in try StateStore.load(from: database).needs }
     }
 
-    /// Copies it to a folder that is not there yet, verifies the copy, and only then gives it its name. What is no part of
-    /// a backup is left out, in the store as well.
+    /// Copies it to a folder that is not there yet, verifies the copy, and only then, with all of it on the disk, gives it
+    /// its name. What is no part of a backup is left out, in the store as well.
     package func copy(to target: URL) throws -> BackupSummary {
         let files = FileManager.default
         try checkNames()
@@ -109,7 +109,9 @@ package struct BackupFolder: Sendable {
             }
             try copyContents(to: CoordinatorFolder(partial).store)
             let summary = try BackupFolder(partial, of: original).verify()
+            try DurableFile.synchronize(allOf: partial)
             try files.moveItem(at: partial, to: target)
+            try DurableFile.synchronize(folder: parent)
             return summary
         } catch {
             // The error that counts is the first.

@@ -27,10 +27,22 @@ enum DurableFile {
 
     /// Returns once the names in the folder are on the disk.
     static func synchronize(folder: URL) throws(LaunchError) {
-        let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure("open", folder) }
+        try synchronize(folder, O_DIRECTORY)
+    }
+
+    /// Returns once all that lies in the folder is on the disk: what is in its files, and the names.
+    static func synchronize(allOf folder: URL) throws {
+        for path in try FileManager.default.subpathsOfDirectory(atPath: folder.path) {
+            try synchronize(folder.appending(path: path), 0)
+        }
+        try synchronize(folder: folder)
+    }
+
+    private static func synchronize(_ place: URL, _ flags: Int32) throws(LaunchError) {
+        let descriptor = open(place.path, O_RDONLY | O_CLOEXEC | flags)
+        guard descriptor >= 0 else { throw failure("open", place) }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw failure("fsync", folder) }
+        guard fsync(descriptor) == 0 else { throw failure("fsync", place) }
     }
 
     /// The text of a file; nil where there is none.
