@@ -280,9 +280,17 @@ package final class ModelServer: @unchecked Sendable {
             return
         }
         guard turn.isOver else { return state.queue.putBack(batch) }
+        // Taken back while a piece of them ran that was not the last: none comes behind it any more.
+        let takenBack = batch.slices.filter {
+            $0.request.isCancelled.load(ordering: .relaxed) && !$0.request.isAnswered
+        }
         state.statistics.batches += 1
         state.statistics.rows += UInt64(batch.rows)
         releaseIfEmpty(batch.key)
+        guard !takenBack.isEmpty else { return }
+        condition.unlock()
+        for slice in takenBack { slice.request.answer(.failure(.cancelled)) }
+        condition.lock()
     }
 
     /// Gives a model up that is to go and that nothing waits for. Called with the lock held.

@@ -354,6 +354,30 @@ import Wire
         }
     }
 
+    /// Also while a piece runs behind which others wait: it is the last then, and its end that of the request.
+    @Test func aRequestThatIsTakenBackBetweenItsPiecesIsAnswered() async throws {
+        let model = TrainedModel()
+        try await withServer(model, limits: ServingLimits(maximumBatchRows: 4, queueRows: 16)) { server in
+            let before = hold(server, model)
+            // In one batch with a piece of the other that is not its last, and answered before it.
+            let during = Gate()
+            let row = request(model, rows: 1, .fp32)
+            let values = model.rawRows(1).withUnsafeBytes { Frame(copying: $0) }
+            server.submit(row, frames: [values], deadline: nil) { _ in during.block() }
+            let id = InferenceID(connection: 1, messageID: 7)
+            async let cancelled = server.infer(model, rows: model.rawRows(10), id: id)
+            while server.queuedRows < 11 { await Task.yield() }
+            before.open()
+            during.waitUntilBlocked()
+            #expect(server.queuedRows > 0)
+            server.cancel(id)
+            #expect(server.queuedRows == 0)
+            during.open()
+            #expect(await cancelled.failure?.code == .cancelled)
+            #expect(await server.infer(model, rows: model.rawRows(1)).failure == nil)
+        }
+    }
+
     /// Outputs that are no numbers are no answer, for the request whose they are and for no other.
     @Test(arguments: [
         ModelSpecification.Task.classification, .binary, .regression,
