@@ -45,6 +45,7 @@ public final class Network: Sendable {
         self.graph = graph
         self.trace = trace
         layout = graph.layout
+        guard layout.parameterCount > 0 else { throw .nothingToLearn }
         for pattern in specification.freeze
         where !layout.entries.contains(where: { NamePatterns.matches(pattern, $0.name) }) {
             throw .nothingToFreeze(pattern: pattern, names: layout.entries.map(\.name))

@@ -14,6 +14,8 @@ public enum NetworkError: Error, Equatable {
     case unfitResult(outputs: Int, actual: [Int])
     /// A family that has no layers before its head was given some.
     case unexpectedLayers(family: ModelSpecification.Family, count: Int)
+    /// No layer has parameters, so there is nothing that training could change.
+    case nothingToLearn
     /// A pattern of parameters to freeze matches none.
     case nothingToFreeze(pattern: String, names: [String])
     /// No parameter of the base has the name and shape of one of the network: names with shapes of both, and those that
@@ -75,6 +77,8 @@ extension NetworkError: CustomStringConvertible {
                 + "end with a linear layer of \(outputs)"
         case .unexpectedLayers(let family, let count):
             "the family \(family.rawValue) has no layers before its head, got \(count); use mlp or cnn for more layers"
+        case .nothingToLearn:
+            "no layer has parameters to learn; add one that has, such as linear"
         case .nothingToFreeze(let pattern, let names):
             "no parameter is named '\(pattern)'; there are \(names.prefix(20).joined(separator: ", "))"
                 + (names.count > 20 ? ", …" : "")

@@ -232,6 +232,21 @@ import Wire
         #expect(try vault.store.contents() == [])
     }
 
+    /// A hand-made specification was checked by no job file.
+    @Test func aModelThatCannotBeBuiltIsRefused() async throws {
+        let vault = try vault()
+        defer { vault.close() }
+        var specification = try job()
+        specification.model = ModelSpecification(family: .sequential, task: .classification, input: [2], outputs: 2)
+        let bare = specification
+        let error = await #expect(throws: PreparationRefused.self) { try await prepare(vault, bare) }
+        #expect(
+            error?.description
+                == "model: no network can be built from it: no layer has parameters to learn; add one that has, such as "
+                + "linear")
+        #expect(leftovers == [])
+    }
+
     /// Whatever the child does, this process goes on, and nothing is left of it.
     @Test(arguments: [
         ("kill -9 $$", "its process was ended by signal 9"), ("exit 3", "its process ended with status 3"),

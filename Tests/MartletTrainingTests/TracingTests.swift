@@ -80,6 +80,14 @@ struct TracingTests {
         }
     }
 
+    struct Bare: Model {
+        func callAsFunction(_ input: Value) -> Value { input * input }
+    }
+
+    @Test func aModelWithoutParametersIsRefused() {
+        #expect(throws: NetworkError.nothingToLearn) { try network(Bare()) }
+    }
+
     @Test func aLayerThatDoesNotFitIsNamedByItsProperty() {
         #expect {
             try network(

@@ -126,6 +126,17 @@ struct NetworkErrorTests {
         #expect(message([.linear(outputs: 3)], input: [5, 6], family: .sequential) == "no error")
     }
 
+    @Test func thereMustBeSomethingToLearn() {
+        let lists: [[LayerSpecification]] = [
+            [], [.relu], [.flatten], [.dropout(probability: 0.5), .residual([.tanh])],
+        ]
+        for layers in lists {
+            #expect(
+                message(layers, input: [3], family: .sequential)
+                    == "no layer has parameters to learn; add one that has, such as linear")
+        }
+    }
+
     @Test func linearFamiliesHaveNoLayers() {
         #expect(
             message([.relu], family: .linear, task: .regression)

@@ -6,7 +6,7 @@ package import Training
 extension DatasetPlanner {
     /// For the data of a job.
     package init(of job: JobSpecification) {
-        // A model that no network can be built from is refused when it is submitted.
+        // A model that no network can be built from is refused before its data is read.
         let positions = (try? Network(job.model))?.outputPositions
         let target: TargetRequirement =
             switch job.model.task {

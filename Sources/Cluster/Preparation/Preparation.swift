@@ -2,6 +2,7 @@ import Checkpoints
 import Datasets
 import Explanations
 import Foundation
+import NeuralNetworks
 import Training
 
 /// What a job needs before it can be scheduled.
@@ -22,7 +23,7 @@ struct PreparationRequest: Codable, Sendable {
 /// How a preparation ended that came to its end.
 enum PreparationResult: Codable, Sendable {
     case done(Preparation)
-    /// The data, or what the job starts from, is not as it should be: another try would say the same.
+    /// The model, the data, or what the job starts from is not as it should be: another try would say the same.
     case refused(String)
 }
 
@@ -39,15 +40,20 @@ package struct PreparationFoundNoRoom: Error, Equatable, CustomStringConvertible
     package var description: String { "the disk is full" }
 }
 
-/// The data or the starting point of a job is not as it should be.
+/// The model, the data or the starting point of a job is not as it should be.
 struct PreparationRefused: Error, Equatable, CustomStringConvertible {
     var description: String
 }
 
 extension PreparationRequest {
-    /// Checks what a job starts from, indexes and checks its data, and cuts it into shards, which are put into a store of
-    /// their own. Throws `PreparationFoundNoRoom`. Blocks.
+    /// Checks the model and what it starts from, indexes and checks the data, and cuts it into shards, which are put into
+    /// a store of their own. Throws `PreparationFoundNoRoom`. Blocks.
     func result(in shards: ContentStore) throws -> PreparationResult {
+        do throws(NetworkError) {
+            _ = try Network(specification.model)
+        } catch {
+            return .refused("model: no network can be built from it: \(error)")
+        }
         do {
             let start = try (self.start ?? shards.put(baseOf: specification.model))?.checked(
                 specification.model, in: self.start == nil ? shards : ContentStore(openedElsewhere: store))

@@ -39,7 +39,8 @@ struct BufferPlan {
             let reader = lastReader[node.output]
             values[node.output] = plan.request(
                 floats, during: index...(isTraining ? backward(index) : max(reader, index)))
-            if isTraining, wanted.isWanted[node.output] {
+            // The loss writes the gradient of the result, even where all parameters are frozen.
+            if isTraining, wanted.isWanted[node.output] || node.output == roots[graph.output] {
                 gradients[node.output] = plan.request(floats, during: backward(reader)...backward(index))
             }
         }

@@ -33,7 +33,8 @@ extension JobFile {
             do throws(NetworkError) {
                 _ = try Network(specification)
             } catch {
-                section.report(nil, "no network can be built from it: \(error)")
+                let key = error == .nothingToLearn ? "layers" : nil
+                section.report(key, "no network can be built from it: \(error)")
             }
         }
         guard section.isSoundSoFar else { return ModelSection(task: knownTask) }

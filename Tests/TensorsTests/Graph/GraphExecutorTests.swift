@@ -29,6 +29,24 @@ struct GraphExecutorTests {
         }
     }
 
+    /// The loss reads the result and writes its gradient.
+    @Test func theGradientOfTheResultLiesBesideItWhereAllIsFrozen() {
+        var builder = GraphBuilder(input: [6])
+        let weight = builder.parameter(
+            "weight", shape: [6, 6], initialization: .uniform(bound: 0.5), isFrozen: true)
+        let bias = builder.parameter("bias", shape: [6], initialization: .uniform(bound: 0.5), isFrozen: true)
+        let result = builder.apply(
+            Linear([6], outputs: 6, activation: .tanh), to: builder.input, parameters: [weight, bias])
+        let bench = GraphBench(builder.build(output: result), rows: 3)
+        let outputs = bench.executor.forward(
+            inputs: bench.inputs.pointer, rows: 3, parameters: bench.parameters.pointer, randomness: bench.randomness)
+        let expected = (0..<18).map { outputs[$0] }
+        bench.executor.outputGradient.update(from: bench.weights.pointer, count: 18)
+        #expect((0..<18).map { outputs[$0] } == expected)
+        bench.executor.backward(parameters: bench.parameters.pointer, gradients: bench.gradients.pointer) { _ in }
+        #expect((0..<bench.gradients.count).allSatisfy { bench.gradients.pointer[$0] == 0 })
+    }
+
     @Test func aSharedParameterIsFinishedAfterItsFirstUse() {
         let bench = GraphBench(sharedResidual(), rows: 3)
         bench.backward()

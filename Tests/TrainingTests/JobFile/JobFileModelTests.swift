@@ -209,4 +209,14 @@ import Training
             problems.first?.hasPrefix("2:8: model: no network can be built from it: layers[11] (max_pool2d) needs")
                 == true, "\(problems)")
     }
+
+    @Test(arguments: ["relu", "flatten", "dropout: 0.5, softmax", ""])
+    func aNetworkWithoutParametersIsRefused(layers: String) throws {
+        let problems = try problems("{ family: sequential, input: 2, classes: 2, layers: [\(layers)] }")
+        #expect(problems.count == 1)
+        #expect(
+            problems.first?.hasSuffix(
+                "model.layers: no network can be built from it: no layer has parameters to learn; add one that has, such "
+                    + "as linear") == true, "\(problems)")
+    }
 }

@@ -32,9 +32,6 @@ import Testing
         #expect(try warnings(model: mlp("'*'")) == ["nothing-learned model.freeze"])
         #expect(try warnings(model: mlp("'*.weight', '*.bias'")) == ["nothing-learned model.freeze"])
         #expect(try warnings(model: mlp("'*.weight'")) == [])
-        #expect(
-            try warnings(model: "{ family: sequential, input: 10, classes: 10, layers: [relu] }")
-                == ["nothing-learned model"])
     }
 
     @Test(arguments: ["linear: 32, relu, linear: 10, softmax", "linear: 32, relu, linear: 10, softmax, dropout: 0.1"])

@@ -9,14 +9,6 @@ enum NothingLearned: JobRule {
         guard let network = try? Network(job.specification.model), network.learnedRanges.allSatisfy(\.isEmpty) else {
             return []
         }
-        guard !job.specification.model.freeze.isEmpty else {
-            return [
-                JobFinding(
-                    path: "model",
-                    message: "no layer of the network has parameters, so nothing is learned: add one that has, such as "
-                        + "linear")
-            ]
-        }
         return [
             JobFinding(
                 path: "model.freeze",
