@@ -148,6 +148,9 @@ import Wire
         #expect(try problem(report) { $0.trace.recordings[0].spans[0].name = 1 }?.contains("spans[0].name") == true)
         #expect(try problem(report) { $0.trace.recordings[0].spans[0].start = .max }?.contains("start") == true)
         #expect(try problem(report) { $0.trace.recordings[0].dropped = -1 }?.contains("dropped") == true)
+        #expect(
+            try problem(report) { $0.trace.recordings[0].origin = Date(timeIntervalSince1970: 1e300) }?
+                .contains("recordings[0].origin: expected a time within") == true)
     }
 
     /// A node that has more to tell than a report may hold sends what it may.

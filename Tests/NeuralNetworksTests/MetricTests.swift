@@ -112,6 +112,25 @@ struct MetricTests {
         }
     }
 
+    /// A loss on probabilities takes whatever the network gives.
+    @Test(arguments: [Float.greatestFiniteMagnitude, 1e20, 2, -1, -1e20])
+    func whatIsNoProbabilityIsInTheNearestBin(value: Float) {
+        for (meaning, outputs) in [(OutputMeaning.probabilities, 2), (.probability, 1)] {
+            var accumulator = MetricAccumulator(MetricScope(meaning: meaning, outputs: outputs))
+            accumulator.add(
+                outputs: Array(repeating: value, count: outputs), targets: [1], rows: 1, loss: LossSum())
+            #expect(accumulator.value(of: .calibrationError)?.isFinite == true)
+        }
+    }
+
+    @Test func countsThatCannotBeAddedAreRefused() {
+        let scope = MetricScope(meaning: .logits, outputs: 3, keepsScores: false)
+        var values = MetricAccumulator(scope).values
+        values[2] = 0x1p62
+        var given = values[...]
+        #expect(MetricAccumulator(scope, from: &given) == nil)
+    }
+
     @Test func manyClassesHaveNoConfusionMatrix() {
         var accumulator = MetricAccumulator(MetricScope(meaning: .logits, outputs: 513, keepsScores: false))
         accumulator.add(

@@ -172,6 +172,7 @@ import Testing
         #expect(words(Date() + 29.5).contains("has ended and is started again in 30 s: try again then; "))
         #expect(words(Date()).contains("has ended and is being started again: try again in a moment; "))
         #expect(words(nil) == words(Date()))
+        #expect(words(Date(timeIntervalSince1970: 1e300)) == words(nil))
     }
 
     @Test(

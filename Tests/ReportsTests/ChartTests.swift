@@ -12,6 +12,21 @@ import Testing
         #expect((-0.01...100.01).contains(scale.place(low)!) && (-0.01...100.01).contains(scale.place(high)!))
     }
 
+    /// A curve may hold anything that a number can be.
+    @Test(
+        arguments: [
+            (0, 5e-324), (5e-324, 5e-324), (-1e308, 1.7e308), (1.7e308, 1.7e308), (-.infinity, .infinity),
+            (5e-324, 1e299),
+        ] as [(Double, Double)])
+    func whatLeavesNoRoomForArithmeticHasNoPlace(low: Double, high: Double) {
+        for kind in [Scale.Kind.linear, .logarithmic] {
+            let scale = Scale(fitting: [low, high], from: 0, to: 100, kind: kind)
+            #expect((2...12).contains(scale.ticks.count))
+            #expect(scale.ticks.allSatisfy { scale.place($0)?.isFinite != false })
+            #expect([low, high].allSatisfy { scale.place($0)?.isFinite != false })
+        }
+    }
+
     @Test func epochsHaveWholeTicks() {
         for last in [1, 2, 3, 7, 20, 1000] {
             let scale = Scale(fitting: [1, Double(last)], from: 0, to: 100, wholeNumbers: true)

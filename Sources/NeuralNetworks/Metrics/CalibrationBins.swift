@@ -12,7 +12,9 @@ struct CalibrationBins: Sendable, Equatable {
         negativeLogarithms += judgement.negativeLogarithm
         // What is not a number is in no bin.
         guard judgement.confidence.isFinite else { return }
-        let bin = min(max(Int((judgement.confidence * Double(Self.count)).rounded(.up)) - 1, 0), Self.count - 1)
+        // Outputs that are taken for probabilities may be any numbers.
+        let probability = min(max(judgement.confidence, 0), 1)
+        let bin = max(Int((probability * Double(Self.count)).rounded(.up)) - 1, 0)
         rows[bin] += 1
         right[bin] += isRight ? 1 : 0
         confidence[bin] += judgement.confidence

@@ -26,6 +26,9 @@ struct ValueReader {
     private(set) var rest: ArraySlice<Double>
     private(set) var isSound = true
 
+    /// Far more than any rows, and so few that sums of the counts of all workers fit into an `Int`.
+    private static let counts = 0...1 << 48
+
     init(_ values: ArraySlice<Double>) {
         rest = values
     }
@@ -40,7 +43,7 @@ struct ValueReader {
 
     /// A count.
     mutating func integer() -> Int {
-        guard let value = Int(exactly: next()), value >= 0 else {
+        guard let value = Int(exactly: next()), Self.counts.contains(value) else {
             isSound = false
             return 0
         }
@@ -58,7 +61,7 @@ struct ValueReader {
 
     mutating func integers(_ count: Int) -> [Int] {
         take(count).map { value in
-            guard let integer = Int(exactly: value), integer >= 0 else {
+            guard let integer = Int(exactly: value), Self.counts.contains(integer) else {
                 isSound = false
                 return 0
             }

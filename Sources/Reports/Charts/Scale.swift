@@ -17,17 +17,17 @@ struct Scale: Sendable, Equatable {
     let end: Double
 
     /// - Parameters:
-    ///   - values: what the axis must have room for; those that are not finite do not count.
+    ///   - values: what the axis must have room for; those that have no place on it do not count.
     ///   - wholeNumbers: ticks only at whole numbers, such as epochs.
     init(
         fitting values: some Sequence<Double>, from start: Double, to end: Double, kind: Kind = .linear,
         wholeNumbers: Bool = false, roughTicks: Int = 5
     ) {
-        let finite = values.filter { $0.isFinite && (kind == .linear || $0 > 0) }
-        var low = finite.min() ?? 0
-        var high = finite.max() ?? 1
-        if low == high {
-            let room = low == 0 ? 1 : abs(low) * 0.5
+        let shown = values.filter { Self.hasPlace($0, kind) }
+        var low = shown.min() ?? (kind == .linear ? 0 : 1)
+        var high = shown.max() ?? (kind == .linear ? 1 : 10)
+        if high - low < Self.smallest {
+            let room = abs(low) < Self.smallest ? 1 : abs(low) * 0.5
             (low, high) = kind == .logarithmic ? (low / 3, high * 3) : (low - room, high + room)
             if wholeNumbers { (low, high) = (low.rounded(.up), low.rounded(.up) + 1) }
         }
@@ -51,9 +51,17 @@ struct Scale: Sendable, Equatable {
         }
     }
 
+    /// What is larger, or differs by less, leaves no room for the arithmetic of an axis.
+    private static let largest = 1e300
+    private static let smallest = 1e-300
+
+    private static func hasPlace(_ value: Double, _ kind: Kind) -> Bool {
+        abs(value) < largest && (kind == .linear || value > smallest)
+    }
+
     /// Nil for a value that has no place on the axis.
     func place(_ value: Double) -> Double? {
-        guard value.isFinite, kind == .linear || value > 0 else { return nil }
+        guard Self.hasPlace(value, kind) else { return nil }
         let share =
             switch kind {
             case .linear: (value - lower) / (upper - lower)

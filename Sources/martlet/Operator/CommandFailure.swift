@@ -54,8 +54,10 @@ struct CommandFailure: Error, CustomStringConvertible, Equatable {
     /// When it is started again, and when it is worth a try.
     private static func restart(_ next: Date?) -> String {
         let seconds = (next?.timeIntervalSinceNow ?? 0).rounded(.up)
-        guard seconds > 1 else { return "being started again: try again in a moment" }
-        return "started again in \(Int(seconds)) s: try again then"
+        guard seconds > 1, let whole = Int(exactly: seconds) else {
+            return "being started again: try again in a moment"
+        }
+        return "started again in \(whole) s: try again then"
     }
 
     private static func lastReason(of node: String, in folder: ClusterFolder) -> String {

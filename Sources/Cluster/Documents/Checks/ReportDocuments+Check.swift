@@ -1,3 +1,4 @@
+import Foundation
 import Training
 
 extension JobEvaluation {
@@ -51,12 +52,20 @@ extension TraceReport: CheckedDocument {
 }
 
 extension JobTrace: CheckedDocument {
+    /// Seconds, some three thousand years: in microseconds they can be added to those of the spans.
+    private static let latestOrigin = 1e11
+
     package func check() throws(DocumentProblem) {
         let spans = recordings.reduce(0) { $0 + $1.spans.count }
         try Check.length(spans, "trace.recordings", atMost: Self.spanLimit + recordings.count)
         for (rank, recording) in recordings.enumerated() {
             let field = "trace.recordings[\(rank)]"
             try Check.text(recording.worker, "\(field).worker")
+            guard abs(recording.origin.timeIntervalSince1970) <= Self.latestOrigin else {
+                throw DocumentProblem(
+                    field: "\(field).origin", expected: "a time within \(Self.latestOrigin) s of 1970",
+                    got: "\(recording.origin.timeIntervalSince1970) s")
+            }
             try Check.count(recording.dropped, "\(field).dropped")
             try Check.length(recording.names.count, "\(field).names", atMost: Timeline.nameLimit)
             for name in recording.names { try Check.text(name, "\(field).names", atMost: 1024) }
