@@ -38,6 +38,9 @@ extension Network {
             ? .max : GraphExecutor.memoryBytes(graph, maximumRows: rows, purpose: purpose)
     }
 
+    /// Bytes of the tables of positions that layers look up, which all executors share.
+    public var tableBytes: Int { graph.tableBytes }
+
     /// Bytes, far more than any machine has and far less than an integer can count.
     private static let addressable = 1 << 52
 }

@@ -21,6 +21,8 @@ struct NetworkBuilder: ~Copyable {
     private var followingActivation: Activation?
     private var hasTakenActivation = false
     private var randomStreams: UInt32 = 0
+    /// By positions and the width of a head: layers that turn queries and keys alike share one table.
+    private var rotaryTables: [[Int]: PositionTable] = [:]
     private let frozen: NamePatterns
     /// Of layers that do not say how their weights start.
     let initialization: WeightInitialization
@@ -44,6 +46,14 @@ struct NetworkBuilder: ~Copyable {
     mutating func takeRandomStream() -> UInt32 {
         defer { randomStreams += 1 }
         return 1 << 31 | randomStreams
+    }
+
+    /// The cosines and sines of positions; see `RotaryPositions`.
+    mutating func rotaryTable(positions: Int, headWidth: Int) -> PositionTable {
+        let key = [positions, headWidth]
+        let table = rotaryTables[key] ?? RotaryPositions.table(positions: positions, headWidth: headWidth)
+        rotaryTables[key] = table
+        return table
     }
 
     /// Adds the layers one after another.

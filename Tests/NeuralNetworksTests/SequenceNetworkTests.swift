@@ -30,6 +30,23 @@ struct SequenceNetworkTests {
         #expect(network.memoryBytes(rows: 1, purpose: .inference) < 1 << 30)
     }
 
+    /// However many layers look them up, and without making them.
+    @Test func positionsOfAllLayersAreOneTable() throws {
+        let (positions, width) = (1 << 16, 1 << 10)
+        let figures = LayerSpecification.TransformerFigures(width: width, heads: 1, layers: 24)
+        let network = try Network(
+            ModelSpecification(
+                family: .gpt, task: .classification, input: [positions], outputs: 256,
+                layers: LayerSpecification.gpt(
+                    vocabulary: 256, positions: positions, figures: figures, isRotary: true)))
+        #expect(network.tableBytes == 4 * positions * width)
+        let waves = try Network(
+            ModelSpecification(
+                family: .sequential, task: .regression, input: [positions], outputs: 1,
+                layers: [.embedding(vocabulary: 4, width: 64), .sinusoidalPositions(), .linear(outputs: 1)]))
+        #expect(waves.tableBytes == 4 * positions * 64)
+    }
+
     @Test func whatDoesNotFitIsNamed() throws {
         func problem(_ input: [Int], _ layers: [LayerSpecification]) -> String {
             do {

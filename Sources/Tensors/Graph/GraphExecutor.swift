@@ -30,6 +30,7 @@ public final class GraphExecutor {
         plan = ExecutionPlan(graph, maximumRows: maximumRows, purpose: purpose == .training ? .training : .inference)
         buffers = GraphBuffers(count: plan.arenaCount, values: plan.valueOffsets, gradients: plan.gradientOffsets)
         resultBuffer = buffers.values[plan.output]
+        for table in graph.tables { _ = table.values }
     }
 
     /// What `memoryBytes` of an executor would be, without making one.
@@ -39,7 +40,7 @@ public final class GraphExecutor {
         return plan.arenaCount * MemoryLayout<Float>.stride
     }
 
-    /// Bytes that the executor keeps for values, gradients and scratch space.
+    /// Bytes that the executor keeps for values, gradients and scratch space; `Graph.tableBytes` are shared by all.
     public var memoryBytes: Int { plan.arenaCount * MemoryLayout<Float>.stride }
 
     /// The graph's result for each row: rows x the output's shape.

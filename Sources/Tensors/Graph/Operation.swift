@@ -18,6 +18,9 @@ public protocol Operation: Sendable {
     /// Floats of scratch space for a pass over this many rows; its content is lost between calls.
     func scratchCount(rows: Int) -> Int
 
+    /// Numbers that its passes look up; nil for none.
+    var table: PositionTable? { get }
+
     /// Arithmetic of one row.
     var work: Work { get }
 
@@ -33,6 +36,7 @@ extension Operation {
     public var placement: OutputPlacement { .own }
     public var keptCount: Int { 0 }
     public var fixedKeptCount: Int { 0 }
+    public var table: PositionTable? { nil }
     public var work: Work { Work(forward: outputShape.count, backward: outputShape.count) }
     public func scratchCount(rows: Int) -> Int { 0 }
 }

@@ -7,7 +7,7 @@ public struct JobEstimate: Codable, Sendable, Equatable {
     public var parameters: Int
     /// Bytes that each worker keeps for parameters, gradients, the best model so far and the optimizer's moments.
     public var stateBytes: Int
-    /// Bytes that each worker keeps for the values of one slice while it is computed.
+    /// Bytes that each worker keeps for the values of one slice while it is computed, and for tables of positions.
     public var activationBytes: Int
     /// Floating-point operations of one step over all workers, forward and backward; nil where a batch is all rows and
     /// they were not read.
@@ -39,6 +39,7 @@ public struct JobEstimate: Codable, Sendable, Equatable {
         let plan = batchSize.map { UpdatePlan(train, rows: trainingRows ?? $0) }
         rowsAtOnce = plan?.maximumRows ?? UpdatePlan.pieceRows
         activationBytes = network.memoryBytes(rows: rowsAtOnce, purpose: .training)
+            .saturatingSum(network.tableBytes)
         let work = network.work.forward.saturatingSum(network.work.backward)
         flopsPerStep = batchSize.map { work.saturatingProduct($0).saturatingProduct(train.accumulation) }
         self.trainingRows = trainingRows

@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNetworks
+import Tensors
 import Testing
 
 @testable import Training
@@ -112,6 +113,23 @@ import Testing
         try need.check(available: .max)
         #expect(throws: TrainingError.noMemory(needed: UInt64(need.bytes), available: 4 << 30)) {
             try need.check(available: 4 << 30)
+        }
+    }
+
+    /// Threads share them.
+    @Test func tablesOfPositionsAreNeededOnce() throws {
+        let network = try Network(
+            ModelSpecification(
+                family: .sequential, task: .regression, input: [1 << 10], outputs: 1,
+                layers: [.embedding(vocabulary: 4, width: 64), .sinusoidalPositions(), .linear(outputs: 1)]))
+        let specification = TrainSpecification(
+            optimizer: OptimizerSpecification(name: .adam, learningRate: 1), batchSize: 8, epochs: 1)
+        let plan = UpdatePlan(specification, rows: 100)
+        let state = 4 * (3 + 2) * network.layout.count
+        let values = network.memoryBytes(rows: plan.maximumRows, purpose: .training)
+        for threads in 1...2 {
+            let need = MemoryNeed(specification, network: network, plan: plan, threads: threads)
+            #expect(need.bytes == state + threads * values + (4 << 16))
         }
     }
 

@@ -20,7 +20,8 @@ struct SinusoidalPositionsLayer: Layer {
     }
 
     func build(into network: inout NetworkBuilder) throws(NetworkError) {
-        let width = try network.sequence().width
+        let (positions, width) = try network.sequence()
+        try network.checkSize([positions, width])
         network.apply(
             SinusoidalPositions(network.shape, scale: isScaled ? Float(width).squareRoot() : 1, restart: source))
     }

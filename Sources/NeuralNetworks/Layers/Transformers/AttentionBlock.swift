@@ -36,7 +36,8 @@ struct AttentionBlock {
                 throw .invalidLayer(
                     network.position, name: "rotary", expected: "false for heads of odd width", actual: "true")
             }
-            network.apply(RotaryPositions(network.shape, heads: 2 * heads, headWidth: headWidth))
+            let table = network.rotaryTable(positions: positions, headWidth: headWidth)
+            network.apply(RotaryPositions(network.shape, heads: 2 * heads, headWidth: headWidth, table: table))
         }
         let attention = Attention(
             positions: positions, heads: heads, headWidth: headWidth, mask: mask, hasPadding: ids != nil,

@@ -10,10 +10,10 @@ public struct RotaryPositions: Operation {
     public let shape: Shape
     public let heads: Int
     public let headWidth: Int
-    private let cosines: [Float]
-    private let sines: [Float]
+    private let turns: PositionTable
 
-    public init(_ shape: Shape, heads: Int, headWidth: Int, base: Double = 10000) {
+    /// - Parameter table: that of these positions and this width, where it is shared with other operations.
+    public init(_ shape: Shape, heads: Int, headWidth: Int, table: PositionTable? = nil) {
         precondition(shape.dimensions.count == 2, "a sequence is positions x width, got \(shape)")
         precondition(headWidth.isMultiple(of: 2), "an odd head of width \(headWidth) has no pairs")
         precondition(
@@ -21,16 +21,26 @@ public struct RotaryPositions: Operation {
         self.shape = shape
         self.heads = heads
         self.headWidth = headWidth
+        turns = table ?? Self.table(positions: shape.dimensions[0], headWidth: headWidth)
+        precondition(turns.count == shape.dimensions[0] * headWidth, "the table is one of other positions or heads")
+    }
+
+    /// The cosines of the angles, positions x headWidth / 2, and behind them the sines.
+    public static func table(positions: Int, headWidth: Int) -> PositionTable {
         let half = headWidth / 2
-        let angles = (0..<shape.dimensions[0] * half).map { place in
-            Double(place / half) / pow(base, Double(2 * (place % half)) / Double(headWidth))
+        let count = positions * half
+        return PositionTable(count: 2 * count) { values in
+            for place in 0..<count {
+                let angle = Double(place / half) / pow(10000, Double(2 * (place % half)) / Double(headWidth))
+                values[place] = Float(cos(angle))
+                values[count + place] = Float(sin(angle))
+            }
         }
-        cosines = angles.map { Float(cos($0)) }
-        sines = angles.map { Float(sin($0)) }
     }
 
     public var inputShapes: [Shape] { [shape] }
     public var outputShape: Shape { shape }
+    public var table: PositionTable? { turns }
 
     public func forward(_ pass: ForwardPass) {
         turn(direction: 1, from: pass.input(), to: pass.output, rows: pass.rows)
@@ -46,6 +56,8 @@ public struct RotaryPositions: Operation {
     ) {
         let (positions, stride) = (shape.dimensions[0], shape.dimensions[1])
         let turned = heads * headWidth
+        let cosines = turns.values.pointer
+        let sines = cosines + positions * (headWidth / 2)
         for place in 0..<rows * positions where turned < stride {
             (target + place * stride + turned).update(from: source + place * stride + turned, count: stride - turned)
         }
