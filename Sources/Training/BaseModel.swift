@@ -44,11 +44,19 @@ package struct BaseModel: Sendable {
 
     /// Takes over every parameter that `network` has under the same name and in the same shape.
     ///
-    /// - Throws: `NetworkError.nothingToAdopt` if there is none, `BaseModelError` if one is no float.
+    /// - Throws: `NetworkError.nothingToAdopt` if there is none, `BaseModelError` if one is no float, or no number of
+    ///   batches where it stands for one.
     @discardableResult
     package func adopt(into parameters: FloatBuffer, of network: Network) throws -> Adoption {
         if let other = others.first(where: { network.layout.entry(named: $0.name) != nil }) {
             throw BaseModelError.otherType(name: other.name, type: other.type)
+        }
+        for entry in network.layout.entries where StateDictionary.isCount(entry) {
+            guard let own = layout.entry(named: entry.name), own.shape.isEmpty else { continue }
+            let value = values.pointer[own.offset]
+            guard StateDictionary.isNumberOfBatches(value) else {
+                throw BaseModelError.noCount(name: entry.name, value: "\(value)")
+            }
         }
         return try network.adopt(layout, values.pointer, into: parameters.pointer)
     }
@@ -56,11 +64,15 @@ package struct BaseModel: Sendable {
 
 package enum BaseModelError: Error, Equatable, CustomStringConvertible {
     case otherType(name: String, type: String)
+    case noCount(name: String, value: String)
 
     package var description: String {
         switch self {
         case .otherType(let name, let type):
             "'\(name)' of the base is \(type), expected floats: convert the file, in PyTorch with tensor.float()"
+        case .noCount(let name, let value):
+            "'\(name)' of the base holds \(value), expected \(StateDictionary.countWords): mend the file, or leave the "
+                + "tensor out, which then begins at 0"
         }
     }
 }

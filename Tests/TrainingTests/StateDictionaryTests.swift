@@ -57,7 +57,7 @@ import Training
         let dictionary = try StateDictionary(network)
         let url = Self.url(subject.file, "safetensors")
         try dictionary.read(contentsOf: url, into: parameters.pointer)
-        let bytes = dictionary.bytes(parameters.pointer)
+        let bytes = try dictionary.bytes(parameters.pointer)
 
         let original = try Data(contentsOf: url)
         let file = try SafetensorsFile(contentsOf: url).layout
@@ -70,6 +70,40 @@ import Training
         #expect(dictionary.file.tensor(named: "1.num_batches_tracked")?.elementType == .int64)
         #expect(dictionary.file.metadata == ["format": "pt"])
         #expect(bytes.count == dictionary.file.byteCount)
+    }
+
+    /// A base may hold anything where a number of batches is meant.
+    @Test(arguments: [1e30, -1, 0.5, .nan, .infinity, 0x1p63] as [Float])
+    func aNumberOfBatchesThatIsNoneIsRefused(count: Float) throws {
+        let network = try Network(
+            ModelSpecification(
+                family: .sequential, task: .regression, input: [2], outputs: 2,
+                layers: [.linear(outputs: 2), .batchNorm]))
+        let name = "1.num_batches_tracked"
+        let parameters = FloatBuffer(count: network.layout.count)
+        network.initialize(parameters.pointer, seed: 1)
+        let entry = try #require(network.layout.entry(named: name))
+        parameters.pointer[entry.offset] = count
+        let error = #expect(throws: StateDictionaryError.self) {
+            try StateDictionary(network).bytes(parameters.pointer)
+        }
+        #expect(
+            error?.description
+                == "the model: '\(name)' holds \(count): expected a number of batches, whole and from 0 to 2^53")
+
+        let layout = try SafetensorsLayout(tensors: [("0.bias", .float32, [2]), (name, .float32, [])])
+        let bytes = layout.bytes(of: 0..<layout.byteCount) { tensor, range, target in
+            withUnsafeBytes(of: tensor == 0 ? (Float(0), Float(0)) : (count, Float(0))) {
+                target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[range]))
+            }
+        }
+        let file = FileManager.default.temporaryDirectory.appending(path: "base-\(UUID().uuidString).safetensors")
+        try Data(bytes).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let base = try BaseModel(contentsOf: file)
+        #expect(throws: BaseModelError.noCount(name: name, value: "\(count)")) {
+            try base.adopt(into: parameters, of: network)
+        }
     }
 
     @Test func allThatDoesNotFitIsNamed() throws {

@@ -24,8 +24,15 @@ public struct StateDictionary: Sendable {
     /// The whole file.
     ///
     /// - Parameter values: flat, as the network's `layout` says.
-    public func bytes(_ values: UnsafePointer<Float>) -> [UInt8] {
-        file.bytes(of: 0..<file.byteCount) { [parameters] tensor, range, target in
+    /// - Throws: `StateDictionaryError` if what stands for a number of batches is none.
+    public func bytes(_ values: UnsafePointer<Float>) throws(StateDictionaryError) -> [UInt8] {
+        let problems = parameters.entries.filter(Self.isCount).filter { !Self.isNumberOfBatches(values[$0.offset]) }
+        guard problems.isEmpty else {
+            throw StateDictionaryError(
+                file: "the model",
+                problems: problems.map { "'\($0.name)' holds \(values[$0.offset]): expected \(Self.countWords)" })
+        }
+        return file.bytes(of: 0..<file.byteCount) { [parameters] tensor, range, target in
             let entry = parameters.entries[tensor]
             let start = values + entry.offset
             if Self.isCount(entry) {
@@ -43,4 +50,10 @@ public struct StateDictionary: Sendable {
     static func isCount(_ entry: ParameterLayout.Entry) -> Bool {
         !entry.isLearned && entry.shape.isEmpty
     }
+
+    static func isNumberOfBatches(_ value: Float) -> Bool {
+        value >= 0 && value <= 0x1p53 && value == value.rounded()
+    }
+
+    static let countWords = "a number of batches, whole and from 0 to 2^53"
 }
