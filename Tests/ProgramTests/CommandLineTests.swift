@@ -40,14 +40,31 @@ import Testing
     @Test(arguments: [
         (["generate", "a", "--prompt", "x", "--temperature", "-1"], "--temperature must be at least 0, not -1"),
         (["generate", "a", "--prompt", "x", "--top-k", "-1"], "--top-k must be at least 1, not -1"),
-        (["cluster", "up", "--timeout", "-1"], "--timeout must be at least 1 second, not -1"),
-        (["cluster", "down", "--grace", "-1"], "--grace must not be negative, it was -1"),
+        (["cluster", "up", "--timeout", "-1"], "--timeout must be from 1 to 86400, not -1"),
+        (["cluster", "down", "--grace", "-1"], "--grace must be from 0 to 86400, not -1"),
         (["launch", "--workers", "-1", "--", "./a"], "--workers is -1, expected at least 1"),
     ])
     func numbersMayBeNegativeUntilTheyAreRefused(_ arguments: [String], _ words: String) {
         let error = #expect(throws: (any Error).self) { try Martlet.parseAsRoot(arguments) }
         let text = error.map { Martlet.fullMessage(for: $0) } ?? ""
         #expect(text.contains(words) && !text.contains("Missing value"), "\(text)")
+    }
+
+    /// None of them may end in a sum that no integer holds, or in memory that no machine has.
+    @Test(arguments: [
+        (["bench", "allreduce"], "--repetitions"), (["bench", "allreduce"], "--ranks"),
+        (["bench", "allreduce"], "--segment-bytes"), (["bench", "allreduce"], "--spin"),
+        (["bench", "allreduce"], "--yield"), (["bench", "train", "mlp"], "--workers"),
+        (["bench", "train", "mlp"], "--threads"), (["bench", "train", "mlp"], "--seconds"),
+        (["bench", "serve"], "--connections"), (["bench", "serve"], "--nodes"), (["bench", "serve"], "--seconds"),
+        (["cluster", "up"], "--timeout"), (["cluster", "down"], "--grace"),
+    ])
+    func numbersAreBounded(_ command: [String], _ option: String) {
+        let error = #expect(throws: (any Error).self) {
+            try Martlet.parseAsRoot(command + [option, "9223372036854775807"])
+        }
+        let text = error.map { Martlet.fullMessage(for: $0) } ?? ""
+        #expect(text.contains("\(option) must be from "), "\(text)")
     }
 
     @Test(arguments: [

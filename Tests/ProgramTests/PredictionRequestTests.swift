@@ -336,11 +336,37 @@ import Testing
               {"name":"probabilities","datatype":"FP32","shape":[2,2],"data":[0.25,0.75,0.9,0.1]},
               {"name":"label","datatype":"BYTES","shape":[2],"data":["1","0"]}]}
             """
-        let prediction = try JSONDecoder().decode(Prediction.self, from: Data(answer.utf8))
+        let prediction = try Prediction(answer: Array(answer.utf8))
         #expect(
             prediction.lines() == [
                 "digits:2", "ROW  PROBABILITIES  LABEL", "  0         0.7500      1", "  1         0.9000      0",
             ])
+    }
+
+    /// Whatever answers at the address of a gateway.
+    @Test(arguments: [
+        ("[-1]", "[1]"), ("[9223372036854775807]", "[1]"), ("[9223372036854775807, 0]", "[]"), ("[2]", "[1]"),
+        ("[3037000500, 3037000500]", "[1]"), ("[-1, -1]", "[1]"),
+    ])
+    func aShapeThatDoesNotFitIsRefused(shape: String, data: String) {
+        let answer = """
+            {"model_name":"m","outputs":[{"name":"prediction","datatype":"FP32","shape":\(shape),"data":\(data)}]}
+            """
+        let error = #expect(throws: CommandFailure.self) { try Prediction(answer: Array(answer.utf8)) }
+        #expect(error?.description.contains("of 'prediction', which are none of the shape [") == true)
+    }
+
+    /// A request that is the file has no rows that are known.
+    @Test func aRequestIsCutOnlyWhereThatHelps() {
+        let request = PredictionRequest(body: [], places: ["line 1", "line 2", "line 3"])
+        #expect([0, 1, 2, 3].map { request.rows(atMost: $0) } == [nil, 1, 2, nil])
+        #expect(PredictionRequest(body: [], places: []).rows(atMost: 2) == nil)
+    }
+
+    @Test func aSeriesOfTextsIsNoText() {
+        let series = ModelMetadata.Tensor(
+            name: "input", datatype: "BYTES", shape: [-1, 3], parameters: .init(columns: ["kind"]))
+        #expect(series.window == 3 && !series.takesTexts)
     }
 
     @Test func urlsAreTakenApart() throws {

@@ -24,7 +24,7 @@ struct BenchAllReduceCommand: AsyncParsableCommand {
     @OptionGroup var output: Output
 
     func validate() throws {
-        guard ranks > 1 else { throw ValidationError("--ranks must be at least 2, not \(ranks)") }
+        try OptionBounds.check(ranks, of: "--ranks", in: 2...OptionBounds.largestCluster)
     }
 
     func run() async throws {

@@ -54,14 +54,11 @@ struct BenchPath: ParsableArguments {
     }
 
     func validate() throws {
-        if let repetitions, repetitions < 1 {
-            throw ValidationError("--repetitions must be at least 1, not \(repetitions)")
-        }
-        guard segmentBytes >= 64 else {
-            throw ValidationError("--segment-bytes must be at least 64, not \(segmentBytes)")
-        }
-        guard spin >= 0, self.yield >= 0 else { throw ValidationError("--spin and --yield must not be negative") }
-        guard 1...16 ~= streams else { throw ValidationError("--streams must be from 1 to 16, not \(streams)") }
+        try OptionBounds.check(repetitions ?? 1, of: "--repetitions", in: 1...1_000_000)
+        try OptionBounds.check(segmentBytes, of: "--segment-bytes", in: 64...1 << 30)
+        try OptionBounds.check(spin, of: "--spin", in: 0...10_000_000)
+        try OptionBounds.check(self.yield, of: "--yield", in: 0...10_000_000)
+        try OptionBounds.check(streams, of: "--streams", in: 1...16)
         guard algorithm != .shared, algorithm != .hierarchical else {
             throw ValidationError("--algorithm \(algorithm!.rawValue) is chosen by --transport")
         }

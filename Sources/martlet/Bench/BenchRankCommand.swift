@@ -19,6 +19,11 @@ struct BenchRankCommand: AsyncParsableCommand {
     @Option var folder: String
     @OptionGroup var path: BenchPath
 
+    func validate() throws {
+        try OptionBounds.check(ranks, of: "--ranks", in: 2...OptionBounds.largestCluster)
+        try OptionBounds.check(rank, of: "--rank", in: 0...ranks - 1)
+    }
+
     private static let groupID: UInt64 = 1
     static func name(ofRank rank: Int) -> String { "worker-\(rank)" }
 

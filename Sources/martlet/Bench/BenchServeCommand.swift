@@ -33,8 +33,10 @@ struct BenchServeCommand: AsyncParsableCommand {
     @OptionGroup var output: Output
 
     func validate() throws {
-        guard connections >= 1 else { throw ValidationError("--connections must be at least 1, it was \(connections)") }
-        guard seconds > 0 else { throw ValidationError("--seconds must be more than 0, it was \(seconds)") }
+        try OptionBounds.check(connections, of: "--connections", in: 1...10_000)
+        try OptionBounds.check(nodes, of: "--nodes", in: 1...OptionBounds.largestCluster)
+        guard seconds > 0 else { throw ValidationError("--seconds must be more than 0, not \(seconds)") }
+        try OptionBounds.check(seconds, of: "--seconds", in: 0...OptionBounds.day)
     }
 
     func run() async throws {

@@ -46,8 +46,9 @@ struct BenchTrainCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
-        guard workers > 0 else { throw ValidationError("--workers must be at least 1, not \(workers)") }
-        guard threads > 0 else { throw ValidationError("--threads must be at least 1, not \(threads)") }
+        try OptionBounds.check(workers, of: "--workers", in: 1...OptionBounds.largestCluster)
+        try OptionBounds.check(threads, of: "--threads", in: 1...OptionBounds.largestCluster)
+        try OptionBounds.check(seconds, of: "--seconds", in: 0...OptionBounds.day)
     }
 
     func run() async throws {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Files
 import Foundation
 import NeuralNetworks
 import Tensors
@@ -102,13 +103,13 @@ enum Workload: String, ExpressibleByArgument, CaseIterable {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return (state >> 33) % bound
         }
+        let output = try OutputFile(file.path(percentEncoded: false))
         guard !isText else {
-            let bytes = (0...rows * model.input[0]).map { _ in UInt8(1 + next(127)) }
-            return try Data(bytes).write(to: file, options: .atomic)
+            try output.write((0...rows * model.input[0]).map { _ in UInt8(1 + next(127)) })
+            return try output.commit()
         }
         func digit(_ number: UInt64) -> UInt8 { UInt8(ascii: "0") + UInt8(number) }
         var text = Array(((0..<784).map { "p\($0)" }.joined(separator: ",") + ",label\n").utf8)
-        text.reserveCapacity(text.count + rows * 1570)
         for row in 0..<rows {
             for _ in 0..<784 {
                 text.append(digit(next(10)))
@@ -116,7 +117,14 @@ enum Workload: String, ExpressibleByArgument, CaseIterable {
             }
             text.append(digit(UInt64(row % 10)))
             text.append(UInt8(ascii: "\n"))
+            guard text.count >= Self.pieceBytes else { continue }
+            try output.write(text)
+            text.removeAll(keepingCapacity: true)
         }
-        try Data(text).write(to: file, options: .atomic)
+        try output.write(text)
+        try output.commit()
     }
+
+    /// Rows of many workers are more than memory should hold at once.
+    private static let pieceBytes = 1 << 20
 }

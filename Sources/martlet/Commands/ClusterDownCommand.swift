@@ -20,7 +20,7 @@ struct ClusterDownCommand: AsyncParsableCommand {
     var grace = Int(ShutdownTiming.process.components.seconds)
 
     func validate() throws {
-        guard grace >= 0 else { throw ValidationError("--grace must not be negative, it was \(grace)") }
+        try OptionBounds.check(grace, of: "--grace", in: 0...Int(OptionBounds.day))
     }
 
     func run() async throws {

@@ -35,7 +35,7 @@ struct ClusterUpCommand: AsyncParsableCommand {
     var restart = true
 
     func validate() throws {
-        guard timeout > 0 else { throw ValidationError("--timeout must be at least 1 second, not \(timeout)") }
+        try OptionBounds.check(timeout, of: "--timeout", in: 1...Int(OptionBounds.day))
     }
 
     func run() async throws {

@@ -77,7 +77,7 @@ struct PredictCommand: AsyncParsableCommand {
             do {
                 let answer = try await gateway.send(
                     .post, "\(path)/infer", headers: [("content-type", "application/json")], body: request.body)
-                if let rows = Self.rowLimit(answer), (1..<request.places.count).contains(rows) {
+                if let rows = Self.rowLimit(answer).flatMap(request.rows(atMost:)) {
                     requests = try file.requests(
                         for: metadata, dropping: drop, rows: rows, skipping: progress.answered)
                     continue
@@ -91,7 +91,7 @@ struct PredictCommand: AsyncParsableCommand {
             if output.json, isOne, whole == nil, requests.count == 1 {
                 return try Output.write(String(decoding: response.body, as: UTF8.self))
             }
-            let part = try JSONDecoder().decode(Prediction.self, from: Data(response.body))
+            let part = try Prediction(answer: response.body)
             if whole == nil {
                 whole = part
                 // A promotion meanwhile must not have two versions answer one file.

@@ -19,6 +19,10 @@ struct PrepareCommand: ParsableCommand {
     /// Less is not enough for the program itself and the index of a small data set.
     private static let leastMemory = 1 << 30
 
+    func validate() throws {
+        try OptionBounds.check(memory, of: "--memory", in: 1...1 << 46)
+    }
+
     func run() throws {
         // An allocation beyond this fails, which ends this process and no other.
         try Self.limit(RLIMIT_DATA, to: memory)

@@ -34,7 +34,7 @@ struct ModelMetadata: Decodable, Equatable {
         var takesPictures: Bool { datatype != "BYTES" && columns == nil && parameters?.pictures != false }
 
         /// Whether a row is a text, or the source of a translation and what its result begins with.
-        var takesTexts: Bool { datatype == "BYTES" && (1...2).contains(columns?.count ?? 0) }
+        var takesTexts: Bool { datatype == "BYTES" && (1...2).contains(columns?.count ?? 0) && window == 1 }
 
         /// What it reads and which files hold that, for who gave another.
         var described: String {

@@ -1,3 +1,6 @@
+import Foundation
+import Spelling
+
 /// The gateway's answer, and how it is shown.
 struct Prediction: Codable, Equatable {
     struct Output: Codable, Equatable {
@@ -5,6 +8,21 @@ struct Prediction: Codable, Equatable {
         var datatype: String
         var shape: [Int]
         var data: [Value]
+
+        /// Of an output without values.
+        private static let mostEmptyRows = 1 << 20
+
+        /// Whether the shape is one of as many values as there are.
+        var isSound: Bool {
+            let sides = 0...max(data.count, Self.mostEmptyRows)
+            var count = 1
+            for side in shape {
+                let (product, overflow) = count.multipliedReportingOverflow(by: side)
+                guard sides.contains(side), !overflow else { return false }
+                count = product
+            }
+            return count == data.count
+        }
     }
 
     enum Value: Codable, Equatable {
@@ -80,5 +98,16 @@ struct Prediction: Codable, Equatable {
             if case .number(let number) = value { number } else { nil }
         }
         return numbers.max().map(Figures.metric) ?? "-"
+    }
+}
+
+extension Prediction {
+    /// From the body of an answer, which any server may have given.
+    init(answer body: [UInt8]) throws {
+        self = try JSONDecoder().decode(Prediction.self, from: Data(body))
+        guard let output = outputs.first(where: { !$0.isSound }) else { return }
+        throw CommandFailure(
+            "the gateway answered with \(counted(output.data.count, "value")) of '\(output.name)', which are none of the "
+                + "shape \(output.shape): is it a server of the Open Inference Protocol?")
     }
 }

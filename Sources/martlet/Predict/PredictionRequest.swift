@@ -13,6 +13,11 @@ struct PredictionRequest: Equatable {
     /// Where each row stands in the file; empty where the request is the file.
     var places: [String]
 
+    /// Rows of the smaller requests that it can be cut into, where so many are taken; nil where that helps nothing.
+    func rows(atMost limit: Int) -> Int? {
+        limit >= 1 && limit < places.count ? limit : nil
+    }
+
     /// What the gateway says of row `n` of the request, told of the place where a person finds it.
     func located(_ message: String, file: String) -> String {
         guard let match = message.prefixMatch(of: #/input '[^']*', row (\d+)(?:: |, )/#), let row = Int(match.1),
