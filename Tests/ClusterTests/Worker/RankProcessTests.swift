@@ -114,6 +114,27 @@ import Wire
         #expect(lines.finish() == [])
     }
 
+    /// Where a line is as long as one may be, nothing is added to what was printed and nothing taken away.
+    @Test(
+        arguments: [
+            ("abcde\n", ["abcde"]), ("abcde\r\n", ["abcde"]), ("abcde\rf\n", ["abcde", "\rf"]),
+            ("abcd\rf\n", ["abcd\r", "f"]), ("abcd\u{E9}f\n", ["abcd", "\u{E9}f"]),
+            ("ab\u{1F600}c\n", ["ab", "\u{1F600}c"]), ("abcde\n\n", ["abcde", ""]),
+        ] as [(String, [String])])
+    func aFullLineIsCutBehindACharacter(text: String, expected: [String]) {
+        var whole = LineSplitter(limit: 5)
+        #expect(whole.add(Array(text.utf8)) == expected)
+        #expect(whole.finish() == [])
+        var single = LineSplitter(limit: 5)
+        #expect(text.utf8.flatMap { single.add([$0]) } == expected)
+    }
+
+    @Test func bytesThatAreNoCharactersAreCutAtTheLimit() {
+        var lines = LineSplitter(limit: 5)
+        #expect(lines.add([UInt8](repeating: 0x80, count: 6)).count == 1)
+        #expect(lines.finish() == ["\u{FFFD}"])
+    }
+
     @Test func theLastWordsAreThoseOfStandardError() {
         let queue = RankOutputQueue()
         queue.add(["epoch 1", "epoch 2"])
