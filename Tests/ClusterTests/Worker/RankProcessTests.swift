@@ -126,13 +126,45 @@ import Wire
         #expect(whole.add(Array(text.utf8)) == expected)
         #expect(whole.finish() == [])
         var single = LineSplitter(limit: 5)
-        #expect(text.utf8.flatMap { single.add([$0]) } == expected)
+        let lines = text.utf8.flatMap { single.add([$0]) }
+        #expect(lines == expected)
     }
 
     @Test func bytesThatAreNoCharactersAreCutAtTheLimit() {
         var lines = LineSplitter(limit: 5)
         #expect(lines.add([UInt8](repeating: 0x80, count: 6)).count == 1)
         #expect(lines.finish() == ["\u{FFFD}"])
+    }
+
+    /// A pipe that nobody reads stands for a disk that is full for a while.
+    @Test func aLogSaysWhatIsMissing() throws {
+        var ends: [Int32] = [0, 0]
+        let status = pipe(&ends)
+        try #require(status == 0)
+        let (output, input) = (ends[0], ends[1])
+        defer { close(output) }
+        for end in [output, input] { try #require(fcntl(end, F_SETFL, O_NONBLOCK) == 0) }
+        func read() -> [UInt8] {
+            let size = 1 << 20
+            var bytes = [UInt8](repeating: 0, count: size)
+            let count = Glibc.read(output, &bytes, size)
+            return Array(bytes.prefix(max(0, count)))
+        }
+        var reasons: [String] = []
+        let log = RankLog(descriptor: input) { reasons.append($0) }
+        log.write([UInt8](repeating: UInt8(ascii: "x"), count: 1 << 19))
+        let taken = read().count
+        #expect(reasons.count == 1)
+        log.write(Array("a line\n".utf8))
+        let missing = (1 << 19) - taken
+        #expect(
+            String(decoding: read(), as: UTF8.self) == "\n(\(missing) bytes are missing here: \(reasons[0]))\na line\n")
+        for _ in 0..<2 { log.write([UInt8](repeating: UInt8(ascii: "x"), count: 1 << 19)) }
+        let more = (1 << 20) - read().count
+        log.finish()
+        #expect(
+            String(decoding: read(), as: UTF8.self) == "\n(\(more) bytes are missing here: \(reasons[0]))\n")
+        #expect(reasons.count == 1)
     }
 
     @Test func theLastWordsAreThoseOfStandardError() {

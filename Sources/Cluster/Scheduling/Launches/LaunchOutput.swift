@@ -23,7 +23,8 @@ package struct LaunchOutput: Sendable, Equatable {
         if output.first > expected {
             append(
                 output.rank,
-                "(\(counted(output.first - expected, "line")) left out; the worker's log of this rank has them)")
+                "(\(counted(output.first - expected, "line")) left out; the worker's log of this rank has them, as far as "
+                    + "there was room)")
         }
         for line in output.lines.dropFirst(max(0, expected - output.first)) { append(output.rank, line) }
         seen[output.rank] = max(expected, output.first + output.lines.count)

@@ -105,7 +105,11 @@ final class LaunchRunner: Sendable {
 
     /// Starts the process and follows it to its end. Blocks.
     private func execute() throws -> RankEnded.Status {
-        let log = try RankLog(log)
+        let printed = try RankLog(log) { [logger, path = log.path] reason in
+            logger.warning(
+                "not all that the rank prints is logged", metadata: ["file": "\(path)", "reason": "\(reason)"])
+        }
+        defer { printed.finish() }
         let process = try RankProcess(
             executable, arguments: assignment.command.arguments, environment: environment,
             directory: assignment.command.directory)
@@ -118,10 +122,10 @@ final class LaunchRunner: Sendable {
         var errors = LineSplitter(limit: Self.lineLimit)
         var address = LineSplitter(limit: Self.addressLimit)
         let status = process.follow { bytes in
-            log.write(bytes)
+            printed.write(bytes)
             output.add(lines.add(bytes))
         } errors: { bytes in
-            log.write(bytes)
+            printed.write(bytes)
             output.add(errors.add(bytes), areErrors: true)
         } channel: { bytes in
             for line in address.add(bytes) { report(address: line) }
