@@ -226,7 +226,7 @@ import Testing
     @Test(arguments: ["[{\"a\": 1, \"y\": 2}]\n", "[\n  {\n    \"a\": 1,\n    \"y\": 2\n  }\n]\n", "[1, 2]\n[3, 4]\n"])
     func anArrayIsNoLines(_ text: String) throws {
         #expect(
-            try problems { _ = try plan(text, name: "data.json", input: [1]) } == [
+            try problems { _ = try plan(text, name: "data.jsonl", input: [1]) } == [
                 "line 1: a list, expected a JSON object on each line: `jq -c '.[]'` makes them of an array of objects"
             ])
     }

@@ -15,8 +15,9 @@ import Testing
     /// A curve may hold anything that a number can be.
     @Test(
         arguments: [
-            (0, 5e-324), (5e-324, 5e-324), (-1e308, 1.7e308), (1.7e308, 1.7e308), (-.infinity, .infinity),
-            (5e-324, 1e299),
+            (0, Double.leastNonzeroMagnitude), (Double.leastNonzeroMagnitude, Double.leastNonzeroMagnitude),
+            (-1e308, 1.7e308), (1.7e308, 1.7e308), (-.infinity, .infinity),
+            (Double.leastNonzeroMagnitude, 1e299),
         ] as [(Double, Double)])
     func whatLeavesNoRoomForArithmeticHasNoPlace(low: Double, high: Double) {
         for kind in [Scale.Kind.linear, .logarithmic] {

@@ -35,7 +35,7 @@ extension SystemTests {
         /// Ranks of a benchmark, of which nobody but the other rank takes care.
         @Test func theOtherRankEndsAtOnce() async throws {
             // A number of repetitions that no other run has names the processes of this one.
-            let repetitions = "10000019"
+            let repetitions = "999983"
             async let measuring = Command.run(
                 Command.martlet, ["bench", "allreduce", "--ranks", "2", "--repetitions", repetitions])
             let deadline = ContinuousClock.now + .seconds(30)
