@@ -1,4 +1,5 @@
 package import Cluster
+import Explanations
 import HummingbirdCore
 package import Logging
 package import Messaging
@@ -18,6 +19,8 @@ package final class Gateway: Service {
     private let logger: Logger
     private let onListening: @Sendable (Int) async -> Void
     private let isDraining = Atomic<Bool>(false)
+    /// Of the server, while it takes connections.
+    private let listening = Mutex<(any Channel)?>(nil)
 
     /// `onListening` is called with the port once connections are accepted.
     package init(
@@ -62,12 +65,33 @@ package final class Gateway: Service {
         let server = try server(on: Self.loops)
         async let _ = refuseLateRequests()
         async let _ = dispatcher.watch()
-        try await withGracefulShutdownHandler {
-            try await server.run()
-        } onGracefulShutdown: {
-            self.isDraining.store(true, ordering: .relaxed)
+        // The server hears of a shutdown only when it has what connected before.
+        let serving = Task.detached { try await server.run() }
+        try await withTaskCancellationHandler {
+            try await withGracefulShutdownHandler {
+                try await serving.value
+            } onGracefulShutdown: {
+                self.isDraining.store(true, ordering: .relaxed)
+                Task { await self.shutDown(server) }
+            }
+        } onCancel: {
+            serving.cancel()
         }
         dispatcher.close()
+    }
+
+    private func shutDown(_ server: Server<HTTPConnections<GatewayResponder>>) async {
+        do {
+            let channel = listening.withLock { $0 }
+            try await channel?.triggerUserOutboundEvent(AcceptGate.TakeRest()).get()
+        } catch {
+            logger.warning("connections that waited may be lost", metadata: ["reason": "\(error.explanation)"])
+        }
+        do {
+            try await server.shutdownGracefully()
+        } catch {
+            logger.error("the server does not shut down", metadata: ["reason": "\(error.explanation)"])
+        }
     }
 
     /// After the time that a shutdown gives to requests under way, answers the rest with 503: better than connections that
@@ -86,7 +110,7 @@ package final class Gateway: Service {
     /// the cores is for messaging, and on a small machine for the nodes beside the gateway.
     private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount / 2))
 
-    private func server(on loops: any EventLoopGroup) throws -> some Service {
+    private func server(on loops: any EventLoopGroup) throws -> Server<HTTPConnections<GatewayResponder>> {
         Server(
             childChannelSetup: HTTPConnections(
                 requests: requests, admission: admission, limits: configuration.limits,
@@ -94,9 +118,10 @@ package final class Gateway: Service {
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 backlog: configuration.limits.connections),
-            onServerRunning: { [admission, logger, onListening] channel in
+            onServerRunning: { [self] channel in
+                listening.withLock { $0 = channel }
                 do {
-                    try await channel.eventLoop.submit {
+                    try await channel.eventLoop.submit { [admission, logger] in
                         // After each new connection the loop sees to the others.
                         try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
                         try channel.pipeline.syncOperations.addHandler(

@@ -30,6 +30,9 @@ package struct GatewayConfiguration: Sendable {
         package var lingerTimeout: Duration
         /// How long a request under way may go on after a shutdown has begun; then 503.
         package var drainTimeout: Duration
+        /// How long a connection without a request is kept at a shutdown: for what has come and was not read, and for the
+        /// client to take its last answer.
+        package var farewellTimeout: Duration
         /// How long a connection may ask nothing, and how long one of the reserve.
         package var idleTimeout: Duration
         package var reserveTimeout: Duration
@@ -50,7 +53,8 @@ package struct GatewayConfiguration: Sendable {
             requestTimeout: Duration = .seconds(30), headTimeout: Duration = .seconds(10),
             answerTimeout: Duration = .seconds(60), lingerTimeout: Duration = .seconds(2),
             idleTimeout: Duration = .seconds(75), reserveTimeout: Duration = .seconds(2),
-            drainTimeout: Duration = ShutdownTiming.drain, headerBytes: Int = 16 << 10,
+            drainTimeout: Duration = ShutdownTiming.drain, farewellTimeout: Duration = .milliseconds(100),
+            headerBytes: Int = 16 << 10,
             discardedBytes: Int? = nil, pipelinedBytes: Int = 256 << 10, unsentBytes: Int = 64 << 10,
             bulk: BulkLimits = BulkLimits()
         ) {
@@ -68,6 +72,7 @@ package struct GatewayConfiguration: Sendable {
             self.idleTimeout = idleTimeout
             self.reserveTimeout = reserveTimeout
             self.drainTimeout = drainTimeout
+            self.farewellTimeout = farewellTimeout
             self.headerBytes = headerBytes
             self.discardedBytes = discardedBytes ?? max(128 << 20, 4 * bodyBytes)
             self.pipelinedBytes = pipelinedBytes

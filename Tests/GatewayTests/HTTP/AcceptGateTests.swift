@@ -59,6 +59,25 @@ import Testing
         #expect(reads.count == 3)
     }
 
+    /// Before a server closes it takes what has connected, and does not wait for more.
+    @Test func theRestIsTakenAtAnEnd() throws {
+        let reads = Reads()
+        let gate = AcceptGate(Admission(.init()), logger: Logger(label: "gate") { _ in SwiftLogNoOpLogHandler() })
+        let channel = EmbeddedChannel(handlers: [reads, gate])
+        channel.pipeline.fireErrorCaught(shortage(EMFILE))
+        channel.pipeline.read()
+        #expect(reads.count == 0)
+        var isDone = false
+        channel.triggerUserOutboundEvent(AcceptGate.TakeRest()).assumeIsolated().whenSuccess { isDone = true }
+        // Nothing of a pause is left.
+        #expect(reads.count == 1)
+        channel.pipeline.fireChannelRead(EmbeddedChannel() as any Channel)
+        channel.embeddedEventLoop.advanceTime(by: AcceptGate.silence)
+        #expect(!isDone)
+        channel.embeddedEventLoop.advanceTime(by: AcceptGate.silence)
+        #expect(isDone)
+    }
+
     @Test func otherErrorsAreForOthers() {
         let gate = AcceptGate(Admission(.init()), logger: Logger(label: "gate") { _ in SwiftLogNoOpLogHandler() })
         let channel = EmbeddedChannel(handlers: [gate])

@@ -8,10 +8,16 @@ import NIOCore
 ///   none, as fast as it is asked. Meanwhile idle connections are closed.
 /// - Where new connections take the place of others, again and again, a client that opens hundreds at a time would have the
 ///   processor for as long as that takes, and requests would wait.
+///
+/// Before the server closes, it takes what the system still has for it: that may have sent requests already, and would be
+/// reset.
 final class AcceptGate: ChannelDuplexHandler {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel
     typealias OutboundIn = Never
+
+    /// Triggered on the channel, it is done when no more connections wait to be taken, or more of them come than end.
+    struct TakeRest: Sendable {}
 
     /// Until the next try; others than connections use descriptors too, and say nothing when they give one back.
     static let pause = TimeAmount.milliseconds(50)
@@ -20,6 +26,9 @@ final class AcceptGate: ChannelDuplexHandler {
     /// After so many connections that made room, others than new ones have so much time.
     static let turnover: UInt64 = 8
     static let breath = TimeAmount.milliseconds(5)
+    /// Where in so much time none came to be taken, there is none; and how long that is looked for.
+    static let silence = TimeAmount.milliseconds(2)
+    static let longestRest = TimeAmount.milliseconds(500)
 
     private let admission: Admission
     private let logger: Logger
@@ -27,6 +36,8 @@ final class AcceptGate: ChannelDuplexHandler {
     private var readIsPending = false
     /// Connections that had made room before the last breath.
     private var madeRoom: UInt64 = 0
+    private var taken = 0
+    private var isTakingRest = false
 
     init(_ admission: Admission, logger: Logger) {
         self.admission = admission
@@ -36,6 +47,31 @@ final class AcceptGate: ChannelDuplexHandler {
     func read(context: ChannelHandlerContext) {
         breathe(context)
         if isPaused { readIsPending = true } else { context.read() }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        taken += 1
+        context.fireChannelRead(data)
+    }
+
+    func triggerUserOutboundEvent(
+        context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
+    ) {
+        guard event is TakeRest else { return context.triggerUserOutboundEvent(event, promise: promise) }
+        isTakingRest = true
+        resume(context)
+        lookForMore(context, until: .now() + Self.longestRest, promise)
+    }
+
+    private func lookForMore(
+        _ context: ChannelHandlerContext, until deadline: NIODeadline, _ promise: EventLoopPromise<Void>?
+    ) {
+        let here = NIOLoopBound((gate: self, context: context, taken: taken), eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: Self.silence) {
+            let (gate, context, before) = here.value
+            guard gate.taken != before, .now() < deadline else { return promise?.succeed() ?? () }
+            gate.lookForMore(context, until: deadline, promise)
+        }
     }
 
     /// Only errors after which the server still listens come here with the channel active; the rest is for others.
@@ -54,7 +90,7 @@ final class AcceptGate: ChannelDuplexHandler {
 
     private func breathe(_ context: ChannelHandlerContext) {
         let closed = admission.closed
-        guard closed - madeRoom >= Self.turnover, !isPaused else { return }
+        guard closed - madeRoom >= Self.turnover, !isPaused, !isTakingRest else { return }
         madeRoom = closed
         pause(for: Self.breath, context)
     }

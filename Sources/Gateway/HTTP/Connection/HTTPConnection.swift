@@ -108,12 +108,11 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelDuplexHandler {
         case is Admission.MakeRoom: makeRoom(context)
         case is ChannelShouldQuiesceEvent:
             isQuiescing = true
-            isLast = true
             switch state {
-            case .idle where hasBegun:
-                // It has as long as what is under way.
-                limit(min(limits.headTimeout, limits.drainTimeout), context)
-            case .idle, .leaving: close(context)
+            case .idle where hasBegun: limit(headTimeout, context)
+            // A request may have come already, and not been read.
+            case .idle: limitIdling(context)
+            case .leaving: limit(limits.farewellTimeout, context)
             case .receiving, .answering, .sending, .discarding, .closed: break
             }
         case ChannelEvent.inputClosed as ChannelEvent:
@@ -331,7 +330,7 @@ extension HTTPConnection {
     }
 
     private func write(_ answer: Answer, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        isLast = isLast || answer.closesConnection
+        isLast = isLast || answer.closesConnection || (isQuiescing && !isFollowed)
         let left = context.eventLoop.makePromise(of: Void.self)
         left.futureResult.assumeIsolated().whenComplete { result in
             switch result {
@@ -389,13 +388,24 @@ extension HTTPConnection {
         case .idle where !headHasBegun && hasBegun:
             // However often a few bytes come, the time runs from the first.
             headHasBegun = true
-            limit(min(limits.headTimeout, limits.idleTimeout), context)
+            limit(headTimeout, context)
         case .idle, .answering, .sending, .discarding, .leaving, .closed: break
         }
     }
 
     /// Between requests, something of a next one is here.
     private var hasBegun: Bool { inbound.readableBytes > 0 || !parser.isBetweenRequests }
+
+    /// A request that is whole has another one behind it, which came as well.
+    private var isFollowed: Bool {
+        guard case .sending = state else { return false }
+        return inbound.readableBytes > 0
+    }
+
+    /// At a shutdown it has as long as what is under way.
+    private var headTimeout: Duration {
+        min(limits.headTimeout, limits.idleTimeout, isQuiescing ? limits.drainTimeout : limits.headTimeout)
+    }
 
     private var tooMuchBehind: Refusal {
         Refusal(
@@ -410,7 +420,8 @@ extension HTTPConnection {
     }
 
     private func limitIdling(_ context: ChannelHandlerContext) {
-        limit(ticket?.isReserve == true ? limits.reserveTimeout : limits.idleTimeout, context)
+        let usual = ticket?.isReserve == true ? limits.reserveTimeout : limits.idleTimeout
+        limit(isQuiescing ? min(usual, limits.farewellTimeout) : usual, context)
     }
 
     /// From now on the connection has so long to get beyond the state it is in.
@@ -457,11 +468,11 @@ extension HTTPConnection {
 
     /// Ends this side of the connection, and waits for the client to end its own.
     private func leave(left: Int, within time: Duration, _ context: ChannelHandlerContext) {
-        if inputIsClosed || isQuiescing { return close(context) }
+        if inputIsClosed { return close(context) }
         state = .leaving(left: left)
         ticket?.leave()
         inbound = ByteBuffer()
-        limit(time, context)
+        limit(isQuiescing ? min(time, limits.farewellTimeout) : time, context)
         context.close(mode: .output, promise: nil)
         if readIsPending {
             readIsPending = false
