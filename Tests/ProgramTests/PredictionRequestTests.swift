@@ -48,8 +48,84 @@ import Testing
     @Test func rowsBecomeTheOneInput() throws {
         let expected = #"{"inputs":[{"data":[1,2,3,4.5],"datatype":"FP32","name":"input","shape":[2,1,2]}]}"#
         #expect(try body("[[1, 2], [3, 4.5]]", "f.json", numbers) == expected)
-        #expect(try body("[1, 2, [[3], 4.5]]", "f.json", numbers) == expected)
+        #expect(try body("[[[1], 2], [[3], 4.5]]", "f.json", numbers) == expected)
         #expect(try body("[1, 2]\n[[3, 4.5]]\n", "f.jsonl", numbers) == expected)
+        // An array of as many values as a row has is that row.
+        #expect(
+            try body("[1, 2]", "f.json", numbers)
+                == #"{"inputs":[{"data":[1,2],"datatype":"FP32","name":"input","shape":[1,1,2]}]}"#)
+    }
+
+    private let four = ModelMetadata(
+        name: "m",
+        inputs: [
+            .init(
+                name: "input", datatype: "FP32", shape: [-1, 4], parameters: .init(columns: ["a", "b", "c", "d"]))
+        ])
+
+    /// Whatever their number in all, the values of one row are never a part of another.
+    @Test(arguments: [
+        ("[[1,2],[3,4]]", "f.json, row 1: 2 values, the model takes 4 (a, b, c, d)"),
+        ("[[1,2,3,4],[5,6,7],[8,9,10,11,12]]", "f.json, row 2: 3 values, the model takes 4 (a, b, c, d)"),
+        ("[[1,2,3,4,5,6,7,8]]", "f.json, row 1: 8 values, the model takes 4 (a, b, c, d)"),
+        ("[[]]", "f.json, row 1: 0 values, the model takes 4 (a, b, c, d)"),
+    ])
+    func aListIsOneRow(text: String, message: String) {
+        #expect(failure(text, "f.json", four) == message)
+    }
+
+    @Test func aLineIsOneRow() {
+        #expect(
+            failure("[1,2,3,4]\n[1,2]\n[3,4]\n", "f.jsonl", four)
+                == "f.jsonl, line 2: 2 values, the model takes 4 (a, b, c, d)")
+        #expect(
+            failure("1\n2\n3\n4\n", "f.jsonl", four)
+                == "f.jsonl, line 1: one value, the model takes 4 (a, b, c, d): write each row as a list of its values")
+        #expect(
+            failure("[[1,2,3,4,5,6,7,8],[9,10,11,12,13,14,15,16]]", "f.json", numbers(shape: [-1, 1, 4, 4]))
+                == "f.json, row 1: 8 values, the model takes 16")
+    }
+
+    @Test func valuesInNoRowAreRefused() throws {
+        let refusal =
+            "f.json: the array holds values that are in no row, the model takes 4 (a, b, c, d): write each row as a list "
+            + "of its values"
+        for text in ["[1,2,3]", "[1,2,3,4,5,6,7,8]", "[1,2,[3,4,5,6]]", "[[1,2,3,4],5]"] {
+            #expect(failure(text, "f.json", four) == refusal, "\(text)")
+        }
+        #expect(try requests("[1,2,3,4]", "f.json", four).map(\.places) == [["row 1"]])
+    }
+
+    /// Where a row has one value, each is a row.
+    @Test func aTextIsARow() throws {
+        for (text, name) in [
+            (#"["good", "bad"]"#, "f.json"), (#"[["good"], ["bad"]]"#, "f.json"), ("\"good\"\n[\"bad\"]\n", "f.jsonl"),
+        ] {
+            #expect(try body(text, name, reader).contains(#""data":["good","bad"]"#), "\(text)")
+        }
+        #expect(failure(#"[["good","bad"]]"#, "f.json", reader) == "f.json, row 1: 2 values, the model takes 1 (text)")
+    }
+
+    /// Lists are rows of a series as objects are, or its whole windows.
+    @Test func rowsOfASeriesMayBeLists() throws {
+        let series = ModelMetadata(
+            name: "m",
+            inputs: [
+                .init(name: "input", datatype: "BYTES", shape: [-1, 4], parameters: .init(columns: ["c", "d"]))
+            ])
+        let objects = #"[{"c":"u","d":1},{"c":"v","d":2},{"c":"u","d":3},{"c":"v","d":4}]"#
+        let lists = #"[["u",1],["v",2],["u",3],["v",4]]"#
+        #expect(try requests(lists, "f.json", series) == requests(objects, "f.json", series))
+        #expect(try requests(lists, "f.json", series).map(\.places.count) == [3])
+        #expect(
+            try requests(#"[["u",1,"v",2],[["u",3],["v",4]]]"#, "f.json", series).map(\.places) == [["row 1", "row 2"]])
+        #expect(try requests(#"["u",1,"v",2]"#, "f.json", series).map(\.places) == [["row 1"]])
+        #expect(
+            failure(#"[["u",1,"v"]]"#, "f.json", series)
+                == "f.json, row 1: 3 values, the model takes 2 (c, d) in each row, or 4 for 2 rows in a row")
+        #expect(
+            failure(#"[["u",1,"v",2],["u",3]]"#, "f.json", series)
+                == "f.json, row 2: rows of a series and whole windows are mixed: expected one or the other")
     }
 
     /// As a node wants them that takes fewer rows, from the first on that is not answered.
@@ -229,7 +305,8 @@ import Testing
                 .hasPrefix("f.csv: the model takes 2 columns, the file has 1;"))
         #expect(
             failure("[1, 2, 3]", "f.json", numbers)
-                == "f.json, row 3: the last row has 1 value, the model takes 2 for each")
+                == "f.json: the array holds values that are in no row, the model takes 2: write each row as a list of its "
+                + "values")
         #expect(failure("7", "f.json", numbers) == "f.json, row 1: expected an array of rows")
         #expect(failure("{}", "f.json", numbers).hasPrefix("f.json: expected an array of rows, or an object"))
         #expect(failure("[1,", "f.json", numbers) == "f.json, row 2: a value is no JSON value: strings need quotes")

@@ -1,23 +1,32 @@
+internal import Explanations
 internal import Spelling
 
 /// Makes rows for a model of JSON values: objects by the names of their fields, lists by the order of their values, which
-/// may be nested and run over several lists.
+/// may be nested.
+///
+/// A list holds all values of a row; for a series it is a whole window, or one row of it. A value that stands alone is a
+/// row where that has one value; else those of an array are one row together, if they are as many.
 struct JSONRawRows {
     private let file: String
+    /// Of what the model takes at once.
     private let width: Int
+    /// Whether the rows are those of one array.
+    private let areInArray: Bool
     private let columns: JSONColumns?
     /// The field that rows are put in order by.
     private let order: String?
-    /// Values of a row that is not complete.
-    private var rest: [String] = []
-    private var restPlace = ""
+    /// Values of an array that are no rows each.
+    private var loose: [String] = []
+    /// Of the lists so far.
+    private var listWidth: Int?
     private var sawObjects = false
     private var sawValues = false
 
-    init(file: String, columns: [String]?, width: Int, order: String? = nil) {
+    init(file: String, columns: [String]?, width: Int, order: String? = nil, areInArray: Bool) {
         self.file = file
         self.order = order
         self.width = width
+        self.areInArray = areInArray
         self.columns = columns.map { JSONColumns(ofModel: $0) }
     }
 
@@ -27,7 +36,8 @@ struct JSONRawRows {
         switch row {
         case .failure(let defect): throw RawRowError(file: file, place: place, message: defect.message)
         case .success(.fields(let fields)): try add(fields, place: place, body)
-        case .success(.values(let cells)): try add(cells, place: place, body)
+        case .success(.list(let cells)): try add(cells, place: place, body)
+        case .success(.scalar(let cell)): try add(cell, place: place, body)
         }
         guard !(sawObjects && sawValues) else {
             throw RawRowError(
@@ -62,23 +72,57 @@ struct JSONRawRows {
         _ cells: [JSONLineParser.Cell], place: String, _ body: (RawRow) throws -> Void
     ) throws {
         sawValues = true
-        for cell in cells {
-            if rest.isEmpty { restPlace = place }
-            rest.append(Self.text(cell))
-            guard rest.count == width else { continue }
-            try body(RawRow(place: restPlace, cells: rest))
-            rest.removeAll(keepingCapacity: true)
+        guard loose.isEmpty else { throw looseValues }
+        guard cells.count == width || cells.count == rowWidth else {
+            throw RawRowError(file: file, place: place, message: "\(counted(cells.count, "value")), \(expectation)")
         }
+        guard listWidth == nil || listWidth == cells.count else {
+            throw RawRowError(
+                file: file, place: place,
+                message: "rows of a series and whole windows are mixed: expected one or the other")
+        }
+        listWidth = cells.count
+        try body(RawRow(place: place, cells: cells.map(Self.text)))
     }
 
-    /// Throws `RawRowError` where the last row is not complete, or there was none.
-    func finish() throws(RawRowError) {
-        guard rest.isEmpty else {
+    private mutating func add(
+        _ cell: JSONLineParser.Cell, place: String, _ body: (RawRow) throws -> Void
+    ) throws {
+        guard width != 1, rowWidth != 1 else { return try add([cell], place: place, body) }
+        sawValues = true
+        guard areInArray else {
             throw RawRowError(
-                file: file, place: restPlace,
-                message: "the last row has \(counted(rest.count, "value")), the model takes \(width) for each")
+                file: file, place: place, message: "one value, \(expectation): write each row as a list of its values")
         }
+        guard listWidth == nil, loose.count < width else { throw looseValues }
+        loose.append(Self.text(cell))
+    }
+
+    /// Ends the last row. Throws `RawRowError` where it is not complete, or there was none, and what `body` does.
+    func finish(_ body: (RawRow) throws -> Void) throws {
         guard sawObjects || sawValues else { throw RawRowError(file: file, message: "expected at least one row") }
+        guard !loose.isEmpty else { return }
+        guard loose.count == width else { throw looseValues }
+        try body(RawRow(place: "row 1", cells: loose))
+    }
+
+    /// Values of a row of the table; of one without names, all that the model takes.
+    private var rowWidth: Int { columns?.names.count ?? width }
+
+    /// What the model takes, for messages.
+    private var expectation: String {
+        guard let names = columns?.names, !names.isEmpty else { return "the model takes \(width)" }
+        let shown = names.prefix(6).map { $0.shortened(toBytes: 60) }.joined(separator: ", ")
+        let more = names.count > 6 ? " and \(names.count - 6) more" : ""
+        let window = rowWidth == width ? "" : " in each row, or \(width) for \(width / rowWidth) rows in a row"
+        return "the model takes \(rowWidth) (\(shown)\(more))\(window)"
+    }
+
+    private var looseValues: RawRowError {
+        RawRowError(
+            file: file,
+            message: "the array holds values that are in no row, \(expectation): write each row as a list of its values"
+        )
     }
 
     private static func text(_ cell: JSONLineParser.Cell) -> String { String(decoding: cell.bytes, as: UTF8.self) }

@@ -57,12 +57,12 @@ public struct RawRowFile: Sendable {
         case .csv: try forEachRecord(columns: columns, width: width, dropping: dropped, order: order, body)
         case .text: try forEachText(width: width, body)
         case .jsonl:
-            var rows = JSONRawRows(file: name, columns: columns, width: width, order: order)
+            var rows = JSONRawRows(file: name, columns: columns, width: width, order: order, areInArray: false)
             try forEachLine { text, line in try rows.add(JSONLineParser.result(of: text), place: "line \(line)", body) }
-            try rows.finish()
+            try rows.finish(body)
         case .json:
             let bytes = try contents()
-            var rows = JSONRawRows(file: name, columns: columns, width: width, order: order)
+            var rows = JSONRawRows(file: name, columns: columns, width: width, order: order, areInArray: true)
             try bytes.withUnsafeBytes { bytes in
                 let start = bytes.starts(with: TextSignature.byteOrderMark) ? TextSignature.byteOrderMark.count : 0
                 let text = UnsafeRawBufferPointer(rebasing: bytes[start...])
@@ -70,7 +70,7 @@ public struct RawRowFile: Sendable {
                     try rows.add(row, place: "row \(index + 1)", body)
                 }
             }
-            try rows.finish()
+            try rows.finish(body)
         }
     }
 

@@ -43,7 +43,7 @@ struct JSONLineParser {
         return fields
     }
 
-    /// One row: an object, or the values alone in a list, however nested.
+    /// One row: an object, the values alone in a list, however nested, or one value.
     static func row(of text: UnsafeRawBufferPointer) throws(Defect) -> Row {
         var parser = JSONLineParser(text)
         let row = try parser.row()
@@ -53,7 +53,8 @@ struct JSONLineParser {
 
     enum Row {
         case fields(Fields)
-        case values([Cell])
+        case list([Cell])
+        case scalar(Cell)
     }
 
     /// Gives the elements of a JSON array to `body`, one after the other.
@@ -93,10 +94,11 @@ struct JSONLineParser {
     private mutating func row() throws(Defect) -> Row {
         skipBlanks()
         if peek == UInt8(ascii: "{") { return .fields(try object()) }
-        return .values(try values())
+        guard peek == UInt8(ascii: "[") else { return .scalar(try scalar(of: nil)) }
+        return .list(try values())
     }
 
-    /// The scalars of lists within lists, or one scalar.
+    /// The scalars of lists within lists.
     private mutating func values() throws(Defect) -> [Cell] {
         var cells: [Cell] = []
         var depth = 0
