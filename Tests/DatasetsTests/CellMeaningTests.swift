@@ -56,7 +56,8 @@ import Testing
                 "line 2, column 'land': a value is missing ('NA'): data.clean.missing says what to do about it; if it is "
                     + "a text, write it in quotes or set data.types.land to category",
                 "line 2, column 'y': the target is missing ('None'): if it is a class, write it in quotes or set "
-                    + "data.types.y to category",
+                    + "data.types.y to category; what is learned is never filled in; set data.clean.missing to drop, and rows "
+                    + "without it are left out",
             ])
         #expect(
             try problems { _ = try plan("a,y\n1,1\n\"NA\",2\n3,3\n") } == [

@@ -167,13 +167,38 @@ import Testing
         #expect(planned.plan.notes == nil)
         #expect(
             try problems { _ = try plan("a,t0,t1\n1,p,q\n2,q,\n3,,r\n") } == [
-                "line 3, column 't1': the target is missing", "line 4, column 't0': the target is missing",
+                "line 3, column 't1': the target is missing: \(Self.missingTarget("missing"))",
+                "line 4, column 't0': the target is missing: \(Self.missingTarget("missing"))",
+            ])
+        #expect(
+            try problems {
+                _ = try plan("a,t0,t1\n1,p,q\n2,q,\n3,,r\n") { $0.cleaning.columns = ["t1": .constant("p")] }
+            } == [
+                "line 3, column 't1': the target is missing: \(Self.missingTarget("columns.t1"))",
+                "line 4, column 't0': the target is missing: \(Self.missingTarget("missing"))",
             ])
         #expect(
             try problems { _ = try plan("a,t0,t1\n1,1,2\n2,2,3\n") { $0.types = ["t1": .category] } } == [
                 "'t1' is declared as category and 't0' is not, but the classes are those of all target columns: declare all "
                     + "of them, or none"
             ])
+    }
+
+    /// What to do about a target that is missing, by the name of its rule.
+    private static func missingTarget(_ rule: String) -> String {
+        "what is learned is never filled in; set data.clean.\(rule) to drop, and rows without it are left out"
+    }
+
+    /// The rule that is to be changed is the one that counts.
+    @Test func aMissingTargetIsNeverFilledIn() throws {
+        for (target, what) in [(TargetRequirement.classes(2), "the target"), (TargetRequirement.number, "a value")] {
+            #expect(
+                try problems {
+                    _ = try plan("a,y\n1,1\n2,2\n3,\n", target: target, input: [1]) {
+                        $0.cleaning.columns = ["y": .mean]
+                    }
+                } == ["line 4, column 'y': \(what) is missing: \(Self.missingTarget("columns.y"))"])
+        }
     }
 
     /// The first position counts, and a class that is only at others stands in nobody's way.

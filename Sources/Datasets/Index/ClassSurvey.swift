@@ -9,6 +9,8 @@ struct ClassSurvey {
 
     private let names: [String]
     private let content: TableRequest.Content
+    /// Of each column: where the job says what is done about missing values.
+    private let ruleKeys: [[String]]
     /// Whether `1` and `01` are two classes.
     let areTexts: Bool
     private var defects = ProblemList()
@@ -18,8 +20,9 @@ struct ClassSurvey {
     private var overflowed = false
     private(set) var rowsWithoutLabel = 0
 
-    init(names: [String], content: TableRequest.Content = .any) {
+    init(names: [String], content: TableRequest.Content, ruleKeys: [[String]]) {
         self.names = names
+        self.ruleKeys = ruleKeys
         self.content = content
         areTexts = content.isText
     }
@@ -33,23 +36,26 @@ struct ClassSurvey {
 
     /// - Parameter place: of the column among the targets.
     mutating func add(_ cell: UnsafeRawBufferPointer, ofTarget place: Int, isQuoted: Bool = false, line: Int) {
-        let id = id(of: cell, column: names[place], isQuoted: isQuoted, line: line)
+        let id = id(of: cell, target: place, isQuoted: isQuoted, line: line)
         if place == 0 { rows.append(id) }
     }
 
     /// The number of a cell's value; -1 where it has none.
     private mutating func id(
-        of cell: UnsafeRawBufferPointer, column name: String, isQuoted: Bool, line: Int
+        of cell: UnsafeRawBufferPointer, target place: Int, isQuoted: Bool, line: Int
     ) -> Int32 {
+        let name = names[place]
         switch content.value(of: cell, isQuoted: isQuoted) {
         case .missing:
-            let remedy =
-                cell.trimmed.isEmpty
+            let isEmpty = cell.trimmed.isEmpty
+            let word =
+                isEmpty
                 ? ""
                 : " ('\(cell.excerpt)'): if it is a class, write it in quotes or set data.types.\(name) to category"
+            let remedy = ColumnSurvey.remedy(forTargetWithRuleAt: ruleKeys[place])
             defects.add(
-                line: line, column: name, key: cell.trimmed.isEmpty ? [] : ["data", "types", name],
-                "the target is missing\(remedy)")
+                line: line, column: name, key: isEmpty ? [] : ["data", "types", name],
+                "the target is missing\(word)\(isEmpty ? ":" : ";") \(remedy)")
             return -1
         case .notANumber, .infinite:
             defects.add(

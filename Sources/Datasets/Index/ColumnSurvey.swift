@@ -38,15 +38,15 @@ struct ColumnSurvey {
     /// Texts that are such words, and missing values where all others are numbers and something is filled in.
     private var quotedMissing = 0
 
-    /// Is learned, while in columns that are learned from something is filled in.
-    private let isTargetOfFilledData: Bool
+    /// Of a column that is learned: where the job says what is filled in; nil: nowhere.
+    private let fillKey: [String]?
 
     init(
         name: String, content: TableRequest.Content = .any, rule: Cleaning.Missing = .error,
-        isTargetOfFilledData: Bool = false, ids: TokenIDs? = nil
+        fillKey: [String]? = nil, ids: TokenIDs? = nil
     ) {
         self.ids = ids
-        self.isTargetOfFilledData = isTargetOfFilledData
+        self.fillKey = fillKey
         self.name = name
         self.content = content
         self.rule = rule
@@ -80,10 +80,10 @@ struct ColumnSurvey {
             filled += 1
             addWord(cell, to: \.bareWords, line: line)
         case .missing:
-            let isTarget = isTargetOfFilledData
+            let fillKey = fillKey
             defects.add(
                 line: line, column: name, key: cell.trimmed.isEmpty ? [] : ["data", "clean", "missing"],
-                "a value is missing\(Self.remedy(for: cell, of: name, isTargetOfFilledData: isTarget))")
+                "a value is missing\(Self.remedy(for: cell, of: name, fillKey: fillKey))")
         case .notANumber, .infinite:
             defects.add(line: line, column: name, "'\(cell.excerpt)' is not a finite number")
         case .text:
@@ -215,14 +215,16 @@ struct ColumnSurvey {
         ]
     }
 
+    /// What to do about a missing target.
+    static func remedy(forTargetWithRuleAt key: [String]) -> String {
+        "what is learned is never filled in; set \(key.joined(separator: ".")) to drop, and rows without it are left out"
+    }
+
     /// How a word for a missing value is told to be a text.
     private static func remedy(
-        for cell: UnsafeRawBufferPointer, of name: String, isTargetOfFilledData: Bool
+        for cell: UnsafeRawBufferPointer, of name: String, fillKey: [String]?
     ) -> String {
-        if isTargetOfFilledData {
-            return written(cell)
-                + ": what is learned is never filled in; set data.clean.missing to drop, and rows without it are left out"
-        }
+        if let fillKey { return written(cell) + ": \(remedy(forTargetWithRuleAt: fillKey))" }
         guard !cell.trimmed.isEmpty else { return "" }
         return written(cell)
             + ": data.clean.missing says what to do about it; if it is a text, write it in quotes or set "

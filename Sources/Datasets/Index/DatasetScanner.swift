@@ -51,12 +51,15 @@ struct DatasetScanner: ~Copyable {
         }
         if request.hasClasses {
             let names = header.targets.map { header.columns[$0] }
-            targetClasses = ClassSurvey(names: names, content: request.content(of: names.first ?? ""))
+            targetClasses = ClassSurvey(
+                names: names, content: request.content(of: names.first ?? ""),
+                ruleKeys: names.map(request.ruleKey(for:)))
             checkTypes(ofTargets: names)
         } else {
             targetNumbers = header.targets.map { column in
                 let name = header.columns[column]
-                return ColumnSurvey(name: name, isTargetOfFilledData: request.rule(for: name).fills)
+                return ColumnSurvey(
+                    name: name, fillKey: request.rule(for: name).fills ? request.ruleKey(for: name) : nil)
             }
         }
     }

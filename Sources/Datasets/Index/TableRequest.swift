@@ -99,6 +99,8 @@ struct TableRequest {
     }
 
     func rule(for column: String) -> Cleaning.Missing { cleaning.rule(for: column) }
+    /// Where in the job that is given.
+    func ruleKey(for column: String) -> [String] { cleaning.key(for: column) }
 
     /// The columns that the job uses, and of JSON lines the fields; nil: all that have a name.
     var usedColumns: Set<String>? {
