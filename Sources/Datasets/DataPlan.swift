@@ -68,6 +68,8 @@ extension DataPlan {
             case cutTexts = "cut_texts"
             /// Samples that have no class.
             case unlabelled
+            /// Classes that the training part lacks.
+            case unlearned
             /// What stands in a folder of pictures and is none.
             case emptyFolders = "empty_folders"
             case otherFiles = "other_files"

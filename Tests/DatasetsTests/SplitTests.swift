@@ -31,6 +31,19 @@ import Testing
         #expect(note.count == 8 && note.examples.count == 6 && note.examples.last == "and 3 more")
     }
 
+    @Test func aClassThatIsNotLearnedIsTold() throws {
+        let scratch = try ScratchFile("a,y\n" + (1...10).map { "\($0),\($0 > 8 ? "b" : "a")\n" }.joined())
+        func notes(_ split: DataSpecification.Split) throws -> [DataPlan.Note]? {
+            try PlannedData(specification(scratch, split), target: .classes(2), input: [1]).plan.notes
+        }
+        let found = try notes(.init(train: 0.8, test: 0.2, order: .file))
+        #expect(found?.map(\.kind) == [.unlearned])
+        #expect(
+            found?.map(\.description)
+                == ["1 class has no row in the training part, so it is never learned: 'b' (2 rows elsewhere)"])
+        #expect(try notes(.init(train: 0.9, test: 0.1, order: .file)) == nil)
+    }
+
     private let leaking = "a,y\n1,0\n2,0\n3,1\n 2,0\n1,1\n3,1\n"
 
     @Test func leaksAreReported() throws {

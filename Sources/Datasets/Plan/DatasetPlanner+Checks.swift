@@ -298,3 +298,28 @@ extension DatasetPlanner {
         }
     }
 }
+
+extension DatasetSplit {
+    /// Says which classes the other parts have and the training part has not. Where a sample has one class.
+    func unlearnedClasses(of source: any SampleSource) -> [DataPlan.Note] {
+        let classes = source.sampleClasses
+        guard !classes.isEmpty else { return [] }
+        let learned = Set(training.lazy.map { classes[$0] })
+        var rows: [Int32: Int] = [:]
+        for sample in validation + test where classes[sample] >= 0 && !learned.contains(classes[sample]) {
+            rows[classes[sample], default: 0] += 1
+        }
+        guard !rows.isEmpty else { return [] }
+        let shown = rows.sorted { $0.key < $1.key }.prefix(5).map { index, count in
+            "'\(source.classes[Int(index)].shortened(toBytes: 60))' (\(counted(count, "row")) elsewhere)"
+        }
+        return [
+            DataPlan.Note(
+                kind: .unlearned, count: rows.count,
+                message: rows.count == 1
+                    ? "class has no row in the training part, so it is never learned"
+                    : "classes have no row in the training part, so they are never learned",
+                examples: DataPlan.Note.examples(shown, of: rows.count))
+        ]
+    }
+}

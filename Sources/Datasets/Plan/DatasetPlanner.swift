@@ -73,7 +73,8 @@ public struct DatasetPlanner: Sendable {
         try source.finish()
         // The corners of pictures are often all of one colour, and no column to leave out.
         let isPicture = input.count == 3
-        let notes = source.notes.filter { !isPicture || $0.kind != .constant } + leaks
+        let unlearned = preprocessing.targetCount == 1 ? split.unlearnedClasses(of: source) : []
+        let notes = source.notes.filter { !isPicture || $0.kind != .constant } + leaks + unlearned
         func classes(_ part: [Int]) -> Int? {
             // Of several labels to a sample the source knows the first only.
             guard !source.sampleClasses.isEmpty, preprocessing.targetCount == 1 else { return nil }
