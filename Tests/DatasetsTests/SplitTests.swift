@@ -74,7 +74,8 @@ import Testing
         #expect(
             report?.problems.map(\.message)
                 == ["validation", "test"].map {
-                    "the \($0) part is empty without its rows that are in the training part too"
+                    "the \($0) part is empty without its rows that are in the training part too: set "
+                        + "data.clean.duplicates to drop, or data.split.on_leak to warn"
                 })
         #expect(report?.problems.first?.key == ["data", "split", "on_leak"])
     }

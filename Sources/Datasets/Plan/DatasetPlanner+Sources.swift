@@ -95,7 +95,8 @@ extension DatasetPlanner {
             for (name, share, samples) in parts where share > 0 && samples.isEmpty {
                 problems.add(
                     key: ["data", "split", "on_leak"],
-                    "the \(name) part is empty without its rows that are in the training part too")
+                    "the \(name) part is empty without its rows that are in the training part too: set "
+                        + "data.clean.duplicates to drop, or data.split.on_leak to warn")
             }
             return [
                 DataPlan.Note(
