@@ -100,7 +100,15 @@ import Testing
         job.series = SeriesForm(window: 7, horizon: 1)
         #expect(
             try problems { _ = try PlannedData(job, input: [7, 2]) }.first
-                == "the training part has 6 rows, fewer than one window of 7 and a horizon of 1")
+                == "the training part has 6 rows, fewer than one window of 7 and a horizon of 1: give it a larger share in "
+                + "data.split, or make data.series.window or horizon smaller")
+        // Of a part that is too short nothing is said a second time.
+        job.split = .init(train: 0.7, test: 0.3)
+        job.series = SeriesForm(window: 1, horizon: 3)
+        let short = #expect(throws: DatasetReport.self) { _ = try PlannedData(job, input: [1, 2]) }
+        #expect(short?.problems.count == 1 && short?.problems.first?.key == ["data", "split"])
+        #expect(
+            short?.problems.first?.message.hasPrefix("the test part has 3 rows,") == true)
     }
 
     @Test func severalStepsAhead() throws {

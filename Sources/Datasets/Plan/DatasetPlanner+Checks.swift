@@ -61,7 +61,8 @@ extension DatasetPlanner {
                 PartCounts(training: $0.training.count, validation: $0.validation.count, test: $0.test.count)
             } ?? PartCounts(rows: source.sampleCount, split: specification.split)
         guard source.sampleCount > 0 else { return [counts] }
-        checkSizes(counts, &problems)
+        // A source that splits itself has told of a part that is too short, in rows of its own.
+        if source.fixedSplit == nil || problems.isEmpty { checkSizes(counts, &problems) }
         // Parts of classes that are none say nothing more.
         guard specification.split.stratify, areClassesThere else { return [counts] }
 

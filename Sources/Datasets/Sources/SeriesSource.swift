@@ -41,8 +41,10 @@ final class SeriesSource: SampleSource {
         for (part, name) in ["training", "validation", "test"].enumerated()
         where windows[part].samples.isEmpty && borders[part + 1] > borders[part] {
             problems.add(
+                key: ["data", "split"],
                 "the \(name) part has \(counted(borders[part + 1] - borders[part], "row")), fewer than one window of "
-                    + "\(form.window) and a horizon of \(form.horizon)")
+                    + "\(form.window) and a horizon of \(form.horizon): give it a larger share in data.split, or make "
+                    + "data.series.window or horizon smaller")
         }
         self.order = order
         self.windows = windows
