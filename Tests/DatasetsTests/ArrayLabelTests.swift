@@ -36,6 +36,18 @@ import Testing
         #expect(planned.plan.notes?.first?.description == "2 labels are -1 and count for nothing")
     }
 
+    @Test func aLabelTooLargeSaysWhatClassesAre() throws {
+        let labels = [0, 1 << 53].flatMap { value in withUnsafeBytes(of: Int64(value).littleEndian) { Array($0) } }
+        let (job, files) = try job(
+            labels, type: "<i8", shape: "(2,)", features: [0, 1], featureShape: "(2, 1)",
+            split: .init(train: 1, test: 0, order: .file))
+        try withExtendedLifetime(files) {
+            let found = try problems { _ = try PlannedData(job, target: .classes(2), input: [1]) }
+            #expect(found.count == 1 && found[0].hasPrefix("target of row 2: "), "\(found)")
+            #expect(found[0].contains("numbers between -1e15 and 1e15"), "\(found)")
+        }
+    }
+
     @Test func rowsWithoutALabelAreStratifiedLikeAClass() throws {
         let labels = (0..<40).map { [0, 1, -1, 1][$0 % 4] }
         let (job, files) = try job(

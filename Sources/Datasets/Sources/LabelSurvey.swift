@@ -12,7 +12,9 @@ struct LabelSurvey {
         if value == ClassNames.noLabel {
             unlabelled += 1
         } else if !value.isFinite || abs(value) >= Self.largest {
-            defects.add("target of row \(row + 1): \(value) is not a class")
+            defects.add(
+                "target of row \(row + 1): \(value.shown) is not a class: classes of an array are numbers between -1e15 and "
+                    + "1e15; write larger ones as texts, in a column of a table that data.types declares as category")
         } else if values.count <= ClassSurvey.maximumClasses {
             values.insert(value)
         }
