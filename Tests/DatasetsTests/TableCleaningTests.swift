@@ -225,6 +225,20 @@ import Testing
         #expect(Set(try inputs(planned)) == [[1, 1, 2.5, 1, 0], [-20, 3, 4, 0, 1], [-9.5, 5, 6, 0, 1]])
         let chosen = try plan(text, name: "data.jsonl", target: .classes(2), features: ["list"], input: [2])
         #expect(chosen.plan.preprocessing.features.map(\.name) == ["list[0]", "list[1]"])
+        #expect(
+            try problems {
+                _ = try plan(text, name: "data.jsonl", target: .classes(2), features: ["list[0]"], input: [1])
+            }.first
+                == "line 1: the feature column 'list[0]' is no field of the first line: where 'list' is a list, name that, "
+                + "which stands for all of its columns")
+        #expect(
+            try problems {
+                _ = try plan(text, name: "data.jsonl", target: .classes(2), features: ["list"], input: [2]) {
+                    $0.types = ["list": .number]
+                }
+            }.first
+                == "line 1: the column 'list' is no field of the first line that has one value: it is a list, whose columns "
+                + "are 'list[0]', 'list[1]'")
     }
 
     @Test func problemsOfJSONLinesHaveTheirLines() throws {

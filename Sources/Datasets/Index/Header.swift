@@ -99,8 +99,16 @@ struct Header {
         }
     }
 
+    /// Of JSON lines: how a list and its columns are named, where the name is of the other.
+    private func listHint(for name: String) -> String {
+        let elements = columns.filter { $0.hasPrefix("\(name)[") && $0.hasSuffix("]") }
+        if !elements.isEmpty { return " that has one value: it is a list, whose columns are \(elements.listed)" }
+        guard name.hasSuffix("]"), let bracket = name.lastIndex(of: "["), bracket > name.startIndex else { return "" }
+        return ": where '\(name[..<bracket])' is a list, name that, which stands for all of its columns"
+    }
+
     private func absence(of name: String) -> String {
-        guard !isConverted else { return "no field of the first line" }
+        guard !isConverted else { return "no field of the first line\(listHint(for: name))" }
         guard !TableForm.isRow(columns) else {
             return "not in the header, which holds numbers alone: if it is a row, put a line with the names of the "
                 + "columns before it"
