@@ -250,7 +250,8 @@ import Testing
                 "line 3: a list, expected a JSON object: write each row as an object, on a line of its own",
                 "line 4, column 'a': nested, expected text, a number or a list of them",
                 "line 5, column 'a': a list, where the first line has one value",
-                "line 5, column 'c': the first line has no such field", "line 6: half of a surrogate pair in a string",
+                "line 5, column 'c': the first line has no such field: give it there as null, or name the fields to use in "
+                    + "data.features", "line 6: half of a surrogate pair in a string",
             ])
         #expect(
             try problems {

@@ -114,7 +114,9 @@ struct JSONColumns {
         let missing = strangers == .compared ? lacking() : []
         for name in unknown {
             if strangers == .refused {
-                problems.add(line: line, column: name, "\(origin) has no such field")
+                problems.add(
+                    line: line, column: name,
+                    "\(origin) has no such field: give it there as null, or name the fields to use in data.features")
             } else if name.count >= Self.comparedLength, let near = nearestWord(to: name, in: missing) {
                 problems.add(
                     line: line, column: name,
