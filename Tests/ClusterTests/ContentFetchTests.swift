@@ -63,6 +63,36 @@ import Wire
         #expect(other == .changedOnTheWay(digest, node: "worker-0") && !other.isOfTheCoordinator)
         #expect(ContentProblem.missing(digest).isOfTheCoordinator)
     }
+
+    @Test(arguments: [ENOSPC, EDQUOT])
+    func aFullDiskOfTheNodeIsToldAsSuch(_ code: Int32) throws {
+        let digest = ContentDigest.fake("wanted")
+        let folder = URL(filePath: "/data/nodes/worker-1/cache", directoryHint: .notDirectory)
+        let full = StoreError.fileSystem(
+            operation: "write", path: "/data/staging/upload-fetch-1", reason: String(cString: strerror(code)))
+        let told = ContentProblem.explaining(full, of: digest, on: "worker-1", in: folder)
+        let problem = try #require(told as? ContentProblem)
+        #expect(problem == .noRoom(digest, node: "worker-1", folder: "/data/nodes/worker-1/cache"))
+        #expect(StorageProblem.isFull(problem) && !problem.isOfTheCoordinator)
+        let words =
+            "no room for content \(digest.short) on the disk of 'worker-1': make room where "
+            + "/data/nodes/worker-1/cache is"
+        #expect(GenerationRunner.ending(for: problem) == .foundNoRoom(reason: words))
+
+        let other = StoreError.fileSystem(operation: "write", path: "/x", reason: "Input/output error")
+        let same = ContentProblem.explaining(other, of: digest, on: "worker-1", in: folder) as? StoreError
+        #expect(same == other)
+        #expect(
+            GenerationRunner.ending(for: other)
+                == .failed(reason: "write /x: Input/output error", permanent: false))
+    }
+
+    /// What a worker of a former version says of a failure.
+    @Test func aFailureWithoutAWordOfRoomIsAFailure() throws {
+        let json = #"{"job": "digits-1", "generation": 1, "rank": 0, "reason": "no", "permanent": false}"#
+        let report = try JSONDecoder().decode(GenerationFailed.self, from: Data(json.utf8))
+        #expect(report.noRoom == nil)
+    }
 }
 
 extension ContentStore {

@@ -147,6 +147,55 @@ import Wire
         #expect(scene.scheduler.jobs.isEmpty)
     }
 
+    @discardableResult
+    private mutating func fail(_ rank: Int, reason: String = "no", noRoom: Bool? = nil) throws -> [Action] {
+        let generation = try #require(scene.scheduler.job(id)?.running?.number)
+        let request = scene.request()
+        let failed = GenerationFailed(
+            job: id, generation: generation, rank: rank, reason: reason, permanent: false, noRoom: noRoom)
+        return scene.run { $0.generationFailed(failed, from: "worker-\(rank)", request: request, at: $1) }
+    }
+
+    @Test mutating func aFullDiskOfAWorkerIsNoTry() throws {
+        start(workers: 2)
+        let policy = scene.scheduler.policy
+        let detail = "no room on the disk of worker-1: make room there, and the job goes on by itself"
+        for generation in 1...(policy.attemptsInAll + 1) {
+            let actions = try fail(1, reason: "write /x: No space left on device", noRoom: true)
+            #expect(actions.stopped == ["worker-0", "worker-1"])
+            #expect(actions.savedJobs.last?.state == .waiting)
+            #expect(actions.savedJobs.last?.detail == detail)
+            for worker in ["worker-0", "worker-1"] { #expect(scene.leave(worker).assignments.isEmpty) }
+            #expect(try scene.job(id).status.state == .waiting)
+            #expect(try scene.job(id).detail == detail)
+            #expect(scene.wait(policy.pauseForRoom - .milliseconds(1)).assignments.isEmpty)
+            let next = UInt64(generation + 1)
+            #expect(scene.wait(.milliseconds(1)).assignments.map(\.generation) == [next, next])
+            #expect(try scene.job(id).detail == "on 2 workers, after: no room on the disk of worker-1")
+        }
+        #expect(try scene.job(id).failures == 0)
+        #expect(try scene.job(id).failuresInAll == 0)
+
+        try fail(0)
+        #expect(try scene.job(id).failures == 1)
+        #expect(try scene.job(id).failuresInAll == 1)
+        #expect(try scene.job(id).lastFailure == "worker-0 (rank 0): no")
+        for worker in ["worker-0", "worker-1"] { scene.leave(worker) }
+        #expect(try scene.job(id).status.state == .running)
+        // Tries that count are not forgiven by one that does not.
+        try fail(1, noRoom: true)
+        #expect(try scene.job(id).failures == 1)
+        #expect(try scene.restarted().job(id).failures == 1)
+    }
+
+    @Test mutating func aJobThatWaitsForRoomHoldsUpNoOther() throws {
+        start(workers: 1)
+        let other = scene.submit(.example(workers: 1)).id
+        try fail(0, noRoom: true)
+        #expect(scene.leave("worker-0").assignments.map(\.job) == [other])
+        #expect(try scene.job(id).status.state == .waiting)
+    }
+
     /// The last failure says what is wrong; that each try came one epoch further does not make it right.
     @Test mutating func aJobThatFailsAgainAndAgainEndsThoughEachTryMakesProgress() throws {
         start(workers: 1)

@@ -20,8 +20,14 @@ extension ContentStore {
         }
         // Given its size under another name first, so that nobody sees it with less.
         let fresh = staging.appending(path: "begin-\(UUID().uuidString)")
-        try StoredFile(creating: fresh).resize(to: total)
-        try StoredFile.rename(fresh, to: url)
+        do {
+            try StoredFile(creating: fresh).resize(to: total)
+            try StoredFile.rename(fresh, to: url)
+        } catch {
+            // The error that counts is the first; what cannot be removed now is at the next start.
+            try? FileManager.default.removeItem(at: fresh)
+            throw error
+        }
     }
 
     /// Writes a part. Parts may come twice, as they do when a sender tries again.

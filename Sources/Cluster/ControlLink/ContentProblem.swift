@@ -1,12 +1,15 @@
 import Digests
+import Foundation
 
-/// Why content does not come whole from the coordinator, however often it is asked for.
+/// Why content does not come whole from the coordinator's store onto a node's disk.
 enum ContentProblem: Error, Equatable, CustomStringConvertible {
     case missing(ContentDigest)
     /// The coordinator's own copy has another digest.
     case damaged(ContentDigest, found: ContentDigest)
     /// It became something else each time before it was on this node's disk.
     case changedOnTheWay(ContentDigest, node: String)
+    /// The node's disk is full: the content comes when there is room.
+    case noRoom(ContentDigest, node: String, folder: String)
 
     /// - Parameter received: the digests of what arrived. The connection is authenticated, so what comes twice as the
     ///   same wrong bytes was sent like that.
@@ -18,11 +21,20 @@ enum ContentProblem: Error, Equatable, CustomStringConvertible {
         }
     }
 
+    /// The error that ends a fetch into a folder of the node: of a full disk a problem that says where to make room, any
+    /// other as it is.
+    static func explaining(
+        _ error: any Error, of digest: ContentDigest, on node: String, in folder: URL
+    ) -> any Error {
+        guard StorageProblem.isFull(error) else { return error }
+        return Self.noRoom(digest, node: node, folder: folder.path(percentEncoded: false))
+    }
+
     /// Whether the coordinator's store must be mended before anyone can have the content.
     var isOfTheCoordinator: Bool {
         switch self {
         case .missing, .damaged: true
-        case .changedOnTheWay: false
+        case .changedOnTheWay, .noRoom: false
         }
     }
 
@@ -34,6 +46,8 @@ enum ContentProblem: Error, Equatable, CustomStringConvertible {
         case .changedOnTheWay(let digest, let node):
             "content \(digest) was fetched twice, and its bytes were other ones each time when they were on the disk of "
                 + "'\(node)': check the memory and the disk of that machine"
+        case .noRoom(let digest, let node, let folder):
+            "no room for content \(digest.short) on the disk of '\(node)': make room where \(folder) is"
         }
     }
 

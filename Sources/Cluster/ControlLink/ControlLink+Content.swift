@@ -13,8 +13,16 @@ extension ControlLink {
     /// Has the content in the cache, whole: what is there is verified, what is not is fetched. Goes on where it was when
     /// the coordinator comes back.
     /// - Throws: `ContentProblem` when the coordinator does not have the content or not as the digest says, or it does not
-    ///   arrive as it was sent; `StoreError`, `Failure`, `CancellationError`.
+    ///   arrive as it was sent, or this node has no room for it; `StoreError`, `Failure`, `CancellationError`.
     func fetch(_ digest: ContentDigest, into cache: NodeCache) async throws {
+        do {
+            try await fetchWhole(digest, into: cache)
+        } catch {
+            throw ContentProblem.explaining(error, of: digest, on: description.name, in: cache.store.root)
+        }
+    }
+
+    private func fetchWhole(_ digest: ContentDigest, into cache: NodeCache) async throws {
         if try await disk.run({ cache.holds(digest) }) { return }
         var found: [ContentDigest] = []
         // A second try mends what went wrong on the way, and tells it from what is wrong at the coordinator.

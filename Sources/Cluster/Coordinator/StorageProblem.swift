@@ -28,7 +28,7 @@ enum StorageProblem {
     /// disk's.
     static func isFull(_ error: any Error) -> Bool {
         switch error {
-        case is PreparationFoundNoRoom: true
+        case is PreparationFoundNoRoom, ContentProblem.noRoom: true
         case let error as StoreError: words(for: error) == full
         case let error as CocoaError: error.code == .fileWriteOutOfSpace || error.underlying.map(isFull) == true
         case let error as POSIXError: [.ENOSPC, .EDQUOT].contains(error.code)

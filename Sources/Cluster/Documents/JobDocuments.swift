@@ -196,13 +196,19 @@ package struct GenerationFailed: Codable, Sendable, Equatable {
     package var reason: String
     /// True when another try cannot help: the job file or the data is at fault.
     package var permanent: Bool
+    /// True when the disk of the rank's worker is full: that is no failed try. Nil, as from workers that know no such
+    /// word: it is one.
+    package var noRoom: Bool?
 
-    package init(job: String, generation: UInt64, rank: Int, reason: String, permanent: Bool) {
+    package init(
+        job: String, generation: UInt64, rank: Int, reason: String, permanent: Bool, noRoom: Bool? = nil
+    ) {
         self.job = job
         self.generation = generation
         self.rank = rank
         self.reason = reason
         self.permanent = permanent
+        self.noRoom = noRoom
     }
 }
 

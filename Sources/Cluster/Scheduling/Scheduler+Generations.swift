@@ -21,6 +21,7 @@ extension Scheduler {
             $0.generation = number
             $0.started = $0.started ?? now.date
             $0.pausedUntil = nil
+            $0.workerWithoutRoom = nil
             $0.returnsUntil = nil
             $0.progress = nil
             $0.detail = Self.detail(ofRunning: $0, world: ranks.count)
@@ -63,6 +64,32 @@ extension Scheduler {
         } else {
             save(id)
         }
+    }
+
+    /// The generation that runs cannot go on because the disk of a worker is full. That is no failed try: the job goes on
+    /// by itself when there is room.
+    mutating func pauseForRoom(_ id: String, on worker: String, reason: String, at now: Moment) {
+        guard let generation = job(id)?.running else { return }
+        log(
+            .warning, "generation found no room on a worker's disk", job: id,
+            ["worker": worker, "reason": reason.shortened(toBytes: Self.detailBytes)])
+        let obstacle = "no room on the disk of \(worker)"
+        dismiss(generation, of: id, reason: obstacle, at: now)
+        let pause = policy.pauseForRoom
+        change(id) {
+            $0.state = .waiting
+            $0.failedGeneration = generation.number
+            $0.lastFailure = obstacle
+            $0.progress = nil
+            $0.detail = Self.detail(withoutRoomOn: worker)
+            $0.pausedUntil = now.instant + pause
+            $0.workerWithoutRoom = worker
+        }
+        save(id)
+    }
+
+    static func detail(withoutRoomOn worker: String) -> String {
+        "no room on the disk of \(worker): make room there, and the job goes on by itself"
     }
 
     /// Bytes of what a job says of its state: who fails may say anything.

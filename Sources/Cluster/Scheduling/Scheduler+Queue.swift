@@ -4,7 +4,8 @@ extension Scheduler {
     /// Gives free workers to the waiting jobs and launches, in order of submission.
     ///
     /// One that could start if others ended holds up those behind it, so that a large one is not starved by small
-    /// ones. One that asks for more workers than there are is passed over: it could wait for ever.
+    /// ones. One that asks for more workers than there are is passed over, and so is one that waits for room on a disk: it
+    /// could wait for ever.
     mutating func schedule(at now: Moment) {
         var heldUpBy: String?
         for id in queue {
@@ -19,7 +20,9 @@ extension Scheduler {
                     continue
                 }
                 setDetail(obstacle, of: id)
-                if job.workersNeeded <= workers.count { heldUpBy = id }
+                if job.workersNeeded <= workers.count, !isPaused(job, at: now) || job.workerWithoutRoom == nil {
+                    heldUpBy = id
+                }
             } else if let launch = launch(id) {
                 guard let obstacle = obstacle(to: launch, free: free.count) else {
                     start(launch, on: Array(free.prefix(launch.workersAsked)), at: now)
@@ -64,10 +67,15 @@ extension Scheduler {
             .sorted { ($0.name.count, $0.name) < ($1.name.count, $1.name) }
     }
 
+    private func isPaused(_ job: Job, at now: Moment) -> Bool {
+        job.pausedUntil.map { now.instant < $0 } ?? false
+    }
+
     /// Why a waiting job cannot start now; nil when it can.
     private func obstacle(to job: Job, free: Int, at now: Moment) -> String? {
         let after = job.lastFailure.isEmpty ? "" : "; before that: \(job.lastFailure)"
-        if let pausedUntil = job.pausedUntil, now.instant < pausedUntil {
+        if isPaused(job, at: now) {
+            if let worker = job.workerWithoutRoom { return Self.detail(withoutRoomOn: worker) }
             return "pauses before try \(job.failures + 1) of \(policy.attempts)\(after)"
         }
         let leaving = workers.values.filter { $0.holdsUp(job.id, at: now) }.map(\.name).sorted()

@@ -90,9 +90,13 @@ extension Scheduler {
         if let generation = job(report.job)?.running, generation.number == report.generation,
             generation.rank(of: name) == report.rank, generation.finishing == nil
         {
-            fail(
-                report.job, reason: "\(name) (rank \(report.rank)): \(report.reason)", permanent: report.permanent,
-                at: now)
+            if report.noRoom == true {
+                pauseForRoom(report.job, on: name, reason: report.reason, at: now)
+            } else {
+                fail(
+                    report.job, reason: "\(name) (rank \(report.rank)): \(report.reason)",
+                    permanent: report.permanent, at: now)
+            }
             schedule(at: now)
         }
         return drain()

@@ -6,6 +6,9 @@ package struct SchedulingPolicy: Sendable, Equatable {
     package var attempts: Int
     /// Generations that may fail in all, also if each of them made some progress.
     package var attemptsInAll: Int
+    /// Pause before the next generation of a job for which the disk of a worker had no room. Such a generation is no
+    /// failed one, and there is no bound on their number.
+    package var pauseForRoom: Duration
     /// Preparations of a job's data that may begin and come to no end before the job is given up.
     package var preparationAttempts: Int
     /// How long a coordinator that has just started waits for the workers of its running jobs to come back.
@@ -18,7 +21,8 @@ package struct SchedulingPolicy: Sendable, Equatable {
     package var endedLaunches: Int
 
     package init(
-        activeJobs: Int = 100, attempts: Int = 10, attemptsInAll: Int = 100, preparationAttempts: Int = 2,
+        activeJobs: Int = 100, attempts: Int = 10, attemptsInAll: Int = 100,
+        pauseForRoom: Duration = .seconds(5), preparationAttempts: Int = 2,
         restartGrace: Duration = .seconds(5),
         stopTimeout: Duration = .seconds(2), checkpointTimeout: Duration = .seconds(60),
         endedLaunches: Int = 20
@@ -26,6 +30,7 @@ package struct SchedulingPolicy: Sendable, Equatable {
         self.activeJobs = activeJobs
         self.attempts = attempts
         self.attemptsInAll = attemptsInAll
+        self.pauseForRoom = pauseForRoom
         self.preparationAttempts = preparationAttempts
         self.restartGrace = restartGrace
         self.stopTimeout = stopTimeout

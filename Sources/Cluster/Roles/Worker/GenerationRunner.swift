@@ -21,6 +21,8 @@ final class GenerationRunner: Sendable {
         case stopped(reason: String)
         /// This worker cannot go on; `permanent` when no other try can help.
         case failed(reason: String, permanent: Bool)
+        /// The disk of this worker does not take what the generation needs.
+        case foundNoRoom(reason: String)
     }
 
     /// What a generation needs of the worker that it runs on.
@@ -81,8 +83,14 @@ final class GenerationRunner: Sendable {
             return .finished
         } catch {
             if let reason = state.withLock({ $0.stopReason }) { return .stopped(reason: reason) }
-            return .failed(reason: error.explanation, permanent: Self.isPermanent(error))
+            return Self.ending(for: error)
         }
+    }
+
+    /// How a generation ends that this error ends.
+    static func ending(for error: any Error) -> Ending {
+        if StorageProblem.isFull(error) { return .foundNoRoom(reason: error.explanation) }
+        return .failed(reason: error.explanation, permanent: isPermanent(error))
     }
 
     /// Whether another try fails alike: the job, its data or the coordinator's copy of them is at fault.

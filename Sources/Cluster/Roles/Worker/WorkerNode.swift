@@ -82,15 +82,26 @@ package final class WorkerNode: Service {
         case .finished: logger.info("generation finished")
         case .stopped(let reason): logger.info("generation stopped", metadata: ["reason": "\(reason)"])
         case .failed(let reason, let permanent):
-            logger.warning("generation failed", metadata: ["reason": "\(reason)"])
-            let report = GenerationFailed(
-                job: assignment.job, generation: assignment.generation, rank: assignment.rank, reason: reason,
-                permanent: permanent)
-            do {
-                try await control.callUntilAnswered("generation-failed", report)
-            } catch {
-                logger.warning("failure not reported", metadata: ["reason": "\(error.explanation)"])
-            }
+            await report(
+                GenerationFailed(
+                    job: assignment.job, generation: assignment.generation, rank: assignment.rank, reason: reason,
+                    permanent: permanent),
+                control: control, logger: logger)
+        case .foundNoRoom(let reason):
+            await report(
+                GenerationFailed(
+                    job: assignment.job, generation: assignment.generation, rank: assignment.rank, reason: reason,
+                    permanent: false, noRoom: true),
+                control: control, logger: logger)
+        }
+    }
+
+    private func report(_ failure: GenerationFailed, control: ControlLink, logger: Logger) async {
+        logger.warning("generation failed", metadata: ["reason": "\(failure.reason)"])
+        do {
+            try await control.callUntilAnswered(DocumentKind.generationFailed, failure)
+        } catch {
+            logger.warning("failure not reported", metadata: ["reason": "\(error.explanation)"])
         }
     }
 
