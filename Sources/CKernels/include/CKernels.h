@@ -125,7 +125,7 @@ typedef struct martlet_attention_mask {
     /// Queries x keys, added to the scores of all heads; null: nothing is added.
     const float *added;
     size_t added_stride;
-    /// One for each key: a negative one stands for padding, which nobody looks at; null: no padding.
+    /// One for each key: -1 stands for padding, which nobody looks at; null: no padding.
     const float *ids;
     /// A query looks at keys up to its own position only.
     bool causal;

@@ -29,7 +29,7 @@ static inline void mask_scores(const martlet_attention_mask *mask, size_t row, f
         for (size_t i = end; i < count; i++) scores[i] = -INFINITY;
     }
     if (mask->ids) {
-        for (size_t i = 0; i < count; i++) scores[i] = mask->ids[i] < 0.0f ? -INFINITY : scores[i];
+        for (size_t i = 0; i < count; i++) scores[i] = mask->ids[i] == -1.0f ? -INFINITY : scores[i];
     }
 }
 

@@ -11,7 +11,7 @@ static double masked_score(const martlet_attention_mask *mask, size_t row, size_
     if (mask->causal && key > mask->first_row + row) return -INFINITY;
     const size_t position = mask->first_row + row, distance = key > position ? key - position : position - key;
     if (mask->window && distance > mask->window) return -INFINITY;
-    if (mask->ids && mask->ids[key] < 0.0f) return -INFINITY;
+    if (mask->ids && mask->ids[key] == -1.0f) return -INFINITY;
     return mask->added ? (double)score + mask->added[(mask->first_row + row) * mask->added_stride + key] : score;
 }
 

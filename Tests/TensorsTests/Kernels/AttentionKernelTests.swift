@@ -110,4 +110,17 @@ struct AttentionKernelTests {
         kernels.embedding_backward(ids, [Float](repeating: 1, count: 16), &gradient, 8, 3, 2)
         #expect(gradient == [0, 0, 0, 0, 1, 1, 7])
     }
+
+    @Test(arguments: KernelPath.allCases.filter(\.isSupported))
+    func onlyMinusOneIsPadding(_ path: KernelPath) throws {
+        let kernels = try #require(path.table).pointee
+        let ids: [Float] = [2, -1, -2, -0.5, -1e20]
+        var scores = [Float](repeating: 1, count: 5)
+        ids.withUnsafeBufferPointer { ids in
+            var mask = martlet_attention_mask(
+                added: nil, added_stride: 5, ids: ids.baseAddress, causal: false, window: 0, first_row: 0)
+            kernels.attention_weights(&mask, &scores, nil, 1, 5)
+        }
+        #expect(scores == [0.25, 0, 0.25, 0.25, 0.25])
+    }
 }

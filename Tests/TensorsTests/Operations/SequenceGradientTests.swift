@@ -45,8 +45,10 @@ struct SequenceGradientTests {
         Case("cross-attention with padding", [26]) { builder, value in
             let queries = builder.apply(Slice(value.shape, from: 0, to: [3, 4]), to: value)
             let others = builder.apply(Slice(value.shape, from: 10, to: [2, 8]), to: value)
-            // The input is random between -1 and 1, so it has padding of its own.
-            let ids = builder.apply(Slice(builder.input.shape, from: 1, to: [2]), to: builder.input)
+            // The input is random between -1 and 1; where it is negative, the tangent of much more of it is -1: padding.
+            let numbers = builder.apply(Slice(builder.input.shape, from: 1, to: [2]), to: builder.input)
+            let steep = builder.apply(Pointwise(numbers.shape, .leakyReLU(slope: 1e4)), to: numbers)
+            let ids = builder.apply(ElementWise(steep.shape, .tanh), to: steep)
             return builder.apply(
                 Attention(
                     positions: 3, heads: 2, headWidth: 2, source: .other(positions: 2), hasPadding: true, dropout: 0.2),
@@ -122,5 +124,24 @@ struct SequenceGradientTests {
         for (place, id) in [2, 0, 2, -1, 1, 0].enumerated() { bench.inputs.pointer[place] = Float(id) }
         bench.backward()
         for index in 0..<12 { #expect(bench.error(at: index, step: 1e-2) < 1e-3) }
+    }
+
+    /// Only -1 is padding: what else is no id is left out by nobody, and so shows in the result.
+    @Test(arguments: [-2, -1.5, -0.5, -1e20, 0.5, 4] as [Float], [true, false])
+    func whatIsNoIDIsNoPadding(_ id: Float, isAttention: Bool) {
+        var builder = GraphBuilder(input: [3])
+        let vectors = FiniteDifferenceTests.learned(
+            Embedding([3], vocabulary: 4, width: 6), &builder, builder.input)
+        let result =
+            isAttention
+            ? builder.apply(
+                Attention(positions: 3, heads: 1, headWidth: 2, mask: .none, hasPadding: true), to: vectors,
+                builder.input)
+            : builder.apply(MeanPositions(vectors.shape, hasPadding: true), to: vectors, builder.input)
+        let bench = GraphBench(builder.build(output: result), rows: 1)
+        for (place, number) in [1, 2, -1].enumerated() { bench.inputs.pointer[place] = Float(number) }
+        #expect(bench.loss().isFinite)
+        bench.inputs.pointer[2] = id
+        #expect(bench.loss().isNaN)
     }
 }

@@ -5,7 +5,7 @@ import CKernels
 ///
 /// Inputs: for self-attention one of positions x 3 heads w, the queries, keys and values side by side; for cross-attention
 /// the queries (positions x heads w), then keys and values (key positions x 2 heads w); after them the ids of the keys
-/// if there is padding, where a negative one is looked at by nobody. A query that may look at no key gets zeroes.
+/// if there is padding, where -1 is looked at by nobody. A query that may look at no key gets zeroes.
 ///
 /// Scores are computed in tiles of some queries that stay in the cache, and once more in the backward pass instead of
 /// being kept (Dao et al., "FlashAttention", 2022): all that is kept is the logarithm of each row's sum.

@@ -1,7 +1,7 @@
 import CKernels
 
 /// The mean over the positions of a sequence (positions x width). With the ids of the positions as a second input, only
-/// those that are no padding count; a sequence of padding alone gives zeroes.
+/// those that are no padding, which is -1, count; a sequence of padding alone gives zeroes.
 public struct MeanPositions: Operation {
     public let inputShapes: [Shape]
     public let outputShape: Shape
@@ -44,7 +44,7 @@ public struct MeanPositions: Operation {
     }
 
     private func isCounted(_ position: Int, of row: Int, _ ids: UnsafePointer<Float>?) -> Bool {
-        ids.map { $0[row * positions + position] >= 0 } ?? true
+        ids.map { $0[row * positions + position] != -1 } ?? true
     }
 
     /// 1 / the number of positions that count.
