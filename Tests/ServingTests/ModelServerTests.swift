@@ -416,6 +416,23 @@ import Wire
         }
     }
 
+    @Test(arguments: [-2, -1.5, -0.5, -1e20, 0.5, 8] as [Float])
+    func inputsOfAnEmbeddingAreIDs(value: Float) async throws {
+        let model = TrainedModel(vocabulary: 8)
+        try await withServer(model) { server in
+            var rows = model.rawRows(2)
+            rows[model.rawColumns + 4] = -1
+            #expect(await server.infer(model, rows: rows).failure == nil)
+            rows[model.rawColumns + 4] = value
+            let failure = await server.infer(model, rows: rows, outputs: ["label"]).failure
+            #expect(failure?.code == .invalidArgument)
+            #expect(
+                failure?.message
+                    == "input 'input', row 2, column 'f4': expected a whole number from 0 to 7, as the model's vocabulary "
+                    + "is 8, or -1 for padding, got \(value)")
+        }
+    }
+
     /// An answer that no message carries is refused before anything is computed, where its size is known; one of few
     /// bytes for the same rows is not.
     @Test func answersAreBounded() async throws {

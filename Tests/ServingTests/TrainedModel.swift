@@ -21,6 +21,8 @@ struct TrainedModel: Sendable {
     var categories: [String] = []
     /// Takes text instead of features.
     var text: TextEncoding?
+    /// The features are token ids, of a vocabulary of so many; nil: they are quantities.
+    var vocabulary: Int?
     /// Changes the weights before they are written.
     var spoilWeights: @Sendable (UnsafeMutablePointer<Float>) -> Void = { _ in }
     /// Changes the manifest before it is written.
@@ -56,6 +58,11 @@ struct TrainedModel: Sendable {
                 layers: [.embedding(vocabulary: text.vocabulary, width: 4)] + (learnsTokens ? [] : [.meanPositions])
                     + [.linear(outputs: outputs)])
         }
+        if let vocabulary {
+            return ModelSpecification(
+                family: .sequential, task: task, input: [features], outputs: outputs,
+                layers: [.embedding(vocabulary: vocabulary, width: 4), .meanPositions, .linear(outputs: outputs)])
+        }
         return ModelSpecification(
             family: .mlp, task: task, input: [features + categories.count], outputs: outputs,
             layers: hidden.flatMap { [LayerSpecification.linear(outputs: $0, bias: true), .relu] })
@@ -81,15 +88,16 @@ struct TrainedModel: Sendable {
         return Preprocessing(
             features: columns, target: Preprocessing.Target(name: "target", column: rawColumns, kind: target),
             fileColumns: rawColumns + 1,
-            offsets: (0..<features).map { Double($0) / 2 } + categories.map { _ in 0 },
-            scales: (0..<features).map { 1 + Double($0) } + categories.map { _ in 1 })
+            offsets: (0..<features).map { vocabulary == nil ? Double($0) / 2 : 0 } + categories.map { _ in 0 },
+            scales: (0..<features).map { vocabulary == nil ? 1 + Double($0) : 1 } + categories.map { _ in 1 })
     }
 
     /// Some raw rows; a category is given by its index.
     func rawRows(_ count: Int, seed: UInt64 = 1) -> [Float] {
         var random = SplitMix(state: seed)
-        if text != nil {
-            return (0..<count * rawColumns).map { _ in Float.random(in: 0..<8, using: &random).rounded(.down) }
+        if text != nil || vocabulary != nil {
+            let ids = Float(vocabulary ?? 8)
+            return (0..<count * rawColumns).map { _ in Float.random(in: 0..<ids, using: &random).rounded(.down) }
         }
         return (0..<count).flatMap { _ in
             (0..<features).map { _ in Float.random(in: -3...3, using: &random) }

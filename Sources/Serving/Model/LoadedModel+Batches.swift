@@ -104,7 +104,7 @@ extension LoadedModel {
         guard pending.isWanted(at: now, expired: &expired) else { return false }
         guard pending.rawRows == nil else { return true }
         do throws(Failure) {
-            pending.rawRows = try RawRows(pending.frame, pending.input, preprocessing)
+            pending.rawRows = try RawRows(pending.frame, pending.input, preprocessing, ids: ids)
             return true
         } catch {
             pending.answer(.failure(error))

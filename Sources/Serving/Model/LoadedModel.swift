@@ -14,6 +14,8 @@ package final class LoadedModel: @unchecked Sendable {
     package let manifest: Manifest
     let meaning: OutputMeaning
     let preprocessing: Preprocessing
+    /// What the numbers of a row have to be; nil: any.
+    let ids: TokenIDs?
     /// Logits or predictions of a row.
     let outputCount: Int
     /// Positions of a row that have logits of their own; 1 where a row has one result.
@@ -58,6 +60,7 @@ package final class LoadedModel: @unchecked Sendable {
         self.manifest = manifest
         self.meaning = meaning
         self.preprocessing = preprocessing
+        ids = TokenIDs(network.specification.embeddedIDs, givenTo: preprocessing)
         outputCount = network.outputCount
         let (names, positions) = (manifest.interface.outputs.map(\.name), network.outputPositions)
         numericOutputs = Set(

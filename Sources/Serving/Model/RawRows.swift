@@ -16,7 +16,11 @@ final class RawRows {
     private let columns: Int
 
     /// Throws `invalidArgument` naming the row and the column of a cell that the model has no place for.
-    init(_ frame: Frame, _ description: TensorDescription, _ preprocessing: Preprocessing) throws(Failure) {
+    ///
+    /// - Parameter ids: what the numbers have to be; nil: any.
+    init(
+        _ frame: Frame, _ description: TensorDescription, _ preprocessing: Preprocessing, ids: TokenIDs? = nil
+    ) throws(Failure) {
         rows = description.shape[0]
         columns = preprocessing.rawColumns
         if description.datatype == .bytes {
@@ -25,6 +29,7 @@ final class RawRows {
             try Self.checkNumbers(in: frame, preprocessing)
             storage = .frame(frame)
         }
+        if let ids { try check(ids, preprocessing) }
     }
 
     /// Calls `body` with the first number of row `row`.
@@ -67,13 +72,27 @@ final class RawRows {
         try frame.withUnsafeBytes { bytes throws(Failure) in
             let values = bytes.bindMemory(to: Float.self)
             guard let index = values.firstNonFinite else { return }
-            let (row, column) = index.quotientAndRemainder(dividingBy: preprocessing.rawColumns)
-            let names = preprocessing.cellNames ?? []
-            let place = names.indices.contains(column) ? "column '\(names[column])'" : "value \(column + 1)"
-            throw Failure(
-                .invalidArgument,
-                "input 'input', row \(row + 1), \(place): expected a finite number, got \(values[index])")
+            throw unfit(values[index], at: index, preprocessing, expected: "a finite number")
         }
+    }
+
+    /// The network gives no number for what is no id, and could not say which of the row's numbers that is.
+    private func check(_ ids: TokenIDs, _ preprocessing: Preprocessing) throws(Failure) {
+        let stranger = withRow(0) { values in
+            (0..<rows * columns).first { !ids.contains(values[$0]) }.map { (index: $0, value: values[$0]) }
+        }
+        guard let (index, value) = stranger else { return }
+        throw Self.unfit(value, at: index, preprocessing, expected: ids.words)
+    }
+
+    private static func unfit(
+        _ value: Float, at index: Int, _ preprocessing: Preprocessing, expected: String
+    ) -> Failure {
+        let (row, column) = index.quotientAndRemainder(dividingBy: preprocessing.rawColumns)
+        let names = preprocessing.cellNames ?? []
+        let place = names.indices.contains(column) ? "column '\(names[column])'" : "value \(column + 1)"
+        return Failure(
+            .invalidArgument, "input 'input', row \(row + 1), \(place): expected \(expected), got \(value)")
     }
 
     static func incomplete(_ rows: Int, _ cells: Int) -> Failure {
