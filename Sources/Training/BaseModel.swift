@@ -44,27 +44,43 @@ package struct BaseModel: Sendable {
 
     /// Takes over every parameter that `network` has under the same name and in the same shape.
     ///
-    /// - Throws: `NetworkError.nothingToAdopt` if there is none, `BaseModelError` if one is no float, or no number of
-    ///   batches where it stands for one.
+    /// - Throws: `NetworkError.nothingToAdopt` if there is none, `BaseModelError` if one is no float, or holds what
+    ///   no training can go on from: what is not finite, a variance below 0, or a number of batches that is none.
     @discardableResult
     package func adopt(into parameters: FloatBuffer, of network: Network) throws -> Adoption {
         if let other = others.first(where: { network.layout.entry(named: $0.name) != nil }) {
             throw BaseModelError.otherType(name: other.name, type: other.type)
         }
-        for entry in network.layout.entries where StateDictionary.isCount(entry) {
-            guard let own = layout.entry(named: entry.name), own.shape.isEmpty else { continue }
-            let value = values.pointer[own.offset]
-            guard StateDictionary.isNumberOfBatches(value) else {
-                throw BaseModelError.noCount(name: entry.name, value: "\(value)")
-            }
+        for entry in network.layout.entries {
+            guard let own = layout.entry(named: entry.name), own.shape == entry.shape else { continue }
+            try Self.check(UnsafeBufferPointer(start: values.pointer + own.offset, count: own.count), of: entry)
         }
         return try network.adopt(layout, values.pointer, into: parameters.pointer)
+    }
+
+    /// - Parameter entry: of the network, which takes the values over.
+    private static func check(
+        _ values: UnsafeBufferPointer<Float>, of entry: ParameterLayout.Entry
+    ) throws(BaseModelError) {
+        guard !StateDictionary.isCount(entry) else {
+            guard StateDictionary.isNumberOfBatches(values[0]) else {
+                throw .noCount(name: entry.name, value: "\(values[0])")
+            }
+            return
+        }
+        let isVariance = !entry.isLearned && entry.name.split(separator: ".").last == "running_var"
+        guard let index = values.firstIndex(where: { !$0.isFinite || (isVariance && $0 < 0) }) else { return }
+        throw .noNumber(
+            name: entry.name, index: index, value: "\(values[index])",
+            expected: isVariance ? "a finite number that is not negative" : "a finite number")
     }
 }
 
 package enum BaseModelError: Error, Equatable, CustomStringConvertible {
     case otherType(name: String, type: String)
     case noCount(name: String, value: String)
+    /// A number as the 32-bit float that it would be in the network.
+    case noNumber(name: String, index: Int, value: String, expected: String)
 
     package var description: String {
         switch self {
@@ -73,6 +89,9 @@ package enum BaseModelError: Error, Equatable, CustomStringConvertible {
         case .noCount(let name, let value):
             "'\(name)' of the base holds \(value), expected \(StateDictionary.countWords): mend the file, or leave the "
                 + "tensor out, which then begins at 0"
+        case .noNumber(let name, let index, let value, let expected):
+            "'\(name)' of the base holds \(value) at index \(index), as a 32-bit float, expected \(expected): mend the "
+                + "file, or leave the tensor out, which then begins anew"
         }
     }
 }

@@ -106,6 +106,43 @@ import Training
         }
     }
 
+    /// Training would end with its first step, on a machine of the cluster.
+    @Test(
+        arguments: [
+            ("0.bias", Float.nan, "a finite number"), ("0.bias", .infinity, "a finite number"),
+            ("1.running_mean", -.infinity, "a finite number"),
+            ("1.running_var", .nan, "a finite number that is not negative"),
+            ("1.running_var", -0.5, "a finite number that is not negative"),
+            ("0.bias", -0.5, nil), ("1.running_mean", -0.5, nil), ("1.running_var", 0, nil), ("2.bias", .nan, nil),
+        ] as [(String, Float, String?)])
+    func numbersThatNothingCanGoOnFromAreRefused(name: String, value: Float, expected: String?) throws {
+        let network = try Network(
+            ModelSpecification(
+                family: .sequential, task: .regression, input: [2], outputs: 2,
+                layers: [.linear(outputs: 2), .batchNorm]))
+        let parameters = FloatBuffer(count: network.layout.count)
+        network.initialize(parameters.pointer, seed: 1)
+
+        let layout = try SafetensorsLayout(tensors: [("1.bias", .float32, [2]), (name, .float32, [2])])
+        let bytes = layout.bytes(of: 0..<layout.byteCount) { tensor, range, target in
+            withUnsafeBytes(of: layout.tensors[tensor].name == name ? (Float(1), value) : (Float(0), Float(0))) {
+                target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[range]))
+            }
+        }
+        let file = FileManager.default.temporaryDirectory.appending(path: "base-\(UUID().uuidString).safetensors")
+        try Data(bytes).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let base = try BaseModel(contentsOf: file)
+        guard let expected else {
+            // Of what the network does not have nothing is taken over.
+            #expect(try base.adopt(into: parameters, of: network).adopted.contains("1.bias"))
+            return
+        }
+        #expect(throws: BaseModelError.noNumber(name: name, index: 1, value: "\(value)", expected: expected)) {
+            try base.adopt(into: parameters, of: network)
+        }
+    }
+
     @Test func allThatDoesNotFitIsNamed() throws {
         let network = try Network(
             ModelSpecification(
