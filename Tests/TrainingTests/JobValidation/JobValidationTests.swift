@@ -34,6 +34,19 @@ import Testing
         #expect(try warnings(model: mlp("'*.weight'")) == [])
     }
 
+    @Test(arguments: [
+        ("'*'", "nothing is learned and the model stays as it starts"),
+        ("'*.weight', '*.bias'", "no parameter is learned and only the statistics of batch_norm move"),
+    ])
+    func statisticsThatMoveAreTold(freeze: String, outcome: String) throws {
+        let model = sequential("linear: 32, batch_norm, relu, linear: 10", more: "freeze: [\(freeze)],")
+        let warnings = JobValidation.warnings(for: try JobFolder(jobText(model: model)).load(), data: nil)
+        #expect(
+            warnings.filter { $0.rule == "nothing-learned" }.map(\.message) == [
+                "all parameters are frozen, so \(outcome): leave out those that are to be learned"
+            ])
+    }
+
     @Test(arguments: ["linear: 32, relu, linear: 10, softmax", "linear: 32, relu, linear: 10, softmax, dropout: 0.1"])
     func softmaxBeforeALossOnLogits(layers: String) throws {
         #expect(try warnings(model: sequential(layers)) == ["softmax-before-logits model.layers[3]"])
