@@ -49,9 +49,14 @@ struct Answer: Sendable {
         json.string(refusal.message)
         json.raw("}")
         self.init(json, status: refusal.status, target: refusal.target)
-        if let seconds = refusal.retryAfter { headers.add(name: "retry-after", value: String(seconds)) }
+        if let seconds = refusal.retryAfter { retry(after: seconds) }
         for (name, value) in refusal.headers { headers.add(name: name, value: value) }
         closesConnection = refusal.closesConnection
+    }
+
+    /// After how many seconds another try makes sense.
+    mutating func retry(after seconds: Int) {
+        headers.add(name: "retry-after", value: String(seconds))
     }
 
     /// Says which version answered, or would have.

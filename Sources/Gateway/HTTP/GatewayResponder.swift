@@ -74,7 +74,7 @@ struct GatewayResponder: RequestHandler {
         return switch resource {
         case .server: metadata.server
         case .live: Answer(.ok)
-        case .ready: Answer(metadata.isReady() ? .ok : .serviceUnavailable)
+        case .ready: metadata.ownReadiness
         case .metrics:
             Answer(text: metrics.prometheusText(gauges()), type: "text/plain; version=0.0.4; charset=utf-8")
         case .repositoryIndex: try metadata.repositoryIndex()

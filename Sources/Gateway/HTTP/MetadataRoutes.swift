@@ -38,6 +38,17 @@ struct MetadataRoutes: Sendable {
         return Answer(json, target: target)
     }
 
+    /// Whether the gateway can be asked for anything.
+    var ownReadiness: Answer { Self.answer(Answer(.ok), isReady: isReady()) }
+
+    private static func answer(_ answer: Answer, isReady: Bool) -> Answer {
+        guard !isReady else { return answer }
+        var answer = answer
+        answer.status = .serviceUnavailable
+        answer.retry(after: 1)
+        return answer
+    }
+
     /// Whether a node holds the model and can be asked: what the table says of nodes that have gone is of no use.
     func readiness(_ name: Resource.Name) throws -> Answer {
         let target = try target(name)
@@ -46,7 +57,7 @@ struct MetadataRoutes: Sendable {
         json.raw("{\"name\":")
         json.string(target.route.model)
         json.raw(ready ? ",\"ready\":true}" : ",\"ready\":false}")
-        return Answer(json, status: ready ? .ok : .serviceUnavailable, target: target)
+        return Self.answer(Answer(json, target: target), isReady: ready)
     }
 
     /// Triton's model configuration, as far as there is something to say. `max_batch_size` 0 means there that shapes
