@@ -53,6 +53,15 @@ extension JobFile {
         let isRotary =
             section.value("positions")?.asWord(of: ["learned", "rotary"]) == "rotary"
         let isTied = section.bool("tied", default: false)
+        if isRotary, section.isSoundSoFar, figures.width.isMultiple(of: figures.heads) {
+            let headWidth = figures.width / figures.heads
+            if !headWidth.isMultiple(of: 2) {
+                section.report(
+                    "positions",
+                    "rotary positions need heads of even width, and a width of \(figures.width) over \(figures.heads) heads "
+                        + "gives \(headWidth) each: choose a width that is an even multiple of heads")
+            }
+        }
         if input.count != 1 { section.report("input", "a language model takes token ids, with input: [positions]") }
         guard let vocabulary = vocabulary(section, input: [input[0]]) else { return [] }
         return LayerSpecification.gpt(

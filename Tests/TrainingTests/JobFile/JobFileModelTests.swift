@@ -105,6 +105,19 @@ import Training
                 "no parameter is named '7.weight'; there are 0.weight, 0.bias") == true)
     }
 
+    @Test func rotaryPositionsNeedHeadsOfEvenWidth() throws {
+        func gpt(width: Int) -> String {
+            "{ family: gpt, input: [8], vocabulary: 20, width: \(width), heads: 2, layers: 1, positions: rotary }"
+        }
+        let found = try problems(gpt(width: 6))
+        #expect(found.count == 1)
+        #expect(
+            found.first?.hasSuffix(
+                "model.positions: rotary positions need heads of even width, and a width of 6 over 2 heads gives 3 each: "
+                    + "choose a width that is an even multiple of heads") == true)
+        #expect(try model(gpt(width: 8)).layers.count == 3)
+    }
+
     @Test func freeListsAndContainers() throws {
         let text = """
 
