@@ -91,10 +91,13 @@ public final class Network: Sendable {
     }
 
     static func checkedInput(_ shape: [Int]) throws(NetworkError) -> Shape {
-        guard (1...3).contains(shape.count), shape.allSatisfy({ (1...LayerSetting.largestSide).contains($0) }),
-            shape.map(Double.init).reduce(1, *) <= Double(Int32.max)
-        else { throw .invalidInput(shape: shape) }
+        guard hasFormOfInput(shape), shape.reduce(1, *) <= Int(Int32.max) else { throw .invalidInput(shape: shape) }
         return Shape(shape)
+    }
+
+    /// Whether it has one to three sides, none too small or too large: so few that their product is an `Int`.
+    static func hasFormOfInput(_ shape: [Int]) -> Bool {
+        (1...3).contains(shape.count) && shape.allSatisfy { (1...LayerSetting.largestSide).contains($0) }
     }
 
     static func check(_ outputs: Int, for task: ModelSpecification.Task) throws(NetworkError) {

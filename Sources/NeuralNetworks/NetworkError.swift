@@ -1,6 +1,6 @@
 /// Why no network can be built from a specification.
 public enum NetworkError: Error, Equatable {
-    /// The input's shape has no dimension, too many, or one that is not positive.
+    /// The input's shape has no dimension, too many, one that is out of range, or too many numbers in all.
     case invalidInput(shape: [Int])
     /// There is no such kind of layer.
     case unknownLayer(LayerPosition, kind: String)
@@ -61,9 +61,11 @@ extension LayerPosition: CustomStringConvertible {
 extension NetworkError: CustomStringConvertible {
     public var description: String {
         switch self {
+        case .invalidInput(let shape) where Network.hasFormOfInput(shape):
+            "the input \(shape) has \(shape.reduce(1, *)) numbers, more than the \(Int32.max) that fit; make it smaller"
         case .invalidInput(let shape):
-            "the input must be [features], [positions, features] or [channels, height, width] with positive sizes, "
-                + "got \(shape)"
+            "the input must be [features], [positions, features] or [channels, height, width] with sizes from 1 to "
+                + "\(LayerSetting.largestSide), got \(shape)"
         case .unknownLayer(let position, let kind):
             "\(position): there is no layer '\(kind)'"
         case .invalidLayer(let position, let name, let expected, let actual):

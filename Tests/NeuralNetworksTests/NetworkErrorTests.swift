@@ -92,11 +92,19 @@ struct NetworkErrorTests {
         #expect(message([.flatten], task: .regression, outputs: 0).contains("at least 1 output, got 0"))
     }
 
-    @Test(arguments: [[], [0], [-1, 2, 3], [1, 2, 3, 4], [1 << 40], [1 << 15, 1 << 15, 1 << 15]])
+    @Test(arguments: [[], [0], [-1, 2, 3], [1, 2, 3, 4], [1 << 40]])
     func theInputMustBeAShape(_ shape: [Int]) {
         #expect(
             message([], input: shape).hasPrefix(
-                "the input must be [features], [positions, features] or [channels, height, width]"))
+                "the input must be [features], [positions, features] or [channels, height, width] with sizes from 1 to "
+                    + "1048576, got"))
+    }
+
+    @Test func theInputHasSoManyNumbers() {
+        #expect(
+            message([], input: [1 << 15, 1 << 15, 1 << 15])
+                == "the input [32768, 32768, 32768] has 35184372088832 numbers, more than the 2147483647 that fit; make it "
+                + "smaller")
     }
 
     @Test func layersInContainersAreNamedByTheirPath() {
