@@ -33,7 +33,13 @@ extension JobFile {
             do throws(NetworkError) {
                 _ = try Network(specification)
             } catch {
-                let key = error == .nothingToLearn ? "layers" : nil
+                let key: String? =
+                    switch error {
+                    case .nothingToLearn: "layers"
+                    case .nothingToFreeze: "freeze"
+                    case .invalidInput: "input"
+                    default: nil
+                    }
                 section.report(key, "no network can be built from it: \(error)")
             }
         }

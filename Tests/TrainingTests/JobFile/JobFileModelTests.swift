@@ -102,7 +102,15 @@ import Training
                 == WeightInitialization(.normal, std: 0.5))
         #expect(
             try problems("{ family: linear, input: 4, freeze: [7.weight] }").first?.hasSuffix(
-                "no parameter is named '7.weight'; there are 0.weight, 0.bias") == true)
+                "model.freeze: no network can be built from it: no parameter is named '7.weight'; there are 0.weight, "
+                    + "0.bias") == true)
+    }
+
+    @Test func anInputHasSoManyNumbers() throws {
+        #expect(
+            try problems("{ family: mlp, input: [1048576, 1048576], classes: 3, hidden: [4] }").first?.hasSuffix(
+                "model.input: no network can be built from it: the input [1048576, 1048576] has 1099511627776 numbers, "
+                    + "more than the 2147483647 that fit; make it smaller") == true)
     }
 
     @Test func rotaryPositionsNeedHeadsOfEvenWidth() throws {
