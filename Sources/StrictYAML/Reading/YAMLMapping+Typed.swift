@@ -8,8 +8,10 @@ extension YAMLMapping {
     }
 
     /// A file or folder; relative to `folder` unless absolute or in the home folder (`~/`).
-    package func path(_ key: String, in folder: URL) -> URL {
-        read(key, "text", nil, orElse: folder) { $0.asPath(in: folder) }
+    ///
+    /// - Parameter what: is expected, where the key is missing.
+    package func path(_ key: String, in folder: URL, _ what: String = "text") -> URL {
+        read(key, what, nil, orElse: folder) { $0.asPath(in: folder) }
     }
 
     package func bool(_ key: String, default fallback: Bool? = nil) -> Bool {

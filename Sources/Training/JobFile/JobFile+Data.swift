@@ -43,7 +43,8 @@ extension JobFile {
                     types.keys.reduce(into: [:]) { $0[$1] = types.choice($1, of: ColumnType.self) }
                 } ?? [:]
         } else if format == .npy || format == .idx {
-            specification.targetsPath = section.path("targets_path", in: folder).path(percentEncoded: false)
+            let targetsFile = section.path("targets_path", in: folder, "the file with the targets")
+            specification.targetsPath = targetsFile.path(percentEncoded: false)
         }
         if format == .images {
             specification.images = section.mapping("images", "a mapping with the channels", imagesSection)

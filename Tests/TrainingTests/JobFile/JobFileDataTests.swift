@@ -103,7 +103,10 @@ import Training
             "{ path: a.csv, text: { target: b, positions: 4 } }",
             "data.text: the key 'source' is missing: expected text"
         ),
-        ("{ path: a.npy, format: npy }", "data: the key 'targets_path' is missing: expected text"),
+        (
+            "{ path: a.npy, format: npy }",
+            "data: the key 'targets_path' is missing: expected the file with the targets"
+        ),
         ("{ path: a, format: images }", "data: the key 'images' is missing: expected a mapping with the channels"),
         ("{ path: a.txt, format: text }", "data.text: plain text needs a mapping with the positions and the tokenizer"),
         (
