@@ -83,6 +83,8 @@ import Wire
         let output = RankOutput(launch: "x-1", generation: 1, rank: 0, first: 0, lines: ["a"])
         #expect(try problem(output) { $0.first = -5 }?.contains("first") == true)
         #expect(try problem(output) { $0.first = .max }?.contains("first") == true)
+        let ended = RankEnded(launch: "x-1", generation: 1, rank: 0, status: .exited(0), tail: [], printed: 1)
+        #expect(try problem(ended) { $0.printed = .max }?.contains("printed") == true)
         #expect(try problem(output) { $0.lines = Array(repeating: "", count: 2001) }?.contains("lines") == true)
         #expect(
             try problem(OperatorCall.Launch(name: "x", workers: 1, command: .example)) {

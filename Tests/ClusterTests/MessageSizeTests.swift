@@ -149,7 +149,9 @@ import Wire
             RankOutput(launch: "x-1", generation: 1, rank: 0, first: 1 << 40, lines: Array(lines.prefix(200))))
         try await arrives(
             DocumentKind.rankEnded,
-            RankEnded(launch: "x-1", generation: 1, rank: 0, status: .exited(1), tail: Array(lines.prefix(20))))
+            RankEnded(
+                launch: "x-1", generation: 1, rank: 0, status: .exited(1), tail: Array(lines.prefix(20)),
+                printed: 1 << 40))
         let ranks = Array(repeating: LaunchRoster.Rank(node: "worker-0", address: .example), count: 4096)
         try await arrives(DocumentKind.roster, LaunchRoster(launch: "x-1", generation: 1, ranks: ranks))
         let status = LaunchStatus(

@@ -38,10 +38,11 @@ import Wire
     }
 
     private mutating func end(
-        _ launch: Launch, rank: Int, _ status: RankEnded.Status, tail: [String] = []
+        _ launch: Launch, rank: Int, _ status: RankEnded.Status, tail: [String] = [], printed: Int = 0
     ) -> [Action] {
         let ended = RankEnded(
-            launch: launch.id, generation: launch.generation, rank: rank, status: status, tail: tail)
+            launch: launch.id, generation: launch.generation, rank: rank, status: status, tail: tail,
+            printed: printed)
         let request = scene.request()
         return scene.run { $0.rankEnded(ended, from: "worker-\(rank)", request: request, at: $1) }
     }
@@ -185,11 +186,82 @@ import Wire
         let lines = try launch(running.id).output.lines(after: 0)
         #expect(
             lines.lines.map(\.text) == [
-                "a", "b", "c", "(2 lines left out; the worker's log of this rank has them, as far as there was room)",
-                "late",
+                "a", "b", "c", LaunchReport.leftOut(2), "late",
             ])
         #expect(lines.lines.map(\.rank) == [0, 0, 0, 1, 1])
         #expect(try launch(running.id).output.lines(after: lines.next).lines.isEmpty)
+    }
+
+    /// The last lines of a rank may be those that nobody had room for, also of one that is ended with its launch.
+    @Test mutating func whatARankPrintedLastAndDidNotPassOnIsCounted() throws {
+        let running = try running()
+        _ = end(running, rank: 0, .exited(1), tail: ["bye"], printed: 7)
+        #expect(try launch(running.id).state == .failed)
+        _ = end(running, rank: 1, .signalled(15), printed: 5)
+        _ = end(running, rank: 1, .signalled(15), printed: 5)
+        let report = try launch(running.id).output.lines(after: 0)
+        #expect(report.lines.map(\.text) == [LaunchReport.leftOut(7), LaunchReport.leftOut(5)])
+        #expect(report.next == 12)
+        #expect(LaunchReport.leftOut(7).hasPrefix("(7 lines left out; ") && LaunchReport.leftOut(7).contains("16 MiB"))
+    }
+
+    /// A line that says how many were left out may be pushed out itself.
+    @Test func linesThatWereLeftOutAndAreNoLongerKeptAreCounted() {
+        var output = LaunchOutput()
+        let count = LaunchOutput.limit
+        output.add(RankOutput(launch: "a", generation: 1, rank: 0, first: 50, lines: ["behind the gap"]))
+        let early = output.lines(after: 0)
+        #expect(early.missed == 0 && early.next == 51)
+        #expect(early.lines.map(\.text) == [LaunchReport.leftOut(50), "behind the gap"])
+        output.add(
+            RankOutput(launch: "a", generation: 1, rank: 1, first: 0, lines: Array(repeating: "x", count: count)))
+        #expect(output.lines(after: 0).missed == 51)
+        #expect(output.lines(after: early.next).missed == 0)
+        #expect(output.lines(after: 51 + count).next == 51 + count)
+    }
+
+    /// Far more than any place has room for, on the way from two ranks to a person.
+    @Test func whatIsShownAndWhatIsLeftOutIsAllThatWasPrinted() async {
+        let queues = [RankOutputQueue(), RankOutputQueue()]
+        let bursts = 20
+        let burst = 5000
+        var output = LaunchOutput()
+        var next = 0
+        var shown = 0
+        var leftOut = 0
+        func look() -> Bool {
+            let report = output.lines(after: next)
+            next = report.next
+            leftOut += report.missed
+            for line in report.lines {
+                if line.text == "x" {
+                    shown += 1
+                } else {
+                    leftOut += line.text.dropFirst().split(separator: " ").first.flatMap { Int($0) } ?? 0
+                }
+            }
+            return !report.lines.isEmpty
+        }
+        func pass(_ batch: (first: Int, lines: [String])?, of rank: Int) {
+            guard let batch else { return }
+            output.add(RankOutput(launch: "a", generation: 1, rank: rank, first: batch.first, lines: batch.lines))
+        }
+        for round in 0..<bursts {
+            for (rank, queue) in queues.enumerated() {
+                queue.add(Array(repeating: "x", count: burst))
+                for _ in 0..<7 { pass(await queue.next(), of: rank) }
+            }
+            if round % 3 == 0 { _ = look() }
+        }
+        for (rank, queue) in queues.enumerated() {
+            queue.finish()
+            while let batch = await queue.next() { pass(batch, of: rank) }
+            #expect(queue.printed == bursts * burst)
+            output.end(rank, printed: queue.printed)
+        }
+        while look() {}
+        #expect(shown > 0 && leftOut > 0)
+        #expect(shown + leftOut == 2 * bursts * burst)
     }
 
     @Test mutating func whatCannotRunIsRefused() {

@@ -1,5 +1,6 @@
 package import Foundation
 package import Messaging
+import Spelling
 
 /// Coordinator to worker: start one rank of a launch. Kind `launch`.
 package struct LaunchAssignment: Codable, Sendable, Equatable {
@@ -116,13 +117,16 @@ package struct RankEnded: Codable, Sendable, Equatable {
     package var status: Status
     /// The last lines that it printed to standard error, or anywhere if it printed none there.
     package var tail: [String]
+    /// How many lines it printed, whether they were passed on or not.
+    package var printed: Int
 
-    package init(launch: String, generation: UInt64, rank: Int, status: Status, tail: [String]) {
+    package init(launch: String, generation: UInt64, rank: Int, status: Status, tail: [String], printed: Int) {
         self.launch = launch
         self.generation = generation
         self.rank = rank
         self.status = status
         self.tail = tail
+        self.printed = printed
     }
 }
 
@@ -181,7 +185,7 @@ package struct LaunchReport: Codable, Sendable, Equatable {
 
     package var status: LaunchStatus
     package var lines: [Line]
-    /// Lines that were printed in between and are no longer kept here.
+    /// Lines that were printed in between and are not kept here.
     package var missed: Int
     /// What to ask for next.
     package var next: Int
@@ -191,6 +195,12 @@ package struct LaunchReport: Codable, Sendable, Equatable {
         self.lines = lines
         self.missed = missed
         self.next = next
+    }
+
+    /// What stands in the place of lines that are not shown.
+    package static func leftOut(_ count: Int) -> String {
+        "(\(counted(count, "line")) left out; the workers' logs have as much as there was room for, "
+            + "\(RankLog.size >> 20) MiB of each rank)"
     }
 }
 

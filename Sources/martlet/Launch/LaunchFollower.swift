@@ -1,7 +1,6 @@
 import ArgumentParser
 import Cluster
 import Foundation
-import Spelling
 import UnixSignals
 
 /// Watches one launch until it ends, and ends it when the person turns away.
@@ -75,9 +74,7 @@ struct LaunchFollower {
     }
 
     private func show(_ report: LaunchReport) throws {
-        if report.missed > 0 {
-            Output.note("(\(counted(report.missed, "line")) left out; the workers' logs have them)")
-        }
+        if report.missed > 0 { Output.note(LaunchReport.leftOut(report.missed)) }
         guard !report.lines.isEmpty else { return }
         let text = report.lines.map { "[rank \($0.rank)] \($0.text)" }.joined(separator: "\n")
         if output.json { Output.note(text) } else { try Output.write(text) }

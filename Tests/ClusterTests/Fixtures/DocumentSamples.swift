@@ -80,7 +80,7 @@ enum DocumentSamples {
             RankOutput(launch: "x-2", generation: 2, rank: 0, first: 0, lines: ["hello"])),
         DocumentSample(
             DocumentKind.rankEnded, from: .worker, to: .coordinator,
-            RankEnded(launch: "x-2", generation: 2, rank: 0, status: .exited(1), tail: ["bye"])),
+            RankEnded(launch: "x-2", generation: 2, rank: 0, status: .exited(1), tail: ["bye"], printed: 1)),
         DocumentSample(
             DocumentKind.routed, from: .gateway, to: .coordinator,
             RoutingPosition(source: StateIdentity(cluster: "c", start: "s"), epoch: 3)),

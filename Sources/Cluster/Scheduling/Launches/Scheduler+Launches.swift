@@ -70,12 +70,10 @@ extension Scheduler {
     }
 
     package mutating func rankPrinted(_ output: RankOutput, from name: String, request: RequestID) -> [Action] {
-        guard let launch = launch(output.launch), launch.generation == output.generation,
-            launch.rank(of: name) == output.rank
-        else {
+        guard hasRank(output.rank, of: output.launch, output.generation, on: name) else {
             return [.answer(request, .failure(Failure(.notFound, "there is no launch '\(output.launch)'")))]
         }
-        changeLaunch(launch.id) { $0.output.add(output) }
+        changeLaunch(output.launch) { $0.output.add(output) }
         return [.answer(request, .acknowledgement)]
     }
 
@@ -84,6 +82,9 @@ extension Scheduler {
         _ ended: RankEnded, from name: String, request: RequestID, at now: Moment
     ) -> [Action] {
         actions.append(.answer(request, .acknowledgement))
+        if hasRank(ended.rank, of: ended.launch, ended.generation, on: name) {
+            changeLaunch(ended.launch) { $0.output.end(ended.rank, printed: ended.printed) }
+        }
         guard let launch = running(ended.launch, ended.generation), launch.rank(of: name) == ended.rank else {
             return drain()
         }
@@ -163,6 +164,12 @@ extension Scheduler {
 
     private func running(_ id: String, _ generation: UInt64) -> Launch? {
         launch(id).flatMap { $0.state == .running && $0.generation == generation ? $0 : nil }
+    }
+
+    /// Whether the launch, over or not, has this rank on this worker.
+    private func hasRank(_ rank: Int, of id: String, _ generation: UInt64, on name: String) -> Bool {
+        guard let launch = launch(id) else { return false }
+        return launch.generation == generation && launch.rank(of: name) == rank
     }
 
     mutating func changeLaunch(_ id: String, _ body: (inout Launch) -> Void) {

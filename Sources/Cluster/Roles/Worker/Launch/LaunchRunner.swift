@@ -95,7 +95,7 @@ final class LaunchRunner: Sendable {
         logger.info("rank ended", metadata: ["status": "\(status)"])
         let report = RankEnded(
             launch: assignment.launch, generation: assignment.generation, rank: assignment.rank, status: status,
-            tail: output.tail)
+            tail: output.tail, printed: output.printed)
         do {
             try await control.callUntilAnswered(DocumentKind.rankEnded, report)
         } catch {

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What a rank has printed and the coordinator has not got yet. Bounded: lines that find no room are left out, and the
-/// numbers of those behind them tell how many.
+/// numbers of those behind them, or of all that were printed, tell how many.
 final class RankOutputQueue: Sendable {
     private struct State {
         var lines: [(number: Int, text: String)] = []
@@ -49,6 +49,9 @@ final class RankOutputQueue: Sendable {
     var tail: [String] {
         state.withLock { $0.errors.contains { !$0.isEmpty } ? $0.errors : $0.tail }
     }
+
+    /// How many lines were added, whether they found room or not.
+    var printed: Int { state.withLock { $0.count } }
 
     /// Lines in a row, with the number of the first; waits until there are some. Nil once all have been taken.
     func next() async -> (first: Int, lines: [String])? {
