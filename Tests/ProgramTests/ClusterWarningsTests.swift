@@ -148,6 +148,40 @@ import Testing
         }
     }
 
+    @Test(arguments: ["folder", "pipe"]) func whatLiesInThePlaceOfTheFileOfAProcessIsNamed(_ kind: String) throws {
+        try with { folder in
+            let file = ClusterFile(name: "a", data: folder.root, workers: .init(count: 1), inference: .init(count: 0))
+            try JSONEncoder().encode(file).write(to: folder.record)
+            for node in ["coordinator", "gateway-0"] {
+                try #require(ProcessRecord(of: getpid())).write(to: folder.processRecord(of: node))
+            }
+            let place = folder.processRecord(of: "worker-0").path
+            let status = kind == "folder" ? mkdir(place, 0o700) : mkfifo(place, 0o600)
+            try #require(status == 0)
+            let words = "\(place) cannot be read: it is a \(kind), expected a file"
+            let found = try #require(finding("process files", folder))
+            #expect(found.state == .broken && found.found == words, "\(found)")
+            #expect(found.remedy.hasPrefix("move away what is no file"))
+            #expect(ClusterWarnings.all(in: folder).contains(found))
+            let lines = ClusterStatusCommand.lines(ProcessLine.all(in: folder), folder, width: nil)
+            #expect(lines.contains { $0.hasPrefix("process files: \(words)") }, "\(lines)")
+            let hidden = "worker-0 not running, and something else lies in the place of the file in run"
+            #expect(ClusterWarnings.processes(folder)?.found == hidden)
+        }
+    }
+
+    /// Why it last ended stays known where its file is gone.
+    @Test func aProcessWithoutAFileIsListedWithTheReasonOfItsEnd() throws {
+        try with { folder in
+            let file = ClusterFile(name: "a", data: folder.root, workers: .init(count: 1), inference: .init(count: 0))
+            try JSONEncoder().encode(file).write(to: folder.record)
+            let restarts = ["worker-0": RestartRecord(restarts: 2, lastReason: "killed", lastEnd: .now)]
+            try JSONEncoder().encode(restarts).write(to: folder.run.appending(path: "restarts.json"))
+            let line = try #require(ProcessLine.all(in: folder).first { $0.node == "worker-0" })
+            #expect(line.state == .missing && line.restarts == 2 && line.lastReason == "killed", "\(line)")
+        }
+    }
+
     /// Whether something starts it again decides how bad it is.
     @Test func aProcessThatEndedIsBrokenWithoutASupervisorThatWorks() throws {
         try with { folder in

@@ -67,6 +67,20 @@ package struct ClusterFolder: Sendable, Equatable {
         }
     }
 
+    /// What lies in the place of the files that tell what was started, in words; none where all are files or are not there.
+    package func recordObstacles() -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: run.path)) ?? []
+        let processes = names.filter { $0.hasSuffix(".pid") }.sorted().map { run.appending(path: $0) }
+        return ([record, supervisorRecord, restarts, noRestart] + processes).compactMap {
+            RegularFile.obstacle(at: $0.path, to: .read)?.description
+        }
+    }
+
+    /// Whether something that is no file lies in the place of the file of a node's process.
+    package func hidesRecord(of node: String) -> Bool {
+        RegularFile.obstacle(at: processRecord(of: node).path, to: .read) != nil
+    }
+
     /// Takes away what an earlier process wrote down, and leaves the file its room, which a full disk would not give again.
     func blankEndpoint(of node: String) throws {
         let file = endpointFile(of: node)

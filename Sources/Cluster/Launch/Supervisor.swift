@@ -84,7 +84,10 @@ package struct Supervisor: Sendable {
                 continue
             }
             guard !unrecorded.contains(node) else { continue }
-            end(node, &supervision, reason: "its file in run was removed, and no process of it was found")
+            let file =
+                folder.hidesRecord(of: node)
+                ? "something else lies in the place of its file in run" : "its file in run was removed"
+            end(node, &supervision, reason: "\(file), and no process of it was found")
         }
         for (node, process) in processes {
             if process.isAlive {

@@ -29,6 +29,7 @@ enum ClusterChecks {
         ]
         if let finding = ClusterWarnings.folders(folder) { findings.append(finding) }
         findings += processes(folder)
+        if let finding = ClusterWarnings.records(folder) { findings.append(finding) }
         if let finding = ClusterWarnings.endpoints(folder) { findings.append(finding) }
         findings += [supervisor(folder), keys(file, folder), state(folder)]
         if let finding = store(folder) { findings.append(finding) }

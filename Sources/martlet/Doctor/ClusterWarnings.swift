@@ -5,14 +5,14 @@ import Foundation
 enum ClusterWarnings {
     static func all(in folder: ClusterFolder) -> [Finding] {
         [
-            folders(folder), processes(folder), paused(folder), endpoints(folder), supervisor(folder), keys(folder),
-            state(folder),
+            folders(folder), processes(folder), paused(folder), records(folder), endpoints(folder), supervisor(folder),
+            keys(folder), state(folder),
         ].compactMap(\.self)
     }
 
     /// Those of its files alone.
     static func files(in folder: ClusterFolder) -> [Finding] {
-        [folders(folder), endpoints(folder), keys(folder), state(folder)].compactMap(\.self)
+        [folders(folder), records(folder), endpoints(folder), keys(folder), state(folder)].compactMap(\.self)
     }
 
     static let folderRemedy = "move that away; the folder is made again, and what it held is to be put back"
@@ -36,8 +36,13 @@ enum ClusterWarnings {
         let missing = folder.missingNodes()
         guard !ended.isEmpty || !missing.isEmpty else { return nil }
         let unknown = "not running, and without a file in run: `up` was cut off, or the file was removed"
-        let found = [(ended, "ended without being taken down"), (missing, unknown)]
-            .filter { !$0.0.isEmpty }.map { "\($0.0.joined(separator: ", ")) \($0.1)" }.joined(separator: "; ")
+        let hidden = "not running, and something else lies in the place of the file in run"
+        let parts = [
+            (ended, "ended without being taken down"), (missing.filter { !folder.hidesRecord(of: $0) }, unknown),
+            (missing.filter { folder.hidesRecord(of: $0) }, hidden),
+        ]
+        let found = parts.filter { !$0.0.isEmpty }.map { "\($0.0.joined(separator: ", ")) \($0.1)" }
+            .joined(separator: "; ")
         if missing.isEmpty, let supervisor = folder.supervisor, supervisor.isAlive, !supervisor.isPaused {
             return .warning(
                 "processes", found,
@@ -60,6 +65,15 @@ enum ClusterWarnings {
         return .broken(
             "processes", "\(names) \(paused.count == 1 ? "is" : "are") stopped, as by Ctrl-Z or SIGSTOP",
             remedy: "`kill -CONT \(ids)` lets \(paused.count == 1 ? "it" : "them") go on")
+    }
+
+    /// Nil where the files that tell what was started are files, or are not there.
+    static func records(_ folder: ClusterFolder) -> Finding? {
+        let obstacles = folder.recordObstacles()
+        guard !obstacles.isEmpty else { return nil }
+        return .broken(
+            "process files", obstacles.joined(separator: "; "),
+            remedy: "move away what is no file, then `martlet cluster up \(folder.option)` starts what does not run")
     }
 
     /// Nil where each node that listens is found by its address.

@@ -37,9 +37,11 @@ struct ProcessLine: Encodable, Equatable {
             return ProcessLine(node, process, state, records[node], folder)
         }
         for node in folder.missingNodes() where !running.contains(node) {
-            lines.append(ProcessLine(node, nil, .missing, nil, folder))
+            lines.append(ProcessLine(node, nil, .missing, records[node], folder))
         }
-        for (node, process) in unrecorded { lines.append(ProcessLine(node, process, .unrecorded, nil, folder)) }
+        for (node, process) in unrecorded {
+            lines.append(ProcessLine(node, process, .unrecorded, records[node], folder))
+        }
         return lines
     }
 
