@@ -7,6 +7,7 @@ enum ProcessEnd {
     ///   - status: what waitpid(2) gave; nil for the child of another process.
     ///   - log: what it wrote in its life.
     static func reason(status: Int32?, log: String) -> String {
+        if status ?? 0 == 0, isOrderly(log) { return "it ended as it was asked to, by SIGTERM or SIGINT" }
         let words = lastWords(in: log).map { ": \($0)" } ?? ""
         guard let status else {
             return words.isEmpty ? "it ended without a word: killed, most likely" : "it ended\(words)"
@@ -20,6 +21,11 @@ enum ProcessEnd {
     static func takeStatus(of processID: Int32) -> Int32? {
         var status: Int32 = 0
         return waitpid(processID, &status, WNOHANG) == processID ? status : nil
+    }
+
+    /// Whether the last line is what a process logs that has done all there was to do.
+    private static func isOrderly(_ log: String) -> Bool {
+        log.split(separator: "\n").last?.hasSuffix(" msg=ended") == true
     }
 
     /// The error that ended it, from its last critical event or the runtime's own message.

@@ -75,6 +75,12 @@ import Testing
         #expect(ProcessEnd.reason(status: 9, log: "") == "it was ended by signal 9 (SIGKILL)")
         #expect(ProcessEnd.reason(status: 1 << 8, log: "nothing of note") == "it ended with status 1")
         #expect(ProcessEnd.reason(status: nil, log: "") == "it ended without a word: killed, most likely")
+        let orderly = "ts=1 level=info node=gateway-0 msg=joined\nts=2 level=info node=gateway-0 msg=ended\n"
+        let asked = "it ended as it was asked to, by SIGTERM or SIGINT"
+        #expect(ProcessEnd.reason(status: nil, log: orderly) == asked)
+        #expect(ProcessEnd.reason(status: 0, log: orderly) == asked)
+        #expect(ProcessEnd.reason(status: 9, log: orderly) == "it was ended by signal 9 (SIGKILL)")
+        #expect(ProcessEnd.reason(status: nil, log: orderly + "ts=3 level=info node=gateway-0 msg=joined") != asked)
         let critical =
             "ts=1 level=critical node=a msg=\"ended by an error\" error=\"keyring.json: cannot open it\"\nError: x"
         #expect(
