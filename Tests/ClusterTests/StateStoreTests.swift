@@ -176,6 +176,14 @@ import Training
         #expect(!text.contains("restore"), "\(text)")
     }
 
+    @Test func aShortageOfDescriptorsIsNotTakenForALackOfPermission() {
+        let error = DatabaseError(resultCode: .SQLITE_CANTOPEN)
+        #expect(StateObstacle(error, lacksDescriptors: true) == .tooManyFiles)
+        #expect(StateObstacle(error, lacksDescriptors: false) == .notPermitted)
+        #expect(StateObstacle(DatabaseError(resultCode: .SQLITE_FULL), lacksDescriptors: true) == .diskFull)
+        #expect(StateObstacle.tooManyFiles.words.contains("ulimit -n"))
+    }
+
     @Test(arguments: [ResultCode.SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_ERROR])
     func damageIsToldOnOneLineWithTheWayBack(_ code: ResultCode) {
         let text = StateError(DatabaseError(resultCode: code, message: "one\ntwo"), file: "/s").description
