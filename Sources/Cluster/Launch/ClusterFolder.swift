@@ -49,9 +49,15 @@ package struct ClusterFolder: Sendable, Equatable {
 
     /// What is in the file for a node's address; nil where there is none.
     package func writtenEndpoint(of node: String) -> WrittenEndpoint? {
-        guard let bytes = try? SmallFile.read(endpointFile(of: node).path, limit: WrittenEndpoint.longest) else {
-            return FileManager.default.fileExists(atPath: endpointFile(of: node).path) ? WrittenEndpoint("") : nil
+        let path = endpointFile(of: node).path
+        func read() -> [UInt8]? { try? SmallFile.read(path, limit: WrittenEndpoint.longest) }
+        var found = read()
+        if found == nil {
+            guard FileManager.default.fileExists(atPath: path) else { return nil }
+            // It may have been written since the first look.
+            found = read()
         }
+        guard let bytes = found else { return WrittenEndpoint("") }
         // The process that shall write it has just been started.
         if !bytes.isEmpty, bytes.allSatisfy({ $0 == UInt8(ascii: " ") }) { return nil }
         return WrittenEndpoint(String(decoding: bytes, as: UTF8.self))
