@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import NIOCore
 import NIOEmbedded
+import NIOPosix
 import Testing
 
 @testable import Gateway
@@ -62,7 +63,10 @@ import Testing
     /// Before a server closes it takes what has connected, and does not wait for more.
     @Test func theRestIsTakenAtAnEnd() throws {
         let reads = Reads()
-        let gate = AcceptGate(Admission(.init()), logger: Logger(label: "gate") { _ in SwiftLogNoOpLogHandler() })
+        var waiting = 2
+        let gate = AcceptGate(Admission(.init()), logger: Logger(label: "gate") { _ in SwiftLogNoOpLogHandler() }) {
+            $0.eventLoop.makeSucceededFuture(waiting)
+        }
         let channel = EmbeddedChannel(handlers: [reads, gate])
         channel.pipeline.fireErrorCaught(shortage(EMFILE))
         channel.pipeline.read()
@@ -71,11 +75,26 @@ import Testing
         channel.triggerUserOutboundEvent(AcceptGate.TakeRest()).assumeIsolated().whenSuccess { isDone = true }
         // Nothing of a pause is left.
         #expect(reads.count == 1)
-        channel.pipeline.fireChannelRead(EmbeddedChannel() as any Channel)
-        channel.embeddedEventLoop.advanceTime(by: AcceptGate.silence)
+        channel.embeddedEventLoop.advanceTime(by: AcceptGate.look)
         #expect(!isDone)
-        channel.embeddedEventLoop.advanceTime(by: AcceptGate.silence)
+        waiting = 0
+        channel.embeddedEventLoop.advanceTime(by: AcceptGate.look)
         #expect(isDone)
+    }
+
+    /// The system says how many connections wait for a server that takes none.
+    @Test func connectionsThatWaitAreCounted() async throws {
+        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.autoRead, value: false).bind(host: "127.0.0.1", port: 0).get()
+        #expect(try await AcceptGate.waiting(for: server).get() == 0)
+        let address = try #require(server.localAddress)
+        let clients = try await [
+            ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connect(to: address).get(),
+            ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connect(to: address).get(),
+        ]
+        // The client knows of the connection a moment before the server.
+        while try await AcceptGate.waiting(for: server).get() != 2 { await Task.yield() }
+        for channel in clients + [server] { try await channel.close() }
     }
 
     @Test func otherErrorsAreForOthers() {

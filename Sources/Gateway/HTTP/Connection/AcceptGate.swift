@@ -16,7 +16,7 @@ final class AcceptGate: ChannelDuplexHandler {
     typealias InboundOut = any Channel
     typealias OutboundIn = Never
 
-    /// Triggered on the channel, it is done when no more connections wait to be taken, or more of them come than end.
+    /// Triggered on the channel, it is done when no connection waits to be taken, or that takes too long.
     struct TakeRest: Sendable {}
 
     /// Until the next try; others than connections use descriptors too, and say nothing when they give one back.
@@ -26,9 +26,9 @@ final class AcceptGate: ChannelDuplexHandler {
     /// After so many connections that made room, others than new ones have so much time.
     static let turnover: UInt64 = 8
     static let breath = TimeAmount.milliseconds(5)
-    /// Where in so much time none came to be taken, there is none; and how long that is looked for.
-    static let silence = TimeAmount.milliseconds(2)
-    static let longestRest = TimeAmount.milliseconds(500)
+    /// How often is looked whether any still waits, and for how long.
+    static let look = TimeAmount.milliseconds(2)
+    static let longestRest = TimeAmount.seconds(2)
 
     private let admission: Admission
     private let logger: Logger
@@ -36,22 +36,30 @@ final class AcceptGate: ChannelDuplexHandler {
     private var readIsPending = false
     /// Connections that had made room before the last breath.
     private var madeRoom: UInt64 = 0
-    private var taken = 0
     private var isTakingRest = false
+    private let waiting: (any Channel) -> EventLoopFuture<Int>
 
-    init(_ admission: Admission, logger: Logger) {
+    /// - Parameter waiting: how many connections the system has for the server.
+    init(
+        _ admission: Admission, logger: Logger,
+        waiting: @escaping (any Channel) -> EventLoopFuture<Int> = AcceptGate.waiting
+    ) {
         self.admission = admission
         self.logger = logger
+        self.waiting = waiting
+    }
+
+    /// Of a socket that listens, Linux gives the length of its queue as the segments that nobody has acknowledged.
+    static func waiting(for channel: any Channel) -> EventLoopFuture<Int> {
+        guard let options = channel as? any SocketOptionProvider else {
+            return channel.eventLoop.makeSucceededFuture(0)
+        }
+        return options.getTCPInfo().map { Int($0.tcpi_unacked) }
     }
 
     func read(context: ChannelHandlerContext) {
         breathe(context)
         if isPaused { readIsPending = true } else { context.read() }
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        taken += 1
-        context.fireChannelRead(data)
     }
 
     func triggerUserOutboundEvent(
@@ -66,11 +74,14 @@ final class AcceptGate: ChannelDuplexHandler {
     private func lookForMore(
         _ context: ChannelHandlerContext, until deadline: NIODeadline, _ promise: EventLoopPromise<Void>?
     ) {
-        let here = NIOLoopBound((gate: self, context: context, taken: taken), eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(in: Self.silence) {
-            let (gate, context, before) = here.value
-            guard gate.taken != before, .now() < deadline else { return promise?.succeed() ?? () }
-            gate.lookForMore(context, until: deadline, promise)
+        waiting(context.channel).assumeIsolated().whenComplete { result in
+            guard case .success(let count) = result, count > 0, .now() < deadline else {
+                return promise?.succeed() ?? ()
+            }
+            let here = NIOLoopBound((gate: self, context: context), eventLoop: context.eventLoop)
+            context.eventLoop.scheduleTask(in: Self.look) {
+                here.value.gate.lookForMore(here.value.context, until: deadline, promise)
+            }
         }
     }
 
