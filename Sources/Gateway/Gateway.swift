@@ -66,7 +66,13 @@ package final class Gateway: Service {
         async let _ = refuseLateRequests()
         async let _ = dispatcher.watch()
         // The server hears of a shutdown only when it has what connected before.
-        let serving = Task.detached { try await server.run() }
+        let serving = Task.detached { [self] in
+            do {
+                try await server.run()
+            } catch is Server<HTTPConnections<GatewayResponder>>.Error where isDraining.load(ordering: .relaxed) {
+                // It was shut down before it had begun.
+            }
+        }
         try await withTaskCancellationHandler {
             try await withGracefulShutdownHandler {
                 try await serving.value

@@ -196,6 +196,15 @@ import Wire
         #expect(try scene.job(id).status.state == .waiting)
     }
 
+    @Test mutating func aWorkerWithoutRoomIsTakenWhereNoOtherIsFree() throws {
+        start(workers: 1)
+        scene.addWorker("worker-1")
+        try fail(0, noRoom: true)
+        scene.leave("worker-0")
+        let first = scene.wait(scene.scheduler.policy.pauseForRoom).assignments
+        #expect(first.map { $0.members.map(\.name) } == [["worker-1"]])
+    }
+
     /// The last failure says what is wrong; that each try came one epoch further does not make it right.
     @Test mutating func aJobThatFailsAgainAndAgainEndsThoughEachTryMakesProgress() throws {
         start(workers: 1)

@@ -118,7 +118,7 @@ package struct RankEnded: Codable, Sendable, Equatable {
     /// The last lines that it printed to standard error, or anywhere if it printed none there.
     package var tail: [String]
     /// How many lines it printed, whether they were passed on or not.
-    package var printed: Int
+    package var printed: Int?
 
     package init(launch: String, generation: UInt64, rank: Int, status: Status, tail: [String], printed: Int) {
         self.launch = launch

@@ -16,7 +16,10 @@ extension Scheduler {
             let free = freeWorkers
             if let job = job(id) {
                 guard let obstacle = obstacle(to: job, free: free.count, at: now) else {
-                    form(job, of: Array(free.prefix(job.workersAsked)), at: now)
+                    // One on whose disk there was no room is taken only where no other is free.
+                    let others = free.filter { $0.name != job.workerWithoutRoom }
+                    let turns = others + free.filter { $0.name == job.workerWithoutRoom }
+                    form(job, of: Array(turns.prefix(job.workersAsked)), at: now)
                     continue
                 }
                 setDetail(obstacle, of: id)

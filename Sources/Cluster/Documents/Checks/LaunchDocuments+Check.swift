@@ -59,7 +59,7 @@ extension RankEnded: CheckedDocument {
         try Check.text(launch, "launch")
         try Check.count(rank, "rank", in: 0...Check.ranks)
         try Check.length(tail.count, "tail", atMost: 100)
-        try Check.count(printed, "printed")
+        if let printed { try Check.count(printed, "printed") }
     }
 }
 

@@ -83,7 +83,9 @@ extension Scheduler {
     ) -> [Action] {
         actions.append(.answer(request, .acknowledgement))
         if hasRank(ended.rank, of: ended.launch, ended.generation, on: name) {
-            changeLaunch(ended.launch) { $0.output.end(ended.rank, printed: ended.printed) }
+            if let printed = ended.printed {
+                changeLaunch(ended.launch) { $0.output.end(ended.rank, printed: printed) }
+            }
         }
         guard let launch = running(ended.launch, ended.generation), launch.rank(of: name) == ended.rank else {
             return drain()

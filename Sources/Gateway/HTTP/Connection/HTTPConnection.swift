@@ -41,8 +41,9 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelDuplexHandler {
     private var inputIsCut = false
     /// No request follows the one at hand: the client said so, or the answer will.
     private var isLast = false
-    /// The gateway shuts down.
-    private var isQuiescing = false
+    /// The gateway shuts down: until then requests that follow one another are answered.
+    private var lastTurn: NIODeadline?
+    private var isQuiescing: Bool { lastTurn != nil }
     /// Since when what has come waits to be looked at; nil where nothing does.
     private var waitsSince: ContinuousClock.Instant?
     /// The event loop asked for bytes while none were wanted.
@@ -107,7 +108,7 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelDuplexHandler {
         switch event {
         case is Admission.MakeRoom: makeRoom(context)
         case is ChannelShouldQuiesceEvent:
-            isQuiescing = true
+            lastTurn = .now() + TimeAmount(limits.drainTimeout)
             switch state {
             case .idle where hasBegun: limit(headTimeout, context)
             // A request may have come already, and not been read.
@@ -398,7 +399,7 @@ extension HTTPConnection {
 
     /// A request that is whole has another one behind it, which came as well.
     private var isFollowed: Bool {
-        guard case .sending = state else { return false }
+        guard case .sending = state, let lastTurn, .now() < lastTurn else { return false }
         return inbound.readableBytes > 0
     }
 
