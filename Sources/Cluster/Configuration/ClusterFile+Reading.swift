@@ -77,8 +77,8 @@ extension ClusterFile.Coordinator {
 extension ClusterFile.Workers {
     init(reading yaml: YAMLMapping) {
         self.init(
-            count: yaml.integer("count", in: 0...256, default: Self().count),
-            threads: yaml.optionalInteger("threads", in: 1...256), maxCacheBytes: yaml.cacheBytes())
+            count: yaml.integer("count", in: 0...ClusterFile.largest, default: Self().count),
+            threads: yaml.optionalInteger("threads", in: 1...ClusterFile.largest), maxCacheBytes: yaml.cacheBytes())
     }
 }
 
@@ -86,7 +86,7 @@ extension ClusterFile.Inference {
     init(reading yaml: YAMLMapping) {
         let standard = Self()
         self.init(
-            count: yaml.integer("count", in: 0...256, default: standard.count),
+            count: yaml.integer("count", in: 0...ClusterFile.largest, default: standard.count),
             maxBatchRows: yaml.integer("max_batch_rows", in: 1...65536, default: standard.maxBatchRows),
             queueRows: yaml.integer("queue_rows", in: 1...1_000_000, default: standard.queueRows),
             maxCacheBytes: yaml.cacheBytes())

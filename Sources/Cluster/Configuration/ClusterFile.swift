@@ -3,6 +3,9 @@ package import Wire
 
 /// A cluster file, checked and complete: which processes make up a cluster and where they keep their things.
 package struct ClusterFile: Codable, Sendable, Equatable {
+    /// The most processes of one role, and threads of one process, that a cluster may ask for.
+    package static let largest = 256
+
     package struct Coordinator: Codable, Sendable, Equatable {
         /// Address of an interface: nodes on other machines need one that they can reach.
         package var host: String

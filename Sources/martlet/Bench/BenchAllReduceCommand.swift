@@ -24,7 +24,7 @@ struct BenchAllReduceCommand: AsyncParsableCommand {
     @OptionGroup var output: Output
 
     func validate() throws {
-        try OptionBounds.check(ranks, of: "--ranks", in: 2...OptionBounds.largestCluster)
+        try OptionBounds.check(ranks, of: "--ranks", in: 2...ClusterFile.largest)
     }
 
     func run() async throws {

@@ -20,7 +20,7 @@ struct BenchRankCommand: AsyncParsableCommand {
     @OptionGroup var path: BenchPath
 
     func validate() throws {
-        try OptionBounds.check(ranks, of: "--ranks", in: 2...OptionBounds.largestCluster)
+        try OptionBounds.check(ranks, of: "--ranks", in: 2...ClusterFile.largest)
         try OptionBounds.check(rank, of: "--rank", in: 0...ranks - 1)
     }
 

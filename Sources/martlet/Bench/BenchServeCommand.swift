@@ -34,7 +34,7 @@ struct BenchServeCommand: AsyncParsableCommand {
 
     func validate() throws {
         try OptionBounds.check(connections, of: "--connections", in: 1...10_000)
-        try OptionBounds.check(nodes, of: "--nodes", in: 1...OptionBounds.largestCluster)
+        try OptionBounds.check(nodes, of: "--nodes", in: 1...ClusterFile.largest)
         guard seconds > 0 else { throw ValidationError("--seconds must be more than 0, not \(seconds)") }
         try OptionBounds.check(seconds, of: "--seconds", in: 0...OptionBounds.day)
     }

@@ -46,8 +46,8 @@ struct BenchTrainCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
-        try OptionBounds.check(workers, of: "--workers", in: 1...OptionBounds.largestCluster)
-        try OptionBounds.check(threads, of: "--threads", in: 1...OptionBounds.largestCluster)
+        try OptionBounds.check(workers, of: "--workers", in: 1...ClusterFile.largest)
+        try OptionBounds.check(threads, of: "--threads", in: 1...ClusterFile.largest)
         try OptionBounds.check(seconds, of: "--seconds", in: 0...OptionBounds.day)
     }
 

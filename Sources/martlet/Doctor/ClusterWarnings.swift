@@ -19,9 +19,12 @@ enum ClusterWarnings {
 
     /// Nil where nothing else lies in the place of a folder.
     static func folders(_ folder: ClusterFolder) -> Finding? {
-        let obstacles = folder.obstacles()
-        guard !obstacles.isEmpty else { return nil }
-        return .broken("folders", obstacles.joined(separator: "; "), remedy: folderRemedy)
+        broken("folders", folder.obstacles(), remedy: folderRemedy)
+    }
+
+    /// Nil where there is no problem.
+    private static func broken(_ subject: String, _ problems: [String], remedy: String) -> Finding? {
+        problems.isEmpty ? nil : .broken(subject, problems.joined(separator: "; "), remedy: remedy)
     }
 
     /// Nil where every process that should run does.
@@ -37,9 +40,9 @@ enum ClusterWarnings {
         guard !ended.isEmpty || !missing.isEmpty else { return nil }
         let unknown = "not running, and without a file in run: `up` was cut off, or the file was removed"
         let hidden = "not running, and something else lies in the place of the file in run"
+        let isHidden = Dictionary(grouping: missing, by: folder.hidesRecord)
         let parts = [
-            (ended, "ended without being taken down"), (missing.filter { !folder.hidesRecord(of: $0) }, unknown),
-            (missing.filter { folder.hidesRecord(of: $0) }, hidden),
+            (ended, "ended without being taken down"), (isHidden[false] ?? [], unknown), (isHidden[true] ?? [], hidden),
         ]
         let found = parts.filter { !$0.0.isEmpty }.map { "\($0.0.joined(separator: ", ")) \($0.1)" }
             .joined(separator: "; ")
@@ -69,19 +72,15 @@ enum ClusterWarnings {
 
     /// Nil where the files that tell what was started are files, or are not there.
     static func records(_ folder: ClusterFolder) -> Finding? {
-        let obstacles = folder.recordObstacles()
-        guard !obstacles.isEmpty else { return nil }
-        return .broken(
-            "process files", obstacles.joined(separator: "; "),
+        broken(
+            "process files", folder.recordObstacles(),
             remedy: "move away what is no file, then `martlet cluster up \(folder.option)` starts what does not run")
     }
 
     /// Nil where each node that listens is found by its address.
     static func endpoints(_ folder: ClusterFolder) -> Finding? {
-        let problems = folder.endpointProblems()
-        guard !problems.isEmpty else { return nil }
-        return .broken(
-            "addresses", problems.joined(separator: "; "),
+        broken(
+            "addresses", folder.endpointProblems(),
             remedy: "move away what is no file; the process writes its address again within a second")
     }
 

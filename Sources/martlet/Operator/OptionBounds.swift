@@ -2,8 +2,6 @@ import ArgumentParser
 
 /// What the numbers of options may be: far beyond what is of use, and far from where arithmetic ends.
 enum OptionBounds {
-    /// Processes of a cluster, and threads of one of them; as in a cluster file.
-    static let largestCluster = 256
     /// Seconds.
     static let day = 86_400.0
 

@@ -17,13 +17,20 @@ import Testing
         func read(context: ChannelHandlerContext) { count += 1 }
     }
 
+    /// A server's channel with a gate, and what it asks the system.
+    private func server(
+        _ admission: Admission = Admission(.init()),
+        waiting: @escaping (any Channel) -> EventLoopFuture<Int> = AcceptGate.waiting
+    ) -> (channel: EmbeddedChannel, reads: Reads) {
+        let reads = Reads()
+        let logger = Logger(label: "gate") { _ in SwiftLogNoOpLogHandler() }
+        return (EmbeddedChannel(handlers: [reads, AcceptGate(admission, logger: logger, waiting: waiting)]), reads)
+    }
+
     private func shortage(_ code: CInt) -> IOError { IOError(errnoCode: code, reason: "accept") }
 
     @Test func asksNoMoreUntilThePauseIsOver() throws {
-        let reads = Reads()
-        let admission = Admission(.init())
-        let gate = AcceptGate(admission, logger: Logger(label: "gate") { _ in SwiftLogNoOpLogHandler() })
-        let channel = EmbeddedChannel(handlers: [reads, gate])
+        let (channel, reads) = server()
         channel.pipeline.read()
         #expect(reads.count == 1)
         channel.pipeline.fireErrorCaught(shortage(EMFILE))
@@ -42,10 +49,8 @@ import Testing
 
     /// Who opens and loses connections by the hundred gets them a few at a time, and requests have the time between.
     @Test func connectionsInThePlaceOfOthersAreTakenAFewAtATime() {
-        let reads = Reads()
         let admission = Admission(.init(connections: 1, connectionsPerAddress: 1, reserve: 0, grace: .zero))
-        let gate = AcceptGate(admission, logger: Logger(label: "gate") { _ in SwiftLogNoOpLogHandler() })
-        let channel = EmbeddedChannel(handlers: [reads, gate])
+        let (channel, reads) = server(admission)
         _ = admission.open(EmbeddedChannel())
         for _ in 1..<AcceptGate.turnover { _ = admission.open(EmbeddedChannel()) }
         channel.pipeline.read()
@@ -62,12 +67,8 @@ import Testing
 
     /// Before a server closes it takes what has connected, and does not wait for more.
     @Test func theRestIsTakenAtAnEnd() throws {
-        let reads = Reads()
         var waiting = 2
-        let gate = AcceptGate(Admission(.init()), logger: Logger(label: "gate") { _ in SwiftLogNoOpLogHandler() }) {
-            $0.eventLoop.makeSucceededFuture(waiting)
-        }
-        let channel = EmbeddedChannel(handlers: [reads, gate])
+        let (channel, reads) = server(waiting: { $0.eventLoop.makeSucceededFuture(waiting) })
         channel.pipeline.fireErrorCaught(shortage(EMFILE))
         channel.pipeline.read()
         #expect(reads.count == 0)
@@ -98,8 +99,7 @@ import Testing
     }
 
     @Test func otherErrorsAreForOthers() {
-        let gate = AcceptGate(Admission(.init()), logger: Logger(label: "gate") { _ in SwiftLogNoOpLogHandler() })
-        let channel = EmbeddedChannel(handlers: [gate])
+        let channel = server().channel
         channel.pipeline.fireErrorCaught(shortage(EBADF))
         #expect(throws: IOError.self) { try channel.throwIfErrorCaught() }
     }

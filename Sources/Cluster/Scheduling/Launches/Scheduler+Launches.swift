@@ -82,10 +82,8 @@ extension Scheduler {
         _ ended: RankEnded, from name: String, request: RequestID, at now: Moment
     ) -> [Action] {
         actions.append(.answer(request, .acknowledgement))
-        if hasRank(ended.rank, of: ended.launch, ended.generation, on: name) {
-            if let printed = ended.printed {
-                changeLaunch(ended.launch) { $0.output.end(ended.rank, printed: printed) }
-            }
+        if let printed = ended.printed, hasRank(ended.rank, of: ended.launch, ended.generation, on: name) {
+            changeLaunch(ended.launch) { $0.output.end(ended.rank, printed: printed) }
         }
         guard let launch = running(ended.launch, ended.generation), launch.rank(of: name) == ended.rank else {
             return drain()

@@ -405,7 +405,8 @@ extension HTTPConnection {
 
     /// At a shutdown it has as long as what is under way.
     private var headTimeout: Duration {
-        min(limits.headTimeout, limits.idleTimeout, isQuiescing ? limits.drainTimeout : limits.headTimeout)
+        let usual = min(limits.headTimeout, limits.idleTimeout)
+        return isQuiescing ? min(usual, limits.drainTimeout) : usual
     }
 
     private var tooMuchBehind: Refusal {
