@@ -78,6 +78,7 @@ package final class Gateway: Service {
                 try await serving.value
             } onGracefulShutdown: {
                 self.isDraining.store(true, ordering: .relaxed)
+                self.admission.end(within: self.configuration.limits.drainTimeout)
                 Task { await self.shutDown(server) }
             }
         } onCancel: {
@@ -134,10 +135,13 @@ package final class Gateway: Service {
                             AcceptGate(admission, logger: logger), position: .first)
                     }.get()
                 } catch {
-                    // Without the gate the server listens all the same, unless it is closed already.
-                    logger.error("connections are taken without a gate", metadata: ["error": "\(error)"])
+                    // Without the gate the server listens all the same, unless it was shut down as it began.
+                    if !isDraining.load(ordering: .relaxed) {
+                        logger.error("connections are taken without a gate", metadata: ["error": "\(error)"])
+                    }
                 }
-                await onListening(channel.localAddress?.port ?? 0)
+                guard let port = channel.localAddress?.port else { return }
+                await onListening(port)
             },
             eventLoopGroup: loops, logger: logger)
     }

@@ -30,8 +30,8 @@ package struct GatewayConfiguration: Sendable {
         package var lingerTimeout: Duration
         /// How long a request under way may go on after a shutdown has begun; then 503.
         package var drainTimeout: Duration
-        /// How long a connection without a request is kept at a shutdown: for what has come and was not read, and for the
-        /// client to take its last answer.
+        /// How long a connection without a request is kept at a shutdown, for what has come and was not read, and how long
+        /// one after its last answer, for the client to take it.
         package var farewellTimeout: Duration
         /// How long a connection may ask nothing, and how long one of the reserve.
         package var idleTimeout: Duration

@@ -148,12 +148,15 @@ import Wire
     }
 
     @discardableResult
-    private mutating func fail(_ rank: Int, reason: String = "no", noRoom: Bool? = nil) throws -> [Action] {
+    private mutating func fail(
+        _ rank: Int, on worker: String? = nil, reason: String = "no", noRoom: Bool? = nil
+    ) throws -> [Action] {
         let generation = try #require(scene.scheduler.job(id)?.running?.number)
         let request = scene.request()
         let failed = GenerationFailed(
             job: id, generation: generation, rank: rank, reason: reason, permanent: false, noRoom: noRoom)
-        return scene.run { $0.generationFailed(failed, from: "worker-\(rank)", request: request, at: $1) }
+        let worker = worker ?? "worker-\(rank)"
+        return scene.run { $0.generationFailed(failed, from: worker, request: request, at: $1) }
     }
 
     @Test mutating func aFullDiskOfAWorkerIsNoTry() throws {
@@ -196,13 +199,30 @@ import Wire
         #expect(try scene.job(id).status.state == .waiting)
     }
 
+    @Test mutating func aWorkerWithoutRoomIsTakenLast() throws {
+        start(workers: 1)
+        for name in ["worker-1", "worker-2"] { scene.addWorker(name) }
+        let pause = scene.scheduler.policy.pauseForRoom
+        // Each that was tried in vain goes behind those that were not, and behind those tried before it.
+        for (full, next) in [(0, 1), (1, 2), (2, 0), (0, 1)] {
+            #expect(try scene.job(id).running?.members.map(\.name) == ["worker-\(full)"])
+            try fail(0, on: "worker-\(full)", noRoom: true)
+            scene.leave("worker-\(full)")
+            #expect(scene.wait(pause).assignments.map { $0.members.map(\.name) } == [["worker-\(next)"]])
+        }
+        try scene.commitAll(.example(step: 1), job: id)
+        #expect(try scene.job(id).workersWithoutRoom.isEmpty)
+    }
+
     @Test mutating func aWorkerWithoutRoomIsTakenWhereNoOtherIsFree() throws {
         start(workers: 1)
         scene.addWorker("worker-1")
+        let other = scene.submit(.example(workers: 1)).id
+        #expect(try scene.job(other).running?.members.map(\.name) == ["worker-1"])
         try fail(0, noRoom: true)
         scene.leave("worker-0")
-        let first = scene.wait(scene.scheduler.policy.pauseForRoom).assignments
-        #expect(first.map { $0.members.map(\.name) } == [["worker-1"]])
+        let again = scene.wait(scene.scheduler.policy.pauseForRoom).assignments
+        #expect(again.map { $0.members.map(\.name) } == [["worker-0"]])
     }
 
     /// The last failure says what is wrong; that each try came one epoch further does not make it right.

@@ -344,6 +344,23 @@ import Wire
         }
     }
 
+    /// What does not come whole in the time of a shutdown is told so, and does not hold it up.
+    @Test func shutdownRefusesWhatDoesNotComeWhole() async throws {
+        let limits = GatewayConfiguration.Limits(requestTimeout: .seconds(3600), drainTimeout: .milliseconds(50))
+        try await TestGateway.with(nodes: 1, limits: limits) { test async throws in
+            try await HTTPConnection.with(port: test.port) { connection in
+                let part = "POST /v2/models/sums/infer HTTP/1.1\r\nHost: test\r\nContent-Length: 9\r\n\r\n{"
+                try await connection.send(Array((Self.request + part).utf8))
+                #expect(try await connection.readAnswer().status == 200)
+                await test.services.triggerGracefulShutdown()
+                let answer = try await connection.readAnswer()
+                #expect(answer.status == 503)
+                #expect(answer.text.contains("the gateway shuts down"))
+                #expect(try await connection.readToEnd().isEmpty)
+            }
+        }
+    }
+
     /// But it is waited for no longer than for what is under way.
     @Test func shutdownDoesNotWaitForTheRestOfAHead() async throws {
         let limits = GatewayConfiguration.Limits(

@@ -70,6 +70,39 @@ import Wire
         await messenger.shutdown()
     }
 
+    /// Who waits for an answer or for a node, or comes later, hears at once that there will be none any more.
+    @Test(.timeLimit(.minutes(1))) func closingRefusesAll() async throws {
+        var patient = Self.quick
+        patient.absence = .seconds(3600)
+        try await with(nodes: 2, patient) { scene in
+            let (silent, lost) = (scene.nodes[0], scene.nodes[1])
+            for node in scene.nodes { node.answer { _ in .silence } }
+            let requests = (0..<8).map { _ in Task { await scene.infer(allowed: .seconds(3600)) } }
+            try await scene.until { !silent.requests.isEmpty && !lost.requests.isEmpty }
+            scene.network.disconnect(lost.name)
+            scene.network.disconnect(silent.name)
+            try await scene.until { scene.dispatcher.waitingCount == requests.count }
+            scene.dispatcher.close()
+            for request in requests { #expect(await request.value.failure?.code == .unavailable) }
+            let late = await scene.infer(allowed: .seconds(3600)).failure
+            #expect(late?.message == "the gateway shuts down; try again")
+            #expect(!scene.dispatcher.update(TestGateway.table(epoch: 1000, scene.nodes)))
+        }
+    }
+
+    /// The same where the nodes are there, and work.
+    @Test(.timeLimit(.minutes(1))) func closingEndsWhatNodesWorkOn() async throws {
+        var patient = Self.quick
+        patient.absence = .seconds(3600)
+        try await with(nodes: 1, patient) { scene in
+            scene.nodes[0].answer { _ in .silence }
+            let request = Task { await scene.infer(allowed: .seconds(3600)) }
+            _ = try await scene.busyNode()
+            scene.dispatcher.close()
+            #expect(await request.value.failure?.message == "the gateway shuts down; try again")
+        }
+    }
+
     /// A node that works on a request for long, and says that it lives, keeps it, and its good name.
     @Test func slownessIsNoFailure() async throws {
         try await with(nodes: 2) { scene in

@@ -3,7 +3,7 @@ package import Wire
 
 /// A cluster file, checked and complete: which processes make up a cluster and where they keep their things.
 package struct ClusterFile: Codable, Sendable, Equatable {
-    /// The most processes of one role, and threads of one process, that a cluster may ask for.
+    /// The most processes of one role on this machine, and threads of one process, that a cluster may ask for.
     package static let largest = 256
 
     package struct Coordinator: Codable, Sendable, Equatable {

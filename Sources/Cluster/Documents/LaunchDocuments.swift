@@ -117,7 +117,7 @@ package struct RankEnded: Codable, Sendable, Equatable {
     package var status: Status
     /// The last lines that it printed to standard error, or anywhere if it printed none there.
     package var tail: [String]
-    /// How many lines it printed, whether they were passed on or not.
+    /// How many lines it printed, whether they were passed on or not; nil from a worker of a version that did not count.
     package var printed: Int?
 
     package init(launch: String, generation: UInt64, rank: Int, status: Status, tail: [String], printed: Int) {

@@ -1,5 +1,7 @@
 /// How long the end of a process may take: each step leaves the next one time for its own.
 package enum ShutdownTiming {
+    /// What connected to a gateway before SIGTERM is taken within this.
+    package static let rest = Duration.seconds(2)
     /// What an inference node or a gateway has accepted is answered within this; then it is refused.
     package static let drain = Duration.seconds(6)
     /// A role ends within this after SIGTERM, or what it does is cancelled.

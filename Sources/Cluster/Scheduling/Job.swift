@@ -41,6 +41,8 @@ package struct Job: Sendable, Equatable {
     package var pausedUntil: ContinuousClock.Instant?
     /// In memory only: the worker whose disk had no room for the last generation, until the next one starts.
     package var workerWithoutRoom: String?
+    /// In memory only: all those since the last checkpoint, the newest last.
+    package var workersWithoutRoom: [String] = []
     /// In memory only: found in the store, so until then its workers may still come back.
     package var returnsUntil: ContinuousClock.Instant?
     /// In memory only: it is to be cancelled once that can be stored, and does nothing until then.

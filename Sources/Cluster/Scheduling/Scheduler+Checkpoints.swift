@@ -52,6 +52,7 @@ extension Scheduler {
             $0.checkpoint = upload.checkpoint
             $0.curve = $0.curve.continued(by: round.curve).thinned()
             $0.failures = 0
+            $0.workersWithoutRoom = []
         }
         changeGeneration(job.id) { $0.round = nil }
         save(job.id)

@@ -84,6 +84,8 @@ extension Scheduler {
             $0.detail = Self.detail(withoutRoomOn: worker)
             $0.pausedUntil = now.instant + pause
             $0.workerWithoutRoom = worker
+            $0.workersWithoutRoom.removeAll { $0 == worker }
+            $0.workersWithoutRoom.append(worker)
         }
         save(id)
     }

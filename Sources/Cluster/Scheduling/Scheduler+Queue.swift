@@ -16,10 +16,7 @@ extension Scheduler {
             let free = freeWorkers
             if let job = job(id) {
                 guard let obstacle = obstacle(to: job, free: free.count, at: now) else {
-                    // One on whose disk there was no room is taken only where no other is free.
-                    let others = free.filter { $0.name != job.workerWithoutRoom }
-                    let turns = others + free.filter { $0.name == job.workerWithoutRoom }
-                    form(job, of: Array(turns.prefix(job.workersAsked)), at: now)
+                    form(job, of: Array(turns(free, for: job).prefix(job.workersAsked)), at: now)
                     continue
                 }
                 setDetail(obstacle, of: id)
@@ -68,6 +65,14 @@ extension Scheduler {
     private var freeWorkers: [ScheduledWorker] {
         workers.values.filter { $0.state == .idle }
             .sorted { ($0.name.count, $0.name) < ($1.name.count, $1.name) }
+    }
+
+    /// The order in which free workers are taken: those on whose disks the job found no room last, the one that was tried
+    /// most recently behind all others.
+    private func turns(_ free: [ScheduledWorker], for job: Job) -> [ScheduledWorker] {
+        let full = job.workersWithoutRoom
+        let others = free.filter { !full.contains($0.name) }
+        return others + full.compactMap { name in free.first { $0.name == name } }
     }
 
     private func isPaused(_ job: Job, at now: Moment) -> Bool {

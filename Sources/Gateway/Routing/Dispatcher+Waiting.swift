@@ -20,7 +20,7 @@ extension Dispatcher {
             guard let current = index.successor(of: target) else { throw Self.unreachable(target) }
             target = current
             var lost: [NodeLink] = []
-            switch choose(rows, target, excluding: nil) {
+            switch try choose(rows, target, excluding: nil) {
             case .node(let link): return link
             case .nobodyConnected(let links): lost = links
             case .nobody: break

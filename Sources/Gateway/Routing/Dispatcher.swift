@@ -23,6 +23,8 @@ final class Dispatcher: Sendable {
         /// Requests that wait for another table.
         var listeners: [UInt64: AsyncStream<Void>.Continuation] = [:]
         var lastListener: UInt64 = 0
+        /// No request is sent any more.
+        var isClosed = false
     }
 
     let state = Mutex(State())
@@ -62,6 +64,7 @@ final class Dispatcher: Sendable {
         var lost: [NodeLink] = []
         defer { for link in lost { link.link.close() } }
         return state.withLock { state in
+            if state.isClosed { return false }
             if let position = state.index.position, !table.position.supersedes(position) { return false }
             state.index = index
             let nodes = index.nodes
@@ -112,7 +115,7 @@ final class Dispatcher: Sendable {
                         """)
             }
             let link: NodeLink
-            switch begin(call.rows, target, excluding: tried, last?.retry) {
+            switch try begin(call.rows, target, excluding: tried, last?.retry) {
             case .node(let chosen): link = chosen
             case .nobody where attempt > 0 && last?.retry != .anywhere: break attempts
             case .nobody, .nobodyConnected: link = try await firstThere(call.rows, target, deadline)
@@ -141,8 +144,11 @@ final class Dispatcher: Sendable {
         throw last?.failure ?? Self.unreachable(target)
     }
 
+    /// Ends the requests under way, and refuses all that come from now on.
     func close() {
         state.withLock { state in
+            state.isClosed = true
+            for listener in state.listeners.values { listener.yield() }
             for link in state.links.values { link.link.close() }
             for link in state.retired { link.link.close() }
             state.links = [:]
@@ -168,15 +174,16 @@ final class Dispatcher: Sendable {
     /// The link to a node for a request, which counts as sent.
     private func begin(
         _ rows: Int, _ target: RouteIndex.Target, excluding tried: String?, _ retry: AttemptResult.Retry?
-    ) -> Choice {
-        let choice = choose(rows, target, excluding: tried)
+    ) throws(Failure) -> Choice {
+        let choice = try choose(rows, target, excluding: tried)
         // No other than the one that was tried, which may be back already.
-        if case .nobody = choice, retry == .anywhere { return choose(rows, target, excluding: nil) }
+        if case .nobody = choice, retry == .anywhere { return try choose(rows, target, excluding: nil) }
         return choice
     }
 
-    func choose(_ rows: Int, _ target: RouteIndex.Target, excluding tried: String?) -> Choice {
-        state.withLock { state in
+    func choose(_ rows: Int, _ target: RouteIndex.Target, excluding tried: String?) throws(Failure) -> Choice {
+        try state.withLock { state throws(Failure) in
+            guard !state.isClosed else { throw Failure(.unavailable, "the gateway shuts down; try again") }
             let links = state.links
             func isConnected(_ name: String) -> Bool { links[name]?.link.isConnected ?? false }
             let chosen = state.balancer.choose(

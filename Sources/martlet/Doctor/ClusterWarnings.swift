@@ -40,9 +40,9 @@ enum ClusterWarnings {
         guard !ended.isEmpty || !missing.isEmpty else { return nil }
         let unknown = "not running, and without a file in run: `up` was cut off, or the file was removed"
         let hidden = "not running, and something else lies in the place of the file in run"
-        let isHidden = Dictionary(grouping: missing, by: folder.hidesRecord)
         let parts = [
-            (ended, "ended without being taken down"), (isHidden[false] ?? [], unknown), (isHidden[true] ?? [], hidden),
+            (ended, "ended without being taken down"), (missing.filter { !folder.hidesRecord(of: $0) }, unknown),
+            (missing.filter(folder.hidesRecord(of:)), hidden),
         ]
         let found = parts.filter { !$0.0.isEmpty }.map { "\($0.0.joined(separator: ", ")) \($0.1)" }
             .joined(separator: "; ")

@@ -78,9 +78,42 @@ import Testing
         #expect(reads.count == 1)
         channel.embeddedEventLoop.advanceTime(by: AcceptGate.look)
         #expect(!isDone)
+        // The last one is taken, and may not have come to its event loop yet.
         waiting = 0
+        channel.pipeline.fireChannelRead(EmbeddedChannel() as any Channel)
+        channel.embeddedEventLoop.advanceTime(by: AcceptGate.look)
+        #expect(!isDone)
         channel.embeddedEventLoop.advanceTime(by: AcceptGate.look)
         #expect(isDone)
+    }
+
+    /// Also where nothing waits, what was just taken is on its way.
+    @Test func theFirstLookIsNotTheLast() {
+        let channel = server(waiting: { $0.eventLoop.makeSucceededFuture(0) }).channel
+        var isDone = false
+        channel.triggerUserOutboundEvent(AcceptGate.TakeRest()).assumeIsolated().whenSuccess { isDone = true }
+        #expect(!isDone)
+        channel.embeddedEventLoop.advanceTime(by: AcceptGate.look)
+        #expect(isDone)
+    }
+
+    /// Connections that come without end do not hold up an end.
+    @Test func theRestIsTakenForALimitedTime() {
+        let channel = server(waiting: { $0.eventLoop.makeSucceededFuture(1) }).channel
+        let begin = channel.embeddedEventLoop.now
+        var isDone = false
+        channel.triggerUserOutboundEvent(AcceptGate.TakeRest()).assumeIsolated().whenSuccess { isDone = true }
+        while !isDone, channel.embeddedEventLoop.now < begin + AcceptGate.longestRest * 2 {
+            channel.embeddedEventLoop.advanceTime(by: AcceptGate.look)
+        }
+        #expect(isDone)
+    }
+
+    @Test func whatTheSystemDoesNotSayIsAnError() {
+        let channel = server(waiting: { $0.eventLoop.makeFailedFuture(ChannelError.operationUnsupported) }).channel
+        var failure: (any Error)?
+        channel.triggerUserOutboundEvent(AcceptGate.TakeRest()).assumeIsolated().whenFailure { failure = $0 }
+        #expect(failure as? ChannelError == .operationUnsupported)
     }
 
     /// The system says how many connections wait for a server that takes none.

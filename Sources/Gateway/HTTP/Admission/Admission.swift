@@ -11,6 +11,7 @@ final class Admission: Sendable {
         var ledger: Ledger
         var channels: [Ledger.ID: any Channel] = [:]
         var last: Ledger.ID = 0
+        var end: NIODeadline?
     }
 
     let limits: Ledger.Limits
@@ -19,6 +20,16 @@ final class Admission: Sendable {
     init(_ limits: Ledger.Limits) {
         self.limits = limits
         state = Mutex(State(ledger: Ledger(limits)))
+    }
+
+    /// The gateway shuts down: when requests under way have to be over. Said again, it is the same.
+    @discardableResult
+    func end(within time: Duration) -> NIODeadline {
+        state.withLock { state in
+            let end = state.end ?? .now() + TimeAmount(time)
+            state.end = end
+            return end
+        }
     }
 
     /// Nil where there is no room for another connection.

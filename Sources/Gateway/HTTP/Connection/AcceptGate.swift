@@ -1,3 +1,4 @@
+import Cluster
 import Foundation
 import Logging
 import NIOCore
@@ -16,7 +17,8 @@ final class AcceptGate: ChannelDuplexHandler {
     typealias InboundOut = any Channel
     typealias OutboundIn = Never
 
-    /// Triggered on the channel, it is done when no connection waits to be taken, or that takes too long.
+    /// Triggered on the channel, it is done when no connection waits to be taken and none was taken between two looks, so
+    /// that the last has come to its event loop; or when that takes too long.
     struct TakeRest: Sendable {}
 
     /// Until the next try; others than connections use descriptors too, and say nothing when they give one back.
@@ -27,8 +29,8 @@ final class AcceptGate: ChannelDuplexHandler {
     static let turnover: UInt64 = 8
     static let breath = TimeAmount.milliseconds(5)
     /// How often is looked whether any still waits, and for how long.
-    static let look = TimeAmount.milliseconds(2)
-    static let longestRest = TimeAmount.seconds(2)
+    static let look = TimeAmount.milliseconds(5)
+    static let longestRest = TimeAmount(ShutdownTiming.rest)
 
     private let admission: Admission
     private let logger: Logger
@@ -37,6 +39,7 @@ final class AcceptGate: ChannelDuplexHandler {
     /// Connections that had made room before the last breath.
     private var madeRoom: UInt64 = 0
     private var isTakingRest = false
+    private var taken: UInt64 = 0
     private let waiting: (any Channel) -> EventLoopFuture<Int>
 
     /// - Parameter waiting: how many connections the system has for the server.
@@ -62,25 +65,36 @@ final class AcceptGate: ChannelDuplexHandler {
         if isPaused { readIsPending = true } else { context.read() }
     }
 
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        taken += 1
+        context.fireChannelRead(data)
+    }
+
     func triggerUserOutboundEvent(
         context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
     ) {
         guard event is TakeRest else { return context.triggerUserOutboundEvent(event, promise: promise) }
         isTakingRest = true
         resume(context)
-        lookForMore(context, until: .now() + Self.longestRest, promise)
+        lookForMore(context, since: nil, until: context.eventLoop.now + Self.longestRest, promise)
     }
 
+    /// - Parameter before: how many had been taken at the last look.
     private func lookForMore(
-        _ context: ChannelHandlerContext, until deadline: NIODeadline, _ promise: EventLoopPromise<Void>?
+        _ context: ChannelHandlerContext, since before: UInt64?, until deadline: NIODeadline,
+        _ promise: EventLoopPromise<Void>?
     ) {
         waiting(context.channel).assumeIsolated().whenComplete { result in
-            guard case .success(let count) = result, count > 0, .now() < deadline else {
-                return promise?.succeed() ?? ()
+            let count: Int
+            switch result {
+            case .success(let waiting): count = waiting
+            case .failure(let error): return promise?.fail(error) ?? ()
             }
+            let taken = self.taken
+            if context.eventLoop.now >= deadline || (count == 0 && taken == before) { return promise?.succeed() ?? () }
             let here = NIOLoopBound((gate: self, context: context), eventLoop: context.eventLoop)
             context.eventLoop.scheduleTask(in: Self.look) {
-                here.value.gate.lookForMore(here.value.context, until: deadline, promise)
+                here.value.gate.lookForMore(here.value.context, since: taken, until: deadline, promise)
             }
         }
     }

@@ -41,9 +41,9 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelDuplexHandler {
     private var inputIsCut = false
     /// No request follows the one at hand: the client said so, or the answer will.
     private var isLast = false
-    /// The gateway shuts down: until then requests that follow one another are answered.
-    private var lastTurn: NIODeadline?
-    private var isQuiescing: Bool { lastTurn != nil }
+    /// The gateway shuts down: when requests under way have to be over.
+    private var shutdownEnd: NIODeadline?
+    private var isQuiescing: Bool { shutdownEnd != nil }
     /// Since when what has come waits to be looked at; nil where nothing does.
     private var waitsSince: ContinuousClock.Instant?
     /// The event loop asked for bytes while none were wanted.
@@ -108,13 +108,14 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelDuplexHandler {
         switch event {
         case is Admission.MakeRoom: makeRoom(context)
         case is ChannelShouldQuiesceEvent:
-            lastTurn = .now() + TimeAmount(limits.drainTimeout)
+            shutdownEnd = admission.end(within: limits.drainTimeout)
             switch state {
-            case .idle where hasBegun: limit(headTimeout, context)
+            case .idle where hasBegun: limit(toReceive: headTimeout, context)
+            case .receiving, .discarding: limit(toReceive: limits.requestTimeout, context)
             // A request may have come already, and not been read.
             case .idle: limitIdling(context)
-            case .leaving: limit(limits.farewellTimeout, context)
-            case .receiving, .answering, .sending, .discarding, .closed: break
+            case .leaving: limit(farewell: limits.lingerTimeout, context)
+            case .answering, .sending, .closed: break
             }
         case ChannelEvent.inputClosed as ChannelEvent:
             inputIsClosed = true
@@ -228,7 +229,7 @@ extension HTTPConnection {
                 IncomingRequest(
                     whole, limit: bodyLimit, decoder: coding.map { ContentDecoder($0, limit: bodyLimit) }))
             if framing != .none {
-                limit(limits.requestTimeout, context)
+                limit(toReceive: limits.requestTimeout, context)
                 // One that has sent of its body already does not wait.
                 if expectation == .continue, inbound.readableBytes == 0 {
                     context.writeAndFlush(
@@ -303,7 +304,7 @@ extension HTTPConnection {
         answer.closesConnection = answer.closesConnection || head.headers.contains(name: "expect")
         state = .discarding(left: limits.discardedBytes, answerHasLeft: false)
         ticket?.discard()
-        limit(limits.requestTimeout, context)
+        limit(toReceive: limits.requestTimeout, context)
         write(answer, to: head, context)
     }
 
@@ -389,7 +390,7 @@ extension HTTPConnection {
         case .idle where !headHasBegun && hasBegun:
             // However often a few bytes come, the time runs from the first.
             headHasBegun = true
-            limit(headTimeout, context)
+            limit(toReceive: headTimeout, context)
         case .idle, .answering, .sending, .discarding, .leaving, .closed: break
         }
     }
@@ -399,15 +400,11 @@ extension HTTPConnection {
 
     /// A request that is whole has another one behind it, which came as well.
     private var isFollowed: Bool {
-        guard case .sending = state, let lastTurn, .now() < lastTurn else { return false }
+        guard case .sending = state, let shutdownEnd, .now() < shutdownEnd else { return false }
         return inbound.readableBytes > 0
     }
 
-    /// At a shutdown it has as long as what is under way.
-    private var headTimeout: Duration {
-        let usual = min(limits.headTimeout, limits.idleTimeout)
-        return isQuiescing ? min(usual, limits.drainTimeout) : usual
-    }
+    private var headTimeout: Duration { min(limits.headTimeout, limits.idleTimeout) }
 
     private var tooMuchBehind: Refusal {
         Refusal(
@@ -417,18 +414,44 @@ extension HTTPConnection {
             closesConnection: true)
     }
 
+    private var incomplete: Refusal {
+        if let shutdownEnd, .now() >= shutdownEnd {
+            Refusal(
+                .serviceUnavailable, "the gateway shuts down, and the request was not complete: try again",
+                retryAfter: 1,
+                closesConnection: true)
+        } else {
+            Refusal(
+                .requestTimeout, "the request was not complete within \(limits.requestTimeout)", closesConnection: true)
+        }
+    }
+
     private static func cutOff(_ place: String) -> Refusal {
         Refusal(.badRequest, "the request ended within \(place)", closesConnection: true)
     }
 
     private func limitIdling(_ context: ChannelHandlerContext) {
-        let usual = ticket?.isReserve == true ? limits.reserveTimeout : limits.idleTimeout
-        limit(isQuiescing ? min(usual, limits.farewellTimeout) : usual, context)
+        limit(farewell: ticket?.isReserve == true ? limits.reserveTimeout : limits.idleTimeout, context)
     }
 
     /// From now on the connection has so long to get beyond the state it is in.
     private func limit(_ time: Duration, _ context: ChannelHandlerContext) {
-        let deadline = NIODeadline.now() + TimeAmount(time)
+        limit(until: .now() + TimeAmount(time), context)
+    }
+
+    /// For a request to come, or the rest of one that was refused. At a shutdown it has as long as those under way.
+    private func limit(toReceive time: Duration, _ context: ChannelHandlerContext) {
+        let usual = NIODeadline.now() + TimeAmount(time)
+        guard let shutdownEnd else { return limit(until: usual, context) }
+        limit(until: min(usual, max(shutdownEnd, .now() + TimeAmount(limits.farewellTimeout))), context)
+    }
+
+    /// For a client of which nothing is needed any more, if the gateway shuts down.
+    private func limit(farewell time: Duration, _ context: ChannelHandlerContext) {
+        limit(isQuiescing ? min(time, limits.farewellTimeout) : time, context)
+    }
+
+    private func limit(until deadline: NIODeadline, _ context: ChannelHandlerContext) {
         if timer.set(deadline) { scheduleLook(at: deadline, context) }
     }
 
@@ -446,10 +469,8 @@ extension HTTPConnection {
         case .again(let deadline): scheduleLook(at: deadline, context)
         case .over:
             guard case .receiving(let incoming) = state else { return close(context) }
-            let refusal = Refusal(
-                .requestTimeout, "the request was not complete within \(limits.requestTimeout)", closesConnection: true)
             // As long again to take the answer.
-            refuse(incoming.whole.head, refusal, context)
+            refuse(incoming.whole.head, incomplete, context)
         }
     }
 
@@ -474,7 +495,7 @@ extension HTTPConnection {
         state = .leaving(left: left)
         ticket?.leave()
         inbound = ByteBuffer()
-        limit(isQuiescing ? min(time, limits.farewellTimeout) : time, context)
+        limit(farewell: time, context)
         context.close(mode: .output, promise: nil)
         if readIsPending {
             readIsPending = false
