@@ -264,33 +264,45 @@ package final class ModelServer: @unchecked Sendable {
             pending.answer(
                 .failure(Failure(.deadlineExceeded, "the request's time was over while it waited on the node")))
         }
-        var turn: LoadedModel.Turn?
-        if let batch, let model { turn = model.run(batch, queuedRows: queuedRows, now: now) }
+        var isOver = true
+        if let batch, let model {
+            let turn = model.run(batch, queuedRows: queuedRows, now: now)
+            // First, so that whoever has an answer finds it counted.
+            count(turn, of: batch)
+            for slice in batch.slices { slice.request.send() }
+            isOver = turn.isOver
+        }
 
         condition.lock()
         state.isBusy = false
         state.running = nil
-        guard let batch, let turn else { return }
-        state.statistics.answeredRequests += UInt64(turn.answered)
-        state.statistics.expiredRequests += UInt64(turn.expired)
+        guard let batch else { return }
         if let slot = state.slots[batch.key], slot.model !== model {
             condition.unlock()
             Self.refuseReplaced(batch.slices.map(\.request))
             condition.lock()
             return
         }
-        guard turn.isOver else { return state.queue.putBack(batch) }
+        guard isOver else { return state.queue.putBack(batch) }
         // Taken back while a piece of them ran that was not the last: none comes behind it any more.
         let takenBack = batch.slices.filter {
             $0.request.isCancelled.load(ordering: .relaxed) && !$0.request.isAnswered
         }
-        state.statistics.batches += 1
-        state.statistics.rows += UInt64(batch.rows)
         releaseIfEmpty(batch.key)
         guard !takenBack.isEmpty else { return }
         condition.unlock()
         for slice in takenBack { slice.request.answer(.failure(.cancelled)) }
         condition.lock()
+    }
+
+    private func count(_ turn: LoadedModel.Turn, of batch: BatchQueue<PendingInference>.Batch) {
+        condition.withLock {
+            state.statistics.answeredRequests += UInt64(turn.answered)
+            state.statistics.expiredRequests += UInt64(turn.expired)
+            guard turn.isOver else { return }
+            state.statistics.batches += 1
+            state.statistics.rows += UInt64(batch.rows)
+        }
     }
 
     /// Gives a model up that is to go and that nothing waits for. Called with the lock held.

@@ -20,9 +20,11 @@ final class PendingInference: @unchecked Sendable {
     /// Outputs of the rows done so far.
     var outputs: PendingOutputs
     private let reply: @Sendable (Result<InferenceAnswer, Failure>) -> Void
+    /// What it is answered with, until that is sent.
+    private var result: Result<InferenceAnswer, Failure>?
     /// Set by the executor when the first of its rows has its turn.
     var rawRows: RawRows?
-    /// Answered already: a failed piece ends the whole request.
+    /// Its answer is known already: a failed piece ends the whole request.
     private(set) var isAnswered = false
 
     init(
@@ -43,19 +45,32 @@ final class PendingInference: @unchecked Sendable {
     var rows: Int { input.shape[0] }
 
     func answer(_ result: Result<InferenceAnswer, Failure>) {
+        settle(result)
+        send()
+    }
+
+    /// Says what the answer is, which `send` sends: the batch that it comes from is counted in between.
+    func settle(_ result: Result<InferenceAnswer, Failure>) {
         guard !isAnswered else { return }
         isAnswered = true
+        self.result = result
+    }
+
+    /// Sends the answer, if it is known and was not sent.
+    func send() {
+        guard let result else { return }
+        self.result = nil
         reply(result)
     }
 
-    /// Answers a request for which nobody waits any more. Returns whether there is still somebody to be answered.
+    /// Settles a request for which nobody waits any more. Returns whether there is still somebody to be answered.
     ///
     /// - Parameter expired: counts the requests whose time was over.
     func isWanted(at now: ContinuousClock.Instant, expired: inout Int) -> Bool {
-        if isCancelled.load(ordering: .relaxed) { answer(.failure(.cancelled)) }
+        if isCancelled.load(ordering: .relaxed) { settle(.failure(.cancelled)) }
         if let deadline, deadline <= now, !isAnswered {
             expired += 1
-            answer(
+            settle(
                 .failure(Failure(.deadlineExceeded, "the request's time was over while the node worked on it")))
         }
         return !isAnswered

@@ -8,7 +8,7 @@ import Wire
 
 @testable import Serving
 
-@Suite struct ModelServerTests {
+@Suite(.timeLimit(.minutes(10))) struct ModelServerTests {
     /// A server with one ready model; takes both away again afterwards.
     private func withServer(
         _ model: TrainedModel, limits: ServingLimits = ServingLimits(),
@@ -76,6 +76,13 @@ import Wire
         #expect(loaded.isQuick == quick)
         server.install(loaded)
         server.makeReady(model.key)
+        // When the thread begins, it takes what is there, asked or not. Once a version is let go of it waits for more: it
+        // does that with the lock held, which it keeps until then.
+        #expect(await server.infer(model, rows: model.rawRows(1)).failure == nil)
+        await server.remove(model.key)
+        #expect(server.statistics.batches == 1)
+        server.install(loaded)
+        server.makeReady(model.key)
         let request = InferRequest(
             model: model.key.model, version: "3",
             inputs: [TensorDescription(name: "input", datatype: .fp32, shape: [1, model.rawColumns])],
@@ -98,8 +105,8 @@ import Wire
             #expect(isClose(logits, expected))
         }
         await server.drain(within: .seconds(5))
-        #expect(server.statistics.batches == 1)
-        #expect(server.statistics.answeredRequests == 5)
+        #expect(server.statistics.batches == 2)
+        #expect(server.statistics.answeredRequests == 6)
         try FileManager.default.removeItem(at: model.folder)
     }
 
@@ -292,7 +299,7 @@ import Wire
         #expect(await server.infer(model, rows: model.rawRows(1)).failure?.code == .queueFull)
         clock.withLock { $0 = deadline }
 
-        async let drained: Void = server.drain(within: .seconds(20))
+        async let drained: Void = server.drain(within: .seconds(3600))
         // Too large to be queued, so it is answered at once: first so, then because the server drains.
         while await server.infer(model, rows: model.rawRows(9)).failure?.code != .unavailable { await Task.yield() }
         gate.open()
@@ -348,9 +355,8 @@ import Wire
             let answer = await answered
             #expect(answer.failure == nil)
             #expect(server.statistics.cancelledRequests == before.cancelledRequests + 1)
-            // The row of the gate, and the two that were wanted.
-            while server.statistics.rows < before.rows + 3 { await Task.yield() }
-            #expect(server.statistics.rows == before.rows + 3)
+            // The two that were wanted.
+            #expect(server.statistics.rows == before.rows + 2)
         }
     }
 

@@ -130,6 +130,15 @@ import Wire
         return (pending, .init(key: loaded.key, slices: [slice], capacity: pending.rows))
     }
 
+    /// A batch's turn, whose answers are sent as the server does it.
+    private func run(
+        _ loaded: LoadedModel, _ batch: BatchQueue<PendingInference>.Batch, now: ContinuousClock.Instant = .now
+    ) -> LoadedModel.Turn {
+        let turn = loaded.run(batch, queuedRows: 0, now: now)
+        for slice in batch.slices { slice.request.send() }
+        return turn
+    }
+
     /// A translation has a turn for each token, so that others have theirs in between.
     @Test func aTranslationTakesATurnForEachToken() throws {
         let (model, request, frame) = translator(rows: 2)
@@ -138,7 +147,7 @@ import Wire
         let answers = Mutex<[Result<InferenceAnswer, Wire.Failure>]>([])
         let (_, batch) = try batch(loaded, request, frame) { answer in answers.withLock { $0.append(answer) } }
         var turns = 0
-        while !loaded.run(batch, queuedRows: 0, now: .now).isOver {
+        while !run(loaded, batch).isOver {
             turns += 1
             #expect(answers.withLock { $0.isEmpty })
         }
@@ -158,9 +167,9 @@ import Wire
         let (pending, batch) = try batch(loaded, request, frame, deadline: start + .seconds(9)) { answer in
             answers.withLock { $0.append(answer.failure) }
         }
-        #expect(!loaded.run(batch, queuedRows: 0, now: start).isOver)
+        #expect(!run(loaded, batch, now: start).isOver)
         if !isLate { pending.isCancelled.store(true, ordering: .relaxed) }
-        let turn = loaded.run(batch, queuedRows: 0, now: start + .seconds(isLate ? 9 : 1))
+        let turn = run(loaded, batch, now: start + .seconds(isLate ? 9 : 1))
         #expect(turn.isOver && turn.answered == 0 && turn.expired == (isLate ? 1 : 0))
         #expect(answers.withLock { $0.map(\.?.code) } == [isLate ? .deadlineExceeded : .cancelled])
         try FileManager.default.removeItem(at: model.folder)
@@ -174,7 +183,7 @@ import Wire
         let loaded = try LoadedModel.load(model.key, manifest: manifest, from: store, limits: ServingLimits())
         let answers = Mutex<[Wire.Failure?]>([])
         let (_, batch) = try batch(loaded, request, frame) { answer in answers.withLock { $0.append(answer.failure) } }
-        while !loaded.run(batch, queuedRows: 0, now: .now).isOver {}
+        while !run(loaded, batch).isOver {}
         let failures = answers.withLock { $0 }
         #expect(failures.map(\.?.code) == [.invalidArgument])
         #expect(failures.first??.message.contains("row 1: the network's result is not finite") == true)

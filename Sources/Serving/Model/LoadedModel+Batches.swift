@@ -74,8 +74,9 @@ extension LoadedModel {
         var expired = 0
     }
 
-    /// Gives a batch its turn and answers every request that ends with it. A request whose cells cannot be read, or for
-    /// which the network gives no numbers, fails alone. A batch of translations needs a turn for each token.
+    /// Gives a batch its turn and settles every request that ends with it, whose answers are to be sent then. A request
+    /// whose cells cannot be read, or for which the network gives no numbers, fails alone. A batch of translations needs a
+    /// turn for each token.
     func run(
         _ batch: BatchQueue<PendingInference>.Batch, queuedRows: Int, now: ContinuousClock.Instant
     ) -> Turn {
@@ -107,7 +108,7 @@ extension LoadedModel {
             pending.rawRows = try RawRows(pending.frame, pending.input, preprocessing, ids: ids)
             return true
         } catch {
-            pending.answer(.failure(error))
+            pending.settle(.failure(error))
             return false
         }
     }
@@ -128,7 +129,7 @@ extension LoadedModel {
                     try pending.outputs.add(description, frame, at: index)
                 }
             } catch {
-                pending.answer(.failure(error))
+                pending.settle(.failure(error))
             }
             logits += slice.rows.count * outputCount
         }
@@ -141,19 +142,19 @@ extension LoadedModel {
         throw Failure.unsound(row: rows.lowerBound + index / outputCount, value: values[index])
     }
 
-    /// Answers a request with the last of its pieces. Returns whether outputs were sent.
+    /// Settles a request with the last of its pieces. Returns whether it got outputs.
     func finish(_ slice: BatchQueue<PendingInference>.Slice, queuedRows: Int) -> Bool {
         let pending = slice.request
         guard slice.isLast, !pending.isAnswered else { return false }
         guard !pending.isCancelled.load(ordering: .relaxed) else {
-            pending.answer(.failure(.cancelled))
+            pending.settle(.failure(.cancelled))
             return false
         }
         let (outputs, frames) = pending.outputs.whole(rows: pending.rows)
         let response = InferResponse(
             model: key.model, version: pending.request.version, digest: digestText, outputs: outputs,
             queuedRows: UInt32(clamping: queuedRows))
-        pending.answer(.success(InferenceAnswer(response: response, frames: frames)))
+        pending.settle(.success(InferenceAnswer(response: response, frames: frames)))
         return true
     }
 

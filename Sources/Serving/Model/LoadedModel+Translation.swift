@@ -29,7 +29,7 @@ extension Translation {
 }
 
 extension LoadedModel {
-    /// Adds a token to each target; with the last one the texts are answered.
+    /// Adds a token to each target; with the last one the requests are settled.
     func goOn(with translation: Translation, queuedRows: Int, now: ContinuousClock.Instant) -> Turn {
         guard let decoder, case .text(let text) = preprocessing.form else {
             preconditionFailure("a translation of a model that writes none")
@@ -58,7 +58,7 @@ extension LoadedModel {
                     try pending.outputs.add(description, Frame(copying: content), at: index)
                 }
             } catch {
-                pending.answer(.failure(error))
+                pending.settle(.failure(error))
             }
         }
         return Turn(
