@@ -111,7 +111,9 @@ import Testing
     /// does not wait.
     @Test func throughTheGateway() async throws {
         let bulk = BulkLimits(width: 1, memory: .seconds(3600), patience: .seconds(3600))
-        try await TestGateway.with(nodes: 1, limits: .init(drainTimeout: .zero, bulk: bulk)) { test async throws in
+        let limits = GatewayConfiguration.Limits(
+            requestTimeout: .seconds(3600), drainTimeout: .zero, bulk: bulk)
+        try await TestGateway.with(nodes: 1, limits: limits) { test async throws in
             test.nodes[0].answer { $0.frames[0].count > 12 ? .silence : .sums() }
             @Sendable func large(_ headers: [String: String] = [:]) async throws -> HTTPAnswer {
                 let numbers = repeatElement("1,2,3", count: 3000).joined(separator: ",")
@@ -137,7 +139,8 @@ import Testing
     /// Who leaves before its turn is no request that took too long.
     @Test func whoLeavesBeforeItsTurn() async throws {
         let bulk = BulkLimits(width: 0, memory: .seconds(3600), patience: .seconds(3600))
-        try await TestGateway.with(nodes: 1, limits: .init(bulk: bulk)) { test async throws in
+        let limits = GatewayConfiguration.Limits(requestTimeout: .seconds(3600), bulk: bulk)
+        try await TestGateway.with(nodes: 1, limits: limits) { test async throws in
             #expect(try await test.infer().status == 200)
             try await HTTPConnection.with(port: test.port) { connection in
                 let length = Turns.bulkBytes + 1

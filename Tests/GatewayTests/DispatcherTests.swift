@@ -16,7 +16,7 @@ import Wire
         let target: RouteIndex.Target
 
         /// Asks for a row, for longer than any test waits.
-        func infer(allowed: Duration = .seconds(30)) async -> Result<InferResponse, Failure> {
+        func infer(allowed: Duration = .seconds(3600)) async -> Result<InferResponse, Failure> {
             let row: [Float] = [1, 2, 3]
             let call = InferenceCall(
                 inputs: [TensorDescription(name: "input", datatype: .fp32, shape: [1, 3])],
@@ -46,8 +46,16 @@ import Wire
         }
     }
 
+    /// Probes nodes soon, and takes none for stopped that is only slow, as when all stands still for a while.
     private static let quick = Vigil(
-        interval: .milliseconds(5), quiet: .milliseconds(10), patience: .milliseconds(500), absence: .milliseconds(50))
+        interval: .milliseconds(5), quiet: .milliseconds(10), patience: .seconds(3600), absence: .milliseconds(50))
+
+    /// For nodes that are stopped.
+    private static var impatient: Vigil {
+        var vigil = quick
+        vigil.patience = .milliseconds(500)
+        return vigil
+    }
 
     /// A dispatcher that watches over some nodes.
     private func with(nodes count: Int, _ vigil: Vigil = Self.quick, _ body: (Scene) async throws -> Void) async throws
@@ -122,12 +130,18 @@ import Wire
     @Test func aRequestThatTakesTooLongEndsEverywhere() async throws {
         try await with(nodes: 2) { scene in
             for node in scene.nodes { node.answer { _ in .silence } }
-            let failure = await scene.infer(allowed: .milliseconds(50)).failure
-            #expect(failure?.code == .deadlineExceeded)
-            let busy = try await scene.busyNode()
-            try await scene.until { !busy.cancellations.isEmpty }
-            #expect(busy.cancellations == busy.requests.map(\.envelope.messageID))
-            #expect(scene.nodes.map(\.requests.count).reduce(0, +) == 1)
+            // Where all else is slow the time may be over before a node is asked.
+            var (attempts, allowed) = (0, Duration.milliseconds(50))
+            repeat {
+                try Task.checkCancellation()
+                attempts += 1
+                let failure = await scene.infer(allowed: allowed).failure
+                #expect(failure?.code == .deadlineExceeded)
+                allowed *= 2
+            } while scene.nodes.allSatisfy(\.requests.isEmpty)
+            try await scene.until { scene.nodes.allSatisfy { $0.cancellations.count >= $0.requests.count } }
+            for node in scene.nodes { #expect(node.cancellations == node.requests.map(\.envelope.messageID)) }
+            #expect(scene.nodes.map(\.requests.count).reduce(0, +) <= attempts)
             #expect(scene.dispatcher.ejectionCount == 0 && scene.dispatcher.retryCount == 0)
         }
     }
@@ -149,7 +163,7 @@ import Wire
     /// A node that says nothing at all any more loses its requests to another, however long they may take, and gets no
     /// new ones for a while.
     @Test func aStoppedNodeLosesItsRequests() async throws {
-        try await with(nodes: 2) { scene in
+        try await with(nodes: 2, Self.impatient) { scene in
             for node in scene.nodes { node.answer { _ in .silence } }
             let request = Task { await scene.infer() }
             let stopped = try await scene.busyNode()
@@ -164,7 +178,7 @@ import Wire
     /// A node that is silent and has left the table meanwhile, as the coordinator hears nothing of it either, loses its
     /// requests no later.
     @Test func aStoppedNodeThatLeftTheTableLosesItsRequests() async throws {
-        try await with(nodes: 2) { scene in
+        try await with(nodes: 2, Self.impatient) { scene in
             for node in scene.nodes { node.answer { _ in .silence } }
             let request = Task { await scene.infer() }
             let stopped = try await scene.busyNode()
@@ -195,7 +209,7 @@ import Wire
     /// The table knows the version, and its nodes are still to come, as after a start of the whole cluster.
     @Test func aVersionWithoutNodesIsWaitedFor() async throws {
         var patient = Self.quick
-        patient.absence = .seconds(30)
+        patient.absence = .seconds(3600)
         try await with(nodes: 2, patient) { scene in
             #expect(scene.dispatcher.update(TestGateway.table(epoch: 6, [])))
             let requests = (0..<5).map { _ in Task { await scene.infer() } }
@@ -212,7 +226,7 @@ import Wire
     /// Nodes that cannot be reached where the table says may be elsewhere in the next one.
     @Test func nodesAreFoundWhereTheNextTableSays() async throws {
         var patient = Self.quick
-        patient.absence = .seconds(30)
+        patient.absence = .seconds(3600)
         try await with(nodes: 2, patient) { scene in
             scene.network.disconnect("inference-0")
             #expect(scene.dispatcher.update(TestGateway.table(epoch: 6, [scene.nodes[0]])))
@@ -253,7 +267,7 @@ import Wire
     /// Whose time is over while it waits for a node is told that.
     @Test func withoutNodesTimeIsOver() async throws {
         var patient = Self.quick
-        patient.absence = .seconds(30)
+        patient.absence = .seconds(3600)
         try await with(nodes: 1, patient) { scene in
             scene.network.disconnect("inference-0")
             #expect(await scene.infer(allowed: .milliseconds(50)).failure?.code == .deadlineExceeded)
@@ -275,7 +289,7 @@ import Wire
     /// A node that comes back soon answers what was lost with its connection, and what came meanwhile.
     @Test func aNodeThatComesBackAnswers() async throws {
         var patient = Self.quick
-        patient.absence = .seconds(30)
+        patient.absence = .seconds(3600)
         try await with(nodes: 1, patient) { scene in
             scene.nodes[0].answer { _ in .silence }
             let lost = Task { await scene.infer() }

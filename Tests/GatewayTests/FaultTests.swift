@@ -9,7 +9,7 @@ import Wire
 @testable import Gateway
 
 /// What callers see when nodes are away, full, slow or wrong.
-@Suite struct FaultTests {
+@Suite(.timeLimit(.minutes(10))) struct FaultTests {
     @Test(arguments: [
         (Failure.Code.unavailable, 503), (.queueFull, 503), (.deadlineExceeded, 504), (.notFound, 404),
         (.invalidArgument, 400), (.internal, 500),
@@ -126,12 +126,11 @@ import Wire
     }
 
     @Test func refusesWhatIsTooMuchAtOnce() async throws {
-        try await TestGateway.with(nodes: 1, limits: .init(requestsInFlight: 2)) { test async throws in
+        let limits = GatewayConfiguration.Limits(requestsInFlight: 2, requestTimeout: .seconds(3600))
+        try await TestGateway.with(nodes: 1, limits: limits) { test async throws in
             test.nodes[0].answer { _ in .silence }
             try await withThrowingTaskGroup(of: Int.self) { group in
-                for _ in 0..<2 {
-                    group.addTask { try await test.infer(extra: #","parameters":{"timeout":5000000}"#).status }
-                }
+                for _ in 0..<2 { group.addTask { try await test.infer().status } }
                 while test.nodes[0].requests.count < 2 { await Task.yield() }
                 let refused = try await test.infer()
                 #expect(refused.status == 429)

@@ -166,7 +166,8 @@ import Testing
     /// The many rows of some clients wait in the gateway until the nodes have room for them, or until their time is over,
     /// and another's one row does not.
     @Test func manyRowsWaitAndOneDoesNot() async throws {
-        try await TestGateway.with(nodes: 1, limits: .init(drainTimeout: .zero)) { test async throws in
+        let limits = GatewayConfiguration.Limits(requestTimeout: .seconds(3600), drainTimeout: .zero)
+        try await TestGateway.with(nodes: 1, limits: limits) { test async throws in
             test.nodes[0].answer { $0.frames[0].count > 12 ? .silence : .sums() }
             @Sendable func many(_ extra: String = "") async throws -> Int {
                 let numbers = repeatElement("1,2,3", count: 64).joined(separator: ",")

@@ -215,7 +215,9 @@ import Testing
 
     /// A client that sends more than is read of it still sees the answer, and that it was the last.
     @Test func theLastAnswerIsSeenWhateverIsStillSent() async throws {
-        try await TestGateway.with(limits: .init(bodyBytes: 1 << 20)) { test async throws in
+        let limits = GatewayConfiguration.Limits(
+            bodyBytes: 1 << 20, requestTimeout: .seconds(3600), lingerTimeout: .seconds(3600))
+        try await TestGateway.with(limits: limits) { test async throws in
             for head in [
                 Self.post("Content-Length: 40000000"), Self.post("Transfer-Encoding: chunked") + "2625A00\r\n",
             ] {

@@ -12,8 +12,9 @@ import Testing
     private static let path = "/v2/models/sums/infer"
     private static let chunked =
         "POST \(path) HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
+    /// Requests have longer than any test takes: none ends by its time, however slow all else is.
     private static let limits = GatewayConfiguration.Limits(
-        bodyBytes: 512 << 10, bytesInFlight: 1 << 20, bytesPerAddress: 1 << 20)
+        bodyBytes: 512 << 10, bytesInFlight: 1 << 20, bytesPerAddress: 1 << 20, requestTimeout: .seconds(3600))
 
     /// Runs `attack` on some connections of its own that stay open, and then asks as a good client does.
     private func beside(
@@ -82,7 +83,7 @@ import Testing
     /// A slow one that has to go hears why.
     @Test func whoHasToGoIsTold() async throws {
         let limits = GatewayConfiguration.Limits(
-            bodyBytes: 1 << 20, bytesInFlight: 1 << 20, bytesPerAddress: 1 << 20)
+            bodyBytes: 1 << 20, bytesInFlight: 1 << 20, bytesPerAddress: 1 << 20, requestTimeout: .seconds(3600))
         try await TestGateway.with(limits: limits) { test async throws in
             try await HTTPConnection.with(port: test.port) { connection in
                 try await connection.send(
@@ -149,7 +150,7 @@ import Testing
     /// Large requests of many connections, and bodies too large to be read on an event loop: each is answered, and a
     /// small one beside them.
     @Test func largeRequests() async throws {
-        try await TestGateway.with { test async throws in
+        try await TestGateway.with(limits: .init(requestTimeout: .seconds(3600))) { test async throws in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for rows in [1_000, 30_000] {
                     let numbers = repeatElement("1,2,3", count: rows).joined(separator: ",")
@@ -212,7 +213,8 @@ import Testing
 
     /// More idle connections than there may be: a good client's, and its request, are taken in their place.
     @Test func idleConnections() async throws {
-        let limits = GatewayConfiguration.Limits(connections: 8, connectionsPerAddress: 8, reservedConnections: 4)
+        let limits = GatewayConfiguration.Limits(
+            connections: 8, connectionsPerAddress: 8, reservedConnections: 4, reserveTimeout: .seconds(3600))
         try await TestGateway.with(limits: limits) { test async throws in
             try await Self.hold(30, to: test.port) { connection in
                 try await connection.send(Array("GET /v2/health/live HTTP/1.1\r\nHost: test\r\n\r\n".utf8))
@@ -233,13 +235,13 @@ import Testing
     /// All connections have work to wait for: health and metrics are answered beside them, and another request is told
     /// to come again.
     @Test func healthIsAnsweredWhateverElseIsWaitedFor() async throws {
-        let limits = GatewayConfiguration.Limits(connections: 3, connectionsPerAddress: 3, reservedConnections: 4)
+        let limits = GatewayConfiguration.Limits(
+            connections: 3, connectionsPerAddress: 3, reservedConnections: 4, requestTimeout: .seconds(3600),
+            reserveTimeout: .seconds(3600))
         try await TestGateway.with(nodes: 1, limits: limits) { test async throws in
             test.nodes[0].answer { _ in .silence }
             try await withThrowingTaskGroup(of: Int.self) { group in
-                for _ in 0..<3 {
-                    group.addTask { try await test.infer(extra: #","parameters":{"timeout":20000000}"#).status }
-                }
+                for _ in 0..<3 { group.addTask { try await test.infer().status } }
                 try await test.until { $0.nodes[0].requests.count == 3 }
                 for _ in 0..<5 {
                     for path in ["/v2/health/live", "/v2/health/ready", "/metrics"] {
