@@ -11,9 +11,9 @@ import Wire
     /// A listener that answers every message with its own body and frames.
     private func echo(
         _ messenger: any Messenger, at endpoint: String = "tcp://127.0.0.1:0", admitting roles: Set<Role> = [.worker]
-    ) throws -> any Listener {
+    ) async throws -> any Listener {
         let own = LateListener()
-        let listener = try messenger.bind(endpoint, admitting: roles) { peer, message in
+        let listener = try await messenger.bindOnceFree(endpoint, admitting: roles) { peer, message in
             own.send(Message(answering: message, message.envelope.body, frames: message.frames), to: peer)
         }
         own.set(listener)
@@ -23,7 +23,7 @@ import Wire
     @Test(arguments: Kit.allCases) func requestsAreAnsweredWithFrames(kit: Kit) async throws {
         let kit = kit.make()
         let (server, client) = (try kit.messenger("coordinator"), try kit.messenger("worker-0"))
-        let listener = try echo(server)
+        let listener = try await echo(server)
         let link = try client.connect(to: listener.endpoint, remote: "coordinator") { _ in }
         let large = [UInt8](repeating: 7, count: 3 << 20)
         let frames = [Frame(copying: [1, 2, 3]), Frame(copying: []), Frame(copying: large)]
@@ -86,7 +86,7 @@ import Wire
         let kit = kit.make()
         let (server, client) = (try kit.messenger("coordinator"), try kit.messenger("worker-0"))
         let failure = Failure(.queueFull, "expected at most 64 rows in the queue, got 65: try again")
-        let listener = try echo(server)
+        let listener = try await echo(server)
         let link = try client.connect(to: listener.endpoint, remote: "coordinator") { _ in }
         await #expect(throws: failure) { try await link.request(Message(.failure(failure)), timeout: .seconds(30)) }
         await client.shutdown()
@@ -146,7 +146,7 @@ import Wire
         let endpoint = try await kit.freeEndpoint()
         let link = try client.connect(to: endpoint, remote: "coordinator") { _ in }
         async let answer = link.request(Message(document), timeout: .seconds(30))
-        _ = try echo(server, at: endpoint)
+        _ = try await echo(server, at: endpoint)
         #expect(try await answer.envelope.body == document)
         await client.shutdown()
         await server.shutdown()
@@ -187,7 +187,7 @@ import Wire
         #expect(client.statistics.backlogRefusals == 2)
 
         let inbox = Inbox()
-        _ = try server.bind(endpoint, admitting: [.worker]) { inbox.put($0, $1) }
+        _ = try await server.bindOnceFree(endpoint, admitting: [.worker]) { inbox.put($0, $1) }
         for _ in 0..<3 { _ = try await inbox.next() }
         await eventually("what was sent still counts") { (try? link.send(Message(document))) != nil }
         await client.shutdown()
@@ -234,7 +234,7 @@ import Wire
         await first.shutdown()
 
         let second = try kit.messenger("coordinator")
-        _ = try echo(second, at: listener.endpoint)
+        _ = try await echo(second, at: listener.endpoint)
         let answer = try await retried { try await link.request(Message(document), timeout: .seconds(30)) }
         #expect(answer.envelope.body == document)
         await client.shutdown()
@@ -363,6 +363,9 @@ import Wire
         let inbox = Inbox()
         let listener = try server.bind("tcp://127.0.0.1:0", admitting: [.worker]) { inbox.put($0, $1) }
         let link = try client.connect(to: listener.endpoint, remote: "coordinator") { _ in }
+        // What is asked before there is a connection may end without having been sent.
+        try link.send(Message(.acknowledgement))
+        _ = try await inbox.next()
         let timeout = byTime ? Duration.milliseconds(300) : .seconds(3600)
         let message = Message(inference)
         let task = Task { try await link.request(message, timeout: timeout) }
@@ -388,7 +391,7 @@ import Wire
         await #expect(throws: MessagingError.self) {
             try await link.request(Message(inference), timeout: .milliseconds(20))
         }
-        let listener = try server.bind(endpoint, admitting: [.worker]) { inbox.put($0, $1) }
+        let listener = try await server.bindOnceFree(endpoint, admitting: [.worker]) { inbox.put($0, $1) }
         await #expect(throws: MessagingError.self) {
             try await link.request(Message(document), timeout: .milliseconds(20))
         }

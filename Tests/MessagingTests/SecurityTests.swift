@@ -68,7 +68,7 @@ import WireFuzzing
         await first.shutdown()
         let second = try kit.messenger("coordinator")
         let inbox = inbox
-        _ = try second.bind(endpoint, admitting: [.gateway]) { inbox.put($0, $1) }
+        _ = try await second.bindOnceFree(endpoint, admitting: [.gateway]) { inbox.put($0, $1) }
         #expect(try await inbox.next().peer?.role == .gateway)
         await client.shutdown()
         await second.shutdown()

@@ -17,6 +17,22 @@ extension MessengerKit {
     }
 }
 
+extension Messenger {
+    /// Binds an address that was another's, once it is free: a child that a parallel test starts has a copy of the socket
+    /// until its own program begins. Ends with the time of the suite.
+    func bindOnceFree(
+        _ endpoint: String, admitting roles: Set<Role>, handler: @escaping @Sendable (Peer, Message) -> Void
+    ) async throws -> any Listener {
+        while true {
+            do {
+                return try bind(endpoint, admitting: roles, handler: handler)
+            } catch MessagingError.cannotBind {
+                try await Task.sleep(for: .milliseconds(2))
+            }
+        }
+    }
+}
+
 protocol CountingMessenger: Messenger {
     var statistics: MessagingStatistics { get }
 }
