@@ -180,15 +180,16 @@ import Testing
     /// How long it takes until a process that keeps ending is started again is no moment.
     @Test func whenANodeIsStartedAgainIsSaidInSeconds() throws {
         let process = try #require(ProcessRecord(of: getpid()))
+        let now = Date()
         func words(_ next: Date?) -> String {
             CommandFailure(
                 .restarting(process, nextTry: next), of: "gateway-0", called: "the gateway",
-                in: ClusterFolder(root: URL(filePath: "/nowhere"))
+                in: ClusterFolder(root: URL(filePath: "/nowhere")), now: now
             ).description
         }
-        #expect(words(Date() + 29.5).contains("has ended and is started again in 30 s: try again then; "))
-        #expect(words(Date()).contains("has ended and is being started again: try again in a moment; "))
-        #expect(words(nil) == words(Date()))
+        #expect(words(now + 29.5).contains("has ended and is started again in 30 s: try again then; "))
+        #expect(words(now).contains("has ended and is being started again: try again in a moment; "))
+        #expect(words(nil) == words(now))
         #expect(words(Date(timeIntervalSince1970: 1e300)) == words(nil))
     }
 

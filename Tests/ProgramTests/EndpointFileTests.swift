@@ -22,7 +22,10 @@ import Testing
 
         try Data("something".utf8).write(to: file)
         #expect(try await poll(for: .seconds(120)) { text() == "http://127.0.0.1:8080\n" })
-        try FileManager.default.removeItem(at: folder)
+        // At once: from a folder that is emptied first, it would not go where the file is written again meanwhile.
+        let gone = folder.appendingPathExtension("gone")
+        defer { try? FileManager.default.removeItem(at: gone) }
+        try FileManager.default.moveItem(at: folder, to: gone)
         watch.cancel()
         await watch.value
         #expect(!FileManager.default.fileExists(atPath: folder.path))

@@ -48,11 +48,12 @@ import Testing
     }
 
     @Test func whereNobodyEverAnsweredIsNotWaitedFor() async throws {
-        let port = try StandInServer { _ in }.port
+        let port = try ClosedPort()
+        defer { withExtendedLifetime(port) {} }
         await #expect(
-            throws: HTTPFailure(.unreachable, "127.0.0.1:\(port) cannot be reached: Connection refused")
+            throws: HTTPFailure(.unreachable, "127.0.0.1:\(port.number) cannot be reached: Connection refused")
         ) {
-            var conversation = GatewayConversation(.named("http://127.0.0.1:\(port)"))
+            var conversation = GatewayConversation(.named("http://127.0.0.1:\(port.number)"))
             conversation.patience = .seconds(600)
             return try await conversation.send(.get, "/v2")
         }

@@ -97,10 +97,11 @@ import Testing
     }
 
     @Test func whoCannotBeReachedIsSaidInWords() async throws {
-        let port = try StandInServer { _ in }.port
+        let port = try ClosedPort()
+        defer { withExtendedLifetime(port) {} }
         #expect(
-            await failure("http://127.0.0.1:\(port)/v2")
-                == "127.0.0.1:\(port) cannot be reached: Connection refused")
+            await failure("http://127.0.0.1:\(port.number)/v2")
+                == "127.0.0.1:\(port.number) cannot be reached: Connection refused")
         #expect(
             await failure("https://127.0.0.1/") == "'https://127.0.0.1/' is not a URL of the form http://host:port/path"
         )

@@ -9,7 +9,7 @@ final class StandInServer: Sendable {
 
     /// `serve` gets each connection, one after the other on a thread of its own; it is closed afterwards.
     init(_ serve: @escaping @Sendable (Int32) -> Void) throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
@@ -25,7 +25,10 @@ final class StandInServer: Sendable {
         port = Int(UInt16(bigEndian: address.sin_port))
         Thread.detachNewThread {
             while case let connection = accept(listener, nil, nil), connection >= 0 {
+                _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
                 serve(connection)
+                // A child that a parallel test starts may have a copy, which would keep the connection open.
+                shutdown(connection, Int32(SHUT_RDWR))
                 close(connection)
             }
             close(listener)

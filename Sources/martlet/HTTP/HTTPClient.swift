@@ -30,9 +30,8 @@ enum HTTPClient {
         let deadline = NIODeadline.now() + TimeAmount(timeout)
         let loop = MultiThreadedEventLoopGroup.singleton.any()
         let answer = loop.makePromise(of: Response.self)
-        let timer = loop.scheduleTask(deadline: deadline) {
-            answer.fail(HTTPFailure(.silent, "\(request.url) did not answer within \(timeout)"))
-        }
+        let silence = HTTPFailure(.silent, "\(request.url) did not answer within \(timeout)")
+        let timer = loop.scheduleTask(deadline: deadline) { answer.fail(silence) }
         defer { timer.cancel() }
         let channel: any Channel
         do {
@@ -47,6 +46,8 @@ enum HTTPClient {
                 .connect(host: target.host, port: target.port).get()
         } catch {
             answer.fail(error)
+            // Once the time is over, all that is known is that nothing came in it.
+            guard NIODeadline.now() < deadline else { throw silence }
             throw HTTPFailure(.unreachable, "\(target.address) cannot be reached: \(error.explanation)")
         }
         defer { channel.close(promise: nil) }

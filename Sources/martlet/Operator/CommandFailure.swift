@@ -13,7 +13,9 @@ struct CommandFailure: Error, CustomStringConvertible, Equatable {
     /// What keeps a node of a cluster on this machine from answering.
     ///
     /// - Parameter title: what people call it, such as "the gateway".
-    init(_ presence: NodePresence, of node: String, called title: String, in folder: ClusterFolder) {
+    init(
+        _ presence: NodePresence, of node: String, called title: String, in folder: ClusterFolder, now: Date = Date()
+    ) {
         let up = "`martlet cluster up \(folder.option)`"
         func name(_ process: ProcessRecord) -> String { "\(title) (process \(process.processID))" }
         let why = "what it said last: martlet logs \(node) \(folder.option)"
@@ -24,7 +26,8 @@ struct CommandFailure: Error, CustomStringConvertible, Equatable {
             case .starting(let process):
                 "\(name(process)) is starting and does not listen yet: try again in a moment; \(why)"
             case .restarting(let process, let next):
-                "\(name(process)) has ended\(Self.lastReason(of: node, in: folder)) and is \(Self.restart(next)); \(why)"
+                "\(name(process)) has ended\(Self.lastReason(of: node, in: folder)) and is "
+                    + "\(Self.restart(next, now)); \(why)"
             case .ended(let process):
                 "\(name(process)) has ended: \(Self.pausedSupervisor(folder) ?? "\(up) starts it again"); \(why)"
             case .misled(let process):
@@ -52,8 +55,8 @@ struct CommandFailure: Error, CustomStringConvertible, Equatable {
     }
 
     /// When it is started again, and when it is worth a try.
-    private static func restart(_ next: Date?) -> String {
-        let seconds = (next?.timeIntervalSinceNow ?? 0).rounded(.up)
+    private static func restart(_ next: Date?, _ now: Date) -> String {
+        let seconds = (next?.timeIntervalSince(now) ?? 0).rounded(.up)
         guard seconds > 1, let whole = Int(exactly: seconds) else {
             return "being started again: try again in a moment"
         }
