@@ -24,11 +24,11 @@ extension Messenger {
         _ endpoint: String, admitting roles: Set<Role>, handler: @escaping @Sendable (Peer, Message) -> Void
     ) async throws -> any Listener {
         while true {
-            do {
-                return try bind(endpoint, admitting: roles, handler: handler)
-            } catch MessagingError.cannotBind {
-                try await Task.sleep(for: .milliseconds(2))
+            let bound = Result { () throws(MessagingError) in
+                try bind(endpoint, admitting: roles, handler: handler)
             }
+            guard case .failure(.cannotBind) = bound else { return try bound.get() }
+            try await Task.sleep(for: .milliseconds(2))
         }
     }
 }
