@@ -24,13 +24,16 @@ extension TCPPort {
         }
     }
 
-    /// Process and command line of one that has any of `sockets` open.
+    /// Process and command line of the oldest that has any of `sockets` open: a child that is being started has all
+    /// that its parent has open until it has become itself.
     private static func process(holding sockets: [KernelSocket]) -> String? {
         let inodes = Set(sockets.map(\.inode))
         let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        guard let process = processes.compactMap({ Int32($0) }).first(where: { holds($0, anyOf: inodes) }) else {
-            return nil
+        let holders = processes.compactMap { Int32($0) }.filter { holds($0, anyOf: inodes) }.compactMap { holder in
+            ProcessStat(of: holder).map { (start: $0.startTicks, process: holder) }
         }
+        let oldest = holders.min { ($0.start, $0.process) < ($1.start, $1.process) }
+        guard let process = oldest?.process else { return nil }
         let bytes = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
         let command = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
         return "process \(process) (\(command.joined(separator: " ")))"

@@ -26,6 +26,7 @@ final class LaunchFixture: Sendable {
             [ -e "../../broken-$name" ] && { echo "something is wrong" >&2; exit 1; }
             [ -e "../../stubborn" ] && trap '' TERM
             endpoint=$(sed -n 's/^endpoint_file: //p' "$3" | tr -d '"')
+            while [ -e "../../hold-$name" ]; do sleep 0.05; done
             # In one step, as the program does.
             echo "tcp://127.0.0.1:1234" > "$endpoint.new" && mv "$endpoint.new" "$endpoint"
             while :; do sleep 0.05; done
@@ -48,13 +49,20 @@ final class LaunchFixture: Sendable {
         }
     }
 
-    /// Ends whatever a test has left, and removes the folder.
+    /// Ends whatever a test has left, and removes the folder. Again and again: what a script had begun, such as `mv`,
+    /// outlives it for a moment and writes into what is being removed.
     func clear() async {
-        do {
-            _ = try await cluster.takeDown(grace: .zero)
-            try FileManager.default.removeItem(at: folder)
-        } catch {
-            Issue.record(error)
+        let end = ContinuousClock.now + .seconds(300)
+        while true {
+            do {
+                _ = try await cluster.takeDown(grace: .zero)
+                return try FileManager.default.removeItem(at: folder)
+            } catch {
+                guard !(error is LaunchError), .now < end else {
+                    Issue.record(error)
+                    return
+                }
+            }
         }
     }
 
@@ -84,10 +92,14 @@ final class LaunchFixture: Sendable {
                 status: { [self] folder in status(folder) }, gatewayIsLive: { $0 == "tcp://127.0.0.1:1234" }))
     }
 
-    /// As if every process that runs had joined.
+    /// As if every process that runs had joined. A script has got through its start once it has written down where it
+    /// listens, and touches no file from then on.
     private func status(_ folder: ClusterFolder) -> ClusterStatus {
         let unseen = unseen.withLock { $0 }
-        let nodes = folder.processes().filter { $0.value.isAlive && !unseen.contains($0.key) }.map { name, record in
+        let seen = folder.processes().filter {
+            $0.value.isAlive && folder.writtenEndpoint(of: $0.key) != nil && !unseen.contains($0.key)
+        }
+        let nodes = seen.map { name, record in
             ClusterStatus.NodeStatus(
                 name: name, role: name.hasPrefix("inference-") ? .inference : .worker, state: .alive, endpoint: "",
                 host: "here",
