@@ -118,7 +118,7 @@ import Wire
 
     @Test func changeThatCannotBeStoredHasNotHappened() async throws {
         try await cluster.withCoordinator { client in
-            let disk = try DatabaseQueue(path: cluster.configuration.stateFile.path)
+            let disk = try cluster.openState()
             try await disk.write {
                 try $0.execute(
                     sql: "CREATE TRIGGER full BEFORE INSERT ON jobs BEGIN SELECT RAISE(ABORT, 'disk full'); END")

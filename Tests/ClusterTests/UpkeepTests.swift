@@ -55,9 +55,12 @@ import Training
         try await store.apply((1...1000).map { .job(job($0)) })
         let large = try await store.size().logBytes
         #expect(large > 3 * StateStore.logBytes)
-        try await store.upkeep(RetentionPolicy(jobs: 2000))
-        try await store.apply([.job(job(1001))])
-        #expect(try await store.size().logBytes <= StateStore.logBytes)
+        // Not at once: a read that has just ended, as that of the size, may still hold the log up for a moment.
+        try await eventually("the log's file is short") {
+            try await store.upkeep(RetentionPolicy(jobs: 2000))
+            try await store.apply([.job(job(1001))])
+            return try await store.size().logBytes <= StateStore.logBytes
+        }
         #expect(try await store.size().finishedJobs == 1001)
     }
 
@@ -85,7 +88,12 @@ import Training
                 let alone = state.appendingPathExtension("alone")
                 try? FileManager.default.removeItem(at: alone)
                 try FileManager.default.copyItem(at: state, to: alone)
-                return try await DatabaseQueue(path: alone.path).read { try StoredJob.fetchCount($0) } == 1
+                do {
+                    return try await DatabaseQueue(path: alone.path).read { try StoredJob.fetchCount($0) } == 1
+                } catch is DatabaseError {
+                    // It was copied while the log was being moved into it.
+                    return false
+                }
             }
         }
     }
