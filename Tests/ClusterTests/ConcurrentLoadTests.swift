@@ -19,6 +19,7 @@ import Wire
             /// Digests in the order in which they were asked for.
             var wanted: [ContentDigest] = []
             var open: [ContentDigest: Envelope] = [:]
+            var denied: Set<ContentDigest> = []
         }
 
         let state = Mutex(State())
@@ -33,11 +34,13 @@ import Wire
                     answer(message.envelope, .joined(Joined(clusterID: "c", heartbeatInterval: .milliseconds(20))))
                 case .heartbeat: answer(message.envelope, .heartbeatReply(HeartbeatReply(known: true, routingEpoch: 0)))
                 case .chunkRequest(let request):
-                    state.withLock {
+                    let isDenied = state.withLock {
                         if $0.open.updateValue(message.envelope, forKey: request.digest) == nil {
                             $0.wanted.append(request.digest)
                         }
+                        return $0.denied.contains(request.digest)
                     }
+                    if isDenied { deny(message.envelope) }
                 default: break
                 }
             }
@@ -50,9 +53,17 @@ import Wire
             try? listener?.send(Message(Envelope(body, correlationID: question.messageID)), to: node)
         }
 
-        /// Says that there is no such content: the load of it fails.
+        /// Says that there is no such content: the load of it fails. Also when the node, which did not wait so long for
+        /// an answer, has asked again or does so later.
         func deny(_ digest: ContentDigest) throws {
-            let question = try #require(state.withLock { $0.open[digest] })
+            let question = state.withLock {
+                $0.denied.insert(digest)
+                return $0.open[digest]
+            }
+            deny(try #require(question))
+        }
+
+        private func deny(_ question: Envelope) {
             answer(question, .failure(Failure(.notFound, "no such content")))
         }
 

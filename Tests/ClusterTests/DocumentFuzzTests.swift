@@ -42,7 +42,10 @@ import WireFuzzing
             try await cluster.withCoordinator { client in
                 try await withNodes(workers) {
                     // Of workers that are free the first by name is taken.
-                    try await eventually("all have joined") { try await client.status().nodes.count == 3 }
+                    try await eventually("both are free") {
+                        let nodes = try await client.status().nodes
+                        return nodes.filter { $0.role == .worker }.map(\.activity) == ["idle", "idle"]
+                    }
                     _ = try await client.submit(specification: cluster.job(workers: 1), source: "name: digits")
                     _ = try await workers[0].assignment(generation: 1)
                     let launch = try await client.launch(.example, name: "x", workers: 1)
@@ -60,7 +63,7 @@ import WireFuzzing
                         // Answered in its turn, behind the others.
                         await #expect(throws: Failure.self) {
                             try await link.request(
-                                Message(Document(kind: "nonsense", OperatorCall.Nothing())), timeout: .seconds(30))
+                                Message(Document(kind: "nonsense", OperatorCall.Nothing())), timeout: .seconds(600))
                         }
                     }
                     #expect(try await client.status().nodes.count == 3)

@@ -100,6 +100,8 @@ extension TestNode.State {
             report.inference?.replicas.removeAll { $0.model == unload.model && $0.version == unload.version }
         case DocumentKind.routing:
             let table: RoutingTable = try document.decode()
+            // As a gateway does: of two that are sent one after the other the older may come last.
+            if let last = tables.last, !table.position.supersedes(last.position) { return }
             tables.append(table)
             report.gateway?.routingEpoch = table.epoch
             report.gateway?.routingSource = table.source
@@ -149,13 +151,17 @@ struct TestCheckpoint: Sendable {
         }
     }
 
-    func commit(rank: Int, of assignment: Assignment, by node: TestNode) async throws {
+    /// - Parameter timeout: after which it is asked again.
+    func commit(
+        rank: Int, of assignment: Assignment, by node: TestNode, timeout: Duration = .seconds(5)
+    ) async throws {
         try await node.control.callUntilAnswered(
             DocumentKind.checkpoint,
             CheckpointCommit(
                 job: assignment.job, generation: assignment.generation, rank: rank, checkpoint: reference,
                 modelBytes: model.count, optimizerBytes: optimizer.count,
-                curve: [EpochRecord(epoch: step, step: step, trainingLoss: 1 / Double(step))]))
+                curve: [EpochRecord(epoch: step, step: step, trainingLoss: 1 / Double(step))]),
+            timeout: timeout)
     }
 
     /// All ranks upload their shares and commit.
