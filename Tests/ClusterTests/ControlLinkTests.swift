@@ -37,11 +37,13 @@ import Wire
         }
     }
 
+    /// One that asks once: the desk gives one answer after the other.
     private func link(_ messenger: InMemoryMessenger, incarnation: UInt64 = 7) throws -> ControlLink {
         try ControlLink(
             messenger: messenger, coordinatorEndpoint: TestCluster.endpoint,
             description: NodeDescription(name: "worker-0", role: .worker, endpoint: "test://worker-0"),
-            incarnation: incarnation, logger: .silent, report: { NodeReport(activity: "idle") }, handler: { _ in })
+            incarnation: incarnation, attemptTimeout: .seconds(600), logger: .silent,
+            report: { NodeReport(activity: "idle") }, handler: { _ in })
     }
 
     private static let joined = Envelope.Body.joined(

@@ -77,7 +77,7 @@ extension ControlLink {
             let upload = ChunkUpload(
                 upload: digest.description, digest: digest, offset: UInt64(offset), total: UInt64(total))
             try await self.untilAnswered {
-                try await self.request(Message(.chunkUpload(upload), frames: [frame]), timeout: Self.attemptTimeout)
+                try await self.request(Message(.chunkUpload(upload), frames: [frame]), timeout: self.attemptTimeout)
             }
         }
     }
@@ -85,7 +85,7 @@ extension ControlLink {
     private func coordinatorHas(_ digest: ContentDigest) async throws -> Bool {
         do {
             try await untilAnswered {
-                try await self.request(Message(.chunkRequest(.probe(of: digest))), timeout: Self.attemptTimeout)
+                try await self.request(Message(.chunkRequest(.probe(of: digest))), timeout: self.attemptTimeout)
             }
             return true
         } catch let failure as Failure where failure.code == .notFound {
@@ -97,7 +97,7 @@ extension ControlLink {
     {
         let request = ChunkRequest(digest: digest, offset: UInt64(offset), length: UInt32(Self.chunkBytes))
         let answer = try await untilAnswered {
-            try await self.request(Message(.chunkRequest(request)), timeout: Self.attemptTimeout)
+            try await self.request(Message(.chunkRequest(request)), timeout: self.attemptTimeout)
         }
         guard case .chunk(let chunk) = answer.envelope.body, chunk.digest == digest, chunk.offset == UInt64(offset),
             answer.frames.count == 1, chunk.total <= Int.max, answer.frames[0].count <= Self.chunkBytes

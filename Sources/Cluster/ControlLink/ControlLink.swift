@@ -19,23 +19,26 @@ package final class ControlLink: Sendable {
     private let incarnation: UInt64
     private let report: @Sendable () -> NodeReport
 
-    static let attemptTimeout: Duration = .seconds(2)
+    /// How long an answer is waited for before it is asked again.
+    let attemptTimeout: Duration
     /// For how long a node that starts waits for another process of its name to be given up: the one before it, where
     /// the folder with their count is gone.
     private static let nameTimeout: Duration = .seconds(15)
 
     /// - Parameters:
     ///   - incarnation: the number of this process, see `Incarnation`.
+    ///   - attemptTimeout: how long an answer to a join or to a piece of content is waited for before it is asked again.
     ///   - report: what the node does now; asked with every heartbeat.
     ///   - handler: takes one order. Called on the messaging thread, so it only hands over; the order is acknowledged
     ///     when it returns and refused with what it throws.
     package init(
         messenger: any Messenger, coordinatorEndpoint: String, description: NodeDescription, incarnation: UInt64,
-        logger: Logger, report: @escaping @Sendable () -> NodeReport,
+        attemptTimeout: Duration = .seconds(2), logger: Logger, report: @escaping @Sendable () -> NodeReport,
         handler: @escaping @Sendable (Document) throws -> Void
     ) throws {
         self.description = description
         self.incarnation = incarnation
+        self.attemptTimeout = attemptTimeout
         self.logger = logger
         complaints = Mutex(LogThrottle(logger))
         self.report = report
@@ -71,7 +74,7 @@ package final class ControlLink: Sendable {
             do {
                 let join = description.join(incarnation: incarnation, clusterID: cluster ?? "")
                 let request = Message(.join(join))
-                let answer = try await link.request(request, timeout: Self.attemptTimeout)
+                let answer = try await link.request(request, timeout: attemptTimeout)
                 guard case .joined(let joined) = answer.envelope.body else { throw Self.unexpected(answer) }
                 logger.info("joined", metadata: ["cluster": "\(joined.clusterID)"])
                 return joined

@@ -48,6 +48,7 @@ final class RankProcess: Sendable {
         // What it wrote last may be there only now.
         _ = drain(process.output, output)
         _ = drain(process.errors, errors)
+        _ = drain(process.channel, channel)
         return end()
     }
 
