@@ -38,20 +38,40 @@ package final class Ensemble: Sendable {
     /// Frames and payload bytes that a rank has sent so far.
     package func sent(by rank: Int) -> (count: Int, bytes: Int) { mailroom?.sent(by: rank) ?? (0, 0) }
 
-    /// Runs the same body as every rank and returns what each returned or threw, in rank order.
-    package func run<T: Sendable>(_ body: @escaping @Sendable (ProcessGroup) throws -> T) -> [Result<T, any Error>] {
+    /// Blocks until so many frames of a rank have been delivered; for one rank that waits for another.
+    package func waitForDelivery(of count: Int, from rank: Int) { mailroom?.waitForDelivery(of: count, from: rank) }
+
+    /// So many run at once that every core has something to do.
+    private static let turns = Turns(ProcessInfo.processInfo.activeProcessorCount)
+
+    /// Runs the same body as every rank and returns what each returned or threw, in rank order. Whoever waits for that has
+    /// no thread meanwhile: other tests have the same few.
+    package func run<T: Sendable>(
+        _ body: @escaping @Sendable (ProcessGroup) throws -> T
+    ) async -> [Result<T, any Error>] {
+        await Self.turns.take()
+        defer { Self.turns.giveBack() }
+        return await withCheckedContinuation { continuation in
+            start(body) { continuation.resume(returning: $0) }
+        }
+    }
+
+    /// Gives the results of all ranks to `done`, on the thread of the one that is the last.
+    private func start<T: Sendable>(
+        _ body: @escaping @Sendable (ProcessGroup) throws -> T,
+        done: @escaping @Sendable ([Result<T, any Error>]) -> Void
+    ) {
         let results = Mutex<[Int: Result<T, any Error>]>([:])
-        let done = DispatchGroup()
         for group in groups {
-            done.enter()
             Thread.detachNewThread {
                 let result = Result { try body(group) }
-                results.withLock { $0[group.rank] = result }
-                done.leave()
+                let collected = results.withLock { results in
+                    results[group.rank] = result
+                    return results
+                }
+                if collected.count == group.size { done((0..<group.size).map { collected[$0]! }) }
             }
         }
-        done.wait()
-        return results.withLock { collected in groups.indices.map { collected[$0]! } }
     }
 }
 
@@ -64,6 +84,7 @@ package final class Mailroom: GroupTransport, @unchecked Sendable {
     private var random: UInt64
     private var isClosed = false
     private var messages: [Int: (count: Int, bytes: Int)] = [:]
+    private var delivered: [Int: Int] = [:]
     private let lost: Filter
 
     init(seed: UInt64, lost: @escaping Filter) {
@@ -75,6 +96,7 @@ package final class Mailroom: GroupTransport, @unchecked Sendable {
         Thread.detachNewThread {
             while let (segment, frame, receiver) = self.next() {
                 groups[receiver].deliver(segment, frame)
+                self.noteDelivery(from: Int(segment.sender))
             }
         }
     }
@@ -82,7 +104,7 @@ package final class Mailroom: GroupTransport, @unchecked Sendable {
     func close() {
         condition.withLock {
             isClosed = true
-            condition.signal()
+            condition.broadcast()
         }
     }
 
@@ -93,13 +115,27 @@ package final class Mailroom: GroupTransport, @unchecked Sendable {
             let sent = messages[Int(segment.sender)] ?? (0, 0)
             messages[Int(segment.sender)] = (sent.count + 1, sent.bytes + frame.count)
             held.append((segment, copy, rank))
-            condition.signal()
+            condition.broadcast()
         }
     }
 
     /// What a rank has sent so far.
     func sent(by rank: Int) -> (count: Int, bytes: Int) {
         condition.withLock { messages[rank] ?? (0, 0) }
+    }
+
+    /// Blocks until so many frames of a rank have been delivered.
+    func waitForDelivery(of count: Int, from rank: Int) {
+        condition.withLock {
+            while delivered[rank, default: 0] < count { condition.wait() }
+        }
+    }
+
+    private func noteDelivery(from rank: Int) {
+        condition.withLock {
+            delivered[rank, default: 0] += 1
+            condition.broadcast()
+        }
     }
 
     private func next() -> (TensorSegment, Frame, Int)? {

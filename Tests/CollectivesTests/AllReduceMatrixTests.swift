@@ -10,9 +10,9 @@ import Testing
     /// Two sums back to back, unaligned, the second in place.
     static func outcomes(
         _ algorithm: AllReduce.Algorithm, ranks: Int, count: Int, seed: UInt64, wire: WireFormat = .f32
-    ) -> [Result<[[UInt32]], any Error>] {
+    ) async -> [Result<[[UInt32]], any Error>] {
         let offset = 3
-        return Ensemble(ranks: ranks, slices: ranks, tuning: Numbers.tuning, seed: seed).run { group in
+        return await Ensemble(ranks: ranks, slices: ranks, tuning: Numbers.tuning, seed: seed).run { group in
             let input = Numbers.buffer(count, offset: offset) { Numbers.value(slice: group.rank, index: $0) }
             let output = FloatBuffer(count: offset + count)
             try group.allReduce(
@@ -48,15 +48,15 @@ import Testing
     }
 
     @Test(arguments: algorithms, 1...16)
-    func sumsAreExactAndTheSameEverywhere(algorithm: AllReduce.Algorithm, ranks: Int) throws {
+    func sumsAreExactAndTheSameEverywhere(algorithm: AllReduce.Algorithm, ranks: Int) async throws {
         for count in Numbers.counts {
-            let first = try Self.outcomes(algorithm, ranks: ranks, count: count, seed: 1).map { try $0.get() }
+            let first = try await Self.outcomes(algorithm, ranks: ranks, count: count, seed: 1).map { try $0.get() }
             let sums = Self.reference(algorithm, ranks: ranks, count: count)
             let exact = (0..<count).map { Numbers.wholeSum(ranks: ranks, index: $0).bitPattern }
             // One word each: a list of what differs would be as long as the vectors.
             let areRight = first.map { $0 == [sums, exact] }
             #expect(!areRight.contains(false), "\(algorithm) of \(count) on \(ranks)")
-            let again = try Self.outcomes(algorithm, ranks: ranks, count: count, seed: 99).map { try $0.get() }
+            let again = try await Self.outcomes(algorithm, ranks: ranks, count: count, seed: 99).map { try $0.get() }
             let isSame = again == first
             #expect(isSame, "another order of arrival gave other bytes")
         }
@@ -64,9 +64,9 @@ import Testing
 
     /// Eight bits of precision for each number that travels, and still the same bytes everywhere.
     @Test(arguments: algorithms, [2, 3, 4, 7, 8])
-    func halfTheBytesOnTheWire(algorithm: AllReduce.Algorithm, ranks: Int) throws {
+    func halfTheBytesOnTheWire(algorithm: AllReduce.Algorithm, ranks: Int) async throws {
         for count in [1, 100, 1000] {
-            let outcomes = try Self.outcomes(algorithm, ranks: ranks, count: count, seed: 5, wire: .bf16)
+            let outcomes = try await Self.outcomes(algorithm, ranks: ranks, count: count, seed: 5, wire: .bf16)
                 .map { try $0.get() }
             for outcome in outcomes {
                 #expect(outcome == outcomes[0])
@@ -82,10 +82,10 @@ import Testing
 
     /// Slices that are not one a rank: several parts a rank, and ranks without any.
     @Test(arguments: [AllReduce.Algorithm.exchange, .direct], [2, 3, 4, 5])
-    func anyShareOfTheSlicesGivesTheSameBytes(algorithm: AllReduce.Algorithm, ranks: Int) throws {
+    func anyShareOfTheSlicesGivesTheSameBytes(algorithm: AllReduce.Algorithm, ranks: Int) async throws {
         for slices in [ranks, ranks + 1, 2 * ranks, 16] {
             let count = 1000
-            let outcomes = Ensemble(ranks: ranks, slices: slices, tuning: Numbers.tuning, seed: 3).run { group in
+            let outcomes = await Ensemble(ranks: ranks, slices: slices, tuning: Numbers.tuning, seed: 3).run { group in
                 let parts = group.tree.cover(of: group.mine).map { node in
                     Numbers.buffer(count) { Numbers.sum(node, index: $0) }
                 }
@@ -98,9 +98,9 @@ import Testing
         }
     }
 
-    @Test func severalMayBeUnderWayAtOnce() throws {
+    @Test func severalMayBeUnderWayAtOnce() async throws {
         let ranges = [60..<100, 17..<60, 0..<17]
-        let outcomes = Ensemble(ranks: 4, slices: 4).run { group in
+        let outcomes = await Ensemble(ranks: 4, slices: 4).run { group in
             let input = Numbers.buffer(100) { Numbers.value(slice: group.rank, index: $0) }
             let output = FloatBuffer(count: 100)
             let operations = ranges.map { range in

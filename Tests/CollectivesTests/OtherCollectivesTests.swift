@@ -7,16 +7,17 @@ import Testing
 @Suite struct OtherCollectivesTests {
     private func run(
         ranks: Int, seed: UInt64 = 1, _ body: @escaping @Sendable (ProcessGroup) throws -> [[UInt32]]
-    ) throws -> [[[UInt32]]] {
-        try Ensemble(ranks: ranks, slices: ranks, tuning: Numbers.tuning, seed: seed).run(body).map { try $0.get() }
+    ) async throws -> [[[UInt32]]] {
+        let ensemble = Ensemble(ranks: ranks, slices: ranks, tuning: Numbers.tuning, seed: seed)
+        return try await ensemble.run(body).map { try $0.get() }
     }
 
     @Test(arguments: 1...16)
-    func reduceScatterLeavesEachRankItsShareOfTheSum(ranks: Int) throws {
+    func reduceScatterLeavesEachRankItsShareOfTheSum(ranks: Int) async throws {
         for count in Numbers.counts {
             let shares = Ranges.shares(of: 0..<count, ranks: ranks)
             for inPlace in [false, true] {
-                let outcomes = try run(ranks: ranks) { group in
+                let outcomes = try await run(ranks: ranks) { group in
                     let input = Numbers.buffer(count, offset: 5) { Numbers.value(slice: group.rank, index: $0) }
                     let output = inPlace ? input : FloatBuffer(count: count + 5)
                     try group.reduceScatter("test", [input], into: output, offset: 5, count: count)
@@ -31,11 +32,11 @@ import Testing
     }
 
     @Test(arguments: 1...16)
-    func allGatherPutsTheSharesTogether(ranks: Int) throws {
+    func allGatherPutsTheSharesTogether(ranks: Int) async throws {
         for count in Numbers.counts {
             let shares = Ranges.shares(of: 0..<count, ranks: ranks)
             for inPlace in [false, true] {
-                let outcomes = try run(ranks: ranks) { group in
+                let outcomes = try await run(ranks: ranks) { group in
                     let input = FloatBuffer(count: count + 5)
                     for index in shares[group.rank] { input.pointer[5 + index] = Float(index) }
                     let output = inPlace ? input : FloatBuffer(count: count + 5)
@@ -49,9 +50,9 @@ import Testing
     }
 
     @Test(arguments: 1...16)
-    func broadcastReachesEveryRankFromAnyRoot(ranks: Int) throws {
+    func broadcastReachesEveryRankFromAnyRoot(ranks: Int) async throws {
         for count in Numbers.counts {
-            let outcomes = try run(ranks: ranks) { group in
+            let outcomes = try await run(ranks: ranks) { group in
                 try (0..<min(ranks, 4)).map { root in
                     let root = root * ranks / min(ranks, 4)
                     let buffer = Numbers.buffer(count, offset: 1) { group.rank == root ? Float($0 + root) : -1 }
@@ -69,9 +70,9 @@ import Testing
     }
 
     @Test(arguments: 1...16)
-    func allToAllTransposes(ranks: Int) throws {
+    func allToAllTransposes(ranks: Int) async throws {
         for block in [0, 1, 7, 100, 1000] {
-            let outcomes = try run(ranks: ranks) { group in
+            let outcomes = try await run(ranks: ranks) { group in
                 let input = Numbers.buffer(ranks * block, offset: 2) { Float(group.rank * 100_000 + $0) }
                 let output = FloatBuffer(count: ranks * block + 2)
                 try group.allToAll("test", input, into: output, offset: 2, block: block)
@@ -87,9 +88,9 @@ import Testing
     }
 
     @Test(arguments: 1...16)
-    func nobodyLeavesABarrierBeforeTheLastHasCome(ranks: Int) throws {
+    func nobodyLeavesABarrierBeforeTheLastHasCome(ranks: Int) async throws {
         let board = Board(ranks: ranks)
-        let seen = try run(ranks: ranks, seed: UInt64(ranks)) { group in
+        let seen = try await run(ranks: ranks, seed: UInt64(ranks)) { group in
             try (1...5).map { round in
                 board.come(group.rank, round)
                 try group.barrier("test")
@@ -103,8 +104,8 @@ import Testing
         }
     }
 
-    @Test func gatherKeepsRankOrderAndLengths() throws {
-        let outcomes = Ensemble(ranks: 3, slices: 3).run { group in
+    @Test func gatherKeepsRankOrderAndLengths() async throws {
+        let outcomes = await Ensemble(ranks: 3, slices: 3).run { group in
             try (0..<5).map { round in
                 try group.allGather([UInt8](repeating: UInt8(group.rank), count: group.rank + round), named: "test")
             }
@@ -117,12 +118,12 @@ import Testing
     }
 
     /// Of which no frame is larger than may be sent.
-    @Test func whatIsLongerThanAFrameIsGatheredInPieces() throws {
+    @Test func whatIsLongerThanAFrameIsGatheredInPieces() async throws {
         var tuning = Tuning()
         tuning.gatherBytes = 64
         let lengths = [0, 1, 64, 65, 1000]
         let ensemble = Ensemble(ranks: 5, slices: 5, tuning: tuning)
-        let outcomes = ensemble.run { group in
+        let outcomes = await ensemble.run { group in
             let own = (0..<lengths[group.rank]).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ group.rank) }
             return (try group.allGather(own, named: "scores"), try group.allGather([9], named: "after"))
         }

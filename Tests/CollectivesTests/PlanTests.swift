@@ -188,9 +188,9 @@ import Testing
 
     /// What is really sent is what the plan says.
     @Test(arguments: [Algorithm.exchange, .direct, .ring, .halvingDoubling], [1, 2, 3, 4, 7, 16])
-    func aRunSendsWhatItsPlanSays(algorithm: Algorithm, ranks: Int) throws {
+    func aRunSendsWhatItsPlanSays(algorithm: Algorithm, ranks: Int) async throws {
         let ensemble = Ensemble(ranks: ranks, slices: ranks, tuning: Self.tuning)
-        let outcomes = ensemble.run { group in
+        let outcomes = await ensemble.run { group in
             let buffer = FloatBuffer(count: 1000)
             try group.allReduce("test", [buffer], into: buffer, count: 1000, algorithm: algorithm)
         }
@@ -205,7 +205,7 @@ import Testing
 
     /// Without any single one of its additions a plan gives something else.
     @Test(arguments: Algorithm.allCases, [2, 3, 4, 8])
-    func everyAdditionCounts(algorithm: Algorithm, ranks: Int) throws {
+    func everyAdditionCounts(algorithm: Algorithm, ranks: Int) async throws {
         // Two hosts, one of which has two ranks.
         guard algorithm != .hierarchical || ranks > 2 else { return }
         let count = 320
@@ -217,7 +217,8 @@ import Testing
         let reference = (0..<count).map { Numbers.sum(0..<ranks, index: $0) }
         for (culprit, number) in additions.enumerated() where number > 0 {
             for removed in [nil, 0, number / 2, number - 1] {
-                let outcomes = Ensemble(ranks: ranks, slices: ranks, tuning: Self.tuning, hosts: hosts).run { group in
+                let ensemble = Ensemble(ranks: ranks, slices: ranks, tuning: Self.tuning, hosts: hosts)
+                let outcomes = await ensemble.run { group in
                     let (shared, layout) = try SharedMemoryTests.open(group, count: count)
                     SharedMemoryTests.fill(shared, group, offset: 0, count: count)
                     let input = Numbers.buffer(count) { Numbers.value(slice: group.rank, index: $0) }

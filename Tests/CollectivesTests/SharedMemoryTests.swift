@@ -25,10 +25,10 @@ import Testing
     }
 
     @Test(arguments: 2...16)
-    func allReduceOnOneHostIsTheSumOfTheTree(ranks: Int) throws {
+    func allReduceOnOneHostIsTheSumOfTheTree(ranks: Int) async throws {
         for slices in [ranks, ranks + 1, 2 * ranks] {
             for count in Numbers.counts {
-                let outcomes = Ensemble(ranks: ranks, slices: slices, tuning: Numbers.tuning).run { group in
+                let outcomes = await Ensemble(ranks: ranks, slices: slices, tuning: Numbers.tuning).run { group in
                     let (shared, layout) = try Self.open(group, count: count + 3)
                     let resultBuffer = AllReduce.hierarchicalResultBuffer(layout)
                     var results: [[UInt32]] = []
@@ -60,12 +60,12 @@ import Testing
     }
 
     @Test(arguments: 2...16, [2, 3, 4])
-    func allReduceBetweenHostsIsTheSumOfTheTree(ranks: Int, hosts: Int) throws {
+    func allReduceBetweenHostsIsTheSumOfTheTree(ranks: Int, hosts: Int) async throws {
         guard hosts < ranks else { return }
         for (index, count) in Numbers.counts.enumerated() {
             let slices = [ranks, ranks + 1, 2 * ranks][index % 3]
-            let outcomes = Ensemble(ranks: ranks, slices: slices, tuning: Numbers.tuning, seed: 9, hosts: hosts).run {
-                group in
+            let ensemble = Ensemble(ranks: ranks, slices: slices, tuning: Numbers.tuning, seed: 9, hosts: hosts)
+            let outcomes = await ensemble.run { group in
                 let (shared, layout) = try Self.open(group, count: count + 3)
                 let plan = AllReduce.plan(.hierarchical, count: count, layout: layout, tuning: group.tuning)
                 let operation = CollectiveOperation(
@@ -87,11 +87,11 @@ import Testing
 
     /// The others, back to back in the same memory.
     @Test(arguments: 2...16)
-    func theOtherCollectivesOnOneHost(ranks: Int) throws {
+    func theOtherCollectivesOnOneHost(ranks: Int) async throws {
         for block in [0, 1, 7, 100, 1000] {
             let count = ranks * block
             let shares = Ranges.shares(of: 0..<count, ranks: ranks)
-            let outcomes = Ensemble(ranks: ranks, slices: ranks, tuning: Numbers.tuning).run { group in
+            let outcomes = await Ensemble(ranks: ranks, slices: ranks, tuning: Numbers.tuning).run { group in
                 let (shared, layout) = try Self.open(group, count: count + 3)
                 func run(_ kind: String, _ plan: Plan) throws {
                     try group.run(
@@ -126,8 +126,8 @@ import Testing
         }
     }
 
-    @Test func operationsOutnumberLanes() throws {
-        let outcomes = Ensemble(ranks: 3, slices: 3).run { group in
+    @Test func operationsOutnumberLanes() async throws {
+        let outcomes = await Ensemble(ranks: 3, slices: 3).run { group in
             let (shared, layout) = try Self.open(group, count: 40 * 16)
             Self.fill(shared, group, offset: 0, count: 40 * 16)
             let plan = AllReduce.plan(
@@ -152,11 +152,11 @@ import Testing
     /// than there are lanes. A rank that comes when the others have begun as many as they can must not take them for
     /// further than they are.
     @Test(arguments: [1, 2, 3] as [UInt64])
-    func moreOperationsAtOnceThanLanes(seed: UInt64) throws {
+    func moreOperationsAtOnceThanLanes(seed: UInt64) async throws {
         let (buckets, size) = (20, 40)
         let count = buckets * size
         let begun = Board(ranks: 4)
-        let outcomes = Ensemble(ranks: 4, slices: 4, tuning: Numbers.tuning, seed: seed, hosts: 2).run { group in
+        let outcomes = await Ensemble(ranks: 4, slices: 4, tuning: Numbers.tuning, seed: seed, hosts: 2).run { group in
             let (shared, layout) = try Self.open(group, count: count)
             let plan = AllReduce.plan(.hierarchical, count: size, layout: layout, tuning: group.tuning)
             let result = shared.buffer(
@@ -186,10 +186,10 @@ import Testing
         }
     }
 
-    @Test func ranksThatMayNotShareSendMessages() throws {
+    @Test func ranksThatMayNotShareSendMessages() async throws {
         var tuning = Numbers.tuning
         tuning.sharesMemory = false
-        let outcomes = Ensemble(ranks: 2, slices: 2, tuning: tuning).run { group in
+        let outcomes = await Ensemble(ranks: 2, slices: 2, tuning: tuning).run { group in
             let hosts = try group.findHosts()
             return (hosts, try group.shareMemory(floats: 16, named: "test") == nil)
         }

@@ -9,7 +9,7 @@ import Testing
         var tuning = Tuning()
         tuning.segmentBytes = 4 * 1600
         tuning.streams = streams
-        tuning.timeout = .seconds(20)
+        tuning.timeout = .seconds(120)
         return tuning
     }
 
@@ -55,7 +55,7 @@ import Testing
     func resultsAreThoseOfTheReference(ranks: Int) async throws {
         let mesh = try Mesh(ranks: ranks, tuning: Self.tuning(streams: 1))
         let expected = Self.expected(ranks: ranks)
-        let outcomes = mesh.ensemble.run { try Self.results($0) }
+        let outcomes = await mesh.ensemble.run { try Self.results($0) }
         let areRight = try outcomes.map { try $0.get() == expected }
         #expect(!areRight.contains(false))
         await mesh.close()
@@ -65,7 +65,7 @@ import Testing
     @Test func severalStreamsGiveTheSameBytes() async throws {
         let mesh = try Mesh(ranks: 3, tuning: Self.tuning(streams: 3))
         let expected = Self.expected(ranks: 3)
-        let outcomes = mesh.ensemble.run { try Self.results($0) }
+        let outcomes = await mesh.ensemble.run { try Self.results($0) }
         let areRight = try outcomes.map { try $0.get() == expected }
         #expect(!areRight.contains(false))
         await mesh.close()

@@ -34,14 +34,14 @@ import Testing
     private static func bound(ranks: Int) -> UInt64 { ranks == 1 ? 0 : 5 }
 
     @Test(arguments: SmallTraining.all, [(1, 1), (1, 2), (2, 1), (2, 2)])
-    func aStepAllocatesNothing(_ training: SmallTraining, of: (ranks: Int, threads: Int)) throws {
+    func aStepAllocatesNothing(_ training: SmallTraining, of: (ranks: Int, threads: Int)) async throws {
         Self.openBLASIsLeftOut
         let (ranks, threads) = of
         var training = training
         training.threads = threads
         training.rows = 40 * training.specification.batchSize!
         training.specification.epochs = 1
-        let outcomes = Ensemble(ranks: ranks, slices: training.specification.slices).run { [training] group in
+        let outcomes = await Ensemble(ranks: ranks, slices: training.specification.slices).run { [training] group in
             let observer = Counting()
             _ = try training.run(group, observer: observer)
             return observer.counts

@@ -49,16 +49,16 @@ import Testing
         func checkpoint(_ state: TrainingState) {}
     }
 
-    @Test func anyNumberOfWorkersGivesTheSameBytes() throws {
+    @Test func anyNumberOfWorkersGivesTheSameBytes() async throws {
         let all = Augmentation(
             flipHorizontally: true, flipVertically: true, crop: 1, rotation: 30, noise: 0.1, mixup: 0.3)
-        let alone = try Ensemble(ranks: 1, slices: 4).run { try Self.train($0, all) }[0].get()
+        let alone = try await Ensemble(ranks: 1, slices: 4).run { try Self.train($0, all) }[0].get()
         for ranks in [2, 3, 4] {
-            for outcome in Ensemble(ranks: ranks, slices: 4).run({ try Self.train($0, all) }) {
+            for outcome in await Ensemble(ranks: ranks, slices: 4).run({ try Self.train($0, all) }) {
                 #expect(try outcome.get() == alone, "\(ranks) ranks")
             }
         }
-        let plain = try Ensemble(ranks: 1, slices: 4).run { try Self.train($0, nil) }[0].get()
+        let plain = try await Ensemble(ranks: 1, slices: 4).run { try Self.train($0, nil) }[0].get()
         #expect(plain != alone)
     }
 }

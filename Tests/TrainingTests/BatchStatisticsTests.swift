@@ -50,9 +50,9 @@ import Testing
 
     /// Nine rows in batches of eight: the last batch is one row, which is normalised by the running averages and does
     /// not move them.
-    @Test func theOddRowAtTheEndMovesNoAverage() throws {
+    @Test func theOddRowAtTheEndMovesNoAverage() async throws {
         let specification = specification(batchSize: 8, slices: 4)
-        let averages = try Ensemble(ranks: 1, slices: 4).run { group in
+        let averages = try await Ensemble(ranks: 1, slices: 4).run { group in
             let network = try Network(Self.model)
             let batches = UpdatePlan(specification, rows: 9).batches
             let training = (0..<4).map { slice in

@@ -6,10 +6,10 @@ import Testing
 @Suite struct ByteIdentityTests {
     /// Says which bytes they are, so that other processes can compare theirs: `KernelPathTests` does.
     @Test(arguments: SmallTraining.all)
-    func everyRunOfAnyNumberOfWorkersGivesTheSameBytes(_ training: SmallTraining) throws {
-        let first = try training.state(ranks: 1)
+    func everyRunOfAnyNumberOfWorkersGivesTheSameBytes(_ training: SmallTraining) async throws {
+        let first = try await training.state(ranks: 1)
         for ranks in [1, 2, 4] {
-            let other = try training.state(ranks: ranks)
+            let other = try await training.state(ranks: ranks)
             #expect(other.digest == first.digest, "\(ranks) ranks")
             #expect(losses(other) == losses(first), "\(ranks) ranks")
         }

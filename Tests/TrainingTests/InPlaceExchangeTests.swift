@@ -8,9 +8,9 @@ import Testing
 
 /// Ranks of one host have one set of parameters between them.
 @Suite struct InPlaceExchangeTests {
-    @Test func parametersAndMomentsAreOnceInSharedMemory() throws {
+    @Test func parametersAndMomentsAreOnceInSharedMemory() async throws {
         let problem = Problem()
-        let addresses = Ensemble(ranks: 3, slices: 4).run { group in
+        let addresses = await Ensemble(ranks: 3, slices: 4).run { group in
             let run = try problem.makeRun(group)
             try run.runEpoch(observer: Silent())
             // Each rank of this ensemble has mapped the memory at a place of its own: what one writes the others see.
@@ -26,15 +26,15 @@ import Testing
 
     /// A rank is lost after it has written half of the new parameters.
     @Test(arguments: [1, 2])
-    func whatIsHalfUpdatedIsNeverSaved(threads: Int) throws {
+    func whatIsHalfUpdatedIsNeverSaved(threads: Int) async throws {
         struct Left: Sendable {
             var checkpoints: [TrainingState]
             var reason: String
         }
         var problem = Problem()
         problem.threads = threads
-        let undisturbed = try problem.end(ranks: 2).end.state
-        let outcomes = Ensemble(ranks: 2, slices: 4).run { [problem] group in
+        let undisturbed = try await problem.end(ranks: 2).end.state
+        let outcomes = await Ensemble(ranks: 2, slices: 4).run { [problem] group in
             let observer = Keeping()
             let run = try problem.makeRun(group)
             do {
@@ -58,7 +58,7 @@ import Testing
         #expect(survivor.reason.contains("worker-1"))
         #expect(survivor.checkpoints.map(\.progress.epoch) == [1, 2])
         // The next generation is that of the survivor alone.
-        let end = try problem.end(ranks: 1, resume: survivor.checkpoints[1]).end.state
+        let end = try await problem.end(ranks: 1, resume: survivor.checkpoints[1]).end.state
         #expect(bits(end.parameters) == bits(undisturbed.parameters))
         #expect(losses(end) == losses(undisturbed))
     }

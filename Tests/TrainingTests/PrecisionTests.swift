@@ -8,21 +8,23 @@ import Testing
 @testable import Training
 
 @Suite struct PrecisionTests {
-    @Test func allRanksComputeAlike() throws {
-        func agreements(_ asked: Precision, _ supports: [Bool]) throws -> [PrecisionAgreement] {
-            try Ensemble(ranks: supports.count, slices: 4).run { group in
+    @Test func allRanksComputeAlike() async throws {
+        func agreements(_ asked: Precision, _ supports: [Bool]) async throws -> [PrecisionAgreement] {
+            try await Ensemble(ranks: supports.count, slices: 4).run { group in
                 try PrecisionAgreement(asked: asked, isSupported: supports[group.rank], group: group)
             }.map { try $0.get() }
         }
-        for agreement in try agreements(.bf16, [true, true, true]) {
+        for agreement in try await agreements(.bf16, [true, true, true]) {
             #expect(agreement.precision == .bf16 && agreement.lacking.isEmpty)
         }
-        for agreement in try agreements(.bf16, [true, false, true, false]) {
+        for agreement in try await agreements(.bf16, [true, false, true, false]) {
             #expect(agreement.precision == .f32)
             #expect(agreement.lacking == ["worker-1", "worker-3"])
         }
-        #expect(try agreements(.bf16, [false])[0].lacking == ["worker-0"])
-        #expect(try agreements(.f32, [true, true]).allSatisfy { $0.precision == .f32 && $0.lacking.isEmpty })
+        let alone = try await agreements(.bf16, [false])
+        #expect(alone[0].lacking == ["worker-0"])
+        let full = try await agreements(.f32, [true, true])
+        #expect(full.allSatisfy { $0.precision == .f32 && $0.lacking.isEmpty })
     }
 
     /// Slices of 32 rows and layers of 64, since small products are f32 in any case.
@@ -35,11 +37,11 @@ import Testing
         return problem
     }()
 
-    @Test(.enabled(if: Precision.bf16.isSupported)) func theLossIsThatOfFullPrecision() throws {
-        let full = try Self.problem.end(ranks: 1).end
+    @Test(.enabled(if: Precision.bf16.isSupported)) func theLossIsThatOfFullPrecision() async throws {
+        let full = try await Self.problem.end(ranks: 1).end
         var problem = Self.problem
         problem.precision = .bf16
-        let rounded = try problem.end(ranks: 1).end
+        let rounded = try await problem.end(ranks: 1).end
         #expect(bits(rounded.state.parameters) != bits(full.state.parameters))
         let (loss, expected) = (rounded.state.curve.last!.trainingLoss, full.state.curve.last!.trainingLoss)
         #expect(abs(loss - expected) <= 0.02 * expected, "\(loss) and \(expected)")
@@ -49,14 +51,15 @@ import Testing
         #expect(abs(unseen - fullUnseen) <= 0.02 * fullUnseen, "\(unseen) and \(fullUnseen)")
     }
 
-    @Test(.enabled(if: Precision.bf16.isSupported)) func anyNumberOfWorkersGivesTheSameBytes() throws {
+    @Test(.enabled(if: Precision.bf16.isSupported)) func anyNumberOfWorkersGivesTheSameBytes() async throws {
         var problem = Self.problem
         problem.precision = .bf16
-        let (alone, checkpoints) = try problem.end(ranks: 1)
+        let (alone, checkpoints) = try await problem.end(ranks: 1)
         for ranks in [2, 4] {
-            #expect(bits(try problem.end(ranks: ranks).end.state.parameters) == bits(alone.state.parameters))
+            let end = try await problem.end(ranks: ranks).end
+            #expect(bits(end.state.parameters) == bits(alone.state.parameters))
         }
-        let resumed = try problem.end(ranks: 2, resume: checkpoints[4]).end
+        let resumed = try await problem.end(ranks: 2, resume: checkpoints[4]).end
         #expect(bits(resumed.state.parameters) == bits(alone.state.parameters))
     }
 

@@ -89,11 +89,11 @@ struct Problem: Sendable {
     /// What rank 0 of so many gives, with the checkpoints that it took.
     func end(
         ranks: Int, hosts: Int = 1, sharesMemory: Bool = true, resume: TrainingState? = nil
-    ) throws -> (end: End, checkpoints: [TrainingState]) {
+    ) async throws -> (end: End, checkpoints: [TrainingState]) {
         var tuning = Tuning()
         tuning.sharesMemory = sharesMemory
         let ensemble = Ensemble(ranks: ranks, slices: slices, tuning: tuning, seed: UInt64(ranks), hosts: hosts)
-        return try ensemble.run { group in
+        return try await ensemble.run { group in
             let observer = Keeping()
             let end = try run(group, resume: resume?.copy(), observer: observer)
             return (end, observer.checkpoints)

@@ -12,13 +12,13 @@ import Testing
 /// X^T (X theta - y) at a rate of 0.01, from zeroes: the job of examples/reference/line.yaml.
 @Suite struct ReferenceRegressionTests {
     @Test(arguments: [1, 2, 4])
-    func itEndsAtTheKnownParameters(_ ranks: Int) throws {
+    func itEndsAtTheKnownParameters(_ ranks: Int) async throws {
         let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
         let job = try JobFile.load(repository.appending(path: "examples/reference/line.yaml").standardizedFileURL)
         #expect(job.train.loss == Loss(.halfSquaredError, reduction: .sum))
         #expect(job.train.slices == 4)
         let network = try Network(job.model)
-        let outcomes = Ensemble(ranks: ranks, slices: 4).run { group in
+        let outcomes = await Ensemble(ranks: ranks, slices: 4).run { group in
             let shards = TrainingRun.Shards(
                 training: group.mine.map { slice in
                     let x = Float(slice + 1)

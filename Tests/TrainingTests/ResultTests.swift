@@ -10,8 +10,8 @@ import Testing
     /// What a run of two ranks ends with, the same on both.
     private func error(
         _ problem: Problem, changing: @escaping @Sendable (inout TrainingRun.Shards) -> Void = { _ in }
-    ) throws -> String {
-        let outcomes = Ensemble(ranks: 2, slices: 4).run { group in
+    ) async throws -> String {
+        let outcomes = await Ensemble(ranks: 2, slices: 4).run { group in
             var shards = problem.shards(of: group)
             changing(&shards)
             let run = try TrainingRun(
@@ -36,8 +36,8 @@ import Testing
             targetCount: samples.targetCount, targets: targets)
     }
 
-    @Test func aValidationLossThatIsNoNumberMakesNothingTheBest() throws {
-        let text = try error(Problem()) { shards in
+    @Test func aValidationLossThatIsNoNumberMakesNothingTheBest() async throws {
+        let text = try await error(Problem()) { shards in
             shards.validation = shards.validation.map { samples in
                 Self.without(samples) { features, _ in features[0] = .infinity }
             }
@@ -49,8 +49,8 @@ import Testing
             "\(text)")
     }
 
-    @Test func aValidationPartWithoutLabelsHasNoLoss() throws {
-        let text = try error(Problem()) { shards in
+    @Test func aValidationPartWithoutLabelsHasNoLoss() async throws {
+        let text = try await error(Problem()) { shards in
             shards.validation = shards.validation.map { samples in
                 Self.without(samples) { _, targets in targets = targets.map { _ in -1 } }
             }
@@ -59,8 +59,8 @@ import Testing
             text.hasPrefix("epoch 1: no row of the validation part counts: all labels there are below 0"), "\(text)")
     }
 
-    @Test func aTrainingPartWithoutLabelsTeachesNothing() throws {
-        let text = try error(Problem()) { shards in
+    @Test func aTrainingPartWithoutLabelsTeachesNothing() async throws {
+        let text = try await error(Problem()) { shards in
             shards.training = shards.training.map { samples in
                 Self.without(samples) { _, targets in targets = targets.map { _ in -1 } }
             }
@@ -69,21 +69,21 @@ import Testing
     }
 
     /// Nothing was learned in an epoch whose steps were all passed over, so its parameters are the untrained ones.
-    @Test func epochsWithoutAnUpdateAreNeverTheBest() throws {
+    @Test func epochsWithoutAnUpdateAreNeverTheBest() async throws {
         var problem = Problem()
         problem.brokenRow = 0
         problem.specification.spikeGuard = .init(maximumSkips: 1000)
-        let text = try error(problem)
+        let text = try await error(problem)
         #expect(text.hasPrefix("none of 6 epochs made an update"), "\(text)")
     }
 
     /// The training loss of an epoch is that before its updates, so it may be finite where the parameters are not fit
     /// for anything.
-    @Test func parametersThatGiveNoNumberAreNoResult() throws {
+    @Test func parametersThatGiveNoNumberAreNoResult() async throws {
         var problem = Problem()
         problem.specification.optimizer = OptimizerSpecification(name: .sgd, learningRate: 1e30)
         problem.specification.spikeGuard = .init(maximumSkips: 100)
-        let text = try error(problem) { shards in
+        let text = try await error(problem) { shards in
             shards.validation = []
             shards.validationRows = 0
         }
@@ -91,10 +91,10 @@ import Testing
         #expect(text.contains("under the parameters of epoch 1, the best"), "\(text)")
     }
 
-    @Test func aBatchWithoutLabelsIsInLineWithAll() throws {
+    @Test func aBatchWithoutLabelsIsInLineWithAll() async throws {
         var problem = Problem()
         problem.specification.spikeGuard = .init(lossFactor: 1000)
-        let run = Ensemble(ranks: 1, slices: 4).run { [problem] group in
+        let run = await Ensemble(ranks: 1, slices: 4).run { [problem] group in
             var shards = problem.shards(of: group)
             // All rows of every slice's first batches.
             shards.training = shards.training.map { samples in
@@ -113,7 +113,7 @@ import Testing
     }
 
     /// Figures of a distribution are those of the softmax of the outputs.
-    @Test func aDistributionIsMeasuredByItsPrediction() throws {
+    @Test func aDistributionIsMeasuredByItsPrediction() async throws {
         let model = ModelSpecification(
             family: .mlp, task: .regression, input: [2], outputs: 3, layers: [.linear(outputs: 8), .tanh])
         let specification = TrainSpecification(
@@ -128,7 +128,7 @@ import Testing
             }
             return Samples(rows: rows, featureCount: 2, features: features, targetCount: 3, targets: targets)
         }
-        let metrics = try Ensemble(ranks: 1, slices: 4).run { group in
+        let metrics = try await Ensemble(ranks: 1, slices: 4).run { group in
             let run = try TrainingRun(
                 specification: specification, network: try Network(model), loss: Loss(.divergence), group: group,
                 shards: TrainingRun.Shards(

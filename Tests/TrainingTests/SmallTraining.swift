@@ -66,8 +66,8 @@ struct SmallTraining: CustomTestStringConvertible, Sendable {
     }()
 
     /// What rank 0 of so many ends with.
-    func state(ranks: Int) throws -> TrainingState {
-        try Ensemble(ranks: ranks, slices: specification.slices, seed: UInt64(ranks)).run { group in
+    func state(ranks: Int) async throws -> TrainingState {
+        try await Ensemble(ranks: ranks, slices: specification.slices, seed: UInt64(ranks)).run { group in
             try run(group, observer: Silent())
         }[0].get()
     }

@@ -28,22 +28,22 @@ import Testing
         #expect(!watch.judge(loss: 1, gradientNorm: .infinity, SpikeState()).isSound)
     }
 
-    @Test func aRunGoesOnWithoutTheBrokenBatches() throws {
+    @Test func aRunGoesOnWithoutTheBrokenBatches() async throws {
         var problem = Problem()
         problem.brokenRow = 156
         problem.specification.spikeGuard = .init(maximumSkips: 6)
-        let end = try problem.end(ranks: 2).end
+        let end = try await problem.end(ranks: 2).end
         // One row, in one batch of each of six epochs.
         #expect(end.state.progress.spikes?.skipped == 6)
         #expect(end.state.curve.map(\.skipped) == [1, 1, 1, 1, 1, 1])
         #expect(end.metrics.value(of: .accuracy)! > 0.9)
     }
 
-    @Test func tooManyEndTheRunAndNameWhere() throws {
+    @Test func tooManyEndTheRunAndNameWhere() async throws {
         var problem = Problem()
         problem.brokenRow = 156
         problem.specification.spikeGuard = .init(maximumSkips: 2)
-        for outcome in Ensemble(ranks: 2, slices: 4).run({ [problem] in try problem.run($0) }) {
+        for outcome in await Ensemble(ranks: 2, slices: 4).run({ [problem] in try problem.run($0) }) {
             let error = #expect(throws: TrainingError.self) { try outcome.get() }
             let text = try #require(error?.description)
             #expect(text.hasPrefix("train.guard has passed over 3 updates, more than its max_skips; in epoch 3"))

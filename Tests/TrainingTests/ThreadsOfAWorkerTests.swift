@@ -48,16 +48,16 @@ import Testing
     ]
 
     @Test(arguments: options)
-    func anyNumberGivesTheSameBytes(_ option: Option) throws {
-        let alone = try option.problem.end(ranks: 1).end
+    func anyNumberGivesTheSameBytes(_ option: Option) async throws {
+        let alone = try await option.problem.end(ranks: 1).end
         for ranks in 1...3 {
             for threads in 1...4 where ranks * threads > 1 {
                 var problem = option.problem
                 problem.threads = threads
                 // In the memory of one host; by messages; and both, between two hosts.
-                var ends = [try problem.end(ranks: ranks).end]
-                if ranks > 1 { ends.append(try problem.end(ranks: ranks, sharesMemory: false).end) }
-                if ranks > 2 { ends.append(try problem.end(ranks: ranks, hosts: 2).end) }
+                var ends = [try await problem.end(ranks: ranks).end]
+                if ranks > 1 { ends.append(try await problem.end(ranks: ranks, sharesMemory: false).end) }
+                if ranks > 2 { ends.append(try await problem.end(ranks: ranks, hosts: 2).end) }
                 for (path, end) in ends.enumerated() {
                     let name = "\(ranks) ranks of \(threads) threads, path \(path)"
                     #expect(bits(end.state.parameters) == bits(alone.state.parameters), "\(name)")
@@ -72,10 +72,10 @@ import Testing
         }
     }
 
-    @Test func ranksMayHaveDifferentNumbersOfThreads() throws {
+    @Test func ranksMayHaveDifferentNumbersOfThreads() async throws {
         let problem = Problem()
-        let alone = try problem.end(ranks: 1).end
-        let ends = Ensemble(ranks: 2, slices: 4).run { group in
+        let alone = try await problem.end(ranks: 1).end
+        let ends = await Ensemble(ranks: 2, slices: 4).run { group in
             var own = problem
             own.threads = 1 + group.rank
             return try own.run(group)
@@ -83,8 +83,8 @@ import Testing
         for end in ends { #expect(bits(try end.get().state.parameters) == bits(alone.state.parameters)) }
     }
 
-    @Test func noThreadIsWithoutASlice() throws {
-        let counts = Ensemble(ranks: 2, slices: 4).run { group in
+    @Test func noThreadIsWithoutASlice() async throws {
+        let counts = await Ensemble(ranks: 2, slices: 4).run { group in
             var problem = Problem()
             problem.threads = 8
             return try problem.makeRun(group).threadCount

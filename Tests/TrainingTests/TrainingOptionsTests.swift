@@ -84,18 +84,18 @@ import Testing
     ]
 
     @Test(arguments: optimizers + others)
-    func sameBytes(_ option: Option) throws {
+    func sameBytes(_ option: Option) async throws {
         var problem = Problem()
         option.change(&problem)
-        let (alone, checkpoints) = try problem.end(ranks: 1)
+        let (alone, checkpoints) = try await problem.end(ranks: 1)
         #expect((0..<alone.state.parameters.count).allSatisfy { alone.state.parameters.pointer[$0].isFinite })
         for ranks in [2, 4] {
-            try expectSame(try problem.end(ranks: ranks).end, alone, "\(ranks) ranks")
+            try expectSame(try await problem.end(ranks: ranks).end, alone, "\(ranks) ranks")
         }
         // Interrupted after each epoch but the last, and gone on with by another number of workers.
         for checkpoint in checkpoints.dropLast() where checkpoint.progress.epoch % 2 == 1 {
-            try expectSame(
-                try problem.end(ranks: 2, resume: checkpoint).end, alone, "from epoch \(checkpoint.progress.epoch)")
+            let resumed = try await problem.end(ranks: 2, resume: checkpoint).end
+            try expectSame(resumed, alone, "from epoch \(checkpoint.progress.epoch)")
         }
     }
 
@@ -112,34 +112,40 @@ import Testing
     }
 
     @Test(arguments: [("tolerance", "tolerance"), ("target", "target"), ("steps", "steps"), ("guard", "epochs")])
-    func theReasonIsTold(_ name: String, _ reason: String) throws {
+    func theReasonIsTold(_ name: String, _ reason: String) async throws {
         var problem = Problem()
         try #require(Self.others.first { $0.testDescription == name }).change(&problem)
-        #expect(try problem.end(ranks: 2).end.stopped == reason)
+        let end = try await problem.end(ranks: 2).end
+        #expect(end.stopped == reason)
     }
 
     /// The options of the parameterised test are not idle.
-    @Test func optionsDoSomething() throws {
-        func end(_ name: String) throws -> Problem.End {
+    @Test func optionsDoSomething() async throws {
+        func end(_ name: String) async throws -> Problem.End {
             var problem = Problem()
             try #require(Self.others.first { $0.testDescription == name }).change(&problem)
-            return try problem.end(ranks: 1).end
+            return try await problem.end(ranks: 1).end
         }
-        let plain = bits(try Problem().end(ranks: 1).end.state.parameters)
+        let plain = bits(try await Problem().end(ranks: 1).end.state.parameters)
         for name in [
             "class weights and smoothing", "cosine with warm-up", "plateau", "clipping by norm", "clipping by value",
             "accumulation",
         ] {
-            #expect(bits(try end(name).state.parameters) != plain, "\(name)")
+            let parameters = try await end(name).state.parameters
+            #expect(bits(parameters) != plain, "\(name)")
         }
-        #expect(try #require(end("guard").state.progress.spikes).skipped > 0)
-        #expect(try #require(end("plateau").state.progress.plateau).rate < 0.01)
-        #expect(try end("accumulation").state.progress.step == 6 * 3)
-        #expect(try end("accumulation over uneven batches").state.progress.step == 6 * 2)
+        let spikes = try await end("guard").state.progress.spikes
+        #expect(try #require(spikes).skipped > 0)
+        let plateau = try await end("plateau").state.progress.plateau
+        #expect(try #require(plateau).rate < 0.01)
+        let even = try await end("accumulation").state.progress
+        #expect(even.step == 6 * 3)
+        let uneven = try await end("accumulation over uneven batches").state.progress
+        #expect(uneven.step == 6 * 2)
     }
 
-    @Test func recordsTellWhatHappened() throws {
-        let state = try Problem().end(ranks: 2).end.state
+    @Test func recordsTellWhatHappened() async throws {
+        let state = try await Problem().end(ranks: 2).end.state
         for record in state.curve {
             #expect(record.learningRate == 0.01)
             #expect(try #require(record.gradientNorm) > 0)

@@ -262,12 +262,10 @@ extension CollectiveOperation {
             throw error
         case .failed(let rank):
             // The reason comes by message; shared memory is only faster.
-            throw group.inbox.failure(until: .now + Self.reasonTime)
+            throw group.inbox.failure(until: .now + group.tuning.reasonTimeout)
                 ?? .aborted(reason: "\(collective.text): \(group.name(rank)) has left the group")
         }
     }
-
-    private static let reasonTime: Duration = .seconds(1)
 
     /// Whether the ranks of this host, which have all come, are in the same operation.
     private func compareNotes() throws {

@@ -27,6 +27,9 @@ package struct Tuning: Sendable, Equatable {
     package var yield: Duration = .microseconds(50)
     /// How long one rank waits for another before it gives up with an error that names it.
     package var timeout: Duration = .seconds(30)
+    /// How long a rank that sees in shared memory that another has left the group waits for the message that says why:
+    /// the other sends it before it leaves. Without it the error only says who has left.
+    package var reasonTimeout: Duration = .seconds(1)
     /// Bytes that other ranks may be ahead of this one before the group fails rather than grow.
     package var inboxBytes = 1 << 30
 

@@ -37,7 +37,7 @@ enum Numbers {
     static var tuning: Tuning {
         var tuning = Tuning()
         tuning.segmentBytes = 4 * 160
-        tuning.timeout = .seconds(20)
+        tuning.timeout = .seconds(120)
         return tuning
     }
 }

@@ -29,9 +29,9 @@ import Testing
         #expect(recording.spans.last?.name == Timeline.nameLimit - 1)
     }
 
-    @Test func aRunRecordsItsStepsAndChangesNothing() throws {
+    @Test func aRunRecordsItsStepsAndChangesNothing() async throws {
         let problem = Problem()
-        let results = try Ensemble(ranks: 2, slices: 4).run { group in
+        let results = try await Ensemble(ranks: 2, slices: 4).run { group in
             let network = try Network(problem.model)
             let run = try TrainingRun(
                 specification: problem.specification, network: network, loss: .crossEntropyOnLogits, group: group,
@@ -40,7 +40,7 @@ import Testing
             run.timeline = timeline
             return (try run.run(observer: Silent()).state, timeline.recording)
         }.map { try $0.get() }
-        let plain = try Ensemble(ranks: 2, slices: 4).run { try problem.run($0) }[0].get().state
+        let plain = try await Ensemble(ranks: 2, slices: 4).run { try problem.run($0) }[0].get().state
         for (state, recording) in results {
             #expect(bits(state.parameters) == bits(plain.parameters))
             #expect(
