@@ -1,6 +1,7 @@
 import Foundation
 import Testing
-import Threads
+
+@testable import Threads
 
 @Suite struct BatchSchedulingTests {
     /// The policy is the 41st field of a thread's stat (proc(5)), the 39th behind the name in brackets.
@@ -10,6 +11,8 @@ import Threads
     }
 
     @Test func holdsForThreadsThatAreThereAndThatCome() async throws {
+        // The other tests of this process have the standard policy again.
+        defer { #expect(BatchScheduling.move(to: SCHED_OTHER)) }
         try #require(BatchScheduling.adopt())
         let present = try Self.policy("self")
         let later = try await NamedThread.run("later") { try Self.policy("thread-self") }
