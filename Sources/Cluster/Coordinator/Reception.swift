@@ -50,6 +50,11 @@ final class Reception: Sendable {
                 return
             }
             if !inbox.offer(.message(peer, message), in: lane, from: peer.name) {
+                guard !inbox.isClosed else {
+                    correspondence.refuse(
+                        envelope, from: peer, Failure(.unavailable, "the coordinator shuts down; try again"))
+                    return
+                }
                 complaints.withLock {
                     $0.warn("message refused, too many wait", "from \(peer.name), in the lane '\(lane.rawValue)'")
                 }

@@ -48,10 +48,9 @@ enum DurableFile {
     /// The text of a file; nil where there is none.
     static func read(_ file: URL) throws(LaunchError) -> String? {
         guard let data = try? SmallFile.read(file.path) else {
-            if FileManager.default.fileExists(atPath: file.path) {
-                throw .system(call: "read \(file.path)", reason: "it cannot be read by this user, or is no file")
-            }
-            return nil
+            guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+            let obstacle = RegularFile.obstacle(at: file.path, to: .read)?.reason
+            throw .system(call: "read \(file.path)", reason: obstacle ?? "it cannot be read by this user")
         }
         return String(decoding: data, as: UTF8.self)
     }

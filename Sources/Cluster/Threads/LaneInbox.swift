@@ -42,6 +42,8 @@ package final class LaneInbox<Lane: Hashable & CaseIterable & Sendable, Element:
         }
     }
 
+    package var isClosed: Bool { state.withLock { $0.isClosed } }
+
     /// Takes no more; what is queued can still be read.
     package func close() {
         let waiter = state.withLock { state in

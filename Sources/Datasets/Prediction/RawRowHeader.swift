@@ -47,11 +47,12 @@ struct RawRowHeader {
             }
             return
         }
+        let found = Dictionary(grouping: names.indices) { names[$0] }
         var places: [Int] = []
         for column in columns {
-            let found = names.indices.filter { names[$0] == column }
-            guard let place = found.first, !dropped.contains(column) else {
-                let near = nearestWord(to: column, in: names.filter { !columns.contains($0) && !$0.isEmpty })
+            guard let found = found[column], let place = found.first, !dropped.contains(column) else {
+                let read = Set(columns)
+                let near = nearestWord(to: column, in: names.filter { !read.contains($0) && !$0.isEmpty })
                 throw refuse(
                     "no column '\(column)', which the model reads: "
                         + (near.map { "is it '\($0)'?" } ?? "its columns are \(names.listed)\(Self.hint(for: names))"))

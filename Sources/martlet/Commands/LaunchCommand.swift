@@ -40,7 +40,13 @@ struct LaunchCommand: AsyncParsableCommand {
 
     func run() async throws {
         let program = try LaunchedProgram(command, directory: FileManager.default.currentDirectoryPath)
-        try await OperatorSession.with(cluster.folder()) { session in
+        let folder = try cluster.folder()
+        try await OperatorSession.with(folder) { session in
+            // Before the launch waits for workers. Those of other machines say it themselves.
+            if let file = folder.recordedFile(), file.workers.count > 0 {
+                try LaunchPermission(worker: NodeName.worker(0), allowed: file.launchFolders)
+                    .executable(of: program.command)
+            }
             let launch = try await session.client.launch(
                 program.command, name: name ?? program.name, workers: workers)
             if !output.json { Output.note("launch \(launch.id)") }

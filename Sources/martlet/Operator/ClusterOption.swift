@@ -10,7 +10,7 @@ struct ClusterOption: ParsableArguments {
     @Option(
         name: [.customShort("f"), .customLong("cluster")],
         help: ArgumentHelp(
-            "The cluster file; - is standard input. Default: the one that \(Self.variable) names, else the cluster that you brought up and did not take down.",
+            "The cluster file; - is standard input. Default: the one that \(Self.variable) names, else the first that you brought up and did not take down.",
             valueName: "file"),
         completion: .file(extensions: ["yaml", "yml"]))
     var path: String?

@@ -67,6 +67,13 @@ struct CommandFailure: Error, CustomStringConvertible, Equatable {
         folder.restartRecords()[node].map { " (\($0.lastReason))" } ?? ""
     }
 
+    /// The cluster ended while the command spoke with it.
+    init(takenDown folder: ClusterFolder) {
+        self.init(
+            "the cluster in \(folder.root.path) was taken down: `martlet cluster up \(folder.option)` starts it; its jobs "
+                + "go on then, and `martlet job wait JOB` follows one")
+    }
+
     /// What went wrong while the coordinator was asked.
     init(_ error: any Error, coordinator: String) {
         switch error {

@@ -28,15 +28,31 @@ struct OperatorSession {
         let messenger = try ZeroMQMessenger(
             identity: NodeName.operator, keys: key, keyring: keyring,
             logger: Logger(label: NodeName.operator, factory: { _ in SwiftLogNoOpLogHandler() }))
+        // What is asked of a cluster that is taken down meanwhile ends, instead of waiting for an answer.
+        let end = folder.wasStarted ? Task { await messenger.shutdown(whenDown: folder) } : nil
         do {
             let link = try messenger.connect(to: endpoint, remote: NodeName.coordinator) { _ in }
             let result = try await body(OperatorSession(client: OperatorClient(link: link), endpoint: endpoint))
+            end?.cancel()
             await messenger.shutdown()
             return result
         } catch {
+            end?.cancel()
+            if await end?.value == true, !(error is ExitCode) { throw CommandFailure(takenDown: folder) }
             await messenger.shutdown()
             if error is CommandFailure || error is ExitCode || error is CancellationError { throw error }
             throw CommandFailure(error, coordinator: endpoint)
         }
+    }
+}
+
+extension ZeroMQMessenger {
+    /// Ends all conversations once the cluster is taken down. False where the task was cancelled before that.
+    fileprivate func shutdown(whenDown folder: ClusterFolder) async -> Bool {
+        while folder.wasStarted || folder.isUp {
+            guard (try? await Task.sleep(for: .milliseconds(250))) != nil else { return false }
+        }
+        await shutdown()
+        return true
     }
 }

@@ -49,6 +49,8 @@ final class HTTPConnection<Requests: RequestHandler>: ChannelDuplexHandler {
     /// The event loop asked for bytes while none were wanted.
     private var readIsPending = false
     private var isAdvancing = false
+    /// A request was answered, and more came behind it.
+    private var isFollowing = false
     /// Some of a head has come, whose time runs.
     private var headHasBegun = false
     private var timer = LazyTimer()
@@ -153,14 +155,31 @@ extension HTTPConnection {
         }
     }
 
+    /// Goes on with the next request once the loop has seen to other connections: who sends many behind one another gets
+    /// one answered between two looks.
+    private func advanceAfterLook(_ context: ChannelHandlerContext) {
+        let here = NIOLoopBound((connection: self, context: context), eventLoop: context.eventLoop)
+        let came = ContinuousClock.now
+        waitsSince = came
+        executor.turns.whenLoopHasLooked {
+            let (connection, context) = here.value
+            connection.waitsSince = nil
+            connection.advance(context, since: came)
+        }
+    }
+
     /// Goes on as far as what has come allows.
     /// - Parameter came: when it came; nil for now.
     private func advance(_ context: ChannelHandlerContext, since came: ContinuousClock.Instant? = nil) {
         // An answer that leaves at once comes back here.
         guard !isAdvancing else { return }
         isAdvancing = true
-        while step(context, since: came) {}
+        while !isFollowing, step(context, since: came) {}
         isAdvancing = false
+        if isFollowing {
+            isFollowing = false
+            return advanceAfterLook(context)
+        }
         waitForMore(context)
         readOn(context)
     }
@@ -358,6 +377,7 @@ extension HTTPConnection {
             ticket?.finish()
             state = .idle
             limitIdling(context)
+            isFollowing = inbound.readableBytes > 0
             advance(context)
         case .idle, .receiving, .answering, .leaving, .closed: break
         }
@@ -468,9 +488,22 @@ extension HTTPConnection {
         case .nothing: break
         case .again(let deadline): scheduleLook(at: deadline, context)
         case .over:
-            guard case .receiving(let incoming) = state else { return close(context) }
+            switch state {
             // As long again to take the answer.
-            refuse(incoming.whole.head, incomplete, context)
+            case .receiving(let incoming): refuse(incoming.whole.head, incomplete, context)
+            case .idle where isQuiescing && !hasBegun: closeIfNothingCame(context)
+            case .idle, .answering, .sending, .discarding, .leaving, .closed: close(context)
+            }
+        }
+    }
+
+    /// A loop that was busy may not have seen a request that has come: a connection that is closed on it would be reset.
+    private func closeIfNothingCame(_ context: ChannelHandlerContext) {
+        let here = NIOLoopBound((connection: self, context: context), eventLoop: context.eventLoop)
+        executor.turns.whenLoopHasLooked {
+            let (connection, context) = here.value
+            guard case .idle = connection.state, !connection.hasBegun else { return }
+            connection.close(context)
         }
     }
 

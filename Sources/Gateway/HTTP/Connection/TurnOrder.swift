@@ -67,6 +67,7 @@ struct TurnOrder<Waiter> {
     }
 
     mutating func loopHasLooked(at now: ContinuousClock.Instant) -> Step {
+        guard case .pausing = state else { return .nothing }
         state = .free
         return next(at: now)
     }

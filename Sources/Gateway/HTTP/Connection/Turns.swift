@@ -15,6 +15,15 @@ final class Turns: Sendable {
 
     private final class SharedOrder: Sendable {
         let value = Mutex(Order())
+        /// What is to be called once the loop has looked at its connections.
+        let calls = Mutex<[@Sendable () -> Void]>([])
+
+        func takeCalls() -> [@Sendable () -> Void] {
+            calls.withLock { calls in
+                defer { calls = [] }
+                return calls
+            }
+        }
     }
 
     /// Bytes of text to read or write that are done at once: they take less time than a turn costs.
@@ -36,7 +45,15 @@ final class Turns: Sendable {
         self.loop = loop
         bell = try LoopBell(loop) {
             if case .go(let next) = order.value.withLock({ $0.loopHasLooked(at: .now) }) { next.go(on: loop) }
+            // Behind the others that it has seen this time.
+            for call in order.takeCalls() { loop.execute(call) }
         }
+    }
+
+    /// Calls `body` on the loop once it has looked whether anything came on its connections.
+    func whenLoopHasLooked(_ body: @escaping @Sendable () -> Void) {
+        order.calls.withLock { $0.append(body) }
+        bell.ring()
     }
 
     /// Calls `body` on the loop: at once where nothing is before it, or when it is its turn. Is itself called on the loop.

@@ -1,18 +1,24 @@
-import Foundation
+package import Foundation
 import Glibc
-import Wire
+package import Wire
 
 /// Which programs a worker may start for a launch. Nothing, unless its configuration says otherwise: whoever may start
 /// a program here may do whatever the worker's user may.
-struct LaunchPermission: Sendable {
+package struct LaunchPermission: Sendable {
     /// The worker's name, for errors.
-    let worker: String
+    private let worker: String
     /// Folders in which the programs must lie.
-    let allowed: [URL]
+    private let allowed: [URL]
+
+    package init(worker: String, allowed: [URL]) {
+        self.worker = worker
+        self.allowed = allowed
+    }
 
     /// The program's real path, after all links. Throws `Failure` that says what stands against it, and where to allow
     /// it.
-    func executable(of command: RankCommand) throws(Failure) -> String {
+    @discardableResult
+    package func executable(of command: RankCommand) throws(Failure) -> String {
         guard !allowed.isEmpty else {
             throw Failure(
                 .permissionDenied,
