@@ -72,6 +72,15 @@ import Testing
         #expect(throws: DatasetReport.self) { try DatasetProfile(of: emptyFile.url) }
     }
 
+    @Test func numbersWrittenForPeopleAreTold() throws {
+        let file = try ScratchFile("price,town,n\n\"1,500\",York,1\n$7,12%,2\n")
+        #expect(
+            try DatasetProfile(of: file.url).notes == [
+                "column 'price' holds numbers written as '1,500', which are read as texts: write them without separators "
+                    + "and signs"
+            ])
+    }
+
     /// The line is told, the file, and what may be wrong.
     @Test(arguments: [
         ("x.csv", "a,b\n1,2\n\"", 3, "a row of more than 16 MiB: is a quote never closed?"),

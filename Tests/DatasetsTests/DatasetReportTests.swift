@@ -97,7 +97,8 @@ import Testing
         #expect(
             try problems(in: "a;b;y\n1;2;3\n", column: "y") == [
                 "line 1: the header has one column only and semicolons in it: cells must be separated by commas; convert the "
-                    + "file, for example in Python by pandas.read_csv('FILE', sep=';').to_csv('NEW', index=False)"
+                    + "file, for example in Python by pandas.read_csv('FILE', sep=';').to_csv('NEW', index=False), "
+                    + "with decimal=',' behind sep where its numbers have decimal commas"
             ])
         for header in ["\"a\"\t\"y\"", "a\t\"y\""] {
             #expect(

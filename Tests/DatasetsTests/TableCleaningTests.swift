@@ -145,6 +145,39 @@ import Testing
             ])
     }
 
+    /// Numbers that are taken for categories would be an error for each that training lacks, which no seed mends.
+    @Test func numbersWrittenForPeopleAreMissedOnce() throws {
+        let rows = (1...9).map { "\"\($0),500\",\($0)\n" }.joined()
+        let scratch = try ScratchFile("income,y\n" + rows)
+        var job = DataSpecification(
+            path: scratch.path, target: "y", split: .init(train: 0.7, test: 0.3, order: .file))
+        #expect(
+            try problems { _ = try PlannedData(job, input: [1]) } == [
+                "the data gives 6 inputs (1 column, category columns counted once per value), the model takes 1: model.input "
+                    + "is [1]; column 'income' holds numbers written as '1,500', which are read as texts: write them without "
+                    + "separators and signs",
+                "line 8, column 'income': the column holds numbers written as '7,500', which are read as texts, each a "
+                    + "category of its own: write them without separators and signs",
+            ])
+        job.types = ["income": .category]
+        let declared = try problems { _ = try PlannedData(job, input: [6]) }
+        #expect(declared.count == 3 && declared.allSatisfy { $0.contains("try another train.seed") }, "\(declared)")
+    }
+
+    /// Another seed does not help where every row has a name.
+    @Test func namesOfRowsAreMissedOnce() throws {
+        let rows = (0..<40).map { "p\($0)x,\($0)\n" }.joined()
+        let scratch = try ScratchFile("id,y\n" + rows)
+        let job = DataSpecification(
+            path: scratch.path, target: "y", split: .init(train: 0.5, test: 0.5, order: .file))
+        #expect(
+            try problems { _ = try PlannedData(job, input: [20]) } == [
+                "line 22, column 'id': 20 texts of the validation or test part are in no training row, as nearly every row "
+                    + "has a text of its own, which is a name of it (an id) and nothing to learn from: leave the column out by "
+                    + "naming the columns to use in data.features"
+            ])
+    }
+
     @Test func severalTargets() throws {
         let planned = try plan("a,y,z\n1,10,100\n2,20,200\n", target: .numbers(2), targets: ["y", "z"], input: [1])
         let samples = try planned.samples(\.training)

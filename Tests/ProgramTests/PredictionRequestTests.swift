@@ -237,7 +237,8 @@ import Testing
         #expect(
             failure("\"size\";\"kind\"\n2.5;red\n", "f.csv", named)
                 == "f.csv: the header has semicolons between its names: cells must be separated by commas; convert the "
-                + "file, for example in Python by pandas.read_csv('FILE', sep=';').to_csv('NEW', index=False)")
+                + "file, for example in Python by pandas.read_csv('FILE', sep=';').to_csv('NEW', index=False), with "
+                + "decimal=',' behind sep where its numbers have decimal commas")
     }
 
     @Test func aListIsAColumnForEachElement() throws {

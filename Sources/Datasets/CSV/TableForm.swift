@@ -30,6 +30,7 @@ enum TableForm {
     private static func remedy(_ separator: String) -> String {
         "cells must be separated by commas; convert the file, for example in Python by "
             + "pandas.read_csv('FILE', sep='\(separator)').to_csv('NEW', index=False)"
+            + (separator == ";" ? ", with decimal=',' behind sep where its numbers have decimal commas" : "")
     }
 
     /// Whether the names are numbers, and none that just count the columns.

@@ -23,4 +23,10 @@ enum WrittenNumber {
         }
         return rest.withUnsafeBytes { Double(decimal: $0) } != nil
     }
+
+    /// The same of a text that is trimmed.
+    static func isMeant(by text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { isMeant(by: UnsafeRawBufferPointer($0)) }
+    }
 }

@@ -43,10 +43,28 @@ struct CategoryFit {
         return text.withUTF8 { CanonicalText.string(UnsafeRawBufferPointer($0)) }
     }
 
+    /// Texts are numbers but for how they are written, in all parts.
+    private var holdsWrittenNumbers: Bool {
+        training.allSatisfy { $0.value == 0 || WrittenNumber.isMeant(by: $0.key) }
+            && elsewhere.keys.allSatisfy { WrittenNumber.isMeant(by: $0) }
+    }
+
+    /// Nearly every row has a text of its own, so that no seed brings all texts into the training part.
+    private var namesItsRows: Bool {
+        let rows = training.values.reduce(0, +) + elsewhere.values.reduce(0) { $0 + $1.rows }
+        let texts = training.values.count { $0 > 0 } + elsewhere.keys.count { training[$0] == nil }
+        return rows >= Self.fewRows && texts * 10 >= rows * 9
+    }
+
+    /// Of fewer rows nothing can be told from how many texts they have.
+    private static let fewRows = 30
+
     /// Texts that only other parts than the training part hold, and missing values that nothing stands for.
     ///
-    /// - Parameter cleaningKey: where the job says what stands for them.
-    func problems(column: String, cleaningKey: [String]) -> ProblemList {
+    /// - Parameters:
+    ///   - cleaningKey: where the job says what stands for them.
+    ///   - isDeclared: the job says that they are texts.
+    func problems(column: String, cleaningKey: [String], isDeclared: Bool) -> ProblemList {
         var problems = ProblemList()
         if rule.fills, training.isEmpty {
             problems.add(column: column, key: cleaningKey, FeatureFit.nothingToLearn)
@@ -58,6 +76,21 @@ struct CategoryFit {
                 line: first, column: column, key: ["data", "types", column],
                 "\(strangers.count) of its dates \(strangers.count == 1 ? "occurs" : "occur") in the validation or test part but in no training row, and each "
                     + "is taken for a category of its own: set data.types.\(column) to date")
+            return problems
+        }
+        if !isDeclared, let first = strangers.min(by: { $0.value.line < $1.value.line }), holdsWrittenNumbers {
+            problems.add(
+                line: first.value.line, column: column,
+                "the column holds numbers written as '\(first.key.shortened(toBytes: 60))', which are read as texts, each a "
+                    + "category of its own: write them without separators and signs")
+            return problems
+        }
+        if let first = strangers.values.map(\.line).min(), namesItsRows {
+            problems.add(
+                line: first, column: column, key: ["data", "features"],
+                "\(counted(strangers.count, "text")) of the validation or test part \(strangers.count == 1 ? "is" : "are") in no "
+                    + "training row, as nearly every row has a text of its own, which is a name of it (an id) and nothing to "
+                    + "learn from: leave the column out by naming the columns to use in data.features")
             return problems
         }
         for (text, place) in strangers.sorted(by: { $0.value.line < $1.value.line }) {

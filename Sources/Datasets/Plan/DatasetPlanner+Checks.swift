@@ -201,12 +201,12 @@ extension DatasetPlanner {
         let width = input.reduce(1, *)
         guard preprocessing.featureCount != width else { return }
         let shape = "[\(input.map(String.init).joined(separator: ", "))]"
-        let dates = Self.dates(of: preprocessing)
+        let misread = Self.dates(of: preprocessing) + writtenNumbers(of: preprocessing)
         problems.add(
             key: ["model", "input"],
             "the data gives \(counted(preprocessing.featureCount, "input")) (\(origin(of: preprocessing))), the model takes "
                 + "\(width): model.input is \(shape)"
-                + (dates.isEmpty ? ", set it to \(inputShape(for: preprocessing))" : dates))
+                + (misread.isEmpty ? ", set it to \(inputShape(for: preprocessing))" : misread))
     }
 
     /// What `model.input` should be.
@@ -227,6 +227,18 @@ extension DatasetPlanner {
             return !values.isEmpty && values.allSatisfy(CalendarDate.isMeant)
         }
         return dates.map { "; column '\($0.name)' holds dates: set data.types.\($0.name) to date" }.joined()
+    }
+
+    /// Columns of numbers that were taken for categories because of how they are written, and what to do about them.
+    private func writtenNumbers(of preprocessing: Preprocessing) -> String {
+        preprocessing.features.map { feature in
+            guard specification.types[feature.name] == nil, case .category(let values) = feature.kind,
+                let first = values.first, values.allSatisfy({ WrittenNumber.isMeant(by: $0) })
+            else { return "" }
+            return
+                "; column '\(feature.name)' holds numbers written as '\(first.shortened(toBytes: 60))', which are read as "
+                + "texts: write them without separators and signs"
+        }.joined()
     }
 
     private func origin(of preprocessing: Preprocessing) -> String {

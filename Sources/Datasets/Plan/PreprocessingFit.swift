@@ -89,7 +89,10 @@ struct PreprocessingFit {
                 fitted.fill = categories[place].fill
                 offsets += [Double](repeating: 0, count: fitted.width)
                 scales += [Double](repeating: 1, count: fitted.width)
-                problems.add(categories[place].problems(column: feature.name, cleaningKey: cleaningKey))
+                problems.add(
+                    categories[place].problems(
+                        column: feature.name, cleaningKey: cleaningKey,
+                        isDeclared: specification.types[feature.name] != nil))
             } else {
                 if feature.type == .date { fitted.kind = .date }
                 fitted.fill = numbers[place].fill(&problems, key: cleaningKey)

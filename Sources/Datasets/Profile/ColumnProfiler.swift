@@ -10,6 +10,9 @@ struct ColumnProfiler {
     private var missing = 0
     private var texts = 0
     private var dates = 0
+    /// Texts that are numbers but for how they are written, and the first of them.
+    private var writtenNumbers = 0
+    private var writtenNumber = ""
     private var values: [String: Int] = [:]
     private var overflowed = false
     private var counts = [Int](repeating: 0, count: Self.bins)
@@ -26,6 +29,10 @@ struct ColumnProfiler {
         case .infinite, .text:
             texts += 1
             if CalendarDate.days(cell) != nil { dates += 1 }
+            if CellValue(cell) == .text, WrittenNumber.isMeant(by: cell) {
+                if writtenNumbers == 0 { writtenNumber = cell.excerpt }
+                writtenNumbers += 1
+            }
             guard !overflowed else { return }
             values[String(decoding: cell, as: UTF8.self), default: 0] += 1
             if values.count > Self.maximumDistinct { overflowed = true }
@@ -53,6 +60,14 @@ struct ColumnProfiler {
     /// Whether it has a place among the correlations.
     var isNumber: Bool { moments.count > 0 && texts == 0 }
     var mean: Double { moments.mean }
+
+    /// What is odd about its texts: that they are numbers but for how they are written.
+    var note: String? {
+        guard moments.count == 0, texts > 0, writtenNumbers == texts, dates < texts else { return nil }
+        return
+            "column '\(name)' holds numbers written as '\(writtenNumber)', which are read as texts: write them without "
+            + "separators and signs"
+    }
 
     private var kind: DatasetProfile.Kind {
         switch (moments.count, texts) {

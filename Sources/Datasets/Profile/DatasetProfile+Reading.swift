@@ -126,6 +126,7 @@ extension DatasetProfile {
             }
             sums.add(numeric.map { row[$0] })
         }
+        notes += profilers.compactMap(\.note)
         let correlations = Correlations(names: numeric.map { names[$0] }, values: sums.values())
         self.init(
             url, format, digest: table.original?.digest ?? found.digest, bytes: table.original?.bytes ?? found.bytes,
