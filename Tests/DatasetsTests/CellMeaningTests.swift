@@ -357,6 +357,17 @@ import Testing
         #expect(try found("2,x,0,1\n", shares) == ["line 3, column 'y': 'x' is not a number"])
     }
 
+    /// As where there is one class only.
+    @Test func aTargetThatNeverChangesIsRefused() throws {
+        #expect(
+            try problems { _ = try plan("a,y\n1,5\n2,5.0\n3,5\n") } == [
+                "column 'y': the target is the same in all of 3 rows, so there is nothing to learn: check that data.target "
+                    + "names the right column"
+            ])
+        #expect(try problems { _ = try plan("a,y\n1,5\n2,5\n3,6\n") } == [])
+        #expect(try problems { _ = try plan("a,y\n1,5\n") } == [])
+    }
+
     /// What is learned from and learned, as in a series, is told of once, and is never filled in.
     @Test func aTargetIsNotFilledIn() throws {
         let text = "t,y\n1,1\n2,\n3,NA\n4,2\n5,3\n"

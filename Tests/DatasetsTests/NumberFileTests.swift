@@ -179,6 +179,23 @@ import Testing
         }
     }
 
+    @Test func targetsThatNeverChangeAreRefused() throws {
+        let features = try ScratchFile(Self.npy("|u1", shape: "(3,)", [1, 2, 3]), name: "a.npy")
+        func found(_ targets: [UInt8]) throws -> [String] {
+            let file = try ScratchFile(Self.npy("|u1", shape: "(3,)", targets), name: "b.npy")
+            let job = DataSpecification(
+                path: features.path, format: .npy, targetsPath: file.path, targets: [],
+                split: .init(train: 1, test: 0, order: .file))
+            return try problems { _ = try PlannedData(job, input: [1]) }
+        }
+        #expect(
+            try found([7, 7, 7]) == [
+                "the target is the same in all of 3 rows, so there is nothing to learn: check that data.targets_path is the "
+                    + "right file"
+            ])
+        #expect(try found([7, 7, 8]) == [])
+    }
+
     /// NumPy reads the first array of a file and passes over what is behind it; nobody writes that into an archive.
     @Test func whatIsBehindAnArrayIsTold() throws {
         let array = Self.npy("|u1", shape: "(2,)", [1, 2])

@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func leaksThatAreNotListedAreCounted() throws {
-        let scratch = try ScratchFile("a,y\n" + String(repeating: "1,2\n", count: 16))
+        let scratch = try ScratchFile("a,y\n9,9\n" + String(repeating: "1,2\n", count: 15))
         let planned = try PlannedData(specification(scratch, .init(train: 0.5, test: 0.5, order: .file)), input: [1])
         let note = try #require(planned.plan.notes?.first { $0.kind == .leak })
         #expect(note.count == 8 && note.examples.count == 6 && note.examples.last == "and 3 more")

@@ -110,7 +110,7 @@ import Testing
 
     /// scikit-learn's RobustScaler of 1...5 and 100: median 3.5, quartiles 2.25 and 4.75.
     @Test func robust() throws {
-        let planned = try plan("a,y\n1,0\n2,0\n3,0\n4,0\n5,0\n100,0\n", input: [1]) { $0.normalize = .robust }
+        let planned = try plan("a,y\n1,0\n2,0\n3,0\n4,0\n5,0\n100,1\n", input: [1]) { $0.normalize = .robust }
         #expect(planned.plan.preprocessing.offsets == [3.5] && planned.plan.preprocessing.scales == [2.5])
     }
 

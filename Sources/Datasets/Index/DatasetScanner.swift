@@ -211,7 +211,8 @@ struct DatasetScanner: ~Copyable {
                     name: $1.name, column: $0, type: $1.type, needsOrigin: $1.precision.isFarFromZero)
             },
             targets: header.targets, rows: rows, classes: classes?.classes ?? [], rowClasses: classes?.rows ?? [],
-            fingerprints: fingerprints, orderKeys: orderKeys, notes: notes)
+            fingerprints: fingerprints, orderKeys: orderKeys, notes: notes,
+            targetIsConstant: !targetNumbers.isEmpty && targetNumbers.allSatisfy(\.isConstant))
         return Result(index: index, problems: problems)
     }
 

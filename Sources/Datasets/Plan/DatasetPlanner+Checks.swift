@@ -280,6 +280,22 @@ extension DatasetPlanner {
         }
     }
 
+    /// A target that never changes is learned by no network: its mean says all. Told where nothing else is wrong.
+    func checkVariation(_ source: any SampleSource, _ problems: inout ProblemList) {
+        guard problems.isEmpty, source.targetIsConstant else { return }
+        let rows = counted(source.rowCount, "row")
+        guard specification.targetsPath == nil else {
+            return problems.add(
+                key: ["data", "targets_path"],
+                "the target is the same in all of \(rows), so there is nothing to learn: check that data.targets_path is the "
+                    + "right file")
+        }
+        problems.add(
+            column: specification.targets.count == 1 ? specification.target : nil, key: ["data", "target"],
+            "the target is the same in all of \(rows), so there is nothing to learn: check that data.target names the right "
+                + (specification.format == .npz ? "array" : "column"))
+    }
+
     /// The network must have a vector for each id that the data gives. Numbers of the data are looked at where it is read.
     func checkIDs(_ preprocessing: Preprocessing, _ problems: inout ProblemList) {
         guard let ids = tokenIDs else { return }

@@ -64,6 +64,7 @@ public struct DatasetPlanner: Sendable {
         checkWidth(preprocessing, &problems)
         checkTargets(preprocessing, &problems)
         checkIDs(preprocessing, &problems)
+        checkVariation(source, &problems)
         guard problems.isEmpty else { throw report(problems) }
         try checkRoom(for: split, of: source, in: store)
 

@@ -36,7 +36,7 @@ extension ArraySource {
             return SourceScan(source: nil, problems: problems)
         }
         var scan = try ArrayScan(features, cleaning: specification.cleaning, ids: ids) { _, _ in }
-        let (learned, labelNotes) = try self.learned(targets, target, &scan)
+        let (learned, targetIsConstant, labelNotes) = try self.learned(targets, target, &scan)
         let notes =
             labelNotes
             + (specification.format == .npy ? behind(features, "features") + behind(targets, "targets") : [])
@@ -46,7 +46,7 @@ extension ArraySource {
         let shape = input.reduce(1, *) == features.columns ? input : Array(features.header.shape.dropFirst())
         let source = ArraySource(
             scan, digest: digest, features: features, targets: learned, shape: shape.isEmpty ? [1] : shape,
-            normalization: specification.normalize, notes: notes)
+            normalization: specification.normalize, targetIsConstant: targetIsConstant, notes: notes)
         return SourceScan(source: source, problems: problems)
     }
 
@@ -82,7 +82,7 @@ extension ArraySource {
     /// Checks the targets of the rows that are kept. Of several labels the first stands for its sample.
     private static func learned(
         _ targets: NumberFile, _ target: TargetRequirement, _ scan: inout ArrayScan
-    ) throws -> (Targets, [DataPlan.Note]) {
+    ) throws -> (Targets, isConstant: Bool, [DataPlan.Note]) {
         var isKept = [Bool](repeating: false, count: targets.rows)
         for row in scan.rows { isKept[row] = true }
         guard case .classes = target else {
@@ -90,6 +90,8 @@ extension ArraySource {
             var distributions = DistributionSurvey(target)
             var numbers = [Double](repeating: 0, count: targets.columns)
             var precision = ArrayPrecision(targets)
+            var first: [Double]?
+            var isConstant = scan.rows.count > 1
             try targets.forEachRow { row, bytes in
                 guard isKept[row] else { return }
                 precision.add(bytes)
@@ -101,11 +103,13 @@ extension ArraySource {
                         problems.add("target of row \(row + 1): \(value.shown) is not a finite 32-bit number")
                     }
                 }
+                if first == nil { first = numbers }
+                if isConstant, numbers != first { isConstant = false }
                 if problems.total == problemsBefore { distributions.add(numbers, place: "row \(row + 1): ") }
             }
             problems.add(distributions.problems)
             scan.add(problems)
-            return (.numbers(targets), precision.notes(of: "the targets"))
+            return (.numbers(targets), isConstant, precision.notes(of: "the targets"))
         }
         var survey = LabelSurvey()
         var firsts = [Double](repeating: ClassNames.noLabel, count: targets.rows)
@@ -118,7 +122,7 @@ extension ArraySource {
         let indices = survey.indices
         scan.setClasses(survey.classes, firsts.map { indices[$0] })
         // Behind the last of several labels -1 is what belongs there.
-        return (.labels(targets, indices), targets.columns == 1 ? survey.notes : [])
+        return (.labels(targets, indices), false, targets.columns == 1 ? survey.notes : [])
     }
 
     /// Of one file its own; of several that of their digests in a row.

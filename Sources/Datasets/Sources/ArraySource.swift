@@ -8,6 +8,7 @@ final class ArraySource: SampleSource {
     let classes: [String]
     let sampleClasses: [Int32]
     let fingerprints: [Fingerprint]
+    let targetIsConstant: Bool
     let notes: [DataPlan.Note]
     private let features: NumberFile
     private let targets: Targets
@@ -43,17 +44,20 @@ final class ArraySource: SampleSource {
     }
 
     /// - Parameters:
+    ///   - targetIsConstant: the numbers to learn are the same in all of several rows.
     ///   - names: of the samples in the file, for messages; empty: they have only numbers.
     ///   - notes: what is to be said beyond what the scan found.
     init(
         _ scan: ArrayScan, digest: ContentDigest, features: NumberFile, targets: Targets, shape: [Int],
-        normalization: DataSpecification.Normalization, names: [String] = [], notes: [DataPlan.Note] = []
+        normalization: DataSpecification.Normalization, targetIsConstant: Bool = false, names: [String] = [],
+        notes: [DataPlan.Note] = []
     ) {
         self.digest = digest
         self.features = features
         self.targets = targets
         self.shape = shape
         self.normalization = normalization
+        self.targetIsConstant = targetIsConstant
         self.names = names
         classes = scan.classes
         sampleClasses = scan.rowClasses

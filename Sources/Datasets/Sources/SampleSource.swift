@@ -18,6 +18,8 @@ protocol SampleSource: AnyObject {
     var orderKeys: [Double] { get }
     /// The split, where samples share rows and only some splits keep the parts apart.
     var fixedSplit: DatasetSplit? { get }
+    /// The numbers to learn are the same in all of several rows.
+    var targetIsConstant: Bool { get }
     /// What was done to the data, or seems odd, and does not stop a job.
     var notes: [DataPlan.Note] { get }
 
@@ -36,6 +38,7 @@ protocol SampleSource: AnyObject {
 extension SampleSource {
     var orderKeys: [Double] { [] }
     var fixedSplit: DatasetSplit? { nil }
+    var targetIsConstant: Bool { false }
 }
 
 /// What a pass over the data found. With problems there may be no source to go on with.

@@ -60,6 +60,7 @@ final class SeriesSource: SampleSource {
     var sampleClasses: [Int32] { [] }
     var fingerprints: [Fingerprint] { [] }
     var fixedSplit: DatasetSplit? { parts }
+    var targetIsConstant: Bool { rows.index.targetIsConstant }
     var notes: [DataPlan.Note] { rows.notes }
 
     func place(of sample: Int) -> String { "the window from \(rows.place(of: order[windows.start(of: sample)]))" }

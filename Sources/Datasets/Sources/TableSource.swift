@@ -21,6 +21,7 @@ final class TableSource: SampleSource {
     var sampleClasses: [Int32] { index.rowClasses }
     var fingerprints: [Fingerprint] { index.fingerprints }
     var orderKeys: [Double] { index.orderKeys }
+    var targetIsConstant: Bool { index.targetIsConstant }
     var notes: [DataPlan.Note] { index.notes }
 
     func place(of sample: Int) -> String { "line \(index.rows[sample].line)" }
