@@ -122,6 +122,22 @@ struct ProblemList {
         total += other.total
     }
 
+    /// The same of another file than that by which the report is headed: each says which, and names this key unless it
+    /// names one. Nil: it is that file.
+    func located(in file: String?, key: [String]) -> ProblemList {
+        guard let file else { return self }
+        var all = self
+        for (kind, alike) in kinds {
+            var alike = alike
+            for index in alike.problems.indices {
+                alike.problems[index].problem.message = "\(file): \(alike.problems[index].problem.message)"
+                if alike.problems[index].problem.key.isEmpty { alike.problems[index].problem.key = key }
+            }
+            all.kinds[kind] = alike
+        }
+        return all
+    }
+
     /// In the order in which they were found; of a kind that is there too often the first.
     var problems: [DatasetReport.Problem] {
         let found = kinds.values.flatMap { alike -> [(place: Int, problem: DatasetReport.Problem)] in

@@ -43,7 +43,7 @@ import Testing
             split: .init(train: 1, test: 0, order: .file))
         try withExtendedLifetime(files) {
             let found = try problems { _ = try PlannedData(job, target: .classes(2), input: [1]) }
-            #expect(found.count == 1 && found[0].hasPrefix("target of row 2: "), "\(found)")
+            #expect(found.count == 1 && found[0].hasPrefix("\(files[1].path): target of row 2: "), "\(found)")
             #expect(found[0].contains("numbers between -1e15 and 1e15"), "\(found)")
         }
     }

@@ -100,18 +100,18 @@ import Testing
 
     @Test func problemsAreNamed() throws {
         let nothing = try ScratchFile("not an array", name: "a.npy")
+        let pictures = Fixtures.url("images-idx3-ubyte").path(percentEncoded: false)
         let wrong = try problems {
             _ = try PlannedData(
                 DataSpecification(
-                    path: nothing.path, format: .npy,
-                    targetsPath: Fixtures.url("images-idx3-ubyte").path(percentEncoded: false),
+                    path: nothing.path, format: .npy, targetsPath: pictures,
                     targets: [], split: .init(train: 1, test: 0)),
                 input: [1])
         }
         #expect(
             wrong == [
                 "the features: it is not a NumPy array: it should begin with \\x93NUMPY",
-                "the targets: it is not a NumPy array: it should begin with \\x93NUMPY",
+                "the targets in \(pictures): it is not a NumPy array: it should begin with \\x93NUMPY",
             ])
         #expect(
             try problems { _ = try PlannedData(specification("stored.npz", .npz, features: ["x"]), input: [6]) } == [
@@ -125,6 +125,44 @@ import Testing
                 "the data gives 6 inputs (of shape [6]), the model takes 7: model.input is [7], set it to [6]",
                 "the data gives 1 number to learn, the model has 2 outputs",
             ])
+    }
+
+    /// The report is headed by the file of the features.
+    @Test func problemsOfTargetsNameTheirFileAndKey() throws {
+        let features = try ScratchFile(NumberFileTests.npy("|u1", shape: "(3,)", [1, 2, 3]), name: "x.npy")
+        let targets = try ScratchFile("", name: "y.npy")
+        func found(_ bytes: [UInt8]?, _ target: TargetRequirement = .number) throws -> [DatasetReport.Problem] {
+            if let bytes {
+                try Data(bytes).write(to: targets.url)
+            } else {
+                try FileManager.default.removeItem(at: targets.url)
+            }
+            let job = DataSpecification(
+                path: features.path, format: .npy, targetsPath: targets.path, targets: [],
+                split: .init(train: 1, test: 0, order: .file))
+            let report = #expect(throws: DatasetReport.self) { try PlannedData(job, target: target, input: [1]) }
+            let found = try #require(report).problems
+            #expect(found.allSatisfy { $0.key == ["data", "targets_path"] }, "\(found)")
+            return found
+        }
+        let texts = NumberFileTests.npy("<U1", shape: "(3,)", [UInt8](repeating: 0x61, count: 12))
+        #expect(
+            try found(texts, .classes(2)).map(\.message) == [
+                "the targets in \(targets.path): texts or objects of type '<U1' are no numbers: number the classes, for "
+                    + "example by numpy.unique(y, return_inverse=True)[1]"
+            ])
+        #expect(
+            try found(NumberFileTests.npy("|u1", shape: "(2,)", [1, 2])).map(\.message) == [
+                "3 rows of features in \(features.path), but 2 of targets in \(targets.path): a row of features has one of "
+                    + "targets"
+            ])
+        let halves = NumberFileTests.npy("<f2", shape: "(3,)", [0, 0, 0, 0x7C, 0, 0])
+        #expect(
+            try found(halves).map(\.message)
+                == ["\(targets.path): target of row 2: inf is not a finite 32-bit number"])
+        #expect(
+            try found(nil).map(\.message)
+                == ["the targets in \(targets.path) cannot be read: No such file or directory"])
     }
 
     /// Shown as they stand in the file, not as the infinities that they are as 32-bit floats.

@@ -126,6 +126,13 @@ enum NPYHeader {
             "u8": .uint64, "i8": .int64, "f2": .float16, "f4": .float32, "f8": .float64,
         ]
         guard let first = type.first, "<>|=".contains(first), let element = elements[String(type.dropFirst())] else {
+            if let kind = type.drop(while: { "<>|=".contains($0) }).first, "USTO".contains(kind) {
+                let texts = "texts or objects of type '\(type.prefix(20))' are no numbers"
+                throw ArrayError(
+                    "\(texts): save array.astype(numpy.float32) where each is written as a number; columns of texts are for "
+                        + "a table, such as a CSV file",
+                    ofTargets: "\(texts): number the classes, for example by numpy.unique(y, return_inverse=True)[1]")
+            }
             throw ArrayError(
                 "numbers of type '\(type.prefix(20))' cannot be read: expected booleans, integers of up to 64 bits or "
                     + "floats of 16, 32 or 64; save array.astype(numpy.float32)")

@@ -62,9 +62,14 @@ enum NumberElement: Sendable, Equatable {
 /// A file that is not what its name or the job says, or that asks for more than is sensible.
 struct ArrayError: Error, Equatable, CustomStringConvertible {
     var message: String
+    /// What is said where the array is that of the targets, if that is something else.
+    var messageOfTargets: String?
     var description: String { message }
 
-    init(_ message: String) { self.message = message }
+    init(_ message: String, ofTargets: String? = nil) {
+        self.message = message
+        messageOfTargets = ofTargets
+    }
 }
 
 /// What the header of an array says.

@@ -16,6 +16,10 @@ extension ArraySource {
                 key: ["data", "features"], "data.features names \(specification.features.count) arrays, expected one")
         }
 
+        // Where the targets have a file of their own, the report is headed by that of the features.
+        let targetsFile = targetsURL == url ? nil : targetsURL?.path(percentEncoded: false)
+        let targetsKey = targetsURL == nil ? [] : ["data", "targets_path"]
+
         let features = try open("the features", &problems) {
             switch specification.format {
             case .npz: try NumberFile.npz(url, array: featureName)
@@ -23,7 +27,7 @@ extension ArraySource {
             default: try NumberFile.npy(url)
             }
         }
-        let targets = try open("the targets", &problems) {
+        let targets = try open("the targets", of: targetsFile, key: targetsKey, isOfTargets: true, &problems) {
             switch specification.format {
             case .npz: return try NumberFile.npz(targetsURL ?? url, array: targetName)
             case .idx: return try NumberFile.idx(try required(targetsURL))
@@ -32,11 +36,17 @@ extension ArraySource {
         }
         guard let features, let targets, problems.isEmpty else { return SourceScan(source: nil, problems: problems) }
         guard features.rows == targets.rows else {
-            problems.add("\(counted(features.rows, "row")) of features, but \(targets.rows) of targets")
+            let places =
+                targetsFile.map { (" in \(url.path(percentEncoded: false))", " in \($0)") } ?? ("", "")
+            problems.add(
+                key: targetsKey,
+                "\(counted(features.rows, "row")) of features\(places.0), but \(targets.rows) of targets\(places.1): a row of "
+                    + "features has one of targets")
             return SourceScan(source: nil, problems: problems)
         }
         var scan = try ArrayScan(features, cleaning: specification.cleaning, ids: ids) { _, _ in }
-        let (learned, targetIsConstant, labelNotes) = try self.learned(targets, target, &scan)
+        let (learned, targetIsConstant, labelNotes) = try self.learned(
+            targets, target, of: targetsFile, key: targetsKey, &scan)
         let notes =
             labelNotes
             + (specification.format == .npy ? behind(features, "features") + behind(targets, "targets") : [])
@@ -68,20 +78,27 @@ extension ArraySource {
         return url
     }
 
+    /// - Parameter file: nil: that by which the report is headed.
     private static func open(
-        _ what: String, _ problems: inout ProblemList, _ body: () throws -> NumberFile
+        _ what: String, of file: String? = nil, key: [String] = [], isOfTargets: Bool = false,
+        _ problems: inout ProblemList, _ body: () throws -> NumberFile
     ) throws -> NumberFile? {
+        let place = file.map { "\(what) in \($0)" } ?? what
         do {
             return try body()
         } catch let error as ArrayError {
-            problems.add("\(what): \(error.message)")
-            return nil
+            let message = isOfTargets ? error.messageOfTargets ?? error.message : error.message
+            problems.add(key: key, "\(place): \(message)")
+        } catch DataFileError.unreadable(_, let reason) where file != nil {
+            problems.add(key: key, "\(place) cannot be read: \(reason)")
         }
+        return nil
     }
 
     /// Checks the targets of the rows that are kept. Of several labels the first stands for its sample.
     private static func learned(
-        _ targets: NumberFile, _ target: TargetRequirement, _ scan: inout ArrayScan
+        _ targets: NumberFile, _ target: TargetRequirement, of file: String?, key: [String],
+        _ scan: inout ArrayScan
     ) throws -> (Targets, isConstant: Bool, [DataPlan.Note]) {
         var isKept = [Bool](repeating: false, count: targets.rows)
         for row in scan.rows { isKept[row] = true }
@@ -108,7 +125,7 @@ extension ArraySource {
                 if problems.total == problemsBefore { distributions.add(numbers, place: "row \(row + 1): ") }
             }
             problems.add(distributions.problems)
-            scan.add(problems)
+            scan.add(problems.located(in: file, key: key))
             return (.numbers(targets), isConstant, precision.notes(of: "the targets"))
         }
         var survey = LabelSurvey()
@@ -118,7 +135,7 @@ extension ArraySource {
             firsts[row] = targets.value(in: bytes, at: 0)
             for index in 0..<targets.columns { survey.add(targets.value(in: bytes, at: index), row: row) }
         }
-        scan.add(survey.problems)
+        scan.add(survey.problems.located(in: file, key: key))
         let indices = survey.indices
         scan.setClasses(survey.classes, firsts.map { indices[$0] })
         // Behind the last of several labels -1 is what belongs there.
