@@ -176,7 +176,7 @@ import Testing
         #expect(
             try problems { _ = try PlannedData(job, input: [1]) } == [
                 "row 2, number 1: 1e+300 is not a finite 32-bit number",
-                "row 3, number 1: nan is not a finite 32-bit number",
+                "row 3, number 1: nan is a missing value: set data.clean.missing to drop, and rows with one are left out",
                 "target of row 2: 1e+300 is not a finite 32-bit number",
                 "target of row 3: nan is not a finite 32-bit number",
             ])
@@ -206,7 +206,9 @@ import Testing
         job.path = file.path
         #expect(
             try problems { _ = try PlannedData(job, target: .numbers(2), input: [6]) }
-                == ["row 2, number 2: nan is not a finite 32-bit number"])
+                == [
+                    "row 2, number 2: nan is a missing value: set data.clean.missing to drop, and rows with one are left out"
+                ])
         job.cleaning.missing = .drop
         let planned = try PlannedData(job, target: .numbers(2), input: [6])
         #expect(planned.plan.rows == 23)

@@ -134,7 +134,7 @@ import Testing
         let text = "{\"a\": NaN, \"y\": 1}\n{\"a\": 3, \"y\": 2}\n{\"a\": -Infinity, \"y\": 2}\n"
         #expect(
             try problems { _ = try plan(text, name: "data.jsonl") } == [
-                "line 1, column 'a': 'NaN' is not a finite number",
+                "line 1, column 'a': 'NaN' is not a finite number: data.clean.missing says what to do about it",
                 "line 3, column 'a': '-Infinity' is not a finite number",
             ])
         let filled = try plan("{\"a\": NaN, \"y\": 1}\n{\"a\": 3, \"y\": 2}\n", name: "data.jsonl") {

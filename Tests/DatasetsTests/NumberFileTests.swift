@@ -109,7 +109,7 @@ import Testing
         #expect(
             try problems { _ = try PlannedData(job, input: [1]) } == [
                 "row 2, number 1: inf is not a finite 32-bit number",
-                "row 3, number 1: nan is not a finite 32-bit number",
+                "row 3, number 1: nan is a missing value: set data.clean.missing to drop, and rows with one are left out",
             ])
     }
 

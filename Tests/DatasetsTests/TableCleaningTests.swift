@@ -292,7 +292,10 @@ import Testing
                     "{\"a\": 1, \"y\": 2}\n{\"a\": \"x\", \"y\": 2}\n{\"a\": 1, \"y\": null}\n", name: "data.jsonl",
                     input: [1])
             }
-                == ["line 2, column 'a': 'x' is not a number", "line 3, column 'y': a value is missing"])
+                == [
+                    "line 2, column 'a': 'x' is not a number",
+                    "line 3, column 'y': a value is missing: data.clean.missing says what to do about it",
+                ])
     }
 
     /// It is said once, whatever lines an array is written on.

@@ -82,9 +82,14 @@ struct ColumnSurvey {
         case .missing:
             let fillKey = fillKey
             defects.add(
-                line: line, column: name, key: cell.trimmed.isEmpty ? [] : ["data", "clean", "missing"],
+                line: line, column: name, key: ["data", "clean", "missing"],
                 "a value is missing\(Self.remedy(for: cell, of: name, fillKey: fillKey))")
-        case .notANumber, .infinite:
+        case .notANumber:
+            let remedy = fillKey.map(Self.remedy(forTargetWithRuleAt:)) ?? Self.missingRemedy
+            defects.add(
+                line: line, column: name, key: ["data", "clean", "missing"],
+                "'\(cell.excerpt)' is not a finite number: \(remedy)")
+        case .infinite:
             defects.add(line: line, column: name, "'\(cell.excerpt)' is not a finite number")
         case .text:
             if isQuoted, CellValue(cell).isMissingOrNaN { addWord(cell, to: \.quotedWords, line: line) }
@@ -225,11 +230,13 @@ struct ColumnSurvey {
         for cell: UnsafeRawBufferPointer, of name: String, fillKey: [String]?
     ) -> String {
         if let fillKey { return written(cell) + ": \(remedy(forTargetWithRuleAt: fillKey))" }
-        guard !cell.trimmed.isEmpty else { return "" }
-        return written(cell)
-            + ": data.clean.missing says what to do about it; if it is a text, write it in quotes or set "
-            + "data.types.\(name) to category"
+        let advice = "\(written(cell)): \(missingRemedy)"
+        guard !cell.trimmed.isEmpty else { return advice }
+        return "\(advice); if it is a text, write it in quotes or set data.types.\(name) to category"
     }
+
+    /// What to do about a missing value of which the job says nothing.
+    private static let missingRemedy = "data.clean.missing says what to do about it"
 
     private static func hint(for cell: UnsafeRawBufferPointer, _ isQuoted: Bool, of name: String) -> String {
         if isQuoted, CellValue(cell).isMissingOrNaN {

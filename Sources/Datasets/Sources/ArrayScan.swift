@@ -25,8 +25,15 @@ struct ArrayScan {
                 if drops, bad.value.isNaN {
                     rowsWithMissingValues += 1
                 } else {
-                    problems.add(
-                        "row \(row + 1), number \(bad.index + 1): \(bad.value.shown) is not a finite 32-bit number")
+                    let place = "row \(row + 1), number \(bad.index + 1): "
+                    if bad.value.isNaN {
+                        problems.add(
+                            key: ["data", "clean", "missing"],
+                            "\(place)nan is a missing value: set data.clean.missing to drop, and rows with one are left out"
+                        )
+                    } else {
+                        problems.add("\(place)\(bad.value.shown) is not a finite 32-bit number")
+                    }
                     rows.append(row)
                     fingerprints.append(Fingerprint())
                 }
