@@ -202,6 +202,7 @@ struct DatasetScanner: ~Copyable {
         problems.add(distributions.problems)
         let classes = targetClasses?.finish()
         let notes = notes
+        let targetIsConstant = !targetNumbers.isEmpty && targetNumbers.allSatisfy(\.isConstant)
         let found = try reader.finish()
         let (digest, bytes) = table.original ?? found
         let index = DatasetIndex(
@@ -211,8 +212,7 @@ struct DatasetScanner: ~Copyable {
                     name: $1.name, column: $0, type: $1.type, needsOrigin: $1.precision.isFarFromZero)
             },
             targets: header.targets, rows: rows, classes: classes?.classes ?? [], rowClasses: classes?.rows ?? [],
-            fingerprints: fingerprints, orderKeys: orderKeys, notes: notes,
-            targetIsConstant: !targetNumbers.isEmpty && targetNumbers.allSatisfy(\.isConstant))
+            fingerprints: fingerprints, orderKeys: orderKeys, notes: notes, targetIsConstant: targetIsConstant)
         return Result(index: index, problems: problems)
     }
 
