@@ -229,6 +229,27 @@ import Testing
                 == "f.csv: no column 'size', which the model reads: its columns are 'kind'")
     }
 
+    /// However short it is, a name in another case or with other separators is meant, and not one more field.
+    @Test(arguments: [
+        ("Age", "age"), ("AGE", "age"), ("x1", "X-1"), ("x_1", "X-1"), ("city name", "city_name"),
+        ("CityName", "city_name"), ("P", "p"),
+    ])
+    func aNameInAnotherCaseIsRefused(name: String, meant: String) throws {
+        let columns = ["age", "X-1", "city_name", "p[0]", "p[1]"]
+        let model = ModelMetadata(
+            name: "m",
+            inputs: [.init(name: "input", datatype: "BYTES", shape: [-1, 5], parameters: .init(columns: columns))])
+        let whole = #"{"age":1,"X-1":2,"city_name":3,"p":[4,5]}"#
+        let other = whole.replacing("\"\(meant)\":", with: "\"\(name)\":")
+        let message =
+            "column '\(name)': the model has no such field: did you mean '\(meant)'? Where that is missing, give it as null"
+        #expect(failure("[\(other)]", "f.json", model) == "f.json, row 1, \(message)")
+        #expect(failure("\(whole)\n\(other)\n", "f.jsonl", model) == "f.jsonl, line 2, \(message)")
+        // One more beside it is only passed over.
+        let both = whole.replacing("}", with: ",\"\(name)\":9}")
+        #expect(try body(both, "f.jsonl", model).contains(#""data":["1","2","3","4","5"]"#))
+    }
+
     @Test func aTableNeedsAHeader() {
         #expect(
             failure("2.5,red\n3,blue\n", "f.csv", named)

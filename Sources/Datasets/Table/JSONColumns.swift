@@ -1,5 +1,3 @@
-internal import Spelling
-
 /// The columns that the fields of JSON objects are: a list is a column for each of its elements, `name[0]` and so on. What
 /// is trained on and what a model is asked are placed by the same rules.
 struct JSONColumns {
@@ -103,25 +101,27 @@ struct JSONColumns {
         return cells
     }
 
-    /// Shorter names are near to each other without being meant.
-    private static let comparedLength = 4
-
     /// A field that is spelled wrong would pass for a missing value.
     private func check(
         _ unknown: [String], lacking: @autoclosure () -> [String], line: Int?, _ problems: inout ProblemList
     ) {
         guard !unknown.isEmpty, strangers != .passedOver else { return }
-        let missing = strangers == .compared ? lacking() : []
+        let missing = strangers == .compared ? withLists(lacking()) : []
         for name in unknown {
             if strangers == .refused {
                 problems.add(
                     line: line, column: name,
                     "\(origin) has no such field: give it there as null, or name the fields to use in data.features")
-            } else if name.count >= Self.comparedLength, let near = nearestWord(to: name, in: missing) {
+            } else if let near = MisspelledName.meaning(of: name, in: missing) {
                 problems.add(
                     line: line, column: name,
                     "\(origin) has no such field: did you mean '\(near)'? Where that is missing, give it as null")
             }
         }
+    }
+
+    /// With the names under which columns that are missing can be given as lists.
+    private func withLists(_ missing: [String]) -> [String] {
+        missing + expansions.filter { missing.contains($0.value[0]) }.keys.sorted()
     }
 }
