@@ -438,7 +438,7 @@ import Testing
         let prediction = try Prediction(answer: Array(answer.utf8))
         #expect(
             prediction.lines() == [
-                "digits:2", "ROW  PROBABILITIES  LABEL", "  0         0.7500      1", "  1         0.9000      0",
+                "digits:2", "ROW  PROBABILITIES  LABEL", "  1         0.7500      1", "  2         0.9000      0",
             ])
     }
 

@@ -80,12 +80,13 @@ struct Prediction: Codable, Equatable {
         }
     }
 
-    /// A line a row. Of `probabilities` the largest is shown, logits are not: --json has them all.
+    /// A line a row, counted from 1 as in messages. Of `probabilities` the largest is shown, logits are not: --json has
+    /// them all.
     func lines() -> [String] {
         let shown = outputs.filter { $0.name != "logits" && !$0.data.isEmpty }
         let rows = outputs.first?.shape.first ?? 0
         let columns = [TextTable.Column("ROW", .right)] + shown.map { .init($0.name.uppercased(), .right) }
-        let cells = (0..<rows).map { row in [String(row)] + shown.map { Self.cell(of: $0, row: row, rows: rows) } }
+        let cells = (0..<rows).map { row in [String(row + 1)] + shown.map { Self.cell(of: $0, row: row, rows: rows) } }
         let version = modelVersion.map { ":\($0)" } ?? ""
         return ["\(modelName)\(version)"] + TextTable(columns: columns, rows: cells).lines()
     }
