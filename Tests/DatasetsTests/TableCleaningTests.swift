@@ -279,7 +279,7 @@ import Testing
             "{\"a\": 1, \"y\": 2}\n{\"a\": 1\n[1]\n{\"a\": {\"b\": 1}, \"y\": 1}\n{\"a\": [1], \"c\": 1}\n{\"a\": \"\\ud800\"}\n"
         #expect(
             try problems { _ = try plan(text, name: "data.jsonl", input: [1]) } == [
-                "line 2: expected ',' or '}' behind a field",
+                "line 2: the JSON ends early: expected ',' or '}' behind a field",
                 "line 3: a list, expected a JSON object: write each row as an object, on a line of its own",
                 "line 4, column 'a': nested, expected text, a number or a list of them",
                 "line 5, column 'a': a list, where the first line has one value",

@@ -331,7 +331,6 @@ import Testing
                 + "values")
         #expect(failure("7", "f.json", numbers) == "f.json, row 1: expected an array of rows")
         #expect(failure("{}", "f.json", numbers).hasPrefix("f.json: expected an array of rows, or an object"))
-        #expect(failure("[1,", "f.json", numbers) == "f.json, row 2: a value is no JSON value: strings need quotes")
         #expect(failure("[[1, 2], {}]", "f.json", numbers).contains("give each row as a list"))
         #expect(failure("a,b\r1,2\r3,4\r", "f.csv", numbers).hasPrefix("f.csv: lines end with a carriage return alone"))
         #expect(failure("a,b\n", "f.csv", numbers) == "f.csv: expected a header and at least one row")
@@ -340,6 +339,29 @@ import Testing
         {
             try missing?.requests(for: numbers)
         }
+    }
+
+    /// What is not there is no string without quotes.
+    @Test(arguments: [
+        ("[1,", "row 2: the JSON ends early: expected a value"),
+        ("[[1,2", "row 1: the JSON ends early: expected ',' or ']' in a list"),
+        ("[[1,2]", "row 1: the JSON ends early: expected ',' or ']' behind the row"),
+        ("[[1,2],]", "row 2: a value is missing between ',' and ']': write it there, or take the ',' away"),
+        ("[[1,2 , ]]", "row 1: a value is missing between ',' and ']': write it there, or take the ',' away"),
+        ("[[,1]]", "row 1: a value is missing before ','"),
+        (#"[{"size":30,"kind":"#, "row 1: the JSON ends early: expected the value of field 'kind'"),
+        (#"[{"size":30,"kind""#, "row 1: the JSON ends early: expected ':' behind the name 'kind'"),
+        (#"[{"size":30,"#, "row 1: the JSON ends early: expected the name of a field"),
+        (#"[{"size":30"#, "row 1: the JSON ends early: expected ',' or '}' behind a field"),
+        (
+            #"[{"size":30,}]"#,
+            "row 1: the name of a field is missing between ',' and '}': write it there, or take the ',' away"
+        ),
+        (#"[{"size":}]"#, "row 1: the value of field 'size' is missing before '}'"),
+        ("[[x,2]]", "row 1: a value is no JSON value: strings need quotes"),
+    ])
+    func whatIsMissingInJSONIsSaid(text: String, message: String) {
+        #expect(failure(text, "f.json", named) == "f.json, \(message)")
     }
 
     /// A first line of numbers is a row, unless they count the columns as pandas does.

@@ -79,7 +79,7 @@ struct JSONLineParser {
                 parser.skipBlanks()
                 isLast = !parser.take(",")
                 if isLast {
-                    guard parser.take("]") else { throw Defect(message: "expected ',' or ']' behind the row") }
+                    guard parser.take("]") else { throw parser.unmet("expected ',' or ']' behind the row") }
                     guard parser.isAtEnd else { throw Defect(message: "text behind the array of rows") }
                 }
             } catch {
@@ -125,7 +125,7 @@ struct JSONLineParser {
                 skipBlanks()
             }
             guard depth > 0 else { return cells }
-            guard take(",") else { throw Defect(message: "expected ',' or ']' in a list") }
+            guard take(",") else { throw unmet("expected ',' or ']' in a list") }
         } while true
     }
 
@@ -154,11 +154,11 @@ struct JSONLineParser {
             if let damage { throw Defect(message: "the name of a field: \(damage)") }
             let name = String(decoding: bytes, as: UTF8.self)
             skipBlanks()
-            guard take(":") else { throw Defect(message: "expected ':' behind the name '\(name.prefix(40))'") }
+            guard take(":") else { throw unmet("expected ':' behind the name '\(name.prefix(40))'") }
             fields.append((name, try value(of: name)))
             skipBlanks()
         } while take(",")
-        guard take("}") else { throw Defect(message: "expected ',' or '}' behind a field") }
+        guard take("}") else { throw unmet("expected ',' or '}' behind a field") }
         return fields
     }
 
@@ -186,7 +186,7 @@ struct JSONLineParser {
             list.append(try scalar(of: name))
             skipBlanks()
         } while take(",")
-        guard take("]") else { throw Defect(message: "expected ',' or ']' in the list '\(name.prefix(40))'") }
+        guard take("]") else { throw unmet("expected ',' or ']' in the list '\(name.prefix(40))'") }
         return .list(list)
     }
 
@@ -211,12 +211,12 @@ struct JSONLineParser {
             if isObject {
                 _ = try fieldName()
                 skipBlanks()
-                guard take(":") else { throw Defect(message: "expected ':' in the field '\(name.prefix(40))'") }
+                guard take(":") else { throw unmet("expected ':' in the field '\(name.prefix(40))'") }
             }
             try passOver(name, depth: depth + 1)
             skipBlanks()
         } while take(",")
-        guard take(end) else { throw Defect(message: "expected ',' or '\(end)' in the field '\(name.prefix(40))'") }
+        guard take(end) else { throw unmet("expected ',' or '\(end)' in the field '\(name.prefix(40))'") }
     }
 
     private mutating func scalar(of name: String?) throws(Defect) -> Cell {
@@ -232,6 +232,7 @@ struct JSONLineParser {
             throw Defect(message: "\(subject) is nested, expected text, a number or a list of them")
         default: break
         }
+        if let defect = absence(of: name.map { "the value of field '\($0.prefix(40))'" } ?? "a value") { throw defect }
         let start = index
         while let byte = peek, !Self.endsWord(byte) { index += 1 }
         let word = Array(text[start..<index])
@@ -281,6 +282,7 @@ struct JSONLineParser {
     }
 
     private mutating func fieldName() throws(Defect) -> [UInt8] {
+        if let defect = absence(of: "the name of a field") { throw defect }
         guard peek == UInt8(ascii: "\"") else { throw Defect(message: "expected the name of a field in quotes") }
         return try string()
     }
@@ -340,6 +342,23 @@ struct JSONLineParser {
         return value
     }
 
+    /// What is said where something is expected that is not there.
+    private func unmet(_ expectation: String) -> Defect {
+        Defect(message: index == text.count ? "the JSON ends early: \(expectation)" : expectation)
+    }
+
+    /// What is said where something should begin, and the text or what holds it ends instead; nil where neither does.
+    private func absence(of what: @autoclosure () -> String) -> Defect? {
+        guard let byte = peek else { return unmet("expected \(what())") }
+        guard byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") else { return nil }
+        let next = Character(Unicode.Scalar(byte))
+        let isBehindComma = text[..<index].last { !Self.isBlank($0) } == UInt8(ascii: ",")
+        return Defect(
+            message: isBehindComma
+                ? "\(what()) is missing between ',' and '\(next)': write it there, or take the ',' away"
+                : "\(what()) is missing before '\(next)'")
+    }
+
     private var peek: UInt8? { index < text.count ? text[index] : nil }
 
     private mutating func take(_ character: Unicode.Scalar) -> Bool {
@@ -349,6 +368,8 @@ struct JSONLineParser {
     }
 
     private mutating func skipBlanks() {
-        while let byte = peek, byte == 32 || byte == 9 || byte == 10 || byte == 13 { index += 1 }
+        while let byte = peek, Self.isBlank(byte) { index += 1 }
     }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 10 || byte == 13 }
 }
