@@ -106,6 +106,41 @@ import Testing
         #expect(failure(#"[["good","bad"]]"#, "f.json", reader) == "f.json, row 1: 2 values, the model takes 1 (text)")
     }
 
+    /// What a translation begins with may be left out, whatever the format is; a name that is nearly its own is meant.
+    @Test func theTargetOfATranslationIsOptional() throws {
+        var translator = ModelMetadata(
+            name: "m",
+            inputs: [
+                .init(
+                    name: "input", datatype: "BYTES", shape: [-1, 2], parameters: .init(columns: ["source", "target"]))
+            ], outputs: [.init(name: "text"), .init(name: "logits")])
+        for (text, name) in [
+            ("id,source\n1,a b\n", "f.csv"), (#"[{"source":"a b"}]"#, "f.json"), (#"{"source":"a b"}"#, "f.jsonl"),
+            (#"["a b"]"#, "f.json"), (#"[["a b"]]"#, "f.json"), (#"["a b"]"#, "f.jsonl"), (#""a b""#, "f.jsonl"),
+            ("a b\n", "f.txt"), ("source,target\na b,\n", "f.csv"),
+        ] {
+            #expect(
+                try body(text, name, translator)
+                    == #"{"inputs":[{"data":["a b",""],"datatype":"BYTES","name":"input","shape":[1,2]}]}"#,
+                "\(name): \(text)")
+        }
+        #expect(try body(#"["a b", "c"]"#, "f.json", translator).contains(#""data":["a b","c"]"#))
+        #expect(try body("target,source\nc,a b\n", "f.csv", translator).contains(#""data":["a b","c"]"#))
+        #expect(try body(#"[["a"],["b","c"]]"#, "f.json", translator).contains(#""data":["a","","b","c"]"#))
+        #expect(
+            failure("source,Target\na b,c\n", "f.csv", translator)
+                == "f.csv: no column 'target', which the model reads: is it 'Target'? Where it is not, leave that out with "
+                + "--drop")
+        #expect(
+            try body("source,Target\na b,c\n", "f.csv", translator, dropping: ["Target"])
+                .contains(#""data":["a b",""]"#))
+        #expect(failure("target\nc\n", "f.csv", translator).hasPrefix("f.csv: no column 'source', which the model"))
+        // Two columns of texts are no translation.
+        translator.outputs = [.init(name: "label")]
+        #expect(failure("source\na b\n", "f.csv", translator).hasPrefix("f.csv: no column 'target', which the model"))
+        #expect(failure(#"[["a b"]]"#, "f.json", translator).hasPrefix("f.json, row 1: 1 value, the model takes 2"))
+    }
+
     /// Lists are rows of a series as objects are, or its whole windows.
     @Test func rowsOfASeriesMayBeLists() throws {
         let series = ModelMetadata(

@@ -5,7 +5,8 @@ internal import Spelling
 /// may be nested.
 ///
 /// A list holds all values of a row; for a series it is a whole window, or one row of it. A value that stands alone is a
-/// row where that has one value; else those of an array are one row together, if they are as many.
+/// row where that has one value; else those of an array are one row together, if they are as many. Optional values at the
+/// end of a row may be left out.
 struct JSONRawRows {
     private let file: String
     /// Of what the model takes at once.
@@ -13,6 +14,8 @@ struct JSONRawRows {
     /// Whether the rows are those of one array.
     private let areInArray: Bool
     private let columns: JSONColumns?
+    /// How many values at the end of a row may be left out: they are empty then.
+    private let optionalCount: Int
     /// The field that rows are put in order by.
     private let order: String?
     /// Values of an array that are no rows each.
@@ -22,12 +25,15 @@ struct JSONRawRows {
     private var sawObjects = false
     private var sawValues = false
 
-    init(file: String, columns: [String]?, width: Int, order: String? = nil, areInArray: Bool) {
+    init(
+        file: String, columns: [String]?, optional: Set<String> = [], width: Int, order: String? = nil, areInArray: Bool
+    ) {
         self.file = file
         self.order = order
         self.width = width
         self.areInArray = areInArray
         self.columns = columns.map { JSONColumns(ofModel: $0) }
+        optionalCount = columns?.reversed().prefix { optional.contains($0) }.count ?? 0
     }
 
     mutating func add(
@@ -73,6 +79,7 @@ struct JSONRawRows {
     ) throws {
         sawValues = true
         guard loose.isEmpty else { throw looseValues }
+        let cells = completed(cells.map(Self.text))
         guard cells.count == width || cells.count == rowWidth else {
             throw RawRowError(file: file, place: place, message: "\(counted(cells.count, "value")), \(expectation)")
         }
@@ -82,7 +89,7 @@ struct JSONRawRows {
                 message: "rows of a series and whole windows are mixed: expected one or the other")
         }
         listWidth = cells.count
-        try body(RawRow(place: place, cells: cells.map(Self.text)))
+        try body(RawRow(place: place, cells: cells))
     }
 
     private mutating func add(
@@ -91,8 +98,12 @@ struct JSONRawRows {
         guard width != 1, rowWidth != 1 else { return try add([cell], place: place, body) }
         sawValues = true
         guard areInArray else {
-            throw RawRowError(
-                file: file, place: place, message: "one value, \(expectation): write each row as a list of its values")
+            guard rowWidth - optionalCount == 1 else {
+                throw RawRowError(
+                    file: file, place: place,
+                    message: "one value, \(expectation): write each row as a list of its values")
+            }
+            return try add([cell], place: place, body)
         }
         guard listWidth == nil, loose.count < width else { throw looseValues }
         loose.append(Self.text(cell))
@@ -102,8 +113,15 @@ struct JSONRawRows {
     func finish(_ body: (RawRow) throws -> Void) throws {
         guard sawObjects || sawValues else { throw RawRowError(file: file, message: "expected at least one row") }
         guard !loose.isEmpty else { return }
-        guard loose.count == width else { throw looseValues }
-        try body(RawRow(place: "row 1", cells: loose))
+        let cells = completed(loose)
+        guard cells.count == width else { throw looseValues }
+        try body(RawRow(place: "row 1", cells: cells))
+    }
+
+    /// With the optional values that the row lacks.
+    private func completed(_ cells: [String]) -> [String] {
+        guard (rowWidth - optionalCount..<rowWidth).contains(cells.count) else { return cells }
+        return cells + [String](repeating: "", count: rowWidth - cells.count)
     }
 
     /// Values of a row of the table; of one without names, all that the model takes.

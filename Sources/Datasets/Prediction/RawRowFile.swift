@@ -33,36 +33,45 @@ public struct RawRowFile: Sendable {
     ///
     /// - Parameters:
     ///   - columns: what the model reads; nil: its values have no names.
+    ///   - optional: those of them that a row, or the file, may lack: they are empty then.
     ///   - width: cells of a row.
     ///   - dropped: columns of the table that are no features, where there are no names.
     ///   - order: a column of dates or numbers that the rows are given in the order of; nil: they keep theirs.
     ///   - unordered: called where the rows have no such column, and so keep their order.
     /// - Throws: `RawRowError` at the first row that cannot be read, `DataFileError`, `DatasetReport`, and what `body` does.
     public func forEachRow(
-        columns: [String]?, width: Int, dropping dropped: [String] = [], order: String? = nil,
-        _ body: (RawRow) throws -> Void, unordered: () -> Void = {}
+        columns: [String]?, optional: Set<String> = [], width: Int, dropping dropped: [String] = [],
+        order: String? = nil, _ body: (RawRow) throws -> Void, unordered: () -> Void = {}
     ) throws {
         guard let order else {
-            return try read(columns: columns, width: width, dropping: dropped, order: nil, body)
+            return try read(
+                columns: columns, optional: optional, width: width, dropping: dropped, order: nil, body)
         }
         var rows = OrderedRawRows(file: name, column: order, width: columns?.count)
-        try read(columns: columns, width: width, dropping: dropped, order: order) { try rows.add($0) }
+        try read(columns: columns, optional: optional, width: width, dropping: dropped, order: order) {
+            try rows.add($0)
+        }
         try rows.forEach(body, unordered: unordered)
     }
 
     private func read(
-        columns: [String]?, width: Int, dropping dropped: [String], order: String?, _ body: (RawRow) throws -> Void
+        columns: [String]?, optional: Set<String>, width: Int, dropping dropped: [String], order: String?,
+        _ body: (RawRow) throws -> Void
     ) throws {
         switch format {
-        case .csv: try forEachRecord(columns: columns, width: width, dropping: dropped, order: order, body)
+        case .csv:
+            try forEachRecord(
+                columns: columns, optional: optional, width: width, dropping: dropped, order: order, body)
         case .text: try forEachText(width: width, body)
         case .jsonl:
-            var rows = JSONRawRows(file: name, columns: columns, width: width, order: order, areInArray: false)
+            var rows = JSONRawRows(
+                file: name, columns: columns, optional: optional, width: width, order: order, areInArray: false)
             try forEachLine { text, line in try rows.add(JSONLineParser.result(of: text), place: "line \(line)", body) }
             try rows.finish(body)
         case .json:
             let bytes = try contents()
-            var rows = JSONRawRows(file: name, columns: columns, width: width, order: order, areInArray: true)
+            var rows = JSONRawRows(
+                file: name, columns: columns, optional: optional, width: width, order: order, areInArray: true)
             try bytes.withUnsafeBytes { bytes in
                 let start = bytes.starts(with: TextSignature.byteOrderMark) ? TextSignature.byteOrderMark.count : 0
                 let text = UnsafeRawBufferPointer(rebasing: bytes[start...])
@@ -88,7 +97,8 @@ public struct RawRowFile: Sendable {
     }
 
     private func forEachRecord(
-        columns: [String]?, width: Int, dropping dropped: [String], order: String?, _ body: (RawRow) throws -> Void
+        columns: [String]?, optional: Set<String>, width: Int, dropping dropped: [String], order: String?,
+        _ body: (RawRow) throws -> Void
     ) throws {
         let table = TableFile(csv: try TextInput(url))
         var reader = try table.reader()
@@ -113,8 +123,8 @@ public struct RawRowFile: Sendable {
                 guard let header else {
                     let hasReturn = cells.indices.contains { cells[$0].utf8.contains(13) && !reader.isQuoted($0) }
                     header = try RawRowHeader(
-                        cells, hasReturn: hasReturn, columns: columns, width: width, dropping: dropped, order: order,
-                        file: name)
+                        cells, hasReturn: hasReturn, columns: columns, optional: optional, width: width,
+                        dropping: dropped, order: order, file: name)
                     continue
                 }
                 guard cells.count == header.names.count else {
@@ -124,8 +134,8 @@ public struct RawRowFile: Sendable {
                 isEmpty = false
                 try body(
                     RawRow(
-                        place: place, cells: header.places.map { cells[$0] }, orderCell: header.order.map { cells[$0] })
-                )
+                        place: place, cells: header.places.map { $0.map { cells[$0] } ?? "" },
+                        orderCell: header.order.map { cells[$0] }))
             }
         } catch let long as RecordTooLong {
             throw error("line \(long.line)", long.message)

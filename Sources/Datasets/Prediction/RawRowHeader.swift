@@ -4,16 +4,18 @@ internal import Spelling
 struct RawRowHeader {
     /// Of all columns of the table.
     let names: [String]
-    /// Of the columns that the model reads, in its order.
-    let places: [Int]
+    /// Of the columns that the model reads, in its order; nil where an optional one is not there.
+    let places: [Int?]
     /// Of the column that rows are put in order by; nil where there is none.
     let order: Int?
 
     /// Where the model names what it reads, columns are found by these names and others are passed over; else a column is a
     /// feature, and those in `dropped` are left out. Throws `RawRowError`.
+    ///
+    /// - Parameter optional: columns that the table may lack, unless one of a similar name stands for them.
     init(
-        _ cells: [String], hasReturn: Bool, columns: [String]?, width: Int, dropping dropped: [String], order: String?,
-        file: String
+        _ cells: [String], hasReturn: Bool, columns: [String]?, optional: Set<String>, width: Int,
+        dropping dropped: [String], order: String?, file: String
     ) throws(RawRowError) {
         let names = cells.map { cell in
             var cell = cell
@@ -48,9 +50,20 @@ struct RawRowHeader {
             return
         }
         let found = Dictionary(grouping: names.indices) { names[$0] }
-        var places: [Int] = []
+        var places: [Int?] = []
         for column in columns {
-            guard let found = found[column], let place = found.first, !dropped.contains(column) else {
+            let found = found[column] ?? []
+            if found.isEmpty, optional.contains(column) {
+                let strangers = names.filter { !columns.contains($0) && !dropped.contains($0) }
+                if let meant = strangers.first(where: { MisspelledName.meaning(of: $0, in: [column]) != nil }) {
+                    throw refuse(
+                        "no column '\(column)', which the model reads: is it '\(meant)'? Where it is not, leave that out with "
+                            + "--drop")
+                }
+                places.append(nil)
+                continue
+            }
+            guard let place = found.first, !dropped.contains(column) else {
                 let read = Set(columns)
                 let near = nearestWord(to: column, in: names.filter { !read.contains($0) && !$0.isEmpty })
                 throw refuse(

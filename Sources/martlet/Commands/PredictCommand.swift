@@ -22,7 +22,8 @@ struct PredictCommand: AsyncParsableCommand {
             of the Open Inference Protocol; a JSONL file a row a line. A CSV file has a header line; its columns are found \
             by the names of the training data. A text file holds a text a line, for a model that reads text. Each may be \
             gzipped. A .png or .jpg file is one row of a model that learned from pictures, decoded and resized as they \
-            were. Rows are read as training reads them: a field that is not there, or null, is a missing value.
+            were. Rows are read as training reads them: a field that is not there, or null, is a missing value. For a \
+            model that translates the column or field of the source is enough.
 
             A model that foretells a series answers for each window of consecutive rows. Long files are sent in pieces \
             and answered in their order, all by one version.

@@ -55,8 +55,23 @@ struct ModelMetadata: Decodable, Equatable {
         var window: Int { columns.map { valuesPerRow / $0.count } ?? 1 }
     }
 
+    /// What it answers with.
+    struct NamedOutput: Decodable, Equatable {
+        var name: String
+    }
+
     var name: String
     var inputs: [Tensor]
+    var outputs: [NamedOutput]?
+
+    /// Columns that a row may lack: of a model that translates, which alone answers with a text, what the result begins
+    /// with.
+    var optionalColumns: Set<String> {
+        guard inputs.count == 1, inputs[0].takesTexts, let columns = inputs[0].columns, columns.count == 2,
+            outputs?.contains(where: { $0.name == "text" }) == true
+        else { return [] }
+        return [columns[1]]
+    }
 
     /// A file without names can only be meant for a model with one input.
     func onlyInput() throws -> Tensor {

@@ -55,7 +55,8 @@ struct PredictionFile {
         // Rows that become no window are answered one by one, in whichever order they are.
         let order = input.window > 1 ? input.parameters?.order : nil
         try file.forEachRow(
-            columns: input.columns, width: input.valuesPerRow, dropping: dropped, order: order
+            columns: input.columns, optional: model.optionalColumns, width: input.valuesPerRow, dropping: dropped,
+            order: order
         ) {
             try requests.add($0)
         } unordered: {
