@@ -181,6 +181,23 @@ import Testing
         #expect(try body(text, "f.json", numbers) == text)
     }
 
+    @Test func anObjectIsARow() throws {
+        let expected = #"{"inputs":[{"data":["2.5","inputs"],"datatype":"BYTES","name":"input","shape":[1,2]}]}"#
+        #expect(try body(" {\"kind\": \"inputs\",\n \"size\": 2.5}\n", "f.json", named) == expected)
+        #expect(try body("\u{FEFF}" + #"{"kind": "inputs", "size": 2.5}"#, "f.json", named) == expected)
+        #expect(try body(#"{"size": 2.5}"#, "f.json", named).contains(#""data":["2.5",""]"#))
+        #expect(
+            failure(#"{"instances": [[1, 2]]}"#, "f.json", named)
+                == "f.json, row 1: the object has no field that the model reads: expected 'size', 'kind', an array of rows, "
+                + "or a request with 'inputs' as the Open Inference Protocol has it")
+        #expect(
+            failure(#"{"size": 1}{"size": 2}"#, "f.json", named)
+                == "f.json, row 1: text behind the object: write several rows as an array, or a line each as .jsonl")
+        #expect(
+            failure(#"{"size":30,"kind":"#, "f.json", named)
+                == "f.json, row 1: the JSON ends early: expected the value of field 'kind'")
+    }
+
     @Test func columnsBecomeRows() throws {
         let table = "a,target,b\n1,x, 2.5\n"
         #expect(
@@ -364,8 +381,13 @@ import Testing
             failure("[1, 2, 3]", "f.json", numbers)
                 == "f.json: the array holds values that are in no row, the model takes 2: write each row as a list of its "
                 + "values")
-        #expect(failure("7", "f.json", numbers) == "f.json, row 1: expected an array of rows")
-        #expect(failure("{}", "f.json", numbers).hasPrefix("f.json: expected an array of rows, or an object"))
+        #expect(
+            failure("7", "f.json", numbers)
+                == "f.json, row 1: expected an array of rows, or an object that is one row")
+        #expect(
+            failure("{}", "f.json", numbers)
+                == "f.json, row 1: the values of the model have no names: give each row as a list in an array, or a request "
+                + "with 'inputs' as the Open Inference Protocol has it")
         #expect(failure("[[1, 2], {}]", "f.json", numbers).contains("give each row as a list"))
         #expect(failure("a,b\r1,2\r3,4\r", "f.csv", numbers).hasPrefix("f.csv: lines end with a carriage return alone"))
         #expect(failure("a,b\n", "f.csv", numbers) == "f.csv: expected a header and at least one row")

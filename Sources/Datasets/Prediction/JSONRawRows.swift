@@ -23,6 +23,8 @@ struct JSONRawRows {
     /// Of the lists so far.
     private var listWidth: Int?
     private var sawObjects = false
+    /// Whether what is read is one object in no array: it may be none that was meant as a row.
+    var isAlone = false
     private var sawValues = false
 
     init(
@@ -57,15 +59,26 @@ struct JSONRawRows {
         sawObjects = true
         guard let columns else {
             throw RawRowError(
-                file: file, place: place, message: "the values of the model have no names: give each row as a list")
+                file: file, place: place,
+                message: "the values of the model have no names: give each row as a list"
+                    + (isAlone ? " in an array, or \(Self.request)" : ""))
         }
         var problems = ProblemList()
         let cells = columns.cells(of: fields, line: nil, &problems)
         if let problem = problems.problems.first {
             throw RawRowError(file: file, place: place, column: problem.column, message: problem.message)
         }
+        guard !isAlone || !columns.columns(givenBy: fields).isEmpty else {
+            throw RawRowError(
+                file: file, place: place,
+                message: "the object has no field that the model reads: expected \(columns.names.listed), an array of "
+                    + "rows, or \(Self.request)")
+        }
         try body(RawRow(place: place, cells: cells.map(Self.text), orderCell: orderCell(fields)))
     }
+
+    /// For messages.
+    private static let request = "a request with 'inputs' as the Open Inference Protocol has it"
 
     private func orderCell(_ fields: JSONLineParser.Fields) -> String? {
         guard let order, let field = fields.first(where: { $0.0 == order }), case .cell(let cell) = field.1 else {

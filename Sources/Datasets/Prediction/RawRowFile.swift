@@ -9,7 +9,7 @@ public struct RawRowFile: Sendable {
         case csv
         /// A JSON object or list a line.
         case jsonl
-        /// A JSON array of objects or lists.
+        /// A JSON array of objects or lists, or one object.
         case json
         /// A text a line.
         case text
@@ -75,6 +75,7 @@ public struct RawRowFile: Sendable {
             try bytes.withUnsafeBytes { bytes in
                 let start = bytes.starts(with: TextSignature.byteOrderMark) ? TextSignature.byteOrderMark.count : 0
                 let text = UnsafeRawBufferPointer(rebasing: bytes[start...])
+                rows.isAlone = text.first(where: { ![9, 10, 13, 32].contains($0) }) == UInt8(ascii: "{")
                 try JSONLineParser.rows(of: text) { index, row in
                     try rows.add(row, place: "row \(index + 1)", body)
                 }

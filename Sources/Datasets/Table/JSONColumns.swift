@@ -62,6 +62,13 @@ struct JSONColumns {
         places.compactMapValues { place in place.count.map { Array(names[place.first..<place.first + $0]) } }
     }
 
+    /// The columns that an object gives, be it as null.
+    func columns(givenBy fields: JSONLineParser.Fields) -> [Range<Int>] {
+        fields.compactMap { field in
+            places[field.name].map { $0.first..<$0.first + ($0.count ?? 1) }
+        }
+    }
+
     /// The cells of one object: nothing where it has no such field.
     func cells(
         of fields: JSONLineParser.Fields, line: Int?, _ problems: inout ProblemList

@@ -57,15 +57,18 @@ struct JSONLineParser {
         case scalar(Cell)
     }
 
-    /// Gives the elements of a JSON array to `body`, one after the other.
+    /// Gives the elements of a JSON array to `body`, one after the other, or an object that stands alone.
     static func rows<Failure: Error>(
         of text: UnsafeRawBufferPointer, _ body: (Int, Result<Row, Defect>) throws(Failure) -> Void
     ) throws(Failure) {
         var parser = JSONLineParser(text)
         var count = 0
+        parser.skipBlanks()
+        if parser.peek == UInt8(ascii: "{") { return try body(0, parser.onlyObject()) }
         do throws(Defect) {
-            parser.skipBlanks()
-            guard parser.take("[") else { throw Defect(message: "expected an array of rows") }
+            guard parser.take("[") else {
+                throw Defect(message: "expected an array of rows, or an object that is one row")
+            }
             parser.skipBlanks()
             if parser.take("]") { return }
         } catch {
@@ -88,6 +91,19 @@ struct JSONLineParser {
             try body(count, row)
             count += 1
             if isLast { return }
+        }
+    }
+
+    private mutating func onlyObject() -> Result<Row, Defect> {
+        do throws(Defect) {
+            let fields = try object()
+            guard isAtEnd else {
+                throw Defect(
+                    message: "text behind the object: write several rows as an array, or a line each as .jsonl")
+            }
+            return .success(.fields(fields))
+        } catch {
+            return .failure(error)
         }
     }
 

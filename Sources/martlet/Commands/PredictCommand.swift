@@ -18,8 +18,8 @@ struct PredictCommand: AsyncParsableCommand {
               martlet predict reviews@production --input sentences.txt
               martlet predict sunspots --input recent.csv
 
-            A JSON file holds an array of rows, each an array or an object with the columns by name, or a whole request \
-            of the Open Inference Protocol; a JSONL file a row a line. A CSV file has a header line; its columns are found \
+            A JSON file holds an array of rows, each an array or an object with the columns by name, or one such object, \
+            or a whole request of the Open Inference Protocol; a JSONL file a row a line. A CSV file has a header line; its columns are found \
             by the names of the training data. A text file holds a text a line, for a model that reads text. Each may be \
             gzipped. A .png or .jpg file is one row of a model that learned from pictures, decoded and resized as they \
             were. Rows are read as training reads them: a field that is not there, or null, is a missing value. For a \

@@ -67,15 +67,19 @@ struct PredictionFile {
         return try requests.finish()
     }
 
-    /// A request of the protocol is sent as it is.
+    /// A request of the protocol is sent as it is; an object without `inputs` is a row.
     private func wholeRequest(_ file: RawRowFile) throws -> PredictionRequest? {
         var bytes = try file.contents()
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-        guard bytes.first(where: { ![9, 10, 13, 32].contains($0) }) == UInt8(ascii: "{") else { return nil }
-        guard bytes.firstRange(of: Array("\"inputs\"".utf8)) != nil else {
-            throw CommandFailure(
-                "\(path): expected an array of rows, or an object with 'inputs' as the Open Inference Protocol has it")
+        guard Self.firstSign(of: bytes[...]) == UInt8(ascii: "{") else { return nil }
+        let isNamed = bytes.ranges(of: Array("\"inputs\"".utf8)).contains { name in
+            Self.firstSign(of: bytes[name.upperBound...]) == UInt8(ascii: ":")
         }
-        return PredictionRequest(body: bytes, places: [])
+        return isNamed ? PredictionRequest(body: bytes, places: []) : nil
+    }
+
+    /// Behind blanks.
+    private static func firstSign(of json: ArraySlice<UInt8>) -> UInt8? {
+        json.first { ![9, 10, 13, 32].contains($0) }
     }
 }
