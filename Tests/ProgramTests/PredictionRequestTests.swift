@@ -302,6 +302,45 @@ import Testing
         #expect(try body(both, "f.jsonl", model).contains(#""data":["1","2","3","4","5"]"#))
     }
 
+    /// A field that some row gives, be it as null, may well be missing in others.
+    @Test(arguments: [
+        (#"[{"size":1},{"size":null,"more":2}]"#, "f.json", ["kind"]), (#"{"size":1}"#, "f.json", ["kind"]),
+        ("{\"size\":1}\n{\"size\":2,\"more\":2}\n", "f.jsonl", ["kind"]),
+        ("{}\n{}\n", "f.jsonl", ["size", "kind"]), (#"[{"size":1},{"kind":null}]"#, "f.json", [String]()),
+        ("{\"size\":1}\n{\"kind\":null}\n", "f.jsonl", [String]()),
+        (#"[[1,2],[3,4]]"#, "f.json", [String]()), ("size,kind\n,\n", "f.csv", [String]()),
+    ])
+    func whatNoRowHasIsTold(text: String, name: String, expected: [String]) throws {
+        let folder = try ReadingFolder()
+        let file = try #require(PredictionFile(try folder.write(Array(text.utf8), name)))
+        var lacking: [String] = []
+        _ = try file.requests(for: named) { lacking = $0 }
+        #expect(lacking == expected)
+    }
+
+    @Test func theElementsOfAListAreThere() throws {
+        let folder = try ReadingFolder()
+        let file = try #require(PredictionFile(try folder.write(Array(#"{"p":[1,2]}"#.utf8), "f.jsonl")))
+        let model = ModelMetadata(
+            name: "m",
+            inputs: [
+                .init(name: "input", datatype: "BYTES", shape: [-1, 2], parameters: .init(columns: ["p[0]", "p[1]"]))
+            ])
+        var lacking: [String]?
+        _ = try file.requests(for: model) { lacking = $0 }
+        #expect(lacking == nil)
+    }
+
+    @Test func aNoteSaysWhatNoRowHas() {
+        #expect(
+            PredictCommand.note(ofLacking: ["age"], in: "f.json")
+                == "f.json: no row has the field 'age', which the model reads: it was taken as missing in all rows")
+        #expect(
+            PredictCommand.note(ofLacking: (1...12).map { "x\($0)" }, in: "f.json")
+                == "f.json: no row has the fields 'x1', 'x2', 'x3', 'x4', 'x5', 'x6', 'x7', 'x8', 'x9', 'x10' and 2 more, "
+                + "which the model reads: they were taken as missing in all rows")
+    }
+
     @Test func aTableNeedsAHeader() {
         #expect(
             failure("2.5,red\n3,blue\n", "f.csv", named)

@@ -22,6 +22,8 @@ struct JSONRawRows {
     private var loose: [String] = []
     /// Of the lists so far.
     private var listWidth: Int?
+    /// Columns that no object has given so far, be it as null; optional ones are not asked for.
+    private var unseen: Set<Int>
     private var sawObjects = false
     /// Whether what is read is one object in no array: it may be none that was meant as a row.
     var isAlone = false
@@ -35,6 +37,7 @@ struct JSONRawRows {
         self.width = width
         self.areInArray = areInArray
         self.columns = columns.map { JSONColumns(ofModel: $0) }
+        unseen = Set((columns ?? []).enumerated().filter { !optional.contains($0.element) }.map { $0.offset })
         optionalCount = columns?.reversed().prefix { optional.contains($0) }.count ?? 0
     }
 
@@ -74,6 +77,7 @@ struct JSONRawRows {
                 message: "the object has no field that the model reads: expected \(columns.names.listed), an array of "
                     + "rows, or \(Self.request)")
         }
+        if !unseen.isEmpty { columns.columns(givenBy: fields).forEach { unseen.subtract($0) } }
         try body(RawRow(place: place, cells: cells.map(Self.text), orderCell: orderCell(fields)))
     }
 
@@ -129,6 +133,12 @@ struct JSONRawRows {
         let cells = completed(loose)
         guard cells.count == width else { throw looseValues }
         try body(RawRow(place: "row 1", cells: cells))
+    }
+
+    /// What the model reads and no object gave, be it as null; nothing where rows are lists.
+    var lacking: [String] {
+        guard sawObjects, let names = columns?.names else { return [] }
+        return unseen.sorted().map { names[$0] }
     }
 
     /// With the optional values that the row lacks.

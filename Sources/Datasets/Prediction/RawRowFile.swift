@@ -38,25 +38,28 @@ public struct RawRowFile: Sendable {
     ///   - dropped: columns of the table that are no features, where there are no names.
     ///   - order: a column of dates or numbers that the rows are given in the order of; nil: they keep theirs.
     ///   - unordered: called where the rows have no such column, and so keep their order.
+    ///   - lacking: called in the end with the columns that are in no row of JSON objects, not even as null.
     /// - Throws: `RawRowError` at the first row that cannot be read, `DataFileError`, `DatasetReport`, and what `body` does.
     public func forEachRow(
         columns: [String]?, optional: Set<String> = [], width: Int, dropping dropped: [String] = [],
-        order: String? = nil, _ body: (RawRow) throws -> Void, unordered: () -> Void = {}
+        order: String? = nil, _ body: (RawRow) throws -> Void, unordered: () -> Void = {},
+        lacking: ([String]) -> Void = { _ in }
     ) throws {
         guard let order else {
             return try read(
-                columns: columns, optional: optional, width: width, dropping: dropped, order: nil, body)
+                columns: columns, optional: optional, width: width, dropping: dropped, order: nil, body,
+                lacking: lacking)
         }
         var rows = OrderedRawRows(file: name, column: order, width: columns?.count)
-        try read(columns: columns, optional: optional, width: width, dropping: dropped, order: order) {
-            try rows.add($0)
-        }
+        try read(
+            columns: columns, optional: optional, width: width, dropping: dropped, order: order,
+            { try rows.add($0) }, lacking: lacking)
         try rows.forEach(body, unordered: unordered)
     }
 
     private func read(
         columns: [String]?, optional: Set<String>, width: Int, dropping dropped: [String], order: String?,
-        _ body: (RawRow) throws -> Void
+        _ body: (RawRow) throws -> Void, lacking: ([String]) -> Void
     ) throws {
         switch format {
         case .csv:
@@ -68,6 +71,7 @@ public struct RawRowFile: Sendable {
                 file: name, columns: columns, optional: optional, width: width, order: order, areInArray: false)
             try forEachLine { text, line in try rows.add(JSONLineParser.result(of: text), place: "line \(line)", body) }
             try rows.finish(body)
+            if !rows.lacking.isEmpty { lacking(rows.lacking) }
         case .json:
             let bytes = try contents()
             var rows = JSONRawRows(
@@ -81,6 +85,7 @@ public struct RawRowFile: Sendable {
                 }
             }
             try rows.finish(body)
+            if !rows.lacking.isEmpty { lacking(rows.lacking) }
         }
     }
 

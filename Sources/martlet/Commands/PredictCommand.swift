@@ -19,11 +19,12 @@ struct PredictCommand: AsyncParsableCommand {
               martlet predict sunspots --input recent.csv
 
             A JSON file holds an array of rows, each an array or an object with the columns by name, or one such object, \
-            or a whole request of the Open Inference Protocol; a JSONL file a row a line. A CSV file has a header line; its columns are found \
-            by the names of the training data. A text file holds a text a line, for a model that reads text. Each may be \
-            gzipped. A .png or .jpg file is one row of a model that learned from pictures, decoded and resized as they \
-            were. Rows are read as training reads them: a field that is not there, or null, is a missing value. For a \
-            model that translates the column or field of the source is enough.
+            or a whole request of the Open Inference Protocol; a JSONL file a row a line. A CSV file has a header line; \
+            its columns are found by the names of the training data. A text file holds a text a line, for a model that \
+            reads text. Each may be gzipped. A .png or .jpg file is one row of a model that learned from pictures, decoded \
+            and resized as they were. Rows are read as training reads them: a field that is not there, or null, is a \
+            missing value, and a note names the fields that no row has. For a model that translates the column or field \
+            of the source is enough.
 
             A model that foretells a series answers for each window of consecutive rows. Long files are sent in pieces \
             and answered in their order, all by one version.
@@ -68,7 +69,8 @@ struct PredictCommand: AsyncParsableCommand {
         var path = Self.path(of: model)
         let answer = try Self.checked(await gateway.send(.get, path))
         let metadata = try JSONDecoder().decode(ModelMetadata.self, from: Data(answer.body))
-        var requests = try file.requests(for: metadata, dropping: drop)
+        var lacking: [String] = []
+        var requests = try file.requests(for: metadata, dropping: drop) { lacking = $0 }
         var progress = PredictionProgress(rows: requests.reduce(0) { $0 + $1.places.count })
         defer { progress.clear() }
         var whole: Prediction?
@@ -88,6 +90,10 @@ struct PredictCommand: AsyncParsableCommand {
                 progress.clear()
                 guard progress.rows > request.places.count, !(error is CancellationError) else { throw error }
                 throw CommandFailure(error.explanation + progress.lost(request, of: input))
+            }
+            if requests.count == 1, !lacking.isEmpty {
+                progress.clear()
+                Output.note(Self.note(ofLacking: lacking, in: input))
             }
             if output.json, isOne, whole == nil, requests.count == 1 {
                 return try Output.write(String(decoding: response.body, as: UTF8.self))
@@ -110,6 +116,17 @@ struct PredictCommand: AsyncParsableCommand {
         if output.json { return try Output.write(Output.line(of: whole)) }
         try Output.write(whole.lines().joined(separator: "\n"))
     }
+
+    /// Told once there is an answer: a model that fills nothing in has refused the rows.
+    static func note(ofLacking columns: [String], in file: String) -> String {
+        let shown = columns.prefix(shownColumns).map { "'\($0.shortened(toBytes: 60))'" }.joined(separator: ", ")
+        let more = columns.count > shownColumns ? " and \(columns.count - shownColumns) more" : ""
+        let (noun, verb) = columns.count == 1 ? ("field", "it was") : ("fields", "they were")
+        return "\(file): no row has the \(noun) \(shown)\(more), which the model reads: "
+            + "\(verb) taken as missing in all rows"
+    }
+
+    private static let shownColumns = 10
 
     /// The gateway takes an alias where it takes a version.
     static func path(of model: VersionReference) -> String {

@@ -40,9 +40,11 @@ struct PredictionFile {
 
     /// The requests that ask about all rows but the first `skipped`, each of at most `rows` of them and checked as far as
     /// that can be done without the model.
+    ///
+    /// - Parameter lacking: called with what the model reads and no row has, not even as null.
     func requests(
         for model: ModelMetadata, dropping dropped: [String] = [], rows: Int = PredictionRequest.maximumRows,
-        skipping skipped: Int = 0
+        skipping skipped: Int = 0, lacking: ([String]) -> Void = { _ in }
     ) throws -> [PredictionRequest] {
         guard case .rows(let format) = format else { return [try PredictionRequest(pictureFile: path, model: model)] }
         let file = RawRowFile(URL(filePath: path), format: format, name: path)
@@ -63,6 +65,8 @@ struct PredictionFile {
             Output.note(
                 "\(path) has no '\(order ?? "")', by which the rows that the model learned from are put in order: its "
                     + "rows are taken in the order in which they stand")
+        } lacking: {
+            lacking($0)
         }
         return try requests.finish()
     }
