@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test func rowsAndDuplicatesAreLeftOut() throws {
-        let planned = try plan("a,y\n1,0\n,1\n1,0\n 1 ,0\n2,0\nx,\n", targets: ["y"], input: [1]) {
+        let planned = try plan("a,y\n1,0\n,1\n1,0\n 1 ,0\n2,1\nx,\n", targets: ["y"], input: [1]) {
             $0.cleaning = Cleaning(missing: .drop, duplicates: .drop)
         }
         #expect(try inputs(planned) == [[1], [2]])

@@ -8,7 +8,8 @@ extension SystemTests {
         /// What waits for a cluster hears that it was taken down, and does not wait until it would give up.
         @Test func whoFollowsAJobHearsThatTheClusterIsTakenDown() async throws {
             try await LocalCluster.run(workers: 1, inference: 0) { cluster in
-                async let training = cluster.martlet("train", Digits.job, "--set", "train.epochs=100000")
+                async let training = cluster.martlet(
+                    "train", Digits.job, "--workers", "1", "--set", "train.epochs=100000")
                 async let watching = cluster.martlet("status", "--watch", "--json")
                 try await cluster.wait(for: "the job runs") {
                     try await cluster.jobs().contains { $0.state == .running }

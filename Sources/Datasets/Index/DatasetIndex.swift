@@ -42,6 +42,6 @@ public struct DatasetIndex: Sendable, Equatable {
     var orderKeys: [Double]
     /// What was done to the data, or seems odd.
     var notes: [DataPlan.Note] = []
-    /// The numbers to learn are the same in all of several rows.
+    /// The one number to learn is the same in all of several rows.
     var targetIsConstant = false
 }

@@ -202,7 +202,7 @@ struct DatasetScanner: ~Copyable {
         problems.add(distributions.problems)
         let classes = targetClasses?.finish()
         let notes = notes
-        let targetIsConstant = !targetNumbers.isEmpty && targetNumbers.allSatisfy(\.isConstant)
+        let targetIsConstant = targetNumbers.count == 1 && targetNumbers[0].isConstant
         let found = try reader.finish()
         let (digest, bytes) = table.original ?? found
         let index = DatasetIndex(

@@ -291,7 +291,7 @@ extension DatasetPlanner {
                     + "right file")
         }
         problems.add(
-            column: specification.targets.count == 1 ? specification.target : nil, key: ["data", "target"],
+            column: specification.target, key: ["data", "target"],
             "the target is the same in all of \(rows), so there is nothing to learn: check that data.target names the right "
                 + (specification.format == .npz ? "array" : "column"))
     }

@@ -126,7 +126,9 @@ extension ArraySource {
             }
             problems.add(distributions.problems)
             scan.add(problems.located(in: file, key: key))
-            return (.numbers(targets), isConstant, precision.notes(of: "the targets"))
+            let notes = precision.notes(of: "the targets")
+            // Different numbers that are the same as floats are told of by themselves.
+            return (.numbers(targets), isConstant && targets.columns == 1 && notes.isEmpty, notes)
         }
         var survey = LabelSurvey()
         var firsts = [Double](repeating: ClassNames.noLabel, count: targets.rows)

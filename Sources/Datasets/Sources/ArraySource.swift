@@ -44,7 +44,7 @@ final class ArraySource: SampleSource {
     }
 
     /// - Parameters:
-    ///   - targetIsConstant: the numbers to learn are the same in all of several rows.
+    ///   - targetIsConstant: the one number to learn is the same in all of several rows.
     ///   - names: of the samples in the file, for messages; empty: they have only numbers.
     ///   - notes: what is to be said beyond what the scan found.
     init(

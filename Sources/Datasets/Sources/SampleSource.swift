@@ -18,7 +18,7 @@ protocol SampleSource: AnyObject {
     var orderKeys: [Double] { get }
     /// The split, where samples share rows and only some splits keep the parts apart.
     var fixedSplit: DatasetSplit? { get }
-    /// The numbers to learn are the same in all of several rows.
+    /// The one number to learn is the same in all of several rows.
     var targetIsConstant: Bool { get }
     /// What was done to the data, or seems odd, and does not stop a job.
     var notes: [DataPlan.Note] { get }

@@ -14,8 +14,8 @@ struct DatasetCheckCommand: ParsableCommand {
               martlet dataset check examples/digits-cnn/job.yaml
               martlet dataset check examples/gpt-text/job.yaml --tokenizer tokenizer.json
 
-            Needs no cluster, and leaves nothing behind but what is asked for. Shows every problem of the data, the rows \\
-            of each part, the inputs, and rows that are in the training part and in another one too. Ends with 0 if a job \\
+            Needs no cluster, and leaves nothing behind but what is asked for. Shows every problem of the data, the rows \
+            of each part, the inputs, and rows that are in the training part and in another one too. Ends with 0 if a job \
             could learn from the data.
             """)
 
