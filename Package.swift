@@ -73,12 +73,11 @@ let package = Package(
         module("Digests", ["COpenSSL"]),
         module("Explanations"),
         module("Files"),
-        module("Spelling"),
-        module("StrictYAML", ["Files", "Spelling", yaml]),
+        module("StrictYAML", ["Files", "Explanations", yaml]),
         module("Tensors", ["CKernels", "COpenBLAS"]),
         module("NeuralNetworks", ["Tensors"]),
         module("Compression", ["CZlib"]),
-        module("Datasets", ["CImages", "Compression", "Digests", "Explanations", "Spelling"]),
+        module("Datasets", ["CImages", "Compression", "Digests", "Explanations"]),
         module("Checkpoints", ["Digests", "Files"]),
         module("Wire", ["CWire", "Digests"]),
         module("WireFuzzing", ["Wire", "Digests"]),
@@ -89,7 +88,7 @@ let package = Package(
         module(
             "Training",
             [
-                "Collectives", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "Spelling", "StrictYAML",
+                "Collectives", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "StrictYAML",
                 "Digests",
                 "Explanations", "Threads",
             ]),
@@ -97,13 +96,13 @@ let package = Package(
             "Serving",
             [
                 "Messaging", "Wire", "Checkpoints", "Datasets", "NeuralNetworks", "Tensors", "Training", "Digests",
-                "Explanations", "Spelling", "Threads", deques, logging,
+                "Explanations", "Threads", deques, logging,
             ]),
         module(
             "Cluster",
             [
                 "Serving", "Training", "Collectives", "NeuralNetworks", "Tensors", "Messaging", "Wire", "Checkpoints",
-                "Datasets", "Digests", "Explanations", "Files", "Spelling", "StrictYAML", "Threads", "CProcess",
+                "Datasets", "Digests", "Explanations", "Files", "StrictYAML", "Threads", "CProcess",
                 database, deques,
                 logging, lifecycle,
             ]),
@@ -111,7 +110,7 @@ let package = Package(
             "MartletTraining",
             [
                 "Cluster", "Training", "Collectives", "NeuralNetworks", "Tensors", "Messaging", "Wire", "Checkpoints",
-                "Datasets", "Digests", "Explanations", "Files", "Spelling", "Threads", logging,
+                "Datasets", "Digests", "Explanations", "Files", "Threads", logging,
             ]),
         .executableTarget(
             name: "custom-model", dependencies: ["MartletTraining"], path: "examples/custom-model",
@@ -130,7 +129,6 @@ let package = Package(
             dependencies: [
                 "Gateway", "Cluster", "Training", "Messaging", "Collectives", "Datasets", "NeuralNetworks", "Tensors",
                 "Wire", "Checkpoints", "Digests", "Explanations", "Files", "LoadTesting", "Reports", "Serving",
-                "Spelling",
                 "StrictYAML", "Threads", arguments, logging, lifecycle, signals,
             ] + nio,
             swiftSettings: strict),
@@ -142,7 +140,6 @@ let package = Package(
         tests("FilesTests", ["Files"]),
         tests("ThreadsTests", ["Threads"]),
         tests("LoadTestingTests", ["LoadTesting"]),
-        tests("SpellingTests", ["Spelling"]),
         tests("ReportsTests", ["Reports"]),
         tests("StrictYAMLTests", ["StrictYAML"]),
         tests("TensorsTests", ["Tensors", "CKernels"]),

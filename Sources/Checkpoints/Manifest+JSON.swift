@@ -1,5 +1,5 @@
 public import Digests
-internal import Foundation
+import Foundation
 
 extension Manifest {
     public static let fileName = "manifest.json"

@@ -1,4 +1,4 @@
-internal import CZlib
+import CZlib
 
 /// The check sum of ZIP archives.
 package struct CRC32 {

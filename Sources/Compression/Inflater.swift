@@ -1,4 +1,4 @@
-internal import CZlib
+import CZlib
 
 /// Decompresses DEFLATE data (RFC 1951), bare, as zlib (RFC 1950) or as gzip (RFC 1952), piece by piece.
 package final class Inflater {

@@ -1,5 +1,5 @@
 public import Digests
-internal import Explanations
+import Explanations
 
 /// What the workers need to know of the data: where each slice's rows come from and how to read them.
 public struct DataPlan: Codable, Sendable, Equatable {

@@ -1,4 +1,4 @@
-internal import Explanations
+import Explanations
 
 /// Everything that is wrong with a data file, found before anything is scheduled.
 public struct DatasetReport: Error, Sendable, Equatable, CustomStringConvertible {

@@ -1,7 +1,7 @@
 import Checkpoints
 public import Foundation
 public import NeuralNetworks
-import Spelling
+import Explanations
 import Tensors
 
 /// A trained model that answers.

@@ -2,7 +2,7 @@ import Collectives
 import Digests
 import Foundation
 public import NeuralNetworks
-import Spelling
+import Explanations
 import Tensors
 import Threads
 public import Training

@@ -1,4 +1,4 @@
-import Spelling
+import Explanations
 import Wire
 
 extension Failure {

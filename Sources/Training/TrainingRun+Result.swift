@@ -1,5 +1,5 @@
 import NeuralNetworks
-import Spelling
+import Explanations
 import Tensors
 
 extension TrainingRun {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Spelling
+import Explanations
 
 /// A word of the command line that stands where a command is expected and is none.
 ///

@@ -1,5 +1,5 @@
 public import Digests
-internal import Foundation
+import Foundation
 
 /// A store as a cache: contents that can be fetched again, of which those used last are kept.
 extension ContentStore {

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// The folders of a store, which somebody may remove or put something else in the place of: each is made again when it
 /// is written to.

@@ -1,6 +1,6 @@
 public import Digests
-internal import Files
-internal import Foundation
+import Files
+import Foundation
 
 extension ContentStore {
     /// What a store holds, by what the file system says: no content is read.

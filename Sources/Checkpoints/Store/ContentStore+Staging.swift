@@ -1,5 +1,5 @@
-internal import Digests
-internal import Foundation
+import Digests
+import Foundation
 
 extension ContentStore {
     /// Writes a file of its own under `staging/` and commits it under the digest that is known once it is written.

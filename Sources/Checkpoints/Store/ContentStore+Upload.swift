@@ -1,5 +1,5 @@
 public import Digests
-internal import Foundation
+import Foundation
 
 /// Files that arrive in parts, in any order and from any number of senders, and become content in one step.
 extension ContentStore {

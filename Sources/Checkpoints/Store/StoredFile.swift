@@ -1,5 +1,5 @@
-internal import Files
-internal import Foundation
+import Files
+import Foundation
 
 /// An open file by offsets, which any number of threads may read and write at once. Closed with the last reference.
 final class StoredFile: Sendable {

@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Synchronization
+import Foundation
+import Synchronization
 
 /// The times at which contents are used, each later than all before: where the clock of the machine is set back, what was
 /// used last must not seem to be the oldest.

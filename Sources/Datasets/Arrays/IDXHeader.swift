@@ -1,4 +1,4 @@
-internal import Spelling
+import Explanations
 
 /// The header of IDX files, the format of MNIST: two zeros, the type, the number of dimensions, their sizes as big-endian
 /// 32-bit integers.

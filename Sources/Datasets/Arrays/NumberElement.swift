@@ -1,4 +1,4 @@
-internal import Spelling
+import Explanations
 
 /// How a number is stored in an array file.
 enum NumberElement: Sendable, Equatable {

@@ -1,5 +1,5 @@
-internal import Compression
-internal import Foundation
+import Compression
+import Foundation
 
 extension NumberFile {
     /// A file of one NumPy array. Throws `ArrayError` or `DataFileError`.

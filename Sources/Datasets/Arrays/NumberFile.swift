@@ -1,5 +1,5 @@
-internal import Digests
-internal import Foundation
+import Digests
+import Foundation
 
 /// An array of numbers in a file, whose rows can be read at random.
 final class NumberFile {

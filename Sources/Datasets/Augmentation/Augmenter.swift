@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-    internal import Glibc
+    import Glibc
 #else
-    internal import Foundation
+    import Foundation
 #endif
 
 /// Changes the samples of a batch as a job asks for it.

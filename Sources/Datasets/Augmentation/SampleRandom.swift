@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-    internal import Glibc
+    import Glibc
 #else
-    internal import Foundation
+    import Foundation
 #endif
 
 /// Random numbers that depend on what they are drawn for and on nothing else: SplitMix64 (Steele, Lea and Flood, 2014)

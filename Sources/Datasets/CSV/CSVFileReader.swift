@@ -1,5 +1,5 @@
-internal import Digests
-internal import Foundation
+import Digests
+import Foundation
 
 /// Reads a CSV file record by record in one pass, in memory that does not grow with the file, and hashes it on the way.
 struct CSVFileReader: ~Copyable {

@@ -1,6 +1,6 @@
-internal import Compression
-internal import Digests
-internal import Foundation
+import Compression
+import Digests
+import Foundation
 
 /// A file of text as it was handed over, ready to be read: every reader of text opens its file here, so what is no text in
 /// UTF-8 is told in one way, and a gzipped file is read wherever a plain one is.

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 extension UnsafeRawBufferPointer {
     /// Where the first bytes are that are no well-formed UTF-8 (Unicode 15, table 3-7); nil if all are. O(n), eight bytes

@@ -1,6 +1,6 @@
-internal import Digests
-internal import Explanations
-internal import Foundation
+import Digests
+import Explanations
+import Foundation
 
 extension ArraySource {
     /// Pictures of a data set; more would need another kind of index.

@@ -1,4 +1,4 @@
-internal import CImages
+import CImages
 
 /// Decodes PNG and JPEG files into bytes of one or three channels.
 ///

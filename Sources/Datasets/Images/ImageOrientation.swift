@@ -1,4 +1,4 @@
-internal import Compression
+import Compression
 
 /// How a picture has to be turned to be seen as it was taken: the tag `Orientation` of EXIF 2.32, by its values there.
 enum ImageOrientation: UInt16, CaseIterable {

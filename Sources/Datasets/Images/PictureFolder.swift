@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// The picture files of a folder of folders, one class to each. Links are followed.
 struct PictureFolder {

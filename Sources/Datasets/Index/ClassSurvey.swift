@@ -1,4 +1,4 @@
-internal import Spelling
+import Explanations
 
 /// The different values of the target columns, and each row's.
 ///

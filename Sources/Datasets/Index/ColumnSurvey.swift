@@ -1,4 +1,4 @@
-internal import Spelling
+import Explanations
 
 /// What one pass has seen in one column: enough to say what it holds, and what is wrong.
 ///

@@ -1,6 +1,6 @@
-internal import Digests
-internal import Foundation
-internal import Spelling
+import Digests
+import Foundation
+import Explanations
 
 /// Makes the index of a table in one pass, and finds what is wrong with its cells on the way.
 struct DatasetScanner: ~Copyable {

@@ -1,4 +1,4 @@
-internal import Spelling
+import Explanations
 
 /// The first record of a table, held against what the job asks for.
 struct Header {

@@ -1,5 +1,4 @@
-internal import Explanations
-internal import Spelling
+import Explanations
 
 /// The texts of a category column that the training part holds, and those that only other parts hold.
 struct CategoryFit {

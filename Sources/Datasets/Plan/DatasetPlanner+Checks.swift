@@ -1,6 +1,5 @@
-internal import Explanations
-internal import Foundation
-internal import Spelling
+import Explanations
+import Foundation
 
 extension DatasetPlanner {
     /// Job files are checked where they are read, but a request comes over the wire.

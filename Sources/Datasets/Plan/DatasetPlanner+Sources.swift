@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 extension DatasetPlanner {
     /// The one pass over the data that finds its samples and what is wrong with them.

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// A second pass over a table without problems, in which the preprocessing is fitted on the training rows.
 struct PreprocessingFit {

@@ -1,5 +1,4 @@
-internal import Explanations
-internal import Spelling
+import Explanations
 
 /// Makes rows for a model of JSON values: objects by the names of their fields, lists by the order of their values, which
 /// may be nested.

@@ -1,4 +1,4 @@
-internal import Explanations
+import Explanations
 
 /// One row that a model is asked about.
 public struct RawRow: Sendable, Equatable {

@@ -1,5 +1,5 @@
 public import Foundation
-internal import Spelling
+import Explanations
 
 /// A file of rows that a model is asked about. Each format is read by the reader that training data of that format is read
 /// by, so that a row means the same in both.

@@ -1,4 +1,4 @@
-internal import Spelling
+import Explanations
 
 /// Which cells of a table's records a model reads.
 struct RawRowHeader {

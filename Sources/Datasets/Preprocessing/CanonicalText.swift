@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// The one form in which texts that stand for something are kept: Unicode's normalization form C. `é` may be written as one
 /// character or as two, and both look the same to whoever writes a table; Swift's strings take them for equal, bytes do not.

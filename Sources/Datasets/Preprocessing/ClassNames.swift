@@ -1,4 +1,4 @@
-internal import Explanations
+import Explanations
 /// The names of classes and the order that gives them their indices.
 enum ClassNames {
     /// In the place of a class: the row has none and counts for nothing.

@@ -1,4 +1,4 @@
-internal import Spelling
+import Explanations
 
 extension Preprocessing {
     /// Writes the `featureCount` inputs for one raw row of `rawCells` texts. Throws `CellError`.

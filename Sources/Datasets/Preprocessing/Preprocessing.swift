@@ -1,4 +1,4 @@
-internal import Explanations
+import Explanations
 
 /// How raw cells become the network's input and its outputs become labels, fitted on the training part only. Saved with
 /// every model version, so training and serving cannot differ.

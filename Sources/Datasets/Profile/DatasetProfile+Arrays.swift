@@ -1,5 +1,5 @@
-internal import Digests
-internal import Foundation
+import Digests
+import Foundation
 
 extension DatasetProfile {
     /// A column for each number of a row if they are few, for each channel of a picture, else one for all.

@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Spelling
+import Foundation
+import Explanations
 
 extension DatasetProfile {
     /// One page that needs nothing else: no script, no font, no picture from anywhere.

@@ -1,6 +1,6 @@
-internal import Digests
+import Digests
 public import Foundation
-internal import Spelling
+import Explanations
 
 extension DatasetProfile {
     /// More columns are not profiled one by one.

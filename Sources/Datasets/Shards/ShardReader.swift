@@ -1,5 +1,5 @@
 public import Foundation
-internal import Spelling
+import Explanations
 
 /// Turns shards, which are raw CSV rows of a table or records of numbers, into samples.
 public struct ShardReader: Sendable {

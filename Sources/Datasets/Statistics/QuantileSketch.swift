@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-    internal import Glibc
+    import Glibc
 #else
-    internal import Foundation
+    import Foundation
 #endif
 
 /// Quantiles of a stream of numbers. Exact up to `exactLimit` values, interpolated linearly as NumPy does; beyond that

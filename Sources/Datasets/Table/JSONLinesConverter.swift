@@ -1,5 +1,5 @@
-internal import Digests
-internal import Foundation
+import Digests
+import Foundation
 
 /// Makes CSV text of JSON lines. The columns are the fields of the first line, or those that a job names.
 struct JSONLinesConverter: ~Copyable {

@@ -1,5 +1,5 @@
-internal import Digests
-internal import Foundation
+import Digests
+import Foundation
 
 /// Reads a file line by line in one pass, in memory that does not grow with the file, and hashes it on the way. A line
 /// ends with LF or CR LF and with nothing else: a form feed or one of Unicode's separators is a character of its line.

@@ -1,4 +1,4 @@
-internal import Spelling
+import Explanations
 
 /// Finds what a field or column that a model does not read was most likely meant to be.
 enum MisspelledName {

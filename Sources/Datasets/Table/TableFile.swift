@@ -1,5 +1,5 @@
-internal import Digests
-internal import Foundation
+import Digests
+import Foundation
 
 /// A table that is read as CSV: a CSV file itself, or a temporary one made of a gzipped file or of JSON lines.
 final class TableFile {

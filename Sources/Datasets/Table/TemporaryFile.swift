@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// A file in the system's folder for temporary files, for what is too large for memory.
 ///

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// Learns the tokenizer that a job asks for from the texts of the training part.
 struct TokenizerTraining {

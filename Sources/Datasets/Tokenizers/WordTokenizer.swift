@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// Whole words: letters and digits that stand together, or other characters that do. Words that are not in the
 /// vocabulary become the unknown token, whose id is 0.

@@ -1,5 +1,5 @@
 import Datasets
-import Spelling
+import Explanations
 
 /// Which rows belong to which part: a function of their number and the seed alone.
 struct RowSplit: Sendable, Equatable {

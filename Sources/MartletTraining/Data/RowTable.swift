@@ -1,6 +1,6 @@
 import Datasets
 import Digests
-import Spelling
+import Explanations
 import Training
 
 /// Rows in memory, checked.

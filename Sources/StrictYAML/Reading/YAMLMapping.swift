@@ -1,4 +1,4 @@
-import Spelling
+import Explanations
 
 /// Keys and values of a YAML file. A key counts as known once it was asked for; the others are unknown when the mapping
 /// was read.

@@ -1,6 +1,6 @@
 import Files
 package import Foundation
-import Spelling
+import Explanations
 
 /// One value of a YAML file, to be read as what is expected there. Each reading notes a problem and gives nil where
 /// something else stands.

@@ -1,7 +1,7 @@
 import Datasets
 import Foundation
 import NeuralNetworks
-import Spelling
+import Explanations
 import StrictYAML
 
 extension JobFile {

@@ -1,5 +1,5 @@
 import NeuralNetworks
-import Spelling
+import Explanations
 
 /// What a program or a document may ask for as well as a job file, and what is wrong with it.
 extension TrainSpecification {

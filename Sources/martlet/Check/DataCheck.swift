@@ -3,7 +3,7 @@ import Datasets
 import Digests
 import Foundation
 import NeuralNetworks
-import Spelling
+import Explanations
 import Training
 
 /// Looks through a job's data as the coordinator will, without keeping anything.

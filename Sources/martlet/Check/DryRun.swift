@@ -2,7 +2,7 @@ import Datasets
 import Digests
 import Foundation
 import NeuralNetworks
-import Spelling
+import Explanations
 import Tensors
 import Training
 

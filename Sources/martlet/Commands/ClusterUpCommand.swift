@@ -2,7 +2,6 @@ import ArgumentParser
 import Cluster
 import Explanations
 import Foundation
-import Spelling
 import StrictYAML
 
 struct ClusterUpCommand: AsyncParsableCommand {

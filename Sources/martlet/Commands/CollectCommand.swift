@@ -1,6 +1,6 @@
 import ArgumentParser
 import Cluster
-import Spelling
+import Explanations
 
 struct CollectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

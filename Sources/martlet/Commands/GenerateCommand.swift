@@ -5,7 +5,7 @@ import Datasets
 import Files
 import Foundation
 import NeuralNetworks
-import Spelling
+import Explanations
 import Tensors
 
 struct GenerateCommand: AsyncParsableCommand {

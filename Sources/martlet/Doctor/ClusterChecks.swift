@@ -2,7 +2,6 @@ import Cluster
 import Explanations
 import Files
 import Foundation
-import Spelling
 
 /// What stands in the way of one cluster on this machine: its ports and what is left of its processes.
 enum ClusterChecks {

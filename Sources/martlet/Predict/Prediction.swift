@@ -1,5 +1,5 @@
 import Foundation
-import Spelling
+import Explanations
 
 /// The gateway's answer, and how it is shown.
 struct Prediction: Codable, Equatable {

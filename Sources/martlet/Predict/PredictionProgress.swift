@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Spelling
+import Explanations
 
 /// How far a long file is answered: shown on a terminal, and told when the rest is lost.
 struct PredictionProgress {

@@ -1,5 +1,5 @@
 import Datasets
-import Spelling
+import Explanations
 
 /// An inference request in the Open Inference Protocol, made from some rows of a person's file.
 struct PredictionRequest: Equatable {

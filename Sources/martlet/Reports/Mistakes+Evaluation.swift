@@ -1,7 +1,7 @@
 import Cluster
 import NeuralNetworks
 import Reports
-import Spelling
+import Explanations
 import Training
 
 extension Mistakes {

@@ -5,7 +5,7 @@ import Datasets
 import Digests
 import Foundation
 import Reports
-import Spelling
+import Explanations
 import Training
 
 extension ReportDocument {

@@ -1,6 +1,6 @@
 import Datasets
 import Digests
-import Spelling
+import Explanations
 
 /// What became of the data of a job.
 struct DataPlanSummary: Encodable, Equatable {

@@ -1,7 +1,6 @@
 import Datasets
 import Explanations
 import Foundation
-import Spelling
 
 /// The profile of a data file as text.
 enum ProfileView {
