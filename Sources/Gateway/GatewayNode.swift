@@ -1,4 +1,4 @@
-package import Cluster
+package import ClusterProtocol
 import Explanations
 package import Logging
 package import Messaging

@@ -6,7 +6,11 @@ import GRDB
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import ControlPlane
+@testable import Coordinator
+@testable import LocalCluster
 
 /// A cluster's state goes to another place and comes back.
 @Suite struct BackupTests {
@@ -94,7 +98,7 @@ import Wire
         // Leads nowhere, so it cannot be opened.
         let link = inner.appending(path: "link")
         try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "nothing")
-        #expect(throws: LaunchError.self) { try DurableFile.synchronize(allOf: folder.url) }
+        #expect(throws: SystemCallError.self) { try DurableFile.synchronize(allOf: folder.url) }
     }
 
     @Test func aDamagedBackupIsNotPutBack() async throws {

@@ -1,8 +1,10 @@
+import Explanations
 import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
 
 @Suite struct ClusterNameTests {
     @Test(arguments: ["a", "7", "a.b-c_d", String(repeating: "x", count: 64)]) func names(_ name: String) {

@@ -4,7 +4,8 @@ import GRDB
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
 
 /// Operators tidy up a coordinator that runs.
 @Suite struct CollectionTests {

@@ -6,7 +6,8 @@ import Synchronization
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import Nodes
 
 /// An inference node that is told to load several versions, of a coordinator that a test plays and that has none of them
 /// at hand.

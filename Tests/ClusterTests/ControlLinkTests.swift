@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
 
 /// What a node says when it joins, against a coordinator that a test plays.
 @Suite(.timeLimit(.minutes(10))) struct ControlLinkTests {

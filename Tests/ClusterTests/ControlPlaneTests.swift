@@ -7,7 +7,9 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import ControlPlane
 
 /// What members, jobs and deployments mean to each other.
 @Suite struct ControlPlaneTests {

@@ -8,7 +8,8 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
 
 /// What the coordinator does not do, and what it says then.
 @Suite struct CoordinatorRefusalTests {

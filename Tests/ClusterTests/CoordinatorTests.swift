@@ -6,7 +6,9 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import Coordinator
 
 /// The whole coordinator, with messages, threads and a store, against nodes with real control links.
 @Suite struct CoordinatorTests {

@@ -2,7 +2,8 @@ import Digests
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import JobProtocol
+@testable import ControlPlane
 
 /// What may be deleted, and what refers to the rest.
 @Suite struct DeletionTests {

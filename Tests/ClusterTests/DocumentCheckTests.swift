@@ -7,7 +7,9 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import Nodes
 
 /// What documents may not hold, found where they arrive.
 @Suite struct DocumentCheckTests {

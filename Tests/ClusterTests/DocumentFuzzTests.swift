@@ -5,7 +5,9 @@ import Training
 import Wire
 import WireFuzzing
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import Nodes
 
 /// Documents as no one sends them by mistake: nothing that a peer says ends a process.
 @Suite struct DocumentFuzzTests {

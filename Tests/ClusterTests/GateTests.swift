@@ -2,7 +2,7 @@ import NeuralNetworks
 import Testing
 import Training
 
-@testable import Cluster
+@testable import ClusterProtocol
 
 @Suite struct GateTests {
     private typealias Bound = EvaluateSpecification.Bound

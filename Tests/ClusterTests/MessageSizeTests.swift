@@ -8,7 +8,10 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import Coordinator
+@testable import Nodes
 
 /// Every kind of message at the largest size that it can reach: it arrives, whole.
 @Suite struct MessageSizeTests {

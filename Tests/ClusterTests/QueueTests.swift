@@ -1,8 +1,7 @@
+import Threads
 import Dispatch
 import Synchronization
 import Testing
-
-@testable import Cluster
 
 @Suite struct QueueTests {
     @Test func workIsDoneInOrderAndRefusedWhenThereIsTooMuch() async throws {

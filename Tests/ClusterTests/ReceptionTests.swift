@@ -5,7 +5,9 @@ import Synchronization
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import Coordinator
 
 /// What becomes of messages before the control loop sees them.
 @Suite struct ReceptionTests {

@@ -4,7 +4,8 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
 
 /// What a coordinator tells of a job for its report, before and after it is started anew.
 @Suite struct ReportTests {

@@ -1,7 +1,7 @@
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ControlPlane
 
 @Suite struct RollbackTests {
     private var scene = DeploymentScene()

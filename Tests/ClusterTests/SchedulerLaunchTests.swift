@@ -2,7 +2,10 @@ import Messaging
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import ControlPlane
+@testable import Nodes
 
 @Suite struct SchedulerLaunchTests {
     private var scene = ScheduleScene()

@@ -4,7 +4,8 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import JobProtocol
+@testable import ControlPlane
 
 @Suite struct SchedulerQueueTests {
     private var scene = ScheduleScene()

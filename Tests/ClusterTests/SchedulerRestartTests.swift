@@ -2,7 +2,7 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import JobProtocol
 
 @Suite struct SchedulerRestartTests {
     private var before = ScheduleScene()

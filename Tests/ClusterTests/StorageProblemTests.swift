@@ -6,7 +6,8 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import Coordinator
 
 /// A disk that takes nothing for a while.
 @Suite struct StorageProblemTests {

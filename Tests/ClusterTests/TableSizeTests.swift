@@ -2,7 +2,8 @@ import Messaging
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import ControlPlane
 
 /// Nothing is promoted that gateways could not be told of.
 @Suite struct TableSizeTests {

@@ -7,7 +7,8 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ControlPlane
+@testable import Coordinator
 
 @Suite struct VaultTests {
     private let folder: TemporaryFolder

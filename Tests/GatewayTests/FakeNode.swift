@@ -1,4 +1,5 @@
-import Cluster
+import ClusterProtocol
+import ControlPlane
 import Digests
 import Foundation
 import Messaging

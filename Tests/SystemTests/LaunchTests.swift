@@ -1,4 +1,5 @@
-import Cluster
+import ClusterProtocol
+import LocalCluster
 import Foundation
 import Testing
 

@@ -1,4 +1,4 @@
-import Cluster
+import ControlPlane
 import Foundation
 import Testing
 import Wire

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Cluster
+import JobProtocol
 import Explanations
 
 struct CollectCommand: AsyncParsableCommand {
@@ -28,7 +28,7 @@ extension OperatorCall.Collection {
         let contents =
             skipped.map { "store     left alone: \($0)" }
             ?? "store     removed \(counted(self.contents, "content")), \(Figures.bytes(UInt64(max(0, contentBytes))))"
-        func size(_ size: StateStore.Size) -> String {
+        func size(_ size: StateSize) -> String {
             Figures.bytes(UInt64(max(0, size.databaseBytes + size.logBytes)))
         }
         var lines = [contents]

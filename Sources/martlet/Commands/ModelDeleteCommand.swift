@@ -1,5 +1,6 @@
 import ArgumentParser
-import Cluster
+import ClusterProtocol
+import JobProtocol
 
 struct ModelDeleteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

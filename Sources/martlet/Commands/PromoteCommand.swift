@@ -1,5 +1,6 @@
+import Explanations
 import ArgumentParser
-import Cluster
+import JobProtocol
 import Training
 
 struct PromoteCommand: AsyncParsableCommand {

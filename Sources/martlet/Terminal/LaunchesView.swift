@@ -1,4 +1,4 @@
-import Cluster
+import ClusterProtocol
 import Foundation
 
 /// A table of launches, newest first.

@@ -4,7 +4,9 @@ import Foundation
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import ControlPlane
 
 /// A deployment with a clock that tests move by hand.
 struct DeploymentScene {

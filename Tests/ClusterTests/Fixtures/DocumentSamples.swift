@@ -6,7 +6,9 @@ import Messaging
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import ControlPlane
 
 /// A document of one kind, as it is sent and as it is read.
 struct DocumentSample: Sendable {

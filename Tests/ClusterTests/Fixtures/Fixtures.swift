@@ -7,7 +7,8 @@ import NeuralNetworks
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
 
 extension Moment {
     static let start = Moment(instant: .now, date: Date(timeIntervalSince1970: 1_800_000_000))

@@ -1,8 +1,6 @@
 import Foundation
 import GRDB
 
-@testable import Cluster
-
 extension TestCluster {
     /// A connection of a test's own to the state of a coordinator that runs: it waits while the coordinator writes.
     func openState() throws -> DatabaseQueue {

@@ -7,7 +7,8 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
 
 /// A node with a real control link, which takes orders down and does nothing by itself.
 final class TestNode: Sendable {

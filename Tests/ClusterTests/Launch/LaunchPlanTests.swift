@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import LocalCluster
 
 @Suite struct LaunchPlanTests {
     private let folder = ClusterFolder(root: URL(filePath: "/data"))

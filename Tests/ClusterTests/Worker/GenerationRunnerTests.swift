@@ -4,7 +4,8 @@ import Synchronization
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import Nodes
 
 /// One worker's part in a generation, beside a worker that the test plays.
 @Suite(.timeLimit(.minutes(10))) struct GenerationRunnerTests {

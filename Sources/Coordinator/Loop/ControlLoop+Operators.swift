@@ -1,0 +1,88 @@
+import ClusterProtocol
+import JobProtocol
+import ControlPlane
+import Explanations
+import Messaging
+import Wire
+
+extension ControlLoop {
+    /// What an operator's command line asks for.
+    func handleCall(_ document: Document, from peer: Peer, request: RequestID) async throws(Failure) {
+        guard let kind = OperatorCall.Kind(rawValue: document.kind) else {
+            throw Self.unexpected(document, from: peer)
+        }
+        guard document.json.count <= WireLimits.documentBytes else {
+            throw Failure(
+                .invalidArgument,
+                "'\(document.kind)' has \(document.json.count) bytes, expected at most \(WireLimits.documentBytes): "
+                    + "lists of names belong into the data, not into the job file")
+        }
+        switch kind {
+        case .submit:
+            let call: OperatorCall.Submit = try document.decode()
+            await apply { plane, now in plane.submit(call, request: request, at: now) }
+        case .cancel: try await cancel(try document.decode(OperatorCall.Job.self).id, request: request)
+        case .promote:
+            let call: OperatorCall.Promote = try document.decode()
+            await apply { plane, now in plane.promote(call, by: peer.name, request: request, at: now) }
+        case .rollback:
+            let call: OperatorCall.Rollback = try document.decode()
+            await apply { plane, now in plane.rollback(call, by: peer.name, request: request, at: now) }
+        case .deleteModel:
+            let call: OperatorCall.DeleteModel = try document.decode()
+            await apply { plane, now in plane.delete(call, by: peer.name, request: request, at: now) }
+        case .deleteAlias:
+            let call: OperatorCall.DeleteAlias = try document.decode()
+            await apply { plane, now in plane.delete(call, by: peer.name, request: request, at: now) }
+        case .deleteJob:
+            reply(to: request, kind, try await deleteJob(document.decode(OperatorCall.Job.self).id, by: peer.name))
+        case .collect: collect(request)
+        case .backup: backUp(request)
+        case .launch:
+            let call: OperatorCall.Launch = try document.decode()
+            await apply { plane, now in plane.submit(call, request: request, at: now) }
+        case .launchOutput: reply(to: request, kind, try launchReport(document.decode()))
+        case .cancelLaunch:
+            try await cancelLaunch(try document.decode(OperatorCall.Job.self).id, request: request)
+        case .models: reply(to: request, kind, try models(document.decode()))
+        case .job:
+            let call: OperatorCall.Job = try document.decode()
+            reply(to: request, kind, try await job(call.id).since(epoch: call.curveAfter))
+        case .report:
+            let id = try document.decode(OperatorCall.Job.self).id
+            reply(to: request, kind, try await report(id))
+        case .trace:
+            let id = try document.decode(OperatorCall.Job.self).id
+            reply(to: request, kind, try await trace(id))
+        case .jobs: reply(to: request, kind, try await jobs(document.decode()))
+        case .status: reply(to: request, kind, try await status())
+        }
+    }
+
+    /// On a disk that is full a job can be ended all the same, which may be what makes room: its workers leave it at
+    /// once, and that it was cancelled is stored when it can be.
+    private func cancel(_ id: String, request: RequestID) async throws(Failure) {
+        guard plane.scheduler.job(id) != nil else {
+            let job = try await job(id)
+            throw Failure(.failedPrecondition, "\(id) is over already: it is \(job.state.rawValue)")
+        }
+        let cancel: Event = { plane, now in plane.cancel(id, request: request, at: now) ?? [] }
+        let isStored = await apply(cancel) { plane, now in plane.halt(id, request: request, at: now) }
+        if !isStored { completions.putLater(cancel) }
+    }
+
+    private func job(_ id: String) async throws(Failure) -> JobStatus {
+        if let job = plane.scheduler.job(id) { return status(of: job) }
+        return try await storedJob(id).status
+    }
+
+    func reply(to request: RequestID, _ kind: OperatorCall.Kind, _ value: some Encodable) {
+        guard let (question, peer) = close(request) else { return }
+        do {
+            correspondence.answer(question, from: peer, with: try Document(kind: kind.rawValue, value))
+        } catch {
+            correspondence.refuse(
+                question, from: peer, Failure(.internal, "the answer cannot be written: \(error.explanation)"))
+        }
+    }
+}

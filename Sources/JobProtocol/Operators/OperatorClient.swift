@@ -1,0 +1,184 @@
+package import ClusterProtocol
+package import Checkpoints
+import Foundation
+package import Messaging
+package import Training
+import Wire
+
+/// The operator's calls, typed, over a link under the operator's key.
+package struct OperatorClient: Sendable {
+    let link: any Link
+    let timeout: Duration
+
+    /// How long a promotion may take: nodes fetch, verify and warm up a model meanwhile.
+    private static let promotionTimeout: Duration = .seconds(180)
+
+    /// How long work on the whole store may take.
+    private static let storeTimeout: Duration = .seconds(300)
+
+    package init(link: any Link, timeout: Duration = .seconds(10)) {
+        self.link = link
+        self.timeout = timeout
+    }
+
+    package func submit(
+        specification: JobSpecification, source: String, warnings: [String] = [], profile: Bool = false
+    ) async throws -> JobStatus {
+        try await change(
+            "submit",
+            OperatorCall.Submit(specification: specification, source: source, warnings: warnings, profile: profile))
+    }
+
+    package func report(_ job: String) async throws -> JobReport {
+        try await call("report", OperatorCall.Job(id: job))
+    }
+
+    package func trace(_ job: String) async throws -> JobTrace {
+        try await call("trace", OperatorCall.Job(id: job))
+    }
+
+    /// - Parameter curveAfter: of the curve only the epochs behind this one are wanted; nil: all that are kept.
+    package func job(_ id: String, curveAfter: Int? = nil) async throws -> JobStatus {
+        try await call("job", OperatorCall.Job(id: id, curveAfter: curveAfter))
+    }
+
+    /// Some of the jobs, and how many there are.
+    package struct JobList: Sendable {
+        /// The newest first.
+        package var jobs: [JobSummary]
+        package var total: Int
+    }
+
+    /// - Parameter limit: how many are wanted at most; nil: all.
+    package func jobs(newest limit: Int? = nil) async throws -> JobList {
+        var list = JobList(jobs: [], total: 0)
+        var before: Int?
+        repeat {
+            let page: OperatorCall.JobsPage = try await call("jobs", OperatorCall.Jobs(before: before))
+            list.jobs += page.jobs
+            list.total = page.total
+            before = page.next
+        } while before != nil && list.jobs.count < limit ?? .max
+        if let limit { list.jobs = Array(list.jobs.prefix(limit)) }
+        return list
+    }
+
+    package func cancel(_ id: String) async throws -> JobStatus {
+        try await change("cancel", OperatorCall.Job(id: id))
+    }
+
+    package func launch(_ command: RankCommand, name: String, workers: Int) async throws -> LaunchStatus {
+        try await change("launch", OperatorCall.Launch(name: name, workers: workers, command: command))
+    }
+
+    /// What the ranks of a launch printed since the report that gave `number`, and how it stands.
+    package func launchReport(_ id: String, after number: Int) async throws -> LaunchReport {
+        try await call("launch-output", OperatorCall.LaunchOutput(id: id, after: number))
+    }
+
+    package func cancelLaunch(_ id: String) async throws -> LaunchStatus {
+        try await change("cancel-launch", OperatorCall.Job(id: id))
+    }
+
+    /// All models with all versions, in the order of names.
+    package func models() async throws -> [ModelStatus] {
+        try await models(named: nil)
+    }
+
+    /// Throws a failure if there is none of this name.
+    package func model(_ name: String) async throws -> ModelStatus {
+        guard let model = try await models(named: name).first else {
+            throw Failure(.notFound, "there is no model '\(name)'")
+        }
+        return model
+    }
+
+    /// A version's manifest as it was written, but for the golden rows. Those that stand in lists are shorter.
+    package func manifest(of version: ModelStatus.Version) async throws -> Manifest {
+        let file = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString).json")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try await download(version.manifest, to: file)
+        return try Manifest.decode([UInt8](Data(contentsOf: file))).withoutGolden
+    }
+
+    private func models(named name: String?) async throws -> [ModelStatus] {
+        var models: [ModelStatus] = []
+        var place: OperatorCall.Models.Place?
+        repeat {
+            let page: OperatorCall.ModelsPage = try await call("models", OperatorCall.Models(model: name, after: place))
+            for entry in page.entries {
+                if models.last?.name != entry.model {
+                    models.append(ModelStatus(name: entry.model, aliases: entry.aliases, versions: []))
+                }
+                models[models.count - 1].versions.insert(entry.version, at: 0)
+            }
+            place = page.next
+        } while place != nil
+        return models
+    }
+
+    package func promote(
+        _ name: String, version: Int, to alias: String, force: Bool = false, reason: String = ""
+    ) async throws -> OperatorCall.Promotion {
+        try await change(
+            "promote",
+            OperatorCall.Promote(name: name, version: version, alias: alias, force: force, reason: reason),
+            timeout: Self.promotionTimeout)
+    }
+
+    package func rollback(_ name: String, alias: String) async throws -> OperatorCall.Promotion {
+        try await change("rollback", OperatorCall.Rollback(name: name, alias: alias))
+    }
+
+    /// All versions where `version` is nil.
+    package func deleteModel(_ name: String, version: Int?) async throws -> OperatorCall.Deletion {
+        try await change("delete-model", OperatorCall.DeleteModel(name: name, version: version))
+    }
+
+    package func deleteAlias(_ name: String, alias: String) async throws -> OperatorCall.Deletion {
+        try await change("delete-alias", OperatorCall.DeleteAlias(name: name, alias: alias))
+    }
+
+    package func deleteJob(_ id: String) async throws -> OperatorCall.Deletion {
+        try await change("delete-job", OperatorCall.Job(id: id))
+    }
+
+    package func collect() async throws -> OperatorCall.Collection {
+        try await call("gc", OperatorCall.Nothing(), timeout: Self.storeTimeout)
+    }
+
+    package func backUp() async throws -> OperatorCall.Backup {
+        try await call("backup", OperatorCall.Nothing(), timeout: Self.storeTimeout)
+    }
+
+    package func status() async throws -> ClusterStatus {
+        try await call("status", OperatorCall.Nothing())
+    }
+
+    /// A call that changes something. Throws `Failure` as the coordinator gave it, or `UnansweredCall`.
+    private func change<Answer: CheckedDocument>(
+        _ name: String, _ value: some CheckedDocument, timeout: Duration? = nil
+    ) async throws -> Answer {
+        do {
+            return try await call(name, value, timeout: timeout)
+        } catch let error as MessagingError {
+            switch error {
+            case .timedOut, .notConnected, .closed: throw UnansweredCall(cause: error)
+            default: throw error
+            }
+        }
+    }
+
+    /// Throws `Failure` as the coordinator gave it, or `MessagingError`.
+    private func call<Answer: CheckedDocument>(
+        _ name: String, _ value: some CheckedDocument, timeout: Duration? = nil
+    ) async throws -> Answer {
+        let kind = "operator.\(name)"
+        let request = try Message(Document(kind: kind, value))
+        let answer = try await link.request(request, timeout: timeout ?? self.timeout)
+        guard let document = answer.document, document.kind == kind else {
+            throw Failure(.internal, "the coordinator answered '\(kind)' with something else")
+        }
+        return try document.decode()
+    }
+}
