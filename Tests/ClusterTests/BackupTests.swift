@@ -1,3 +1,4 @@
+@testable import Files
 import Checkpoints
 import Digests
 import Explanations

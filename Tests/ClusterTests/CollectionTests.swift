@@ -1,3 +1,4 @@
+@testable import Coordinator
 import Checkpoints
 import Foundation
 import GRDB

@@ -1,3 +1,5 @@
+import Coordinator
+@testable import Nodes
 import Checkpoints
 import Datasets
 import Digests

@@ -1,3 +1,5 @@
+@testable import Nodes
+import ControlPlane
 import Checkpoints
 import Datasets
 import Digests

@@ -1,3 +1,4 @@
+import ClusterProtocol
 import Digests
 import Testing
 import Wire

@@ -1,3 +1,4 @@
+import ControlPlane
 import NeuralNetworks
 import Testing
 import Training

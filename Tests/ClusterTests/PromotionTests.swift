@@ -1,3 +1,4 @@
+import JobProtocol
 import Explanations
 import Testing
 import Training

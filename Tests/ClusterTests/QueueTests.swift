@@ -1,3 +1,4 @@
+@testable import Collectives
 import Threads
 import Dispatch
 import Synchronization

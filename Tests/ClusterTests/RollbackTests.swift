@@ -1,3 +1,5 @@
+import JobProtocol
+import ClusterProtocol
 import Testing
 import Wire
 

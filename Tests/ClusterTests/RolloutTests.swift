@@ -1,3 +1,4 @@
+import JobProtocol
 import Testing
 import Wire
 

@@ -1,3 +1,4 @@
+import JobProtocol
 import Datasets
 import Testing
 import Training

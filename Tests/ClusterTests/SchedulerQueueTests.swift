@@ -1,3 +1,4 @@
+import ClusterProtocol
 import Datasets
 import NeuralNetworks
 import Testing

@@ -1,3 +1,4 @@
+import ControlPlane
 import Testing
 import Training
 import Wire

@@ -1,3 +1,4 @@
+import JobProtocol
 import Messaging
 import Testing
 import Wire

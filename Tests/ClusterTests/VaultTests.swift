@@ -1,3 +1,5 @@
+import JobProtocol
+import ClusterProtocol
 import Checkpoints
 import Datasets
 import Digests

@@ -1,5 +1,4 @@
 import ClusterProtocol
-import ControlPlane
 import Digests
 import Foundation
 import Messaging

@@ -1,3 +1,4 @@
+import ClusterProtocol
 import JobProtocol
 import Foundation
 import NeuralNetworks

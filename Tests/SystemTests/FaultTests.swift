@@ -1,3 +1,4 @@
+import JobProtocol
 import ClusterProtocol
 import Foundation
 import LoadTesting

@@ -1,3 +1,4 @@
+import JobProtocol
 import ControlPlane
 import Foundation
 import Testing

@@ -1,3 +1,4 @@
+import JobProtocol
 import Checkpoints
 import ClusterProtocol
 import Digests

@@ -1,3 +1,4 @@
+import ClusterProtocol
 import JobProtocol
 import LocalCluster
 import Foundation

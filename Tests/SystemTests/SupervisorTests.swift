@@ -1,3 +1,4 @@
+import JobProtocol
 import LocalCluster
 import Foundation
 import Testing

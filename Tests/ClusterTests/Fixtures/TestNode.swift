@@ -1,3 +1,4 @@
+import Nodes
 import Checkpoints
 import Digests
 import Foundation
