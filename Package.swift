@@ -15,8 +15,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
 /// What several test targets share.
@@ -208,7 +211,8 @@ let package = Package(
                 "Digests", "Messaging", "NeuralNetworks", "StrictYAML",
                 "Training", "Wire", "WireFuzzing",
                 database, logging, lifecycle,
-            ]),
+            ],
+            exclude: ["Fixtures/messages.json"]),
         tests("MartletTrainingTests", ["MartletTraining", "ClusterProtocol", "Messaging", "Tensors", "Threads"]),
         tests(
             "GatewayTests",
