@@ -42,7 +42,10 @@ extension ControlPlane {
             var actions: [Action] = []
             if let problem = outcome.problem {
                 actions.append(
-                    .log(LogEntry(.warning, "order not taken", ["node": node, "order": order.kind, "reason": problem])))
+                    .log(
+                        LogEntry(
+                            .warning, "order not taken",
+                            ["node": node, "order": order.kind.rawValue, "reason": problem])))
             }
             switch order {
             case .assign(let assignment):

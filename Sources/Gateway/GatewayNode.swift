@@ -83,7 +83,7 @@ package final class GatewayNode: Service {
                 return NodeReport(activity: "\(Int(rate.rounded())) requests/s", gateway: report)
             },
             handler: { document in
-                guard document.kind == DocumentKind.routing else {
+                guard document.kind == MessageKind.routing.rawValue else {
                     throw Failure(.invalidArgument, "a gateway takes 'routing', got '\(document.kind)'")
                 }
                 table.yield(try document.decode())
@@ -105,6 +105,6 @@ package final class GatewayNode: Service {
         } catch {
             logger.error("the routing table was not kept on disk", metadata: ["reason": "\(error.explanation)"])
         }
-        control.tell(DocumentKind.routed, gateway.report.position)
+        control.tell(.routed, gateway.report.position)
     }
 }

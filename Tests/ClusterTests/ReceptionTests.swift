@@ -17,7 +17,7 @@ import Wire
     private func progress(step: Int) throws -> Message {
         try Message(
             Document(
-                kind: DocumentKind.progress,
+                .progress,
                 ProgressReport(
                     job: "digits-1", generation: 1, epoch: 1, epochs: 3, step: step, steps: 1000, loss: 0.5,
                     samplesPerSecond: 1, secondsLeft: 1)))
@@ -33,7 +33,7 @@ import Wire
         reception.take(
             Message(.heartbeat(Heartbeat(incarnation: 1, cpuPercent: 0, residentBytes: 0))), from: .example("worker-0"))
         reception.take(
-            try Message(Document(kind: "operator.cancel", OperatorCall.Job(id: "digits-1"))),
+            try Message(Document(.cancelJob, OperatorCall.Job(id: "digits-1"))),
             from: .example("operator", .operator))
         inbox.close()
         var kinds: [String] = []

@@ -8,6 +8,10 @@ extension Document {
         self.init(kind: kind, json: Array(try ClusterJSON.encoder().encode(value)))
     }
 
+    package init(_ kind: MessageKind, _ value: some Encodable) throws {
+        try self.init(kind: kind.rawValue, value)
+    }
+
     /// Reads and checks it. Throws `Failure.invalidArgument` that names the kind and the field.
     package func decode<Value: CheckedDocument>(_ type: Value.Type = Value.self) throws(Failure) -> Value {
         do {
@@ -16,7 +20,7 @@ extension Document {
             return value
         } catch let problem as DocumentProblem {
             // An operator's call holds what a person typed, who knows of no documents.
-            let isCall = kind.hasPrefix(DocumentKind.operatorPrefix)
+            let isCall = MessageKind(rawValue: kind)?.isCall == true
             throw Failure(.invalidArgument, isCall ? "\(problem)" : "document '\(kind)' cannot be used: \(problem)")
         } catch {
             throw Failure(.invalidArgument, "document '\(kind)' cannot be read: \(error.explanation)")

@@ -1,8 +1,6 @@
 /// Worker to worker, as a request, until acknowledged: "have you entered this generation?" Once every peer has said yes,
 /// frames may flow: there is someone to take them. Kind `hello`.
 struct GroupHello: CheckedDocument, Equatable {
-    static let kind = "hello"
-
     var group: UInt64
     var rank: Int
     /// All ranks must run the same version of Martlet: another one may add up differently.

@@ -47,7 +47,7 @@ package final class GroupRoster: Sendable {
         switch message.envelope.body {
         case .tensorSegment(let segment):
             deliver(segment, message.frames, from: peer)
-        case .document(let document) where document.kind == GroupHello.kind:
+        case .document(let document) where document.kind == MessageKind.hello.rawValue:
             let listener = listener.withLock { $0 }
             // A hello that is not answered is repeated.
             try? listener?.send(

@@ -31,7 +31,7 @@ package struct PeerLinks: Sendable {
         await withTaskGroup { tasks in
             for link in links.joined() {
                 tasks.addTask {
-                    guard let document = try? Document(kind: GroupHello.kind, hello) else { return }
+                    guard let document = try? Document(.hello, hello) else { return }
                     // Any answer will do, and a peer that gives none needs nothing any more.
                     _ = try? await link.request(Message(.document(document)), timeout: patience)
                 }
@@ -56,7 +56,7 @@ package struct PeerLinks: Sendable {
 
     private func greet(_ link: any Link, rank: Int, within patience: Duration) async throws {
         let deadline = ContinuousClock.now + patience
-        let document = try Document(kind: GroupHello.kind, hello)
+        let document = try Document(.hello, hello)
         while true {
             do {
                 _ = try await link.request(Message(.document(document)), timeout: Self.attempt)

@@ -99,7 +99,7 @@ package final class ControlLink: Sendable {
                 let heartbeat = Heartbeat(
                     incarnation: incarnation, cpuPercent: usage.cpuPercent(),
                     residentBytes: ProcessUsage.residentBytes(),
-                    report: try Document(kind: DocumentKind.report, report().shortened))
+                    report: try Document(kind: NodeReport.kind, report().shortened))
                 let answer = try await link.request(Message(.heartbeat(heartbeat)), timeout: interval * 2)
                 guard case .heartbeatReply(let reply) = answer.envelope.body else { throw Self.unexpected(answer) }
                 if isAway { logger.info("the coordinator is back") }
@@ -115,11 +115,11 @@ package final class ControlLink: Sendable {
     }
 
     /// Sends a document that may get lost, and that nobody answers.
-    package func tell(_ kind: String, _ value: some CheckedDocument) {
+    package func tell(_ kind: MessageKind, _ value: some CheckedDocument) {
         do {
-            try link.send(try Message(Document(kind: kind, value)))
+            try link.send(try Message(Document(kind, value)))
         } catch {
-            complaints.withLock { $0.warn("not sent", "'\(kind)': \(error.explanation)") }
+            complaints.withLock { $0.warn("not sent", "'\(kind.rawValue)': \(error.explanation)") }
         }
     }
 
@@ -133,9 +133,9 @@ package final class ControlLink: Sendable {
     /// not be long, and what is asked must be the same when asked twice.
     /// - Throws: `Failure` when it refuses, `CancellationError`.
     package func callUntilAnswered(
-        _ kind: String, _ value: some CheckedDocument, timeout: Duration = .seconds(5)
+        _ kind: MessageKind, _ value: some CheckedDocument, timeout: Duration = .seconds(5)
     ) async throws {
-        let message = try Message(Document(kind: kind, value))
+        let message = try Message(Document(kind, value))
         try await untilAnswered { try await self.link.request(message, timeout: timeout) }
     }
 

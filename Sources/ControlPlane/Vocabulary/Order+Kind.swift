@@ -1,15 +1,14 @@
-import ClusterProtocol
+package import ClusterProtocol
 
 extension Order {
-    /// The kind of its document.
-    package var kind: String {
+    package var kind: MessageKind {
         switch self {
-        case .assign: DocumentKind.assign
-        case .stop: DocumentKind.stop
-        case .launch: DocumentKind.launch
-        case .roster: DocumentKind.roster
-        case .load: DocumentKind.load
-        case .unload: DocumentKind.unload
+        case .assign: .assign
+        case .stop: .stop
+        case .launch: .launch
+        case .roster: .roster
+        case .load: .load
+        case .unload: .unload
         }
     }
 }

@@ -33,12 +33,12 @@ extension Order {
     var document: Document {
         get throws {
             switch self {
-            case .assign(let assignment): try Document(kind: kind, assignment)
-            case .stop(let stop): try Document(kind: kind, stop)
-            case .launch(let assignment): try Document(kind: kind, assignment)
-            case .roster(let roster): try Document(kind: kind, roster)
-            case .load(let load): try Document(kind: kind, load)
-            case .unload(let unload): try Document(kind: kind, unload)
+            case .assign(let assignment): try Document(kind, assignment)
+            case .stop(let stop): try Document(kind, stop)
+            case .launch(let assignment): try Document(kind, assignment)
+            case .roster(let roster): try Document(kind, roster)
+            case .load(let load): try Document(kind, load)
+            case .unload(let unload): try Document(kind, unload)
             }
         }
     }

@@ -49,7 +49,7 @@ extension ControlLoop {
         guard let peer = plane.membership.members[name]?.peer else { return }
         Task { [correspondence, logger, timeout = configuration.orderTimeout] in
             do {
-                let document = try Document(kind: DocumentKind.routing, table)
+                let document = try Document(.routing, table)
                 let outcome = await correspondence.deliver(document, to: peer, timeout: timeout)
                 guard outcome != .acknowledged else { return }
                 logger.warning(

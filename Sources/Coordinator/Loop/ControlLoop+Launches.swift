@@ -6,14 +6,14 @@ import Wire
 extension ControlLoop {
     /// What a worker says of the rank of a launch that it runs; false if the document is about something else.
     func handleRank(_ document: Document, from name: String, request: RequestID) async throws(Failure) -> Bool {
-        switch document.kind {
-        case DocumentKind.rankReady:
+        switch MessageKind(rawValue: document.kind) {
+        case .rankReady:
             let ready: RankReady = try document.decode()
             await apply { plane, now in plane.rankReady(ready, from: name, request: request, at: now) }
-        case DocumentKind.rankOutput:
+        case .rankOutput:
             let output: RankOutput = try document.decode()
             await apply { plane, _ in plane.rankPrinted(output, from: name, request: request) }
-        case DocumentKind.rankEnded:
+        case .rankEnded:
             let ended: RankEnded = try document.decode()
             await apply { plane, now in plane.rankEnded(ended, from: name, request: request, at: now) }
         default: return false

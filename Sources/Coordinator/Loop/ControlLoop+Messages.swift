@@ -65,23 +65,23 @@ extension ControlLoop {
     }
 
     private func handleWorker(_ document: Document, from name: String, request: RequestID) async throws(Failure) {
-        switch document.kind {
-        case DocumentKind.progress:
+        switch MessageKind(rawValue: document.kind) {
+        case .progress:
             let report: ProgressReport = try document.decode()
             await apply { plane, _ in
                 plane.progressed(report, from: name)
                 return [.answer(request, .acknowledgement)]
             }
-        case DocumentKind.checkpoint:
+        case .checkpoint:
             let commit: CheckpointCommit = try document.decode()
             await apply { plane, now in plane.checkpoint(commit, from: name, request: request, at: now) }
-        case DocumentKind.trace:
+        case .trace:
             let report: TraceReport = try document.decode()
             await apply { plane, _ in plane.traced(report, from: name, request: request) }
-        case DocumentKind.finished:
+        case .finished:
             let report: GenerationFinished = try document.decode()
             await apply { plane, now in plane.finished(report, from: name, request: request, at: now) }
-        case DocumentKind.generationFailed:
+        case .generationFailed:
             let report: GenerationFailed = try document.decode()
             await apply { plane, now in plane.generationFailed(report, from: name, request: request, at: now) }
         default:
@@ -94,7 +94,7 @@ extension ControlLoop {
     private func handleInference(
         _ document: Document, from name: String, request: RequestID
     ) async throws(Failure) {
-        guard document.kind == DocumentKind.replica else {
+        guard document.kind == MessageKind.replica.rawValue else {
             throw Self.unexpected(document, from: Peer(name: name, role: .inference, connection: 0))
         }
         let replica: ReplicaReport = try document.decode()
@@ -104,7 +104,7 @@ extension ControlLoop {
     }
 
     private func handleGateway(_ document: Document, from peer: Peer, request: RequestID) async throws(Failure) {
-        guard document.kind == DocumentKind.routed else { throw Self.unexpected(document, from: peer) }
+        guard document.kind == MessageKind.routed.rawValue else { throw Self.unexpected(document, from: peer) }
         let taken: RoutingPosition = try document.decode()
         await apply { plane, now in
             [.answer(request, .acknowledgement)] + plane.routed(taken, by: peer.name, at: now)
@@ -112,7 +112,7 @@ extension ControlLoop {
     }
 
     static func unexpected(_ document: Document, from peer: Peer) -> Failure {
-        if document.kind.hasPrefix("operator."), peer.role != .operator {
+        if document.kind.hasPrefix(MessageKind.callPrefix), peer.role != .operator {
             return Failure(
                 .permissionDenied, "'\(document.kind)' is for operators, '\(peer.name)' is \(peer.role.rawValue)")
         }

@@ -8,7 +8,7 @@ import Wire
 extension ControlLoop {
     /// What an operator's command line asks for.
     func handleCall(_ document: Document, from peer: Peer, request: RequestID) async throws(Failure) {
-        guard let kind = OperatorCall.Kind(rawValue: document.kind) else {
+        guard let kind = MessageKind(rawValue: document.kind), kind.isCall else {
             throw Self.unexpected(document, from: peer)
         }
         guard document.json.count <= WireLimits.documentBytes else {
@@ -18,14 +18,14 @@ extension ControlLoop {
                     + "lists of names belong into the data, not into the job file")
         }
         switch kind {
-        case .submit:
+        case .submitJob:
             let call: OperatorCall.Submit = try document.decode()
             await apply { plane, now in plane.submit(call, request: request, at: now) }
-        case .cancel: try await cancel(try document.decode(OperatorCall.Job.self).id, request: request)
-        case .promote:
+        case .cancelJob: try await cancel(try document.decode(OperatorCall.Job.self).id, request: request)
+        case .promoteVersion:
             let call: OperatorCall.Promote = try document.decode()
             await apply { plane, now in plane.promote(call, by: peer.name, request: request, at: now) }
-        case .rollback:
+        case .rollBackAlias:
             let call: OperatorCall.Rollback = try document.decode()
             await apply { plane, now in plane.rollback(call, by: peer.name, request: request, at: now) }
         case .deleteModel:
@@ -36,26 +36,27 @@ extension ControlLoop {
             await apply { plane, now in plane.delete(call, by: peer.name, request: request, at: now) }
         case .deleteJob:
             reply(to: request, kind, try await deleteJob(document.decode(OperatorCall.Job.self).id, by: peer.name))
-        case .collect: collect(request)
-        case .backup: backUp(request)
-        case .launch:
+        case .collectGarbage: collect(request)
+        case .backUp: backUp(request)
+        case .startLaunch:
             let call: OperatorCall.Launch = try document.decode()
             await apply { plane, now in plane.submit(call, request: request, at: now) }
-        case .launchOutput: reply(to: request, kind, try launchReport(document.decode()))
+        case .followLaunch: reply(to: request, kind, try launchReport(document.decode()))
         case .cancelLaunch:
             try await cancelLaunch(try document.decode(OperatorCall.Job.self).id, request: request)
-        case .models: reply(to: request, kind, try models(document.decode()))
-        case .job:
+        case .listModels: reply(to: request, kind, try models(document.decode()))
+        case .showJob:
             let call: OperatorCall.Job = try document.decode()
             reply(to: request, kind, try await job(call.id).since(epoch: call.curveAfter))
-        case .report:
+        case .reportJob:
             let id = try document.decode(OperatorCall.Job.self).id
             reply(to: request, kind, try await report(id))
-        case .trace:
+        case .traceJob:
             let id = try document.decode(OperatorCall.Job.self).id
             reply(to: request, kind, try await trace(id))
-        case .jobs: reply(to: request, kind, try await jobs(document.decode()))
-        case .status: reply(to: request, kind, try await status())
+        case .listJobs: reply(to: request, kind, try await jobs(document.decode()))
+        case .showStatus: reply(to: request, kind, try await status())
+        default: throw Self.unexpected(document, from: peer)
         }
     }
 
@@ -76,10 +77,10 @@ extension ControlLoop {
         return try await storedJob(id).status
     }
 
-    func reply(to request: RequestID, _ kind: OperatorCall.Kind, _ value: some Encodable) {
+    func reply(to request: RequestID, _ kind: MessageKind, _ value: some Encodable) {
         guard let (question, peer) = close(request) else { return }
         do {
-            correspondence.answer(question, from: peer, with: try Document(kind: kind.rawValue, value))
+            correspondence.answer(question, from: peer, with: try Document(kind, value))
         } catch {
             correspondence.refuse(
                 question, from: peer, Failure(.internal, "the answer cannot be written: \(error.explanation)"))

@@ -25,21 +25,21 @@ package struct OperatorClient: Sendable {
         specification: JobSpecification, source: String, warnings: [String] = [], profile: Bool = false
     ) async throws -> JobStatus {
         try await change(
-            "submit",
+            .submitJob,
             OperatorCall.Submit(specification: specification, source: source, warnings: warnings, profile: profile))
     }
 
     package func report(_ job: String) async throws -> JobReport {
-        try await call("report", OperatorCall.Job(id: job))
+        try await call(.reportJob, OperatorCall.Job(id: job))
     }
 
     package func trace(_ job: String) async throws -> JobTrace {
-        try await call("trace", OperatorCall.Job(id: job))
+        try await call(.traceJob, OperatorCall.Job(id: job))
     }
 
     /// - Parameter curveAfter: of the curve only the epochs behind this one are wanted; nil: all that are kept.
     package func job(_ id: String, curveAfter: Int? = nil) async throws -> JobStatus {
-        try await call("job", OperatorCall.Job(id: id, curveAfter: curveAfter))
+        try await call(.showJob, OperatorCall.Job(id: id, curveAfter: curveAfter))
     }
 
     /// Some of the jobs, and how many there are.
@@ -54,7 +54,7 @@ package struct OperatorClient: Sendable {
         var list = JobList(jobs: [], total: 0)
         var before: Int?
         repeat {
-            let page: OperatorCall.JobsPage = try await call("jobs", OperatorCall.Jobs(before: before))
+            let page: OperatorCall.JobsPage = try await call(.listJobs, OperatorCall.Jobs(before: before))
             list.jobs += page.jobs
             list.total = page.total
             before = page.next
@@ -64,20 +64,20 @@ package struct OperatorClient: Sendable {
     }
 
     package func cancel(_ id: String) async throws -> JobStatus {
-        try await change("cancel", OperatorCall.Job(id: id))
+        try await change(.cancelJob, OperatorCall.Job(id: id))
     }
 
     package func launch(_ command: RankCommand, name: String, workers: Int) async throws -> LaunchStatus {
-        try await change("launch", OperatorCall.Launch(name: name, workers: workers, command: command))
+        try await change(.startLaunch, OperatorCall.Launch(name: name, workers: workers, command: command))
     }
 
     /// What the ranks of a launch printed since the report that gave `number`, and how it stands.
     package func launchReport(_ id: String, after number: Int) async throws -> LaunchReport {
-        try await call("launch-output", OperatorCall.LaunchOutput(id: id, after: number))
+        try await call(.followLaunch, OperatorCall.LaunchOutput(id: id, after: number))
     }
 
     package func cancelLaunch(_ id: String) async throws -> LaunchStatus {
-        try await change("cancel-launch", OperatorCall.Job(id: id))
+        try await change(.cancelLaunch, OperatorCall.Job(id: id))
     }
 
     /// All models with all versions, in the order of names.
@@ -105,7 +105,8 @@ package struct OperatorClient: Sendable {
         var models: [ModelStatus] = []
         var place: OperatorCall.Models.Place?
         repeat {
-            let page: OperatorCall.ModelsPage = try await call("models", OperatorCall.Models(model: name, after: place))
+            let page: OperatorCall.ModelsPage = try await call(
+                .listModels, OperatorCall.Models(model: name, after: place))
             for entry in page.entries {
                 if models.last?.name != entry.model {
                     models.append(ModelStatus(name: entry.model, aliases: entry.aliases, versions: []))
@@ -121,46 +122,46 @@ package struct OperatorClient: Sendable {
         _ name: String, version: Int, to alias: String, force: Bool = false, reason: String = ""
     ) async throws -> OperatorCall.Promotion {
         try await change(
-            "promote",
+            .promoteVersion,
             OperatorCall.Promote(name: name, version: version, alias: alias, force: force, reason: reason),
             timeout: Self.promotionTimeout)
     }
 
     package func rollback(_ name: String, alias: String) async throws -> OperatorCall.Promotion {
-        try await change("rollback", OperatorCall.Rollback(name: name, alias: alias))
+        try await change(.rollBackAlias, OperatorCall.Rollback(name: name, alias: alias))
     }
 
     /// All versions where `version` is nil.
     package func deleteModel(_ name: String, version: Int?) async throws -> OperatorCall.Deletion {
-        try await change("delete-model", OperatorCall.DeleteModel(name: name, version: version))
+        try await change(.deleteModel, OperatorCall.DeleteModel(name: name, version: version))
     }
 
     package func deleteAlias(_ name: String, alias: String) async throws -> OperatorCall.Deletion {
-        try await change("delete-alias", OperatorCall.DeleteAlias(name: name, alias: alias))
+        try await change(.deleteAlias, OperatorCall.DeleteAlias(name: name, alias: alias))
     }
 
     package func deleteJob(_ id: String) async throws -> OperatorCall.Deletion {
-        try await change("delete-job", OperatorCall.Job(id: id))
+        try await change(.deleteJob, OperatorCall.Job(id: id))
     }
 
     package func collect() async throws -> OperatorCall.Collection {
-        try await call("gc", OperatorCall.Nothing(), timeout: Self.storeTimeout)
+        try await call(.collectGarbage, OperatorCall.Nothing(), timeout: Self.storeTimeout)
     }
 
     package func backUp() async throws -> OperatorCall.Backup {
-        try await call("backup", OperatorCall.Nothing(), timeout: Self.storeTimeout)
+        try await call(.backUp, OperatorCall.Nothing(), timeout: Self.storeTimeout)
     }
 
     package func status() async throws -> ClusterStatus {
-        try await call("status", OperatorCall.Nothing())
+        try await call(.showStatus, OperatorCall.Nothing())
     }
 
     /// A call that changes something. Throws `Failure` as the coordinator gave it, or `UnansweredCall`.
     private func change<Answer: CheckedDocument>(
-        _ name: String, _ value: some CheckedDocument, timeout: Duration? = nil
+        _ kind: MessageKind, _ value: some CheckedDocument, timeout: Duration? = nil
     ) async throws -> Answer {
         do {
-            return try await call(name, value, timeout: timeout)
+            return try await call(kind, value, timeout: timeout)
         } catch let error as MessagingError {
             switch error {
             case .timedOut, .notConnected, .closed: throw UnansweredCall(cause: error)
@@ -171,13 +172,12 @@ package struct OperatorClient: Sendable {
 
     /// Throws `Failure` as the coordinator gave it, or `MessagingError`.
     private func call<Answer: CheckedDocument>(
-        _ name: String, _ value: some CheckedDocument, timeout: Duration? = nil
+        _ kind: MessageKind, _ value: some CheckedDocument, timeout: Duration? = nil
     ) async throws -> Answer {
-        let kind = "operator.\(name)"
-        let request = try Message(Document(kind: kind, value))
+        let request = try Message(Document(kind, value))
         let answer = try await link.request(request, timeout: timeout ?? self.timeout)
-        guard let document = answer.document, document.kind == kind else {
-            throw Failure(.internal, "the coordinator answered '\(kind)' with something else")
+        guard let document = answer.document, document.kind == kind.rawValue else {
+            throw Failure(.internal, "the coordinator answered '\(kind.rawValue)' with something else")
         }
         return try document.decode()
     }

@@ -70,9 +70,9 @@ package final class InferenceNode: Service {
 
     /// Called on the messaging thread.
     private func take(_ document: Document) throws {
-        switch document.kind {
-        case DocumentKind.load: try orders.put(.load(try document.decode()))
-        case DocumentKind.unload: try orders.put(.unload(try document.decode()))
+        switch MessageKind(rawValue: document.kind) {
+        case .load: try orders.put(.load(try document.decode()))
+        case .unload: try orders.put(.unload(try document.decode()))
         default:
             throw Failure(.invalidArgument, "an inference node takes 'load' and 'unload', got '\(document.kind)'")
         }
@@ -114,7 +114,7 @@ package final class InferenceNode: Service {
                 model: order.model, version: order.version, manifest: order.manifest, state: state, reason: reason)
             // Whoever hears how it ended may order it again.
             if state == .ready || state == .failed { orders.close(.load(order)) }
-            control.tell(DocumentKind.replica, replicas.note(report, of: key))
+            control.tell(.replica, replicas.note(report, of: key))
         }
         if replicas.isReady(key, manifest: order.manifest) { return tell(.ready) }
         var contents: Set<ContentDigest> = [order.manifest]

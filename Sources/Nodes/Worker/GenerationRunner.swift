@@ -164,10 +164,10 @@ final class GenerationRunner: Sendable {
             curve: outcome.state.curve, golden: trained.golden, evaluation: trained.evaluation)
         if let trace = trained.trace {
             try await surroundings.control.callUntilAnswered(
-                DocumentKind.trace, TraceReport(job: assignment.job, generation: assignment.generation, trace: trace))
+                .trace, TraceReport(job: assignment.job, generation: assignment.generation, trace: trace))
         }
         try await surroundings.control.callUntilAnswered(
-            "finished", GenerationFinished(job: assignment.job, generation: assignment.generation, result: result))
+            .finished, GenerationFinished(job: assignment.job, generation: assignment.generation, result: result))
     }
 
     /// Threads without a slice are no help; the job's number of slices is fixed.

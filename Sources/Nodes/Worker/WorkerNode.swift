@@ -101,7 +101,7 @@ package final class WorkerNode: Service {
     private func report(_ failure: GenerationFailed, control: ControlLink, logger: Logger) async {
         logger.warning("generation failed", metadata: ["reason": "\(failure.reason)"])
         do {
-            try await control.callUntilAnswered(DocumentKind.generationFailed, failure)
+            try await control.callUntilAnswered(.generationFailed, failure)
         } catch {
             logger.warning("failure not reported", metadata: ["reason": "\(error.explanation)"])
         }
@@ -130,11 +130,11 @@ package final class WorkerNode: Service {
         }
 
         func take(_ document: Document) throws {
-            switch document.kind {
-            case DocumentKind.assign: try assign(document.decode())
-            case DocumentKind.launch: try launch(document.decode())
-            case DocumentKind.roster: try deliver(document.decode())
-            case DocumentKind.stop: stop(try document.decode())
+            switch MessageKind(rawValue: document.kind) {
+            case .assign: try assign(document.decode())
+            case .launch: try launch(document.decode())
+            case .roster: try deliver(document.decode())
+            case .stop: stop(try document.decode())
             default:
                 throw Failure(.invalidArgument, "a worker takes no '\(document.kind)'")
             }

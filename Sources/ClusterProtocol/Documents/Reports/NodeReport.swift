@@ -1,8 +1,11 @@
 import Foundation
 import Wire
 
-/// What a node tells of itself with every heartbeat. Kind `report`.
+/// What a node tells of itself with every heartbeat.
 package struct NodeReport: Codable, Sendable, Equatable {
+    /// Of the document inside the heartbeat.
+    static let kind = "report"
+
     /// One line for `martlet status`: "idle", "digits-3: epoch 4/20", "digits:2 ready".
     package var activity: String
     package var worker: WorkerReport?
