@@ -8,7 +8,7 @@ import Training
 import Wire
 
 extension ControlPlane {
-    package mutating func submit(_ call: OperatorCall.Submit, request: RequestID, at now: Moment) -> [Action] {
+    package mutating func submit(_ call: SubmitJob, request: RequestID, at now: Moment) -> [Action] {
         let start: StartingPoint?
         do throws(Failure) {
             start = try deployment.startingPoint(call.specification.model.base)

@@ -105,6 +105,6 @@ package final class GatewayNode: Service {
         } catch {
             logger.error("the routing table was not kept on disk", metadata: ["reason": "\(error.explanation)"])
         }
-        control.tell(.routed, gateway.report.position)
+        control.tell(gateway.report.position)
     }
 }

@@ -65,7 +65,7 @@ import WireFuzzing
                         // Answered in its turn, behind the others.
                         await #expect(throws: Failure.self) {
                             try await link.request(
-                                Message(Document(kind: "nonsense", OperatorCall.Nothing())), timeout: .seconds(600))
+                                Message(Document(kind: "nonsense", ShowStatus())), timeout: .seconds(600))
                         }
                     }
                     #expect(try await client.status().nodes.count == 3)

@@ -43,10 +43,10 @@ package enum Answer: Sendable, Equatable {
     case joined(Joined)
     case heartbeat(HeartbeatReply)
     case job(JobStatus)
-    case promotion(OperatorCall.Promotion)
-    case deletion(OperatorCall.Deletion)
-    case collection(OperatorCall.Collection)
-    case backup(OperatorCall.Backup)
+    case promotion(PromotionOutcome)
+    case deletion(Deletion)
+    case collection(GarbageCollected)
+    case backup(BackupMade)
     case launch(LaunchStatus)
 }
 

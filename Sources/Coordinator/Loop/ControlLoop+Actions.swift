@@ -32,12 +32,7 @@ extension ControlLoop {
         let peer = plane.membership.living(node, incarnation: incarnation)?.peer
         Task { [correspondence, completions, timeout = configuration.orderTimeout] in
             var outcome = OrderOutcome.unanswered("'\(node)' is no longer a member")
-            do {
-                let document = try order.document
-                if let peer { outcome = await correspondence.deliver(document, to: peer, timeout: timeout) }
-            } catch {
-                outcome = .refused(Failure(.internal, "the document cannot be written: \(error.explanation)"))
-            }
+            if let peer { outcome = await correspondence.deliver(order.message, to: peer, timeout: timeout) }
             completions.put { [outcome] plane, now in
                 plane.orderAnswered(order, node: node, incarnation: incarnation, outcome: outcome, at: now)
             }
@@ -48,16 +43,11 @@ extension ControlLoop {
     private func publish(_ table: RoutingTable, to name: String) {
         guard let peer = plane.membership.members[name]?.peer else { return }
         Task { [correspondence, logger, timeout = configuration.orderTimeout] in
-            do {
-                let document = try Document(.routing, table)
-                let outcome = await correspondence.deliver(document, to: peer, timeout: timeout)
-                guard outcome != .acknowledged else { return }
-                logger.warning(
-                    "routing table not delivered",
-                    metadata: ["node": "\(name)", "epoch": "\(table.epoch)", "reason": "\(outcome.problem ?? "")"])
-            } catch {
-                logger.error("routing table cannot be written", metadata: ["reason": "\(error.explanation)"])
-            }
+            let outcome = await correspondence.deliver(table, to: peer, timeout: timeout)
+            guard outcome != .acknowledged else { return }
+            logger.warning(
+                "routing table not delivered",
+                metadata: ["node": "\(name)", "epoch": "\(table.epoch)", "reason": "\(outcome.problem ?? "")"])
         }
     }
 

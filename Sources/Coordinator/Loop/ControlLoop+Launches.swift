@@ -26,7 +26,7 @@ extension ControlLoop {
         await apply { plane, now in plane.cancelLaunch(id, request: request, at: now) ?? [] }
     }
 
-    func launchReport(_ call: OperatorCall.LaunchOutput) throws(Failure) -> LaunchReport {
+    func launchReport(_ call: FollowLaunch) throws(Failure) -> LaunchReport {
         guard let report = plane.report(ofLaunch: call.id, after: call.after) else {
             throw Self.noSuchLaunch(call.id)
         }

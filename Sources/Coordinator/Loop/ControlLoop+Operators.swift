@@ -19,40 +19,40 @@ extension ControlLoop {
         }
         switch kind {
         case .submitJob:
-            let call: OperatorCall.Submit = try document.decode()
+            let call: SubmitJob = try document.decode()
             await apply { plane, now in plane.submit(call, request: request, at: now) }
-        case .cancelJob: try await cancel(try document.decode(OperatorCall.Job.self).id, request: request)
+        case .cancelJob: try await cancel(try document.decode(CancelJob.self).id, request: request)
         case .promoteVersion:
-            let call: OperatorCall.Promote = try document.decode()
+            let call: PromoteVersion = try document.decode()
             await apply { plane, now in plane.promote(call, by: peer.name, request: request, at: now) }
         case .rollBackAlias:
-            let call: OperatorCall.Rollback = try document.decode()
+            let call: RollBackAlias = try document.decode()
             await apply { plane, now in plane.rollback(call, by: peer.name, request: request, at: now) }
         case .deleteModel:
-            let call: OperatorCall.DeleteModel = try document.decode()
+            let call: DeleteModel = try document.decode()
             await apply { plane, now in plane.delete(call, by: peer.name, request: request, at: now) }
         case .deleteAlias:
-            let call: OperatorCall.DeleteAlias = try document.decode()
+            let call: DeleteAlias = try document.decode()
             await apply { plane, now in plane.delete(call, by: peer.name, request: request, at: now) }
         case .deleteJob:
-            reply(to: request, kind, try await deleteJob(document.decode(OperatorCall.Job.self).id, by: peer.name))
+            reply(to: request, kind, try await deleteJob(document.decode(DeleteJob.self).id, by: peer.name))
         case .collectGarbage: collect(request)
         case .backUp: backUp(request)
         case .startLaunch:
-            let call: OperatorCall.Launch = try document.decode()
+            let call: StartLaunch = try document.decode()
             await apply { plane, now in plane.submit(call, request: request, at: now) }
         case .followLaunch: reply(to: request, kind, try launchReport(document.decode()))
         case .cancelLaunch:
-            try await cancelLaunch(try document.decode(OperatorCall.Job.self).id, request: request)
+            try await cancelLaunch(try document.decode(CancelLaunch.self).id, request: request)
         case .listModels: reply(to: request, kind, try models(document.decode()))
         case .showJob:
-            let call: OperatorCall.Job = try document.decode()
+            let call: ShowJob = try document.decode()
             reply(to: request, kind, try await job(call.id).since(epoch: call.curveAfter))
         case .reportJob:
-            let id = try document.decode(OperatorCall.Job.self).id
+            let id = try document.decode(ReportJob.self).id
             reply(to: request, kind, try await report(id))
         case .traceJob:
-            let id = try document.decode(OperatorCall.Job.self).id
+            let id = try document.decode(TraceJob.self).id
             reply(to: request, kind, try await trace(id))
         case .listJobs: reply(to: request, kind, try await jobs(document.decode()))
         case .showStatus: reply(to: request, kind, try await status())

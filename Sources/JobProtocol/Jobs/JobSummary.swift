@@ -1,9 +1,10 @@
+package import ClusterProtocol
 package import Foundation
 package import Training
 
 /// A job as it stands in lists: what tables show of it. Of the loss curve there is the last epoch alone, and nothing of
 /// what the job specifies but two numbers, so that no job is too large or too deep for a list that others are in.
-package struct JobSummary: Codable, Sendable, Equatable {
+package struct JobSummary: CheckedDocument, Equatable {
     package var id: String
     package var name: String
     package var state: JobStatus.State
@@ -45,5 +46,13 @@ package struct JobSummary: Codable, Sendable, Equatable {
         metrics = status.metrics
         warnings = status.warnings
         version = status.version
+    }
+}
+
+extension JobSummary {
+    package func check() throws(DocumentProblem) {
+        try Check.text(id, "id")
+        try curve.check()
+        try progress?.check()
     }
 }

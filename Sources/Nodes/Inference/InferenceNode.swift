@@ -114,7 +114,7 @@ package final class InferenceNode: Service {
                 model: order.model, version: order.version, manifest: order.manifest, state: state, reason: reason)
             // Whoever hears how it ended may order it again.
             if state == .ready || state == .failed { orders.close(.load(order)) }
-            control.tell(.replica, replicas.note(report, of: key))
+            control.tell(replicas.note(report, of: key))
         }
         if replicas.isReady(key, manifest: order.manifest) { return tell(.ready) }
         var contents: Set<ContentDigest> = [order.manifest]

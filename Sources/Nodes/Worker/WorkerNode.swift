@@ -101,7 +101,7 @@ package final class WorkerNode: Service {
     private func report(_ failure: GenerationFailed, control: ControlLink, logger: Logger) async {
         logger.warning("generation failed", metadata: ["reason": "\(failure.reason)"])
         do {
-            try await control.callUntilAnswered(.generationFailed, failure)
+            try await control.call(failure)
         } catch {
             logger.warning("failure not reported", metadata: ["reason": "\(error.explanation)"])
         }

@@ -13,36 +13,36 @@ extension PinnedMessage {
         [
             PinnedMessage(
                 "operator.submit",
-                OperatorCall.Submit(
+                SubmitJob(
                     specification: .example(), source: "name: digits", warnings: ["careful"], profile: true)),
-            PinnedMessage("operator.job", OperatorCall.Job(id: "digits-1", curveAfter: 3)),
-            PinnedMessage("operator.report", OperatorCall.Job(id: "digits-1")),
-            PinnedMessage("operator.trace", OperatorCall.Job(id: "digits-1")),
-            PinnedMessage("operator.cancel", OperatorCall.Job(id: "digits-1")),
-            PinnedMessage("operator.delete-job", OperatorCall.Job(id: "digits-1")),
-            PinnedMessage("operator.cancel-launch", OperatorCall.Job(id: "x-2")),
-            PinnedMessage("operator.jobs", OperatorCall.Jobs(before: 9)),
+            PinnedMessage("operator.job", ShowJob(id: "digits-1", curveAfter: 3)),
+            PinnedMessage("operator.report", ReportJob(id: "digits-1")),
+            PinnedMessage("operator.trace", TraceJob(id: "digits-1")),
+            PinnedMessage("operator.cancel", CancelJob(id: "digits-1")),
+            PinnedMessage("operator.delete-job", DeleteJob(id: "digits-1")),
+            PinnedMessage("operator.cancel-launch", CancelLaunch(id: "x-2")),
+            PinnedMessage("operator.jobs", ListJobs(before: 9)),
             PinnedMessage(
-                "operator.models", OperatorCall.Models(model: "digits", after: .init(model: "digits", version: 2))),
+                "operator.models", ListModels(model: "digits", after: .init(model: "digits", version: 2))),
             PinnedMessage(
                 "operator.promote",
-                OperatorCall.Promote(name: "digits", version: 1, alias: "production", force: true, reason: "why")),
-            PinnedMessage("operator.rollback", OperatorCall.Rollback(name: "digits", alias: "production")),
-            PinnedMessage("operator.delete-model", OperatorCall.DeleteModel(name: "digits", version: 1)),
-            PinnedMessage("operator.delete-alias", OperatorCall.DeleteAlias(name: "digits", alias: "production")),
-            PinnedMessage("operator.gc", OperatorCall.Nothing()),
-            PinnedMessage("operator.backup", OperatorCall.Nothing()),
-            PinnedMessage("operator.status", OperatorCall.Nothing()),
-            PinnedMessage("operator.launch", OperatorCall.Launch(name: "x", workers: 1, command: .example)),
-            PinnedMessage("operator.launch-output", OperatorCall.LaunchOutput(id: "x-2", after: 4)),
+                PromoteVersion(name: "digits", version: 1, alias: "production", force: true, reason: "why")),
+            PinnedMessage("operator.rollback", RollBackAlias(name: "digits", alias: "production")),
+            PinnedMessage("operator.delete-model", DeleteModel(name: "digits", version: 1)),
+            PinnedMessage("operator.delete-alias", DeleteAlias(name: "digits", alias: "production")),
+            PinnedMessage("operator.gc", CollectGarbage()),
+            PinnedMessage("operator.backup", BackUp()),
+            PinnedMessage("operator.status", ShowStatus()),
+            PinnedMessage("operator.launch", StartLaunch(name: "x", workers: 1, command: .example)),
+            PinnedMessage("operator.launch-output", FollowLaunch(id: "x-2", after: 4)),
         ]
     }
 
     static var answers: [PinnedMessage] {
-        let promotion = OperatorCall.Promotion(
+        let promotion = PromotionOutcome(
             name: "digits", alias: "production", version: 2, previous: 1, replicas: ["inference-0"], routingEpoch: 3,
             behind: ["gateway-0"], unchanged: true)
-        let deletion = OperatorCall.Deletion(deleted: ["digits:2"], behind: ["gateway-0"])
+        let deletion = Deletion(deleted: ["digits:2"], behind: ["gateway-0"])
         return [
             PinnedMessage("operator.submit answer", JobStatus.pinned),
             PinnedMessage("operator.job answer", JobStatus.pinned),
@@ -54,10 +54,10 @@ extension PinnedMessage {
                     version: .pinned)),
             PinnedMessage("operator.trace answer", JobTrace.example),
             PinnedMessage(
-                "operator.jobs answer", OperatorCall.JobsPage(jobs: [JobSummary(of: .pinned)], next: 3, total: 12)),
+                "operator.jobs answer", JobsPage(jobs: [JobSummary(of: .pinned)], next: 3, total: 12)),
             PinnedMessage(
                 "operator.models answer",
-                OperatorCall.ModelsPage(
+                ModelsPage(
                     entries: [.init(model: "digits", aliases: ["production": 2], version: .pinned)],
                     next: .init(model: "digits", version: 2))),
             PinnedMessage("model", ModelStatus(name: "digits", aliases: ["production": 2], versions: [.pinned])),
@@ -66,10 +66,10 @@ extension PinnedMessage {
             PinnedMessage("operator.delete-model answer", deletion),
             PinnedMessage("operator.delete-alias answer", deletion),
             PinnedMessage("operator.delete-job answer", deletion),
-            PinnedMessage("operator.gc answer", OperatorCall.Collection.pinned),
+            PinnedMessage("operator.gc answer", GarbageCollected.pinned),
             PinnedMessage(
                 "operator.backup answer",
-                OperatorCall.Backup(
+                BackupMade(
                     folder: "/data/backup",
                     summary: BackupSummary(cluster: "local-1", versions: 1, jobs: 2, contents: 3, contentBytes: 4))),
             PinnedMessage("operator.status answer", ClusterStatus.pinned),
@@ -109,7 +109,7 @@ extension ModelStatus.Version {
     }
 }
 
-extension OperatorCall.Collection {
+extension GarbageCollected {
     fileprivate static var pinned: Self {
         let size = StateSize(databaseBytes: 100, logBytes: 10, finishedJobs: 1)
         var collection = Self(

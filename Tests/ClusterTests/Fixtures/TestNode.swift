@@ -80,7 +80,7 @@ final class TestNode: Sendable {
             node.report.inference?.replicas.removeAll { $0.model == load.model && $0.version == load.version }
             node.report.inference?.replicas.append(report)
         }
-        control.tell(.replica, report)
+        control.tell(report)
     }
 }
 
@@ -157,13 +157,12 @@ struct TestCheckpoint: Sendable {
     func commit(
         rank: Int, of assignment: Assignment, by node: TestNode, timeout: Duration = .seconds(5)
     ) async throws {
-        try await node.control.callUntilAnswered(
-            .checkpoint,
+        try await node.control.call(
             CheckpointCommit(
                 job: assignment.job, generation: assignment.generation, rank: rank, checkpoint: reference,
                 modelBytes: model.count, optimizerBytes: optimizer.count,
                 curve: [EpochRecord(epoch: step, step: step, trainingLoss: 1 / Double(step))]),
-            timeout: timeout)
+            attempt: timeout)
     }
 
     /// All ranks upload their shares and commit.
