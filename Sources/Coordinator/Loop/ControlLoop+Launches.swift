@@ -1,24 +1,25 @@
 import ControlPlane
 import ClusterProtocol
 import JobProtocol
+import Messaging
 import Wire
 
 extension ControlLoop {
-    /// What a worker says of the rank of a launch that it runs; false if the document is about something else.
-    func handleRank(_ document: Document, from name: String, request: RequestID) async throws(Failure) -> Bool {
-        switch MessageKind(rawValue: document.kind) {
-        case .rankReady:
-            let ready: RankReady = try document.decode()
-            await apply { plane, now in plane.rankReady(ready, from: name, request: request, at: now) }
-        case .rankOutput:
-            let output: RankOutput = try document.decode()
-            await apply { plane, _ in plane.rankPrinted(output, from: name, request: request) }
-        case .rankEnded:
-            let ended: RankEnded = try document.decode()
-            await apply { plane, now in plane.rankEnded(ended, from: name, request: request, at: now) }
-        default: return false
+    /// What workers say of the ranks of launches that they run.
+    static func addReportsOfRanks(to handlers: inout LoopHandlers) {
+        handlers.event(RankReady.self) { asked in
+            { plane, now in
+                plane.rankReady(asked.message, from: asked.peer.name, request: asked.request, at: now)
+            }
         }
-        return true
+        handlers.event(RankOutput.self) { asked in
+            { plane, _ in plane.rankPrinted(asked.message, from: asked.peer.name, request: asked.request) }
+        }
+        handlers.event(RankEnded.self) { asked in
+            { plane, now in
+                plane.rankEnded(asked.message, from: asked.peer.name, request: asked.request, at: now)
+            }
+        }
     }
 
     func cancelLaunch(_ id: String, request: RequestID) async throws(Failure) {

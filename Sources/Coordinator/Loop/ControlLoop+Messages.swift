@@ -3,7 +3,6 @@ import JobProtocol
 import ClusterProtocol
 import Logging
 import Messaging
-import Training
 import Wire
 
 extension ControlLoop {
@@ -21,7 +20,7 @@ extension ControlLoop {
         case .document:
             guard let document = message.document else { return }
             do throws(Failure) {
-                try await handle(document, from: peer, request: request)
+                try await Self.handlers.take(document, from: peer, request: request, in: self)
             } catch {
                 noteRefusal(of: document, from: peer, isTold: !envelope.expectsAnswer, error)
                 answer(request, .failure(error))
@@ -54,68 +53,55 @@ extension ControlLoop {
         }
     }
 
-    private func handle(_ document: Document, from peer: Peer, request: RequestID) async throws(Failure) {
-        switch peer.role {
-        case .operator: try await handleCall(document, from: peer, request: request)
-        case .worker: try await handleWorker(document, from: peer.name, request: request)
-        case .inference: try await handleInference(document, from: peer.name, request: request)
-        case .gateway: try await handleGateway(document, from: peer, request: request)
-        case .coordinator: throw Self.unexpected(document, from: peer)
-        }
+    /// What comes in documents.
+    static let handlers = LoopHandlers { handlers in
+        addReportsOfJobs(to: &handlers)
+        addReportsOfRanks(to: &handlers)
+        addReportsOfServing(to: &handlers)
+        addCalls(to: &handlers)
     }
 
-    private func handleWorker(_ document: Document, from name: String, request: RequestID) async throws(Failure) {
-        switch MessageKind(rawValue: document.kind) {
-        case .progress:
-            let report: ProgressReport = try document.decode()
-            await apply { plane, _ in
-                plane.progressed(report, from: name)
-                return [.answer(request, .acknowledgement)]
-            }
-        case .checkpoint:
-            let commit: CheckpointCommit = try document.decode()
-            await apply { plane, now in plane.checkpoint(commit, from: name, request: request, at: now) }
-        case .trace:
-            let report: TraceReport = try document.decode()
-            await apply { plane, _ in plane.traced(report, from: name, request: request) }
-        case .finished:
-            let report: GenerationFinished = try document.decode()
-            await apply { plane, now in plane.finished(report, from: name, request: request, at: now) }
-        case .generationFailed:
-            let report: GenerationFailed = try document.decode()
-            await apply { plane, now in plane.generationFailed(report, from: name, request: request, at: now) }
-        default:
-            guard try await handleRank(document, from: name, request: request) else {
-                throw Self.unexpected(document, from: Peer(name: name, role: .worker, connection: 0))
+    /// What workers say of generations of jobs.
+    private static func addReportsOfJobs(to handlers: inout LoopHandlers) {
+        handlers.event(ProgressReport.self) { asked in
+            { plane, _ in
+                plane.progressed(asked.message, from: asked.peer.name)
+                return [.answer(asked.request, .acknowledgement)]
             }
         }
-    }
-
-    private func handleInference(
-        _ document: Document, from name: String, request: RequestID
-    ) async throws(Failure) {
-        guard document.kind == MessageKind.replica.rawValue else {
-            throw Self.unexpected(document, from: Peer(name: name, role: .inference, connection: 0))
+        handlers.event(CheckpointCommit.self) { asked in
+            { plane, now in
+                plane.checkpoint(asked.message, from: asked.peer.name, request: asked.request, at: now)
+            }
         }
-        let replica: ReplicaReport = try document.decode()
-        await apply { plane, now in
-            [.answer(request, .acknowledgement)] + plane.replicaReported(replica, from: name, at: now)
+        handlers.event(TraceReport.self) { asked in
+            { plane, _ in plane.traced(asked.message, from: asked.peer.name, request: asked.request) }
         }
-    }
-
-    private func handleGateway(_ document: Document, from peer: Peer, request: RequestID) async throws(Failure) {
-        guard document.kind == MessageKind.routed.rawValue else { throw Self.unexpected(document, from: peer) }
-        let taken: RoutingPosition = try document.decode()
-        await apply { plane, now in
-            [.answer(request, .acknowledgement)] + plane.routed(taken, by: peer.name, at: now)
+        handlers.event(GenerationFinished.self) { asked in
+            { plane, now in
+                plane.finished(asked.message, from: asked.peer.name, request: asked.request, at: now)
+            }
+        }
+        handlers.event(GenerationFailed.self) { asked in
+            { plane, now in
+                plane.generationFailed(asked.message, from: asked.peer.name, request: asked.request, at: now)
+            }
         }
     }
 
-    static func unexpected(_ document: Document, from peer: Peer) -> Failure {
-        if document.kind.hasPrefix(MessageKind.callPrefix), peer.role != .operator {
-            return Failure(
-                .permissionDenied, "'\(document.kind)' is for operators, '\(peer.name)' is \(peer.role.rawValue)")
+    /// What inference nodes say of versions, and gateways of routing tables.
+    private static func addReportsOfServing(to handlers: inout LoopHandlers) {
+        handlers.event(ReplicaReport.self) { asked in
+            { plane, now in
+                [.answer(asked.request, .acknowledgement)]
+                    + plane.replicaReported(asked.message, from: asked.peer.name, at: now)
+            }
         }
-        return Failure(.invalidArgument, "the coordinator takes no '\(document.kind)' from role \(peer.role.rawValue)")
+        handlers.event(RoutingPosition.self) { asked in
+            { plane, now in
+                [.answer(asked.request, .acknowledgement)]
+                    + plane.routed(asked.message, by: asked.peer.name, at: now)
+            }
+        }
     }
 }

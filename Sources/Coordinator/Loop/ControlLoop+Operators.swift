@@ -7,57 +7,69 @@ import Wire
 
 extension ControlLoop {
     /// What an operator's command line asks for.
-    func handleCall(_ document: Document, from peer: Peer, request: RequestID) async throws(Failure) {
-        guard let kind = MessageKind(rawValue: document.kind), kind.isCall else {
-            throw Self.unexpected(document, from: peer)
+    static func addCalls(to handlers: inout LoopHandlers) {
+        addCallsOfJobs(to: &handlers)
+        addCallsOfLaunches(to: &handlers)
+        addCallsOfModels(to: &handlers)
+        addCallsOfTheState(to: &handlers)
+    }
+
+    private static func addCallsOfJobs(to handlers: inout LoopHandlers) {
+        handlers.event(SubmitJob.self) { asked in
+            { plane, now in plane.submit(asked.message, request: asked.request, at: now) }
         }
-        guard document.json.count <= WireLimits.documentBytes else {
-            throw Failure(
-                .invalidArgument,
-                "'\(document.kind)' has \(document.json.count) bytes, expected at most \(WireLimits.documentBytes): "
-                    + "lists of names belong into the data, not into the job file")
+        handlers.query(ShowJob.self) { loop, asked throws(Failure) in
+            try await loop.job(asked.message.id).since(epoch: asked.message.curveAfter)
         }
-        switch kind {
-        case .submitJob:
-            let call: SubmitJob = try document.decode()
-            await apply { plane, now in plane.submit(call, request: request, at: now) }
-        case .cancelJob: try await cancel(try document.decode(CancelJob.self).id, request: request)
-        case .promoteVersion:
-            let call: PromoteVersion = try document.decode()
-            await apply { plane, now in plane.promote(call, by: peer.name, request: request, at: now) }
-        case .rollBackAlias:
-            let call: RollBackAlias = try document.decode()
-            await apply { plane, now in plane.rollback(call, by: peer.name, request: request, at: now) }
-        case .deleteModel:
-            let call: DeleteModel = try document.decode()
-            await apply { plane, now in plane.delete(call, by: peer.name, request: request, at: now) }
-        case .deleteAlias:
-            let call: DeleteAlias = try document.decode()
-            await apply { plane, now in plane.delete(call, by: peer.name, request: request, at: now) }
-        case .deleteJob:
-            reply(to: request, kind, try await deleteJob(document.decode(DeleteJob.self).id, by: peer.name))
-        case .collectGarbage: collect(request)
-        case .backUp: backUp(request)
-        case .startLaunch:
-            let call: StartLaunch = try document.decode()
-            await apply { plane, now in plane.submit(call, request: request, at: now) }
-        case .followLaunch: reply(to: request, kind, try launchReport(document.decode()))
-        case .cancelLaunch:
-            try await cancelLaunch(try document.decode(CancelLaunch.self).id, request: request)
-        case .listModels: reply(to: request, kind, try models(document.decode()))
-        case .showJob:
-            let call: ShowJob = try document.decode()
-            reply(to: request, kind, try await job(call.id).since(epoch: call.curveAfter))
-        case .reportJob:
-            let id = try document.decode(ReportJob.self).id
-            reply(to: request, kind, try await report(id))
-        case .traceJob:
-            let id = try document.decode(TraceJob.self).id
-            reply(to: request, kind, try await trace(id))
-        case .listJobs: reply(to: request, kind, try await jobs(document.decode()))
-        case .showStatus: reply(to: request, kind, try await status())
-        default: throw Self.unexpected(document, from: peer)
+        handlers.query(ReportJob.self) { loop, asked throws(Failure) in try await loop.report(asked.message.id) }
+        handlers.query(TraceJob.self) { loop, asked throws(Failure) in try await loop.trace(asked.message.id) }
+        handlers.query(ListJobs.self) { loop, asked throws(Failure) in try await loop.jobs(asked.message) }
+        handlers.work(CancelJob.self) { loop, asked throws(Failure) in
+            try await loop.cancel(asked.message.id, request: asked.request)
         }
+        handlers.query(DeleteJob.self) { loop, asked throws(Failure) in
+            try await loop.deleteJob(asked.message.id, by: asked.peer.name)
+        }
+    }
+
+    private static func addCallsOfLaunches(to handlers: inout LoopHandlers) {
+        handlers.event(StartLaunch.self) { asked in
+            { plane, now in plane.submit(asked.message, request: asked.request, at: now) }
+        }
+        handlers.query(FollowLaunch.self) { loop, asked throws(Failure) in try loop.launchReport(asked.message) }
+        handlers.work(CancelLaunch.self) { loop, asked throws(Failure) in
+            try await loop.cancelLaunch(asked.message.id, request: asked.request)
+        }
+    }
+
+    private static func addCallsOfModels(to handlers: inout LoopHandlers) {
+        handlers.query(ListModels.self) { loop, asked throws(Failure) in try loop.models(asked.message) }
+        handlers.event(PromoteVersion.self) { asked in
+            { plane, now in
+                plane.promote(asked.message, by: asked.peer.name, request: asked.request, at: now)
+            }
+        }
+        handlers.event(RollBackAlias.self) { asked in
+            { plane, now in
+                plane.rollback(asked.message, by: asked.peer.name, request: asked.request, at: now)
+            }
+        }
+        handlers.event(DeleteModel.self) { asked in
+            { plane, now in
+                plane.delete(asked.message, by: asked.peer.name, request: asked.request, at: now)
+            }
+        }
+        handlers.event(DeleteAlias.self) { asked in
+            { plane, now in
+                plane.delete(asked.message, by: asked.peer.name, request: asked.request, at: now)
+            }
+        }
+    }
+
+    private static func addCallsOfTheState(to handlers: inout LoopHandlers) {
+        handlers.query(ShowStatus.self) { loop, _ throws(Failure) in try await loop.status() }
+        handlers.work(CollectGarbage.self) { loop, asked throws(Failure) in loop.collect(asked.request) }
+        handlers.work(BackUp.self) { loop, asked throws(Failure) in loop.backUp(asked.request) }
     }
 
     /// On a disk that is full a job can be ended all the same, which may be what makes room: its workers leave it at
@@ -77,10 +89,14 @@ extension ControlLoop {
         return try await storedJob(id).status
     }
 
-    func reply(to request: RequestID, _ kind: MessageKind, _ value: some Encodable) {
+    /// Answers what the loop knows by itself.
+    func reply(to request: RequestID, _ kind: MessageKind, _ answer: some ClusterAnswer) {
         guard let (question, peer) = close(request) else { return }
         do {
-            correspondence.answer(question, from: peer, with: try Document(kind, value))
+            switch try answer.body(answering: kind) {
+            case .document(let document): correspondence.answer(question, from: peer, with: document)
+            case let body: correspondence.answer(question, from: peer, with: body)
+            }
         } catch {
             correspondence.refuse(
                 question, from: peer, Failure(.internal, "the answer cannot be written: \(error.explanation)"))
