@@ -17,7 +17,8 @@ struct Dependencies: Sendable {
         return found
     }
 
-    /// The sets of nodes that all need each other, of two and more, in the order of their names.
+    /// The sets of nodes that all need each other, of two and more, in the order of their names. Files beside each other in
+    /// the root are of one folder, and may.
     var cycles: [[String]] {
         let reach = Dictionary(uniqueKeysWithValues: edges.keys.map { ($0, reachable(from: $0)) })
         var seen: Set<String> = []
@@ -25,7 +26,7 @@ struct Dependencies: Sendable {
             guard !seen.contains(node), reach[node]?.contains(node) == true else { return nil }
             let cycle = reach[node, default: []].filter { reach[$0]?.contains(node) == true }.sorted()
             seen.formUnion(cycle)
-            return cycle
+            return cycle.allSatisfy { $0.hasSuffix(".swift") } ? nil : cycle
         }
     }
 

@@ -9,15 +9,11 @@ struct PackageManifest: Sendable {
 
     init() throws {
         let text = try String(contentsOf: Repository.root.appending(path: "Package.swift"), encoding: .utf8)
-        let target = try Regex(
-            #"(?:module|testKit)\(\s*"(\w+)"(?:,\s*\[([^\]]*)\](?: \+ (\w+))?)?,?\s*\)"#,
-            as: (Substring, Substring, Substring?, Substring?).self)
+        let target = #/(?:module|testKit)\(\s*"(\w+)"(?:,\s*\[([^\]]*)\](?: \+ (\w+))?)?,?\s*\)/#
         for match in text.matches(of: target) {
             add(String(match.output.1), match.output.2, match.output.3)
         }
-        let program = try Regex(
-            #"executableTarget\(\s*name: "([\w-]+)",\s*dependencies: \[([^\]]*)\](?: \+ (\w+))?"#,
-            as: (Substring, Substring, Substring?, Substring?).self)
+        let program = #/executableTarget\(\s*name: "([\w-]+)",\s*dependencies: \[([^\]]*)\](?: \+ (\w+))?/#
         for match in text.matches(of: program) {
             add(String(match.output.1), match.output.2, match.output.3)
         }
