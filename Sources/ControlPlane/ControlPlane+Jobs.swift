@@ -78,8 +78,9 @@ extension ControlPlane {
         }
     }
 
-    package mutating func progressed(_ report: ProgressReport, from name: String) {
+    package mutating func progressed(_ report: ProgressReport, from name: String, request: RequestID) -> [Action] {
         scheduler.progressed(report, from: name)
+        return [.answer(request, .acknowledgement)]
     }
 
     package mutating func finished(

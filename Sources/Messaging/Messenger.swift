@@ -17,7 +17,7 @@ package struct Message: Sendable {
 
 /// Who is at the other end of a listener's connection. `name` and `role` come from the keyring entry of the key the
 /// peer proved to own, never from what it says of itself.
-package struct Peer: Sendable, Hashable {
+package struct Peer: Codable, Sendable, Hashable {
     package let name: String
     package let role: Role
     /// Names the connection: a peer that connects anew has another one.

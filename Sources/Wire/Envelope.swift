@@ -66,8 +66,8 @@ package struct Cancellation: Sendable, Equatable {
 }
 
 /// Why a request was not answered. Travels on the wire, is thrown on the other side, and becomes an HTTP status.
-package struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
-    package enum Code: UInt32, Sendable, CaseIterable {
+package struct Failure: Error, Codable, Sendable, Equatable, CustomStringConvertible {
+    package enum Code: UInt32, Codable, Sendable, CaseIterable {
         case unspecified = 0, invalidArgument, notFound, alreadyExists, failedPrecondition, unavailable, queueFull
         case deadlineExceeded, cancelled, protocolMismatch, permissionDenied, dataCorrupted, `internal`
     }
@@ -84,7 +84,7 @@ package struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
     package var description: String { message }
 }
 
-package struct Join: Sendable, Equatable {
+package struct Join: Codable, Sendable, Equatable {
     package var name: String
     package var role: Role
     package var incarnation: UInt64
@@ -124,7 +124,7 @@ package struct Joined: Sendable, Equatable {
     }
 }
 
-package struct Heartbeat: Sendable, Equatable {
+package struct Heartbeat: Codable, Sendable, Equatable {
     package var incarnation: UInt64
     /// 100 is one core, busy.
     package var cpuPercent: Float
@@ -151,7 +151,7 @@ package struct HeartbeatReply: Sendable, Equatable {
 }
 
 /// A JSON document with its kind: plans, reports and operator calls, which are stored and shown as JSON as well.
-package struct Document: Sendable, Equatable {
+package struct Document: Codable, Sendable, Equatable {
     package var kind: String
     package var json: [UInt8]
 

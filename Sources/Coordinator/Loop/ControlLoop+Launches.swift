@@ -7,24 +7,14 @@ import Wire
 extension ControlLoop {
     /// What workers say of the ranks of launches that they run.
     static func addReportsOfRanks(to handlers: inout LoopHandlers) {
-        handlers.event(RankReady.self) { asked in
-            { plane, now in
-                plane.rankReady(asked.message, from: asked.peer.name, request: asked.request, at: now)
-            }
-        }
-        handlers.event(RankOutput.self) { asked in
-            { plane, _ in plane.rankPrinted(asked.message, from: asked.peer.name, request: asked.request) }
-        }
-        handlers.event(RankEnded.self) { asked in
-            { plane, now in
-                plane.rankEnded(asked.message, from: asked.peer.name, request: asked.request, at: now)
-            }
-        }
+        handlers.event(RankReady.self) { .rankReady($0.message, from: $0.peer.name, $0.request) }
+        handlers.event(RankOutput.self) { .rankPrinted($0.message, from: $0.peer.name, $0.request) }
+        handlers.event(RankEnded.self) { .rankEnded($0.message, from: $0.peer.name, $0.request) }
     }
 
-    func cancelLaunch(_ id: String, request: RequestID) async throws(Failure) {
+    func cancelLaunch(_ id: String, by operatorName: String, request: RequestID) async throws(Failure) {
         guard plane.scheduler.launch(id) != nil else { throw Self.noSuchLaunch(id) }
-        await apply { plane, now in plane.cancelLaunch(id, request: request, at: now) ?? [] }
+        await apply(.cancelLaunch(id, by: operatorName, request))
     }
 
     func launchReport(_ call: FollowLaunch) throws(Failure) -> LaunchReport {

@@ -12,10 +12,7 @@ extension ControlLoop {
         let request = open(envelope, from: peer)
         switch envelope.body {
         case .join(let join):
-            await apply { plane, now in
-                plane.join(
-                    join, protocolVersion: envelope.protocolVersion, from: peer, request: request, at: now)
-            }
+            await apply(.joined(join, protocolVersion: envelope.protocolVersion, from: peer, request))
         case .heartbeat(let heartbeat): await handle(heartbeat, from: peer, request: request)
         case .document:
             guard let document = message.document else { return }
@@ -45,9 +42,9 @@ extension ControlLoop {
     private func handle(_ heartbeat: Heartbeat, from peer: Peer, request: RequestID) async {
         do throws(Failure) {
             let report: NodeReport? = try heartbeat.report?.decode(NodeReport.self).shortened
-            await apply { plane, now in
-                plane.heartbeat(heartbeat, report: report, from: peer, request: request, at: now)
-            }
+            var heartbeat = heartbeat
+            heartbeat.report = nil
+            await apply(.heartbeat(heartbeat, report, from: peer, request))
         } catch {
             answer(request, .failure(error))
         }
@@ -63,45 +60,16 @@ extension ControlLoop {
 
     /// What workers say of generations of jobs.
     private static func addReportsOfJobs(to handlers: inout LoopHandlers) {
-        handlers.event(ProgressReport.self) { asked in
-            { plane, _ in
-                plane.progressed(asked.message, from: asked.peer.name)
-                return [.answer(asked.request, .acknowledgement)]
-            }
-        }
-        handlers.event(CheckpointCommit.self) { asked in
-            { plane, now in
-                plane.checkpoint(asked.message, from: asked.peer.name, request: asked.request, at: now)
-            }
-        }
-        handlers.event(TraceReport.self) { asked in
-            { plane, _ in plane.traced(asked.message, from: asked.peer.name, request: asked.request) }
-        }
-        handlers.event(GenerationFinished.self) { asked in
-            { plane, now in
-                plane.finished(asked.message, from: asked.peer.name, request: asked.request, at: now)
-            }
-        }
-        handlers.event(GenerationFailed.self) { asked in
-            { plane, now in
-                plane.generationFailed(asked.message, from: asked.peer.name, request: asked.request, at: now)
-            }
-        }
+        handlers.event(ProgressReport.self) { .progressed($0.message, from: $0.peer.name, $0.request) }
+        handlers.event(CheckpointCommit.self) { .checkpoint($0.message, from: $0.peer.name, $0.request) }
+        handlers.event(TraceReport.self) { .traced($0.message, from: $0.peer.name, $0.request) }
+        handlers.event(GenerationFinished.self) { .finished($0.message, from: $0.peer.name, $0.request) }
+        handlers.event(GenerationFailed.self) { .generationFailed($0.message, from: $0.peer.name, $0.request) }
     }
 
     /// What inference nodes say of versions, and gateways of routing tables.
     private static func addReportsOfServing(to handlers: inout LoopHandlers) {
-        handlers.event(ReplicaReport.self) { asked in
-            { plane, now in
-                [.answer(asked.request, .acknowledgement)]
-                    + plane.replicaReported(asked.message, from: asked.peer.name, at: now)
-            }
-        }
-        handlers.event(RoutingPosition.self) { asked in
-            { plane, now in
-                [.answer(asked.request, .acknowledgement)]
-                    + plane.routed(asked.message, by: asked.peer.name, at: now)
-            }
-        }
+        handlers.event(ReplicaReport.self) { .replicaReported($0.message, from: $0.peer.name, $0.request) }
+        handlers.event(RoutingPosition.self) { .routed($0.message, by: $0.peer.name, $0.request) }
     }
 }

@@ -15,9 +15,7 @@ extension ControlLoop {
     }
 
     private static func addCallsOfJobs(to handlers: inout LoopHandlers) {
-        handlers.event(SubmitJob.self) { asked in
-            { plane, now in plane.submit(asked.message, request: asked.request, at: now) }
-        }
+        handlers.event(SubmitJob.self) { .submit($0.message, by: $0.peer.name, $0.request) }
         handlers.query(ShowJob.self) { loop, asked throws(Failure) in
             try await loop.job(asked.message.id).since(epoch: asked.message.curveAfter)
         }
@@ -25,7 +23,7 @@ extension ControlLoop {
         handlers.query(TraceJob.self) { loop, asked throws(Failure) in try await loop.trace(asked.message.id) }
         handlers.query(ListJobs.self) { loop, asked throws(Failure) in try await loop.jobs(asked.message) }
         handlers.work(CancelJob.self) { loop, asked throws(Failure) in
-            try await loop.cancel(asked.message.id, request: asked.request)
+            try await loop.cancel(asked.message.id, by: asked.peer.name, request: asked.request)
         }
         handlers.query(DeleteJob.self) { loop, asked throws(Failure) in
             try await loop.deleteJob(asked.message.id, by: asked.peer.name)
@@ -33,37 +31,19 @@ extension ControlLoop {
     }
 
     private static func addCallsOfLaunches(to handlers: inout LoopHandlers) {
-        handlers.event(StartLaunch.self) { asked in
-            { plane, now in plane.submit(asked.message, request: asked.request, at: now) }
-        }
+        handlers.event(StartLaunch.self) { .launch($0.message, by: $0.peer.name, $0.request) }
         handlers.query(FollowLaunch.self) { loop, asked throws(Failure) in try loop.launchReport(asked.message) }
         handlers.work(CancelLaunch.self) { loop, asked throws(Failure) in
-            try await loop.cancelLaunch(asked.message.id, request: asked.request)
+            try await loop.cancelLaunch(asked.message.id, by: asked.peer.name, request: asked.request)
         }
     }
 
     private static func addCallsOfModels(to handlers: inout LoopHandlers) {
         handlers.query(ListModels.self) { loop, asked throws(Failure) in try loop.models(asked.message) }
-        handlers.event(PromoteVersion.self) { asked in
-            { plane, now in
-                plane.promote(asked.message, by: asked.peer.name, request: asked.request, at: now)
-            }
-        }
-        handlers.event(RollBackAlias.self) { asked in
-            { plane, now in
-                plane.rollback(asked.message, by: asked.peer.name, request: asked.request, at: now)
-            }
-        }
-        handlers.event(DeleteModel.self) { asked in
-            { plane, now in
-                plane.delete(asked.message, by: asked.peer.name, request: asked.request, at: now)
-            }
-        }
-        handlers.event(DeleteAlias.self) { asked in
-            { plane, now in
-                plane.delete(asked.message, by: asked.peer.name, request: asked.request, at: now)
-            }
-        }
+        handlers.event(PromoteVersion.self) { .promote($0.message, by: $0.peer.name, $0.request) }
+        handlers.event(RollBackAlias.self) { .rollBack($0.message, by: $0.peer.name, $0.request) }
+        handlers.event(DeleteModel.self) { .deleteModel($0.message, by: $0.peer.name, $0.request) }
+        handlers.event(DeleteAlias.self) { .deleteAlias($0.message, by: $0.peer.name, $0.request) }
     }
 
     private static func addCallsOfTheState(to handlers: inout LoopHandlers) {
@@ -74,13 +54,13 @@ extension ControlLoop {
 
     /// On a disk that is full a job can be ended all the same, which may be what makes room: its workers leave it at
     /// once, and that it was cancelled is stored when it can be.
-    private func cancel(_ id: String, request: RequestID) async throws(Failure) {
+    private func cancel(_ id: String, by operatorName: String, request: RequestID) async throws(Failure) {
         guard plane.scheduler.job(id) != nil else {
             let job = try await job(id)
             throw Failure(.failedPrecondition, "\(id) is over already: it is \(job.state.rawValue)")
         }
-        let cancel: Event = { plane, now in plane.cancel(id, request: request, at: now) ?? [] }
-        let isStored = await apply(cancel) { plane, now in plane.halt(id, request: request, at: now) }
+        let cancel = Event.cancel(job: id, by: operatorName, request)
+        let isStored = await apply(cancel, otherwise: .halt(job: id, by: operatorName, request))
         if !isStored { completions.putLater(cancel) }
     }
 

@@ -63,7 +63,7 @@ extension ControlLoop {
 
     /// Answers from any thread, by way of the inbox.
     private func later(_ request: RequestID) -> @Sendable (Answer) -> Void {
-        { [completions] answer in completions.put { _, _ in [.answer(request, answer)] } }
+        { [completions] answer in completions.put(answer: answer, to: request) }
     }
 }
 

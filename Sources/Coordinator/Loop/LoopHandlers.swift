@@ -18,7 +18,7 @@ struct LoopHandlers: Sendable {
 
     /// The message is an event of the control plane, which answers it.
     mutating func event<M: ClusterMessage>(
-        _ type: M.Type, _ event: @escaping @Sendable (Asked<M>) -> ControlLoop.Event
+        _ type: M.Type, _ event: @escaping @Sendable (Asked<M>) -> Event
     ) {
         work(type) { loop, asked throws(Failure) in await loop.apply(event(asked)) }
     }
