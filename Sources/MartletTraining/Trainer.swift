@@ -12,8 +12,32 @@ public import Training
 /// The model's function is called once, when the trainer is made; training then runs its graph without allocating
 /// anything. What is learned is a function of the model, the data and the settings: any number of ranks up to `slices`
 /// ends in the same bytes.
+///
+/// ```swift
+/// struct Line: Model {
+///     let layer = Layers(.linear(outputs: 1))
+///
+///     func callAsFunction(_ input: Value) -> Value { layer(input) }
+/// }
+///
+/// let inputs = (0..<100).map { Float($0) / 50 - 1 }
+/// let data = TrainingData.arrays(features: inputs.map { [$0] }, targets: inputs.map { 3 * $0 + 1 }, test: 0.2)
+/// let trainer = try Trainer(
+///     Line(), input: [1], data: data, loss: .meanSquaredError, optimizer: .adam(learningRate: 0.05),
+///     batchSize: 16, epochs: 40, seed: 7)
+/// let result = try await trainer.run()
+/// print(try result.predict([[0.5]]))
+/// ```
 public final class Trainer: Sendable {
     /// Where a run stands, after every step.
+    ///
+    /// ```swift
+    /// let result = try await trainer.run { progress in
+    ///     guard progress.step == progress.steps else { return }
+    ///     print("epoch \(progress.epoch) of \(progress.epochs): loss \(progress.loss)")
+    /// }
+    /// print("ended by \(result.stopped)")
+    /// ```
     public struct Progress: Sendable {
         /// Counted from 1.
         public var epoch: Int
