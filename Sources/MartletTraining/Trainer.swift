@@ -59,16 +59,21 @@ public final class Trainer: Sendable {
     private let group: TrainingGroup
 
     /// - Parameters:
+    ///   - model: called once, here.
     ///   - input: shape of one row of input, such as `[10]` or `[3, 32, 32]`.
+    ///   - data: the rows, read when training begins.
     ///   - loss: decides what the model's outputs mean, and so which metrics there are.
+    ///   - optimizer: how parameters follow from gradients.
     ///   - schedule: of the learning rate.
     ///   - clipping: bounds for the gradient of a batch.
     ///   - batchSize: rows of one step over all ranks.
+    ///   - epochs: passes over the training rows, at most.
     ///   - patience: epochs without a better loss before training ends; nil: never.
     ///   - seed: of the parameters' starting values, of dropout, of the order of the rows and of their split.
     ///   - slices: into how many parts each batch is cut, at least as many as there are ranks. Part of what decides
     ///     the result.
     ///   - threads: of this process that compute slices at the same time. Changes nothing of the result.
+    ///   - group: the ranks that train together, of which this process is one.
     /// - Throws: `ModelError` or `NetworkError` with what is wrong with the model, `TrainerError.setting`.
     public init(
         _ model: some Model, input: [Int], data: TrainingData, loss: Loss,
