@@ -1,4 +1,4 @@
-package import Cluster
+package import ClusterProtocol
 import Explanations
 import HummingbirdCore
 package import Logging

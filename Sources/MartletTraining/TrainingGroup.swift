@@ -1,4 +1,3 @@
-import Cluster
 import Collectives
 import Messaging
 import Synchronization

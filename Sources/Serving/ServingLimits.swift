@@ -3,9 +3,6 @@ import Wire
 
 /// What an inference node holds at once, and what one request may take of it.
 package struct ServingLimits: Sendable, Equatable {
-    /// From here on a request has many rows: it waits where it keeps no place from those that have a few.
-    package static let manyRows = 16
-
     /// Rows that run together; a larger request is cut into several batches.
     package var maximumBatchRows: Int
     /// Rows that may wait for one version in requests of a few rows, and as many in those of many; then requests of that kind

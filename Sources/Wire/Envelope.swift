@@ -250,6 +250,9 @@ package struct InferRequest: Sendable, Equatable {
     /// Empty: all.
     package var outputs: [String]
 
+    /// From here on a request has many rows: it waits where it keeps no place from those that have a few.
+    package static let manyRows = 16
+
     package init(model: String, version: String, inputs: [TensorDescription], outputs: [String] = []) {
         self.model = model
         self.version = version

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Cluster
+import ClusterProtocol
 
 @main
 struct Martlet: AsyncParsableCommand {

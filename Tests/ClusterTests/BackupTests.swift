@@ -1,3 +1,4 @@
+@testable import Files
 import Checkpoints
 import Digests
 import Explanations
@@ -6,7 +7,11 @@ import GRDB
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import ControlPlane
+@testable import Coordinator
+@testable import LocalCluster
 
 /// A cluster's state goes to another place and comes back.
 @Suite struct BackupTests {
@@ -94,7 +99,7 @@ import Wire
         // Leads nowhere, so it cannot be opened.
         let link = inner.appending(path: "link")
         try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "nothing")
-        #expect(throws: LaunchError.self) { try DurableFile.synchronize(allOf: folder.url) }
+        #expect(throws: SystemCallError.self) { try DurableFile.synchronize(allOf: folder.url) }
     }
 
     @Test func aDamagedBackupIsNotPutBack() async throws {
@@ -326,7 +331,7 @@ import Wire
                 let assignment = try await worker.assignment(generation: 1)
                 let checkpoint = TestCheckpoint(step: 1)
                 try await checkpoint.commit(assignment, by: [worker])
-                try await worker.control.callUntilAnswered(DocumentKind.finished, checkpoint.finished(assignment))
+                try await worker.control.call(checkpoint.finished(assignment))
                 let backup = try await client.backUp()
                 #expect(backup.summary.versions == 1 && backup.summary.jobs == 1)
                 let snapshot = URL(filePath: backup.folder)

@@ -5,7 +5,9 @@ import Foundation
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import Nodes
 
 /// Content on its way from the coordinator's store into a node's cache.
 @Suite struct ContentFetchTests {
@@ -73,7 +75,7 @@ import Wire
         let told = ContentProblem.explaining(full, of: digest, on: "worker-1", in: folder)
         let problem = try #require(told as? ContentProblem)
         #expect(problem == .noRoom(digest, node: "worker-1", folder: "/data/nodes/worker-1/cache"))
-        #expect(StorageProblem.isFull(problem) && !problem.isOfTheCoordinator)
+        #expect(ContentProblem.isOfNoRoom(problem) && !problem.isOfTheCoordinator)
         let words =
             "no room for content \(digest.short) on the disk of 'worker-1': make room where "
             + "/data/nodes/worker-1/cache is"

@@ -1,3 +1,4 @@
+@testable import Coordinator
 import Checkpoints
 import Digests
 import Foundation
@@ -8,7 +9,9 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import Nodes
 
 /// A worker and an inference node as they run, where a disk does not keep what was written.
 @Suite(.timeLimit(.minutes(10))) struct DamagedContentTests {

@@ -1,8 +1,10 @@
+import ClusterProtocol
 import Digests
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import JobProtocol
+@testable import ControlPlane
 
 /// What may be deleted, and what refers to the rest.
 @Suite struct DeletionTests {
@@ -82,7 +84,7 @@ import Wire
         #expect(actions.answer(to: request) == nil)
         #expect(
             scene.gatewayTakesTheTable("gateway-0").deletion(of: request)
-                == OperatorCall.Deletion(deleted: ["digits@production"]))
+                == Deletion(deleted: ["digits@production"]))
         let (all, deleted) = scene.deleteModel()
         #expect(deleted.deletion(of: all)?.deleted == ["digits:1", "digits:2"])
     }

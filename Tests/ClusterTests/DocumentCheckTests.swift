@@ -7,7 +7,9 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import Nodes
 
 /// What documents may not hold, found where they arrive.
 @Suite struct DocumentCheckTests {
@@ -28,7 +30,7 @@ import Wire
     }
 
     private func problem(of change: (inout JobSpecification) -> Void) throws -> String? {
-        try problem(OperatorCall.Submit(specification: .example(), source: "")) { change(&$0.specification) }
+        try problem(SubmitJob(specification: .example(), source: "")) { change(&$0.specification) }
     }
 
     @Test func theSamplesAreSound() throws {
@@ -71,15 +73,15 @@ import Wire
                 $0.data.text = TextForm(use: .continueText, positions: 4, tokenizer: .pairs(vocabulary: .min))
             }?.contains("vocabulary") == true)
         #expect(
-            try problem(OperatorCall.Submit(specification: .example(), source: "")) {
+            try problem(SubmitJob(specification: .example(), source: "")) {
                 $0.source = String(repeating: "x", count: JobSpecification.largestBytes + 1)
             }?.contains("the job file: expected at most 1048576 bytes") == true)
     }
 
     @Test func placesInListsAreNumbersThatCanBeReckonedWith() throws {
-        let call = OperatorCall.LaunchOutput(id: "x-1", after: 0)
+        let call = FollowLaunch(id: "x-1", after: 0)
         #expect(try problem(call) { $0.after = .min }?.contains("after: expected 0 to") == true)
-        #expect(try problem(OperatorCall.Jobs(before: 3)) { $0.before = .min }?.contains("before") == true)
+        #expect(try problem(ListJobs(before: 3)) { $0.before = .min }?.contains("before") == true)
         let output = RankOutput(launch: "x-1", generation: 1, rank: 0, first: 0, lines: ["a"])
         #expect(try problem(output) { $0.first = -5 }?.contains("first") == true)
         #expect(try problem(output) { $0.first = .max }?.contains("first") == true)
@@ -87,7 +89,7 @@ import Wire
         #expect(try problem(ended) { $0.printed = .max }?.contains("printed") == true)
         #expect(try problem(output) { $0.lines = Array(repeating: "", count: 2001) }?.contains("lines") == true)
         #expect(
-            try problem(OperatorCall.Launch(name: "x", workers: 1, command: .example)) {
+            try problem(StartLaunch(name: "x", workers: 1, command: .example)) {
                 $0.command.arguments = [String(repeating: "x", count: 1 << 17)]
             }?.contains("command: expected at most 65536 bytes") == true)
     }

@@ -5,13 +5,15 @@ import Training
 import Wire
 import WireFuzzing
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import Nodes
 
 /// Documents as no one sends them by mistake: nothing that a peer says ends a process.
 @Suite struct DocumentFuzzTests {
     @Test func everyKindOfDocumentHasASample() {
         let kinds = Set(DocumentSamples.all.map(\.kind))
-        #expect(kinds == Set(DocumentKind.all + OperatorCall.Kind.allCases.map(\.rawValue)))
+        #expect(kinds == Set(MessageKind.allCases.map(\.rawValue) + [NodeReport.kind]))
     }
 
     @Test func spoiltDocumentsAreReadOrRefused() throws {
@@ -63,7 +65,7 @@ import WireFuzzing
                         // Answered in its turn, behind the others.
                         await #expect(throws: Failure.self) {
                             try await link.request(
-                                Message(Document(kind: "nonsense", OperatorCall.Nothing())), timeout: .seconds(600))
+                                Message(Document(kind: "nonsense", ShowStatus())), timeout: .seconds(600))
                         }
                     }
                     #expect(try await client.status().nodes.count == 3)

@@ -1,8 +1,9 @@
+import ControlPlane
 import NeuralNetworks
 import Testing
 import Training
 
-@testable import Cluster
+@testable import ClusterProtocol
 
 @Suite struct GateTests {
     private typealias Bound = EvaluateSpecification.Bound

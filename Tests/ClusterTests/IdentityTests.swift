@@ -6,7 +6,8 @@ import Messaging
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ControlPlane
+@testable import Coordinator
 
 /// A state that is not the one the folder belongs to is never taken for a new cluster.
 @Suite struct IdentityTests {

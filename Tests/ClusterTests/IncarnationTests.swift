@@ -3,7 +3,7 @@ import Logging
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
 
 @Suite struct IncarnationTests {
     private let folder = try! TemporaryFolder()

@@ -2,7 +2,7 @@ import Messaging
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import Coordinator
 
 @Suite struct LanesTests {
     private enum Lane: CaseIterable {

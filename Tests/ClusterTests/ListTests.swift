@@ -5,7 +5,10 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import ControlPlane
+@testable import Coordinator
 
 /// Lists that are longer than any message, from the store to the operator.
 @Suite struct ListTests {

@@ -2,7 +2,9 @@ import Messaging
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import ControlPlane
 
 @Suite struct MembershipTests {
     private var membership = Membership()

@@ -3,7 +3,8 @@ import Digests
 import Foundation
 import Testing
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import Nodes
 
 @Suite struct NodeCacheTests {
     private let folder = try! TemporaryFolder()

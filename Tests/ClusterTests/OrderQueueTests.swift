@@ -1,7 +1,8 @@
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import Nodes
 
 @Suite struct OrderQueueTests {
     private let queue = OrderQueue()

@@ -1,8 +1,11 @@
+import JobProtocol
+import Explanations
 import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import ControlPlane
 
 @Suite struct PromotionTests {
     private var scene = DeploymentScene()

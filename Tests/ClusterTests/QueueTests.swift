@@ -1,8 +1,8 @@
+@testable import Collectives
+import Threads
 import Dispatch
 import Synchronization
 import Testing
-
-@testable import Cluster
 
 @Suite struct QueueTests {
     @Test func workIsDoneInOrderAndRefusedWhenThereIsTooMuch() async throws {

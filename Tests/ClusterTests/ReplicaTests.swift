@@ -2,7 +2,9 @@ import Serving
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import ControlPlane
+@testable import Nodes
 
 /// What inference nodes are told to hold, and what the routing table says of them.
 @Suite struct ReplicaTests {

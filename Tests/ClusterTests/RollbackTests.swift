@@ -1,7 +1,9 @@
+import JobProtocol
+import ClusterProtocol
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ControlPlane
 
 @Suite struct RollbackTests {
     private var scene = DeploymentScene()

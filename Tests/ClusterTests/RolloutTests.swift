@@ -1,7 +1,9 @@
+import JobProtocol
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import ControlPlane
 
 /// Whoever changes what is served is answered when gateways route so.
 @Suite struct RolloutTests {

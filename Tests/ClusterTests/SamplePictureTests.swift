@@ -2,7 +2,7 @@ import Datasets
 import Foundation
 import Testing
 
-@testable import Cluster
+@testable import Nodes
 
 @Suite struct SamplePictureTests {
     @Test func valuesBecomeGreysFromZeroOn() throws {

@@ -3,7 +3,8 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import JobProtocol
+@testable import ControlPlane
 
 @Suite struct SchedulerCheckpointTests {
     private var scene = ScheduleScene()

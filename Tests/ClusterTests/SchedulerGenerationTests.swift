@@ -2,7 +2,8 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import JobProtocol
+@testable import ControlPlane
 
 @Suite struct SchedulerGenerationTests {
     private var scene = ScheduleScene()

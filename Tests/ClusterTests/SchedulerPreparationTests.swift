@@ -1,9 +1,10 @@
+import JobProtocol
 import Datasets
 import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ControlPlane
 
 /// Data is prepared one job at a time, and what takes the process with it is not tried for ever.
 @Suite struct SchedulerPreparationTests {

@@ -1,10 +1,12 @@
+import ClusterProtocol
 import Datasets
 import NeuralNetworks
 import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import JobProtocol
+@testable import ControlPlane
 
 @Suite struct SchedulerQueueTests {
     private var scene = ScheduleScene()

@@ -1,8 +1,9 @@
+import ControlPlane
 import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import JobProtocol
 
 @Suite struct SchedulerRestartTests {
     private var before = ScheduleScene()

@@ -6,7 +6,9 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import ControlPlane
 
 @Suite struct SchedulerResultTests {
     private var scene = ScheduleScene()

@@ -3,7 +3,9 @@ import GRDB
 import Testing
 import Training
 
-@testable import Cluster
+@testable import JobProtocol
+@testable import ControlPlane
+@testable import Coordinator
 
 @Suite struct StateStoreTests {
     private let folder = try! TemporaryFolder()

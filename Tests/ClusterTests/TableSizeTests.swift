@@ -1,8 +1,10 @@
+import JobProtocol
 import Messaging
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import ControlPlane
 
 /// Nothing is promoted that gateways could not be told of.
 @Suite struct TableSizeTests {
@@ -13,7 +15,7 @@ import Wire
 
     /// As it is sent.
     private static func bytes(of table: RoutingTable) throws -> Int {
-        try Document(kind: DocumentKind.routing, table).json.count
+        try Document(table).json.count
     }
 
     @Test mutating func whatDoesNotFitIsRefusedBeforeAnythingIsLoaded() throws {

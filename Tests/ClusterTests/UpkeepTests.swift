@@ -3,7 +3,10 @@ import GRDB
 import Testing
 import Training
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import ControlPlane
+@testable import Coordinator
 
 /// What is kept, and where it is when a log is lost.
 @Suite struct UpkeepTests {
@@ -114,7 +117,7 @@ import Training
         #expect(try await store.trace(ofJob: "digits-7") == nil)
         #expect(try await store.trace(ofJob: "digits-8") == .example)
         #expect(try await store.size().finishedJobs == 4)
-        #expect(try await store.upkeep(RetentionPolicy(jobs: 1)) == StateStore.Pruned())
+        #expect(try await store.upkeep(RetentionPolicy(jobs: 1)) == PrunedState())
     }
 
     @Test func theRecordOfPromotionsIsBounded() async throws {

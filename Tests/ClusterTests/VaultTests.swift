@@ -1,3 +1,5 @@
+import JobProtocol
+import ClusterProtocol
 import Checkpoints
 import Datasets
 import Digests
@@ -7,7 +9,8 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ControlPlane
+@testable import Coordinator
 
 @Suite struct VaultTests {
     private let folder: TemporaryFolder

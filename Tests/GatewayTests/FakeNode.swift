@@ -1,4 +1,4 @@
-import Cluster
+import ClusterProtocol
 import Digests
 import Foundation
 import Messaging

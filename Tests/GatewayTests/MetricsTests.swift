@@ -1,4 +1,4 @@
-import Cluster
+import ClusterProtocol
 import Testing
 
 @testable import Gateway

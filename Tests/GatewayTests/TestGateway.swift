@@ -1,5 +1,5 @@
 import Checkpoints
-import Cluster
+import ClusterProtocol
 import Digests
 import Foundation
 import Logging

@@ -1,4 +1,5 @@
-import Cluster
+import Coordinator
+import LocalCluster
 import Foundation
 import Messaging
 import Testing

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Cluster
+import JobProtocol
+import LocalCluster
 import Foundation
 import StrictYAML
 import Testing
@@ -168,7 +169,7 @@ import Testing
     }
 
     @Test func aPromotionThatChangesNothingSaysSo() {
-        var promotion = OperatorCall.Promotion(
+        var promotion = PromotionOutcome(
             name: "digits", alias: "production", version: 2, previous: 1, replicas: ["inference-0"], routingEpoch: 3)
         #expect(promotion.line == "digits:2 answers as digits@production in place of digits:1, on inference-0")
         promotion.unchanged = true

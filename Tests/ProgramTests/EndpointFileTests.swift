@@ -2,7 +2,7 @@ import Foundation
 import Logging
 import Testing
 
-@testable import Cluster
+@testable import LocalCluster
 @testable import martlet
 
 @Suite(.timeLimit(.minutes(10))) struct EndpointFileTests {

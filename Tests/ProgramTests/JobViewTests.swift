@@ -1,4 +1,4 @@
-import Cluster
+import JobProtocol
 import Foundation
 import Testing
 import Training

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Cluster
+import ClusterProtocol
 import Datasets
 import Foundation
 import Testing

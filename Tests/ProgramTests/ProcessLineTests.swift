@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Cluster
+@testable import LocalCluster
 @testable import martlet
 
 @Suite struct ProcessLineTests {

@@ -1,4 +1,4 @@
-import Cluster
+import JobProtocol
 import Testing
 
 @testable import martlet

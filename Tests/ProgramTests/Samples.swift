@@ -6,7 +6,8 @@ import NeuralNetworks
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
 
 /// A fixed moment, and documents as a coordinator would send them.
 enum Sample {
@@ -56,7 +57,7 @@ enum Sample {
             clusterID: "local-1", version: "0.1.0", nodes: [node, dead], jobs: jobs.map { JobSummary(of: $0) },
             models: models,
             state: ClusterStatus.StateStatus(
-                size: StateStore.Size(databaseBytes: 1_400_000, logBytes: 100_000, finishedJobs: 12),
+                size: StateSize(databaseBytes: 1_400_000, logBytes: 100_000, finishedJobs: 12),
                 retention: RetentionPolicy()))
     }
 

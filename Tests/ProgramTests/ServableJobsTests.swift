@@ -9,7 +9,8 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import JobProtocol
+@testable import ControlPlane
 @testable import Serving
 
 /// What the planner takes can be served: the check of the data, the manifest and the node go by one rule of how many results

@@ -1,4 +1,5 @@
-import Cluster
+import ClusterProtocol
+import JobProtocol
 import Testing
 
 @testable import martlet

@@ -4,7 +4,7 @@ import Messaging
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import Nodes
 @testable import Serving
 
 /// What gateways hear of their requests.

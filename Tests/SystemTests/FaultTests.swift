@@ -1,4 +1,5 @@
-import Cluster
+import JobProtocol
+import ClusterProtocol
 import Foundation
 import LoadTesting
 import Synchronization

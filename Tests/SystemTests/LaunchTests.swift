@@ -1,4 +1,6 @@
-import Cluster
+import JobProtocol
+import ClusterProtocol
+import LocalCluster
 import Foundation
 import Testing
 

@@ -1,4 +1,5 @@
-import Cluster
+import JobProtocol
+import ControlPlane
 import Foundation
 import Testing
 import Wire

@@ -1,4 +1,5 @@
-import Cluster
+import ClusterProtocol
+import JobProtocol
 import Foundation
 import NeuralNetworks
 import Testing

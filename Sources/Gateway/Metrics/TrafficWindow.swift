@@ -1,4 +1,4 @@
-import Cluster
+import ClusterProtocol
 
 /// Requests of the last ten seconds, second by second.
 struct TrafficWindow {

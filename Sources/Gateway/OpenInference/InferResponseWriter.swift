@@ -1,7 +1,6 @@
 import Checkpoints
 import Messaging
 import NIOCore
-import Tensors
 import Wire
 
 /// Writes a node's answer as the body of an `infer` response.
@@ -160,5 +159,19 @@ extension ModelInterface.TensorInterface {
             return nil
         }
         return shape.dropFirst().reduce(width.saturatingProduct(rows)) { $0.saturatingProduct($1) }
+    }
+}
+
+extension Int {
+    /// The product, or the largest integer where it is larger. Both factors at least 0.
+    fileprivate func saturatingProduct(_ other: Int) -> Int {
+        let (product, overflow) = multipliedReportingOverflow(by: other)
+        return overflow ? .max : product
+    }
+
+    /// The sum, or the largest integer where it is larger. Both at least 0.
+    fileprivate func saturatingSum(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
     }
 }

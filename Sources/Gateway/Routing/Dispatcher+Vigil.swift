@@ -1,4 +1,4 @@
-import Cluster
+import ClusterProtocol
 import Logging
 import Messaging
 import Synchronization

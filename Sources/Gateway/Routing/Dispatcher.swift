@@ -1,4 +1,4 @@
-import Cluster
+import ClusterProtocol
 import Explanations
 import Logging
 import Messaging

@@ -1,4 +1,4 @@
-import Cluster
+import ClusterProtocol
 import Messaging
 import Wire
 

@@ -1,4 +1,5 @@
-import Cluster
+import Explanations
+import ClusterProtocol
 import Digests
 import Wire
 
@@ -91,7 +92,7 @@ struct RouteIndex: Sendable {
     /// What makes a name an alias. Digits are none, but a version's number, written in one way only.
     private static func remedy(for name: String) -> String {
         guard !name.isEmpty, name.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
-            return AliasKey.isValid(alias: name) ? ", or promote a version to '\(name)'" : ""
+            return ClusterName.isValidAlias(name) ? ", or promote a version to '\(name)'" : ""
         }
         return name.hasPrefix("0") ? "; the number of a version is written without zeros before it" : ""
     }

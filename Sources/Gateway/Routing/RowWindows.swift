@@ -1,5 +1,3 @@
-import Cluster
-import Serving
 import Synchronization
 import Wire
 
@@ -36,7 +34,7 @@ final class RowWindows: Sendable {
         _ rows: Int, of version: Version, nodes: Int, until deadline: ContinuousClock.Instant,
         _ body: () async throws -> Result
     ) async throws -> Result? {
-        guard rows >= ServingLimits.manyRows else { return try await body() }
+        guard rows >= InferRequest.manyRows else { return try await body() }
         let room = Window.Room(rows: RowCost.busy * max(1, nodes), nodes: nodes)
         let load: Int
         switch await enter(rows, version, room, until: deadline) {

@@ -1,4 +1,4 @@
-import Cluster
+import ClusterProtocol
 import Foundation
 
 /// What a worker tells the process that it starts for a rank.

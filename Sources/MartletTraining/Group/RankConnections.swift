@@ -1,4 +1,4 @@
-import Cluster
+import ClusterProtocol
 import Collectives
 import Foundation
 import Logging
@@ -61,13 +61,11 @@ final class RankConnections: Sendable {
         let shares = tree.shares(ranks: members.count)
         let peers = try PeerLinks(
             group: number, rank: rank,
-            members: zip(members, shares).map {
-                Assignment.Member(name: $0.node, endpoint: $0.address.endpoint, slices: $1)
-            }, messenger: messenger)
+            members: members.map { GroupMember(name: $0.node, endpoint: $0.address.endpoint) }, messenger: messenger)
         let group = ProcessGroup(
             id: number, rank: rank, names: members.map(\.node), shares: shares, tree: tree,
             transport: LinkTransport(links: peers.links))
-        roster.enter(group)
+        roster.enter(.init(id: number, names: group.names) { group.deliver($0, $1) })
         state.withLock { $0.peers = peers }
         try await peers.greet()
         return group
@@ -82,7 +80,7 @@ final class RankConnections: Sendable {
 
     /// Closes the links to the others, whatever they still wait for.
     func abandon(_ group: ProcessGroup) {
-        roster.leave(group)
+        roster.leave(group.id)
         let peers = state.withLock { state in
             defer { state.peers = nil }
             return state.peers

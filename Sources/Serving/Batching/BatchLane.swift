@@ -1,4 +1,5 @@
 import DequeModule
+import Wire
 
 /// What waits for one version, in a `BatchQueue`.
 ///
@@ -11,7 +12,7 @@ struct BatchLane<Request> {
     private enum Number {
         case few, many
 
-        init(_ rows: Int) { self = rows < ServingLimits.manyRows ? .few : .many }
+        init(_ rows: Int) { self = rows < InferRequest.manyRows ? .few : .many }
     }
 
     /// Rows, by how many their requests have.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Cluster
+import LocalCluster
 import Foundation
 import Messaging
 import Wire

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Cluster
+import ClusterProtocol
+import LocalCluster
 import Collectives
 import Foundation
 import Logging
@@ -39,10 +40,9 @@ struct BenchRankCommand: AsyncParsableCommand {
         let roster = GroupRoster()
         let listener = try roster.listen("tcp://127.0.0.1:0", messenger: messenger)
         try Data(listener.endpoint.utf8).write(to: folder.appending(path: names[rank]), options: .atomic)
-        var members: [Assignment.Member] = []
-        for (index, name) in names.enumerated() {
-            members.append(
-                .init(name: name, endpoint: try await Self.endpoint(name, in: folder), slices: index..<index + 1))
+        var members: [GroupMember] = []
+        for name in names {
+            members.append(GroupMember(name: name, endpoint: try await Self.endpoint(name, in: folder)))
         }
         let peers = try PeerLinks(
             group: Self.groupID, rank: rank, members: members, streams: path.streams, messenger: messenger)
@@ -53,9 +53,10 @@ struct BenchRankCommand: AsyncParsableCommand {
         tuning.spin = .microseconds(path.spin)
         tuning.yield = .microseconds(path.yield)
         let group = ProcessGroup(
-            id: Self.groupID, rank: rank, names: names, shares: members.map(\.slices), tree: SliceTree(slices: ranks),
+            id: Self.groupID, rank: rank, names: names, shares: names.indices.map { $0..<$0 + 1 },
+            tree: SliceTree(slices: ranks),
             tuning: tuning, transport: LinkTransport(links: peers.links))
-        roster.enter(group)
+        roster.enter(.init(id: Self.groupID, names: names) { group.deliver($0, $1) })
         try await peers.greet()
         let report = try await NamedThread.run("allreduce") { [path] in try RankMeasurement(group, path).run() }
         if rank == 0 {

@@ -1,5 +1,6 @@
+import JobProtocol
 import ArgumentParser
-import Cluster
+import LocalCluster
 import Foundation
 import Tensors
 import Training

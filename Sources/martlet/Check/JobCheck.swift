@@ -1,4 +1,3 @@
-import Cluster
 import Datasets
 import Foundation
 import NeuralNetworks

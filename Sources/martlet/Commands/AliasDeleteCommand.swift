@@ -1,5 +1,6 @@
+import JobProtocol
 import ArgumentParser
-import Cluster
+import ClusterProtocol
 
 struct AliasDeleteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

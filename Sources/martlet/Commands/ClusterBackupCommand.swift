@@ -1,5 +1,6 @@
 import ArgumentParser
-import Cluster
+import JobProtocol
+import LocalCluster
 import Files
 import Foundation
 

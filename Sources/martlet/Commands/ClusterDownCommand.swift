@@ -1,5 +1,6 @@
+import LocalCluster
 import ArgumentParser
-import Cluster
+import ClusterProtocol
 import Foundation
 
 struct ClusterDownCommand: AsyncParsableCommand {

@@ -1,5 +1,6 @@
+import LocalCluster
 import ArgumentParser
-import Cluster
+import Coordinator
 import Files
 import Foundation
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Cluster
+import LocalCluster
 import Foundation
 
 struct ClusterStatusCommand: AsyncParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Cluster
+import JobProtocol
 import Explanations
 
 struct CollectCommand: AsyncParsableCommand {
@@ -23,12 +23,12 @@ struct CollectCommand: AsyncParsableCommand {
     }
 }
 
-extension OperatorCall.Collection {
+extension GarbageCollected {
     var lines: [String] {
         let contents =
             skipped.map { "store     left alone: \($0)" }
             ?? "store     removed \(counted(self.contents, "content")), \(Figures.bytes(UInt64(max(0, contentBytes))))"
-        func size(_ size: StateStore.Size) -> String {
+        func size(_ size: StateSize) -> String {
             Figures.bytes(UInt64(max(0, size.databaseBytes + size.logBytes)))
         }
         var lines = [contents]

@@ -1,5 +1,6 @@
+import ClusterProtocol
 import ArgumentParser
-import Cluster
+import Coordinator
 import Wire
 
 struct CoordinatorCommand: AsyncParsableCommand {

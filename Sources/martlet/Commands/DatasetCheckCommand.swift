@@ -1,5 +1,4 @@
 import ArgumentParser
-import Cluster
 import Datasets
 import Files
 import Foundation

@@ -1,6 +1,7 @@
+import JobProtocol
 import ArgumentParser
 import Checkpoints
-import Cluster
+import ClusterProtocol
 import Datasets
 import Files
 import Foundation

@@ -1,5 +1,6 @@
+import JobProtocol
 import ArgumentParser
-import Cluster
+import ClusterProtocol
 import Wire
 
 struct JobCancelCommand: AsyncParsableCommand {

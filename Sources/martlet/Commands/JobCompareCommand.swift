@@ -1,5 +1,5 @@
 import ArgumentParser
-import Cluster
+import JobProtocol
 import Files
 import Reports
 

@@ -1,5 +1,5 @@
+import JobProtocol
 import ArgumentParser
-import Cluster
 
 struct JobDeleteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

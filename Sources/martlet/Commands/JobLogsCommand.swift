@@ -1,5 +1,5 @@
+import LocalCluster
 import ArgumentParser
-import Cluster
 import Files
 import Foundation
 

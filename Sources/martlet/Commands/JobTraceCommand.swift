@@ -1,5 +1,5 @@
+import JobProtocol
 import ArgumentParser
-import Cluster
 import Files
 import Foundation
 import Reports

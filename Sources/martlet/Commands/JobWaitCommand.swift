@@ -1,5 +1,4 @@
 import ArgumentParser
-import Cluster
 
 struct JobWaitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,8 @@
+import JobProtocol
+import ClusterProtocol
 import ArgumentParser
-import Cluster
+import Nodes
+import LocalCluster
 import Foundation
 
 struct LaunchCommand: AsyncParsableCommand {

@@ -1,5 +1,5 @@
+import LocalCluster
 import ArgumentParser
-import Cluster
 import Foundation
 
 struct LogsCommand: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Cluster
+import ClusterProtocol
+import JobProtocol
 
 struct ModelDeleteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,7 +38,7 @@ struct ModelDeleteCommand: AsyncParsableCommand {
     }
 }
 
-extension OperatorCall.Deletion {
+extension Deletion {
     /// Says what is gone. Throws where gateways have not followed yet.
     func show(_ output: Output) throws {
         try output.show(self, lines: ["deleted \(deleted.joined(separator: ", "))"])

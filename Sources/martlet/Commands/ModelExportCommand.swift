@@ -1,6 +1,8 @@
+import JobProtocol
+import Explanations
 import ArgumentParser
 import Checkpoints
-import Cluster
+import ClusterProtocol
 import Digests
 import Files
 import Foundation

@@ -1,5 +1,6 @@
+import JobProtocol
+import ClusterProtocol
 import ArgumentParser
-import Cluster
 
 struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

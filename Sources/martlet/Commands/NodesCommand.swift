@@ -1,5 +1,5 @@
+import JobProtocol
 import ArgumentParser
-import Cluster
 import Foundation
 
 struct NodesCommand: AsyncParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Cluster
+import Coordinator
 import Foundation
 import Glibc
 

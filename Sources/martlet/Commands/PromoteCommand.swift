@@ -1,5 +1,6 @@
+import Explanations
 import ArgumentParser
-import Cluster
+import JobProtocol
 import Training
 
 struct PromoteCommand: AsyncParsableCommand {
@@ -47,7 +48,7 @@ struct PromoteCommand: AsyncParsableCommand {
     }
 }
 
-extension OperatorCall.Promotion {
+extension PromotionOutcome {
     /// Says what answers. Throws where gateways have not followed yet.
     func show(_ output: Output) throws {
         try output.show(self, lines: [line])

@@ -1,5 +1,7 @@
+import JobProtocol
+import Explanations
 import ArgumentParser
-import Cluster
+import ClusterProtocol
 import Training
 
 struct RollbackCommand: AsyncParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Cluster
+import LocalCluster
 import Files
 import Foundation
 import Glibc

@@ -1,5 +1,5 @@
+import JobProtocol
 import ArgumentParser
-import Cluster
 import Datasets
 import Files
 import Foundation

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Cluster
+import Nodes
 import Wire
 
 struct WorkerCommand: AsyncParsableCommand {

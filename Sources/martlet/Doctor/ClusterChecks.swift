@@ -1,4 +1,7 @@
-import Cluster
+import ClusterProtocol
+import JobProtocol
+import Coordinator
+import LocalCluster
 import Explanations
 import Files
 import Foundation

@@ -1,4 +1,5 @@
-import Cluster
+import Coordinator
+import LocalCluster
 import Foundation
 
 /// What is wrong with a cluster that none of its nodes says of itself: seen in its folder, on this machine.

@@ -1,4 +1,4 @@
-import Cluster
+import LocalCluster
 import Files
 import Foundation
 

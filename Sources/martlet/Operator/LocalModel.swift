@@ -1,5 +1,6 @@
+import JobProtocol
 import Checkpoints
-import Cluster
+import ClusterProtocol
 import Datasets
 import Foundation
 import NeuralNetworks

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Cluster
+import JobProtocol
+import LocalCluster
 import Foundation
 import Logging
 import Messaging

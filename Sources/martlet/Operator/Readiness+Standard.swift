@@ -1,4 +1,5 @@
-import Cluster
+import JobProtocol
+import LocalCluster
 
 extension LocalLauncher.Readiness {
     /// Asks the coordinator under the operator's key, and the gateway over HTTP.

@@ -1,4 +1,4 @@
-import Cluster
+import LocalCluster
 import Foundation
 
 /// The clusters of this machine, found by their processes: no list of them can be out of date.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Cluster
+import ClusterProtocol
 
 extension VersionReference: ExpressibleByArgument {
     package init?(argument: String) { self.init(argument) }

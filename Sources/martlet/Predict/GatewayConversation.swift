@@ -1,4 +1,3 @@
-import Cluster
 import Foundation
 
 /// The requests of one prediction, one after the other. Each is asked again for a while when its connection fails: to ask

@@ -1,4 +1,4 @@
-import Cluster
+import LocalCluster
 import Foundation
 
 /// Which gateway a prediction goes to, and what is known of it without asking.

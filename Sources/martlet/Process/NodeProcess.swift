@@ -1,4 +1,5 @@
-import Cluster
+import ClusterProtocol
+import LocalCluster
 import Explanations
 import Files
 import Foundation

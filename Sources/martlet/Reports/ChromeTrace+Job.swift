@@ -1,4 +1,4 @@
-import Cluster
+import JobProtocol
 import FoundationEssentials
 import Reports
 import Training

@@ -1,4 +1,4 @@
-import Cluster
+import JobProtocol
 import NeuralNetworks
 import Reports
 import Explanations

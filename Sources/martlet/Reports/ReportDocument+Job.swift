@@ -1,6 +1,7 @@
+import ClusterProtocol
 import NeuralNetworks
 import Checkpoints
-import Cluster
+import JobProtocol
 import Datasets
 import Digests
 import Foundation

@@ -1,4 +1,4 @@
-import Cluster
+import LocalCluster
 import Foundation
 
 /// One process in the table of `martlet cluster status`.

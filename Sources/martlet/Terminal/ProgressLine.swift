@@ -1,5 +1,5 @@
 import NeuralNetworks
-import Cluster
+import JobProtocol
 import Training
 
 /// The line under which a job trains: bar, epoch, loss, samples per second and the time left.

@@ -1,4 +1,5 @@
-import Cluster
+import JobProtocol
+import LocalCluster
 import Foundation
 
 /// What `martlet status` shows: the coordinator's view, and what this machine adds to it.

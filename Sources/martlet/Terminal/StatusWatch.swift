@@ -1,4 +1,5 @@
-import Cluster
+import JobProtocol
+import LocalCluster
 import Foundation
 import UnixSignals
 

@@ -1,5 +1,6 @@
 import Checkpoints
-import Cluster
+import ClusterProtocol
+import JobProtocol
 import Digests
 import NeuralNetworks
 import Training

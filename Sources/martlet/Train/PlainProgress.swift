@@ -1,5 +1,5 @@
 import NeuralNetworks
-import Cluster
+import JobProtocol
 import Foundation
 import Training
 

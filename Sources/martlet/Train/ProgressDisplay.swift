@@ -1,4 +1,4 @@
-import Cluster
+import JobProtocol
 import Training
 
 /// Shows a job's progress on standard output: one line drawn again and again on a terminal, whole lines elsewhere.

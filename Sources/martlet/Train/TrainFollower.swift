@@ -1,5 +1,6 @@
 import ArgumentParser
-import Cluster
+import ClusterProtocol
+import JobProtocol
 import Foundation
 import Training
 import UnixSignals

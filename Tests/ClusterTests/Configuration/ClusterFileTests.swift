@@ -1,10 +1,12 @@
+import Explanations
 import Foundation
 import StrictYAML
 import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import LocalCluster
 
 @Suite struct ClusterFileTests {
     private func read(_ text: String) throws -> ClusterFile {

@@ -3,7 +3,8 @@ import StrictYAML
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import LocalCluster
 
 @Suite struct NodeConfigurationTests {
     private func inFolder(_ body: (URL) throws -> Void) throws {

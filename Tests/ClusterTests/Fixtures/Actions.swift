@@ -1,7 +1,9 @@
 import Digests
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import ControlPlane
 
 /// What tests ask of a list of actions.
 extension [Action] {

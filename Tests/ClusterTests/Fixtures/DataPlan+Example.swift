@@ -1,8 +1,6 @@
 import Datasets
 import Digests
 
-@testable import Cluster
-
 extension DataPlan {
     static func example(_ name: String = "digits", slices: Int = 4) -> DataPlan {
         func shards(_ part: String) -> [Shard] {

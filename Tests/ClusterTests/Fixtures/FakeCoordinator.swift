@@ -2,8 +2,6 @@ import Messaging
 import Synchronization
 import Wire
 
-@testable import Cluster
-
 /// Lets everybody in, takes everything, and has no content.
 final class FakeCoordinator: Sendable {
     private struct State {

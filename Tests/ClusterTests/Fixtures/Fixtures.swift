@@ -1,3 +1,4 @@
+@testable import Nodes
 import Checkpoints
 import Datasets
 import Digests
@@ -7,7 +8,8 @@ import NeuralNetworks
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
 
 extension Moment {
     static let start = Moment(instant: .now, date: Date(timeIntervalSince1970: 1_800_000_000))
@@ -104,6 +106,6 @@ extension Manifest {
             files: [Manifest.File(name: "model.safetensors", digest: .fake("\(model)-\(number)"), bytes: 1)],
             specification: "{}", preprocessing: "{}", interface: ModelInterface(inputs: [], outputs: []),
             data: .fake("data"), seed: 7, epoch: 1, step: 1, metrics: ["accuracy": accuracy],
-            golden: Golden(input: [1], rows: 1, output: [1]), codeVersion: Cluster.codeVersion)
+            golden: Golden(input: [1], rows: 1, output: [1]), codeVersion: ClusterProtocol.codeVersion)
     }
 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-@testable import Cluster
+@testable import ClusterProtocol
 
 /// Time that moves only when a test says so.
 final class ManualTime: Sendable {

@@ -4,7 +4,9 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import ControlPlane
 
 /// A scheduler with a clock that tests move by hand.
 struct ScheduleScene {

@@ -1,7 +1,6 @@
+@testable import Coordinator
 import Foundation
 import GRDB
-
-@testable import Cluster
 
 extension TestCluster {
     /// A connection of a test's own to the state of a coordinator that runs: it waits while the coordinator writes.

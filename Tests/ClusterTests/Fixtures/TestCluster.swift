@@ -9,7 +9,10 @@ import Testing
 import Training
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import JobProtocol
+@testable import Coordinator
+@testable import Nodes
 
 /// A whole coordinator on a folder and a network of a test's own, with nodes that do what the test says.
 final class TestCluster: Sendable {

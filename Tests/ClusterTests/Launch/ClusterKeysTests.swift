@@ -3,7 +3,7 @@ import Messaging
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import LocalCluster
 
 @Suite struct ClusterKeysTests {
     private let nodes: [(name: String, role: Role)] = [("worker-0", .worker), ("worker-1", .worker)]

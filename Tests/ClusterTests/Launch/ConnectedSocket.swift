@@ -1,6 +1,6 @@
 import Foundation
 
-@testable import Cluster
+@testable import LocalCluster
 
 /// Connected to a port of 127.0.0.1, from one that the system chose, until it is let go of.
 final class ConnectedSocket: Sendable {

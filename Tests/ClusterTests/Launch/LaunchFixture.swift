@@ -1,9 +1,11 @@
+import ClusterProtocol
 import Foundation
 import Synchronization
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import JobProtocol
+@testable import LocalCluster
 
 /// A folder of its own for one test, gone afterwards, and a stand-in for the program: a shell script that writes down
 /// the endpoint its configuration asks for and then waits to be ended.

@@ -1,8 +1,9 @@
+import ClusterProtocol
 import Foundation
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import LocalCluster
 
 @Suite struct LaunchPlanTests {
     private let folder = ClusterFolder(root: URL(filePath: "/data"))

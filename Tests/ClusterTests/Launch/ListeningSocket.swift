@@ -1,6 +1,6 @@
 import Foundation
 
-@testable import Cluster
+@testable import LocalCluster
 
 /// Listens on a free port of 127.0.0.1 until it is let go of.
 final class ListeningSocket: Sendable {

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import LocalCluster
 
 @Suite struct LocalLauncherTests {
     private static let nodes = ["coordinator", "inference-0", "worker-0", "worker-1", "gateway-0"]

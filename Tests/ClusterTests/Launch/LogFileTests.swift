@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Cluster
+@testable import LocalCluster
 
 @Suite struct LogFileTests {
     @Test func showsTheEnd() throws {

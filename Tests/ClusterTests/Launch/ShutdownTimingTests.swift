@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Cluster
+@testable import ClusterProtocol
 
 @Suite struct ShutdownTimingTests {
     /// Each step must be over before the one around it breaks it off.

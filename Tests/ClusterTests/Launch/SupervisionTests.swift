@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import LocalCluster
 
 /// When nodes are started again, to the millisecond.
 @Suite struct SupervisionTests {

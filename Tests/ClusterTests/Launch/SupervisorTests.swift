@@ -3,7 +3,7 @@ import Glibc
 import Logging
 import Testing
 
-@testable import Cluster
+@testable import LocalCluster
 
 /// The supervisor with real processes, which a shell script stands in for.
 @Suite struct SupervisorTests {

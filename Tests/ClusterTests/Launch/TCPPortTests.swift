@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Cluster
+@testable import LocalCluster
 
 @Suite struct TCPPortTests {
     @Test func seesWhoListens() async throws {

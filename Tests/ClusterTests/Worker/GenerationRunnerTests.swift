@@ -1,10 +1,12 @@
+import JobProtocol
 import Foundation
 import Messaging
 import Synchronization
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import Nodes
 
 /// One worker's part in a generation, beside a worker that the test plays.
 @Suite(.timeLimit(.minutes(10))) struct GenerationRunnerTests {

@@ -2,7 +2,8 @@ import Foundation
 import Testing
 import Wire
 
-@testable import Cluster
+@testable import ClusterProtocol
+@testable import Nodes
 
 @Suite struct LaunchPermissionTests {
     private func attempt(_ executable: String, allowed: [URL]) -> Result<String, Failure> {

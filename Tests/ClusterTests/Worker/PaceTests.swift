@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Cluster
+@testable import Nodes
 
 @Suite struct PaceTests {
     @Test func happensAtMostOnceInAnInterval() {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Cluster
+@testable import Nodes
 
 @Suite struct RankLogTests {
     private let folder = try! TemporaryFolder()

@@ -1,5 +1,4 @@
 import Checkpoints
-import Cluster
 import Datasets
 import Digests
 import Foundation

@@ -1,9 +1,0 @@
-/// What a backup holds.
-package struct BackupSummary: Codable, Sendable, Equatable {
-    /// The identity of the cluster.
-    package var cluster: String
-    package var versions: Int
-    package var jobs: Int
-    package var contents: Int
-    package var contentBytes: Int
-}

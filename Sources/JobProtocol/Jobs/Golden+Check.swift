@@ -1,0 +1,21 @@
+import ClusterProtocol
+import Checkpoints
+
+extension Golden {
+    /// Rows that prove a node.
+    private static let mostRows = 64
+
+    func check() throws(DocumentProblem) {
+        try Check.count(rows, "golden.rows", in: 0...Self.mostRows)
+        try Check.count(interval ?? 1, "golden.interval", in: 1...Check.largestCount)
+        guard rows == 0 ? input.isEmpty : input.count.isMultiple(of: rows) else {
+            throw DocumentProblem(
+                field: "golden.input", expected: "numbers of \(rows) rows of one length", got: "\(input.count) numbers")
+        }
+        guard rows == 0 || interval != nil || output.count.isMultiple(of: rows) else {
+            throw DocumentProblem(
+                field: "golden.output", expected: "numbers of \(rows) rows of one length",
+                got: "\(output.count) numbers")
+        }
+    }
+}
