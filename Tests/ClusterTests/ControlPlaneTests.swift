@@ -106,7 +106,7 @@ import Wire
         now = now.advanced(by: .seconds(2))
         beat("worker-0", .worker, NodeReport(activity: "", worker: WorkerReport(job: id, generation: 1)))
         now = now.advanced(by: .seconds(1))
-        let actions = ControlPlane.Overdue.allCases.flatMap { plane.advance($0, to: now) }
+        let actions = Event.Overdue.allCases.flatMap { plane.advance($0, to: now) }
         #expect(actions.stopped == ["worker-0"])
         #expect(plane.scheduler.job(id)?.lastFailure == "worker-1 died: no heartbeat for 3 s")
     }
