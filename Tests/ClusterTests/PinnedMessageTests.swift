@@ -25,6 +25,10 @@ import Wire
         #expect(try message.rewritten(pinned) == pinned)
     }
 
+    @Test(arguments: MessageKind.allCases) func everyKindIsPinned(kind: MessageKind) {
+        #expect(PinnedMessage.all.contains { $0.name == kind.rawValue || $0.name.hasPrefix("\(kind.rawValue), ") })
+    }
+
     @Test(.disabled(if: isWriting)) func nothingIsPinnedThatIsNotSent() throws {
         #expect(try Set(PinnedMessage.read().keys) == Set(PinnedMessage.all.map(\.name)))
     }

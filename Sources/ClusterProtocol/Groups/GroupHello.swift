@@ -3,6 +3,7 @@
 struct GroupHello: ClusterMessage {
     static let kind = MessageKind.hello
     static let path = MessagePath.workerToWorker
+    static let largestBytes = MessageBytes.figures
 
     var group: UInt64
     var rank: Int

@@ -10,3 +10,14 @@ package protocol ClusterMessage<Answer>: CheckedDocument, Equatable {
     static var kind: MessageKind { get }
     static var path: MessagePath { get }
 }
+
+/// What types give as their `largestBytes`. All are far beyond what senders send: a sender of an earlier version, which
+/// cut less, must be understood. One that says nothing takes as much as travels at all, for plans, curves and tables.
+package enum MessageBytes {
+    /// Names and numbers.
+    package static let figures = 64 << 10
+    /// And a reason, or a command.
+    package static let words = 1 << 20
+    /// And lines that a program printed.
+    package static let lines = 4 << 20
+}

@@ -152,8 +152,9 @@ package struct OperatorClient: Sendable {
         try await call(ShowStatus())
     }
 
-    /// A call that changes something. Throws `Failure` as the coordinator gave it, or `UnansweredCall`.
-    private func change<Call: OperatorCall>(_ change: Call, timeout: Duration? = nil) async throws -> Call.Answer {
+    /// A call that changes something. Throws `Failure` as the coordinator gave it, or `UnansweredCall`: then whether it has
+    /// changed anything is not known.
+    package func change<Call: OperatorCall>(_ change: Call, timeout: Duration? = nil) async throws -> Call.Answer {
         do {
             return try await call(change, timeout: timeout)
         } catch let error as MessagingError {
@@ -164,8 +165,8 @@ package struct OperatorClient: Sendable {
         }
     }
 
-    /// Throws `Failure` as the coordinator gave it, or `MessagingError`.
-    private func call<Call: OperatorCall>(_ call: Call, timeout: Duration? = nil) async throws -> Call.Answer {
+    /// A call that may be made again. Throws `Failure` as the coordinator gave it, or `MessagingError`.
+    package func call<Call: OperatorCall>(_ call: Call, timeout: Duration? = nil) async throws -> Call.Answer {
         try await link.call(call, timeout: timeout ?? self.timeout)
     }
 }

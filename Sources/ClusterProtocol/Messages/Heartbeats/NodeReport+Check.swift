@@ -37,11 +37,27 @@ extension NodeReport {
         if let replicas = inference?.replicas, replicas.count > Self.mostReplicas {
             report.inference?.replicas = Array(replicas.prefix(Self.mostReplicas))
         }
+        report.inference?.shortenReasons()
         if let traffic = gateway?.traffic, traffic.count > Self.mostModels {
             let busiest = traffic.sorted { $0.value.requestsPerSecond > $1.value.requestsPerSecond }
             report.gateway?.traffic = Dictionary(
                 uniqueKeysWithValues: busiest.prefix(Self.mostModels).map { ($0.key, $0.value) })
         }
         return report
+    }
+}
+
+extension InferenceReport {
+    /// Bytes of the reasons of all replicas, and of one. In JSON a byte takes up to six: with so many the report of as
+    /// many replicas as there may be is well below what a heartbeat holds.
+    private static let bytesOfReasons = 384 << 10
+    private static let bytesOfReason = 4 << 10
+
+    /// A node on which very many versions failed says less of each.
+    fileprivate mutating func shortenReasons() {
+        let failed = replicas.indices.filter { !replicas[$0].reason.isEmpty }
+        guard !failed.isEmpty else { return }
+        let limit = min(Self.bytesOfReason, Self.bytesOfReasons / failed.count)
+        for place in failed { replicas[place].reason = replicas[place].reason.shortened(toBytes: limit) }
     }
 }

@@ -2,6 +2,7 @@
 package struct LaunchAssignment: ClusterMessage {
     package static let kind = MessageKind.launch
     package static let path = MessagePath.coordinatorToWorker
+    package static let largestBytes = MessageBytes.words
 
     package var launch: String
     /// Unique in the cluster among launches and generations of jobs.

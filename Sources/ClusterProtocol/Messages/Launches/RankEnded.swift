@@ -1,7 +1,11 @@
+import Explanations
+import Wire
+
 /// Worker to coordinator, until acknowledged: its rank has ended, or never began.
 package struct RankEnded: ClusterMessage {
     package static let kind = MessageKind.rankEnded
     package static let path = MessagePath.workerToCoordinator
+    package static let largestBytes = MessageBytes.lines
 
     package enum Status: Codable, Sendable, Equatable {
         case exited(Int32)
@@ -18,11 +22,17 @@ package struct RankEnded: ClusterMessage {
     /// How many lines it printed, whether they were passed on or not; nil from a worker of a version that did not count.
     package var printed: Int?
 
+    /// - Parameter status: of a reason not to start, as much is told as a failure may have.
     package init(launch: String, generation: UInt64, rank: Int, status: Status, tail: [String], printed: Int) {
         self.launch = launch
         self.generation = generation
         self.rank = rank
-        self.status = status
+        self.status =
+            if case .notStarted(let reason) = status {
+                .notStarted(reason.shortened(toBytes: WireLimits.failureMessageBytes))
+            } else {
+                status
+            }
         self.tail = tail
         self.printed = printed
     }
@@ -33,6 +43,7 @@ extension RankEnded {
         try Check.text(launch, "launch")
         try Check.count(rank, "rank", in: 0...Check.ranks)
         try Check.length(tail.count, "tail", atMost: 100)
+        for line in tail { try Check.text(line, "tail", atMost: RankOutput.longestLine) }
         if let printed { try Check.count(printed, "printed") }
     }
 }

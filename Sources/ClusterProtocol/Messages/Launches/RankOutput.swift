@@ -2,6 +2,7 @@
 package struct RankOutput: ClusterMessage {
     package static let kind = MessageKind.rankOutput
     package static let path = MessagePath.workerToCoordinator
+    package static let largestBytes = MessageBytes.lines
 
     package var launch: String
     package var generation: UInt64
@@ -25,7 +26,7 @@ package struct RankOutput: ClusterMessage {
 extension RankOutput {
     /// Lines of one message, and bytes of a line.
     private static let mostLines = 2000
-    private static let longestLine = 4 << 10
+    static let longestLine = 4 << 10
 
     package func check() throws(DocumentProblem) {
         try Check.text(launch, "launch")

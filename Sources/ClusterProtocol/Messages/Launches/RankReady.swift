@@ -2,6 +2,7 @@
 package struct RankReady: ClusterMessage {
     package static let kind = MessageKind.rankReady
     package static let path = MessagePath.workerToCoordinator
+    package static let largestBytes = MessageBytes.figures
 
     package var launch: String
     package var generation: UInt64

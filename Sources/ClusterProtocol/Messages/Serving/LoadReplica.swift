@@ -5,6 +5,7 @@ package import Digests
 package struct LoadReplica: ClusterMessage {
     package static let kind = MessageKind.load
     package static let path = MessagePath.coordinatorToInference
+    package static let largestBytes = MessageBytes.figures
 
     package var model: String
     package var version: Int

@@ -1,9 +1,12 @@
 package import Digests
+import Explanations
+import Wire
 
 /// State of one version on one inference node. Sent on every change and in every heartbeat.
 package struct ReplicaReport: ClusterMessage {
     package static let kind = MessageKind.replica
     package static let path = MessagePath.inferenceToCoordinator
+    package static let largestBytes = MessageBytes.words
 
     package enum State: String, Codable, Sendable {
         case fetching, verifying, warming, ready, failed
@@ -19,6 +22,7 @@ package struct ReplicaReport: ClusterMessage {
     /// one must not undo a newer one. Nil from a node that does not count.
     package var revision: UInt64?
 
+    /// - Parameter reason: as much of it is told as a failure may have.
     package init(
         model: String, version: Int, manifest: ContentDigest, state: State, reason: String = "",
         revision: UInt64? = nil
@@ -27,7 +31,7 @@ package struct ReplicaReport: ClusterMessage {
         self.version = version
         self.manifest = manifest
         self.state = state
-        self.reason = reason
+        self.reason = reason.shortened(toBytes: WireLimits.failureMessageBytes)
         self.revision = revision
     }
 }

@@ -2,6 +2,7 @@
 package struct RoutingPosition: ClusterMessage {
     package static let kind = MessageKind.routed
     package static let path = MessagePath.gatewayToCoordinator
+    package static let largestBytes = MessageBytes.figures
 
     /// Nil for a table of a version of Martlet that did not say.
     package var source: StateIdentity?

@@ -2,6 +2,7 @@
 package struct UnloadReplica: ClusterMessage {
     package static let kind = MessageKind.unload
     package static let path = MessagePath.coordinatorToInference
+    package static let largestBytes = MessageBytes.figures
 
     package var model: String
     package var version: Int

@@ -19,6 +19,7 @@ extension JobTrace {
     private static let latestOrigin = 1e11
 
     package func check() throws(DocumentProblem) {
+        try Check.length(recordings.count, "trace.recordings", atMost: Check.ranks)
         let spans = recordings.reduce(0) { $0 + $1.spans.count }
         try Check.length(spans, "trace.recordings", atMost: Self.spanLimit + recordings.count)
         for (rank, recording) in recordings.enumerated() {

@@ -1,9 +1,12 @@
 package import ClusterProtocol
+import Explanations
+import Wire
 
 /// Any rank to the coordinator when its generation cannot go on.
 package struct GenerationFailed: ClusterMessage {
     package static let kind = MessageKind.generationFailed
     package static let path = MessagePath.workerToCoordinator
+    package static let largestBytes = MessageBytes.words
 
     package var job: String
     package var generation: UInt64
@@ -15,13 +18,14 @@ package struct GenerationFailed: ClusterMessage {
     /// word: it is one.
     package var noRoom: Bool?
 
+    /// - Parameter reason: as much of it is told as a failure may have.
     package init(
         job: String, generation: UInt64, rank: Int, reason: String, permanent: Bool, noRoom: Bool? = nil
     ) {
         self.job = job
         self.generation = generation
         self.rank = rank
-        self.reason = reason
+        self.reason = reason.shortened(toBytes: WireLimits.failureMessageBytes)
         self.permanent = permanent
         self.noRoom = noRoom
     }

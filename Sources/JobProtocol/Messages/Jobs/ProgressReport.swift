@@ -4,6 +4,7 @@ package import ClusterProtocol
 package struct ProgressReport: ClusterMessage {
     package static let kind = MessageKind.progress
     package static let path = MessagePath.workerToCoordinator
+    package static let largestBytes = MessageBytes.figures
 
     package var job: String
     package var generation: UInt64
