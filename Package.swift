@@ -134,7 +134,7 @@ let package = Package(
             "LocalCluster",
             [
                 "ClusterProtocol", "JobProtocol", "Coordinator", "StrictYAML", "Checkpoints", "Messaging", "Wire",
-                "Digests", "Explanations", "Files", logging,
+                "Explanations", "Files", logging,
             ]),
         module(
             "MartletTraining",

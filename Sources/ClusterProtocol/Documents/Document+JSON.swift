@@ -4,10 +4,6 @@ package import Wire
 
 extension Document {
     /// Throws what the JSON encoder says.
-    package init(_ message: some ClusterMessage) throws {
-        try self.init(type(of: message).kind, message)
-    }
-
     package init(_ kind: MessageKind, _ value: some Encodable) throws {
         try self.init(kind: kind.rawValue, value)
     }

@@ -21,11 +21,6 @@ extension Message {
             frames: [Frame(copying: document.json)])
     }
 
-    /// Throws what the JSON encoder says, or `MessagingError.messageTooLarge`.
-    package init(_ message: some ClusterMessage) throws {
-        try self.init(Document(message))
-    }
-
     /// The document in the envelope, or behind it; nil for a message of another kind.
     package var document: Document? {
         guard case .document(let document) = envelope.body else { return nil }
