@@ -212,14 +212,15 @@ let package = Package(
                 "Training", "Wire", "WireFuzzing",
                 database, logging, lifecycle,
             ],
-            exclude: ["Fixtures/messages.json"]),
+            exclude: ["Fixtures/messages.json", "Fixtures/state.sql"]),
         tests("MartletTrainingTests", ["MartletTraining", "ClusterProtocol", "Messaging", "Tensors", "Threads"]),
         tests(
             "GatewayTests",
             [
                 "Gateway", "ClusterProtocol", "Checkpoints", "Digests", "Messaging", "Wire", logging, lifecycle,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
-            ] + nio),
+            ] + nio,
+            exclude: ["Fixtures/routing.json"]),
         tests(
             "ProgramTests",
             [
