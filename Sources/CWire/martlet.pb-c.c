@@ -52,6 +52,96 @@ void   martlet__v1__envelope__free_unpacked
   assert(message->base.descriptor == &martlet__v1__envelope__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   martlet__v1__credit__init
+                     (Martlet__V1__Credit         *message)
+{
+  static const Martlet__V1__Credit init_value = MARTLET__V1__CREDIT__INIT;
+  *message = init_value;
+}
+size_t martlet__v1__credit__get_packed_size
+                     (const Martlet__V1__Credit *message)
+{
+  assert(message->base.descriptor == &martlet__v1__credit__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t martlet__v1__credit__pack
+                     (const Martlet__V1__Credit *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &martlet__v1__credit__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t martlet__v1__credit__pack_to_buffer
+                     (const Martlet__V1__Credit *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &martlet__v1__credit__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Martlet__V1__Credit *
+       martlet__v1__credit__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Martlet__V1__Credit *)
+     protobuf_c_message_unpack (&martlet__v1__credit__descriptor,
+                                allocator, len, data);
+}
+void   martlet__v1__credit__free_unpacked
+                     (Martlet__V1__Credit *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &martlet__v1__credit__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   martlet__v1__credit_grant__init
+                     (Martlet__V1__CreditGrant         *message)
+{
+  static const Martlet__V1__CreditGrant init_value = MARTLET__V1__CREDIT_GRANT__INIT;
+  *message = init_value;
+}
+size_t martlet__v1__credit_grant__get_packed_size
+                     (const Martlet__V1__CreditGrant *message)
+{
+  assert(message->base.descriptor == &martlet__v1__credit_grant__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t martlet__v1__credit_grant__pack
+                     (const Martlet__V1__CreditGrant *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &martlet__v1__credit_grant__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t martlet__v1__credit_grant__pack_to_buffer
+                     (const Martlet__V1__CreditGrant *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &martlet__v1__credit_grant__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Martlet__V1__CreditGrant *
+       martlet__v1__credit_grant__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Martlet__V1__CreditGrant *)
+     protobuf_c_message_unpack (&martlet__v1__credit_grant__descriptor,
+                                allocator, len, data);
+}
+void   martlet__v1__credit_grant__free_unpacked
+                     (Martlet__V1__CreditGrant *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &martlet__v1__credit_grant__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   martlet__v1__acknowledgement__init
                      (Martlet__V1__Acknowledgement         *message)
 {
@@ -772,7 +862,7 @@ void   martlet__v1__infer_response__free_unpacked
   assert(message->base.descriptor == &martlet__v1__infer_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor martlet__v1__envelope__field_descriptors[20] =
+static const ProtobufCFieldDescriptor martlet__v1__envelope__field_descriptors[24] =
 {
   {
     "protocol",
@@ -829,6 +919,42 @@ static const ProtobufCFieldDescriptor martlet__v1__envelope__field_descriptors[2
     PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Martlet__V1__Envelope, timeout_us),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "credit",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__V1__Envelope, credit),
+    &martlet__v1__credit__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sequence",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED32,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__V1__Envelope, sequence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "last",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__V1__Envelope, last),
     NULL,
     NULL,
     0,             /* flags */
@@ -1014,26 +1140,42 @@ static const ProtobufCFieldDescriptor martlet__v1__envelope__field_descriptors[2
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "credit_grant",
+    31,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Martlet__V1__Envelope, body_case),
+    offsetof(Martlet__V1__Envelope, credit_grant),
+    &martlet__v1__credit_grant__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned martlet__v1__envelope__field_indices_by_name[] = {
-  5,   /* field[5] = acknowledgement */
-  18,   /* field[18] = cancellation */
-  13,   /* field[13] = chunk */
-  12,   /* field[12] = chunk_request */
-  14,   /* field[14] = chunk_upload */
+  8,   /* field[8] = acknowledgement */
+  21,   /* field[21] = cancellation */
+  16,   /* field[16] = chunk */
+  15,   /* field[15] = chunk_request */
+  17,   /* field[17] = chunk_upload */
   2,   /* field[2] = correlation_id */
-  11,   /* field[11] = document */
-  6,   /* field[6] = failure */
-  9,   /* field[9] = heartbeat */
-  10,   /* field[10] = heartbeat_reply */
-  16,   /* field[16] = infer_request */
-  17,   /* field[17] = infer_response */
-  7,   /* field[7] = join */
-  8,   /* field[8] = joined */
+  5,   /* field[5] = credit */
+  23,   /* field[23] = credit_grant */
+  14,   /* field[14] = document */
+  9,   /* field[9] = failure */
+  12,   /* field[12] = heartbeat */
+  13,   /* field[13] = heartbeat_reply */
+  19,   /* field[19] = infer_request */
+  20,   /* field[20] = infer_response */
+  10,   /* field[10] = join */
+  11,   /* field[11] = joined */
+  7,   /* field[7] = last */
   1,   /* field[1] = message_id */
-  19,   /* field[19] = probe */
+  22,   /* field[22] = probe */
   0,   /* field[0] = protocol */
-  15,   /* field[15] = tensor_segment */
+  6,   /* field[6] = sequence */
+  18,   /* field[18] = tensor_segment */
   4,   /* field[4] = timeout_us */
   3,   /* field[3] = traceparent */
 };
@@ -1041,8 +1183,8 @@ static const ProtobufCIntRange martlet__v1__envelope__number_ranges[3 + 1] =
 {
   { 1, 0 },
   { 5, 3 },
-  { 16, 5 },
-  { 0, 20 }
+  { 16, 8 },
+  { 0, 24 }
 };
 const ProtobufCMessageDescriptor martlet__v1__envelope__descriptor =
 {
@@ -1052,11 +1194,113 @@ const ProtobufCMessageDescriptor martlet__v1__envelope__descriptor =
   "Martlet__V1__Envelope",
   "martlet.v1",
   sizeof(Martlet__V1__Envelope),
-  20,
+  24,
   martlet__v1__envelope__field_descriptors,
   martlet__v1__envelope__field_indices_by_name,
   3,  martlet__v1__envelope__number_ranges,
   (ProtobufCMessageInit) martlet__v1__envelope__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor martlet__v1__credit__field_descriptors[2] =
+{
+  {
+    "parts",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__V1__Credit, parts),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bytes",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__V1__Credit, bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned martlet__v1__credit__field_indices_by_name[] = {
+  1,   /* field[1] = bytes */
+  0,   /* field[0] = parts */
+};
+static const ProtobufCIntRange martlet__v1__credit__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor martlet__v1__credit__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "martlet.v1.Credit",
+  "Credit",
+  "Martlet__V1__Credit",
+  "martlet.v1",
+  sizeof(Martlet__V1__Credit),
+  2,
+  martlet__v1__credit__field_descriptors,
+  martlet__v1__credit__field_indices_by_name,
+  1,  martlet__v1__credit__number_ranges,
+  (ProtobufCMessageInit) martlet__v1__credit__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor martlet__v1__credit_grant__field_descriptors[2] =
+{
+  {
+    "message_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__V1__CreditGrant, message_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "credit",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Martlet__V1__CreditGrant, credit),
+    &martlet__v1__credit__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned martlet__v1__credit_grant__field_indices_by_name[] = {
+  1,   /* field[1] = credit */
+  0,   /* field[0] = message_id */
+};
+static const ProtobufCIntRange martlet__v1__credit_grant__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor martlet__v1__credit_grant__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "martlet.v1.CreditGrant",
+  "CreditGrant",
+  "Martlet__V1__CreditGrant",
+  "martlet.v1",
+  sizeof(Martlet__V1__CreditGrant),
+  2,
+  martlet__v1__credit_grant__field_descriptors,
+  martlet__v1__credit_grant__field_indices_by_name,
+  1,  martlet__v1__credit_grant__number_ranges,
+  (ProtobufCMessageInit) martlet__v1__credit_grant__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 #define martlet__v1__acknowledgement__field_descriptors NULL

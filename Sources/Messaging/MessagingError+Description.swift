@@ -10,6 +10,7 @@ extension MessagingError: CustomStringConvertible {
         case .messageTooLarge(let bytes, let limit):
             "a message of \(bytes) bytes cannot be sent, at most \(limit) are allowed"
         case .invalidMessage(let reason): "the message cannot be sent: \(reason)"
+        case .brokenStream(let peer, let reason): "the stream from \(peer) broke: \(reason)"
         case .cannotStart(let reason): "messaging cannot start: \(reason)"
         }
     }

@@ -23,6 +23,11 @@ package struct MessagingLimits: Sendable {
     /// Messages received from one socket before the others get their turn.
     package var receivedPerTurn = 256
 
+    /// Streams that the other end of one connection may have open here.
+    package var openStreams = 256
+    /// How long a part of an answer may wait for credit: how slow a reader may be.
+    package var creditTimeout = Duration.seconds(30)
+
     /// How long a link may be down before it is connected from the start. libzmq reconnects by itself within half a
     /// second, but gives up on an address where it was refused, or met something that is no ZeroMQ peer.
     package var reconnectInterval = Duration.seconds(5)

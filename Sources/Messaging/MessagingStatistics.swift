@@ -27,6 +27,10 @@ package struct MessagingStatistics: Sendable, Equatable {
     package var backlogRefusals = 0
     /// Connections refused because their key is unknown or its role is not admitted.
     package var refusedPeers = 0
+    /// Streams that this messenger asked for.
+    package var askedStreams = StreamCounts()
+    /// Streams by which it answered.
+    package var answeredStreams = StreamCounts()
 }
 
 /// The counters behind a messenger's statistics, shared by its thread and its callers.
@@ -59,5 +63,13 @@ final class StatisticsCounter: Sendable {
 
     func refusedPeer() {
         counts.withLock { $0.refusedPeers += 1 }
+    }
+
+    func asked(_ change: (inout StreamCounts) -> Void) {
+        counts.withLock { change(&$0.askedStreams) }
+    }
+
+    func answered(_ change: (inout StreamCounts) -> Void) {
+        counts.withLock { change(&$0.answeredStreams) }
     }
 }

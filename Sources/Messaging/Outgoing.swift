@@ -1,3 +1,5 @@
+import Wire
+
 /// A message on its way out. libzmq reads its frames where they lie and holds on to it until the last of them is
 /// encrypted; then it counts no longer towards the peer's backlog.
 final class Outgoing: Sendable {
@@ -22,6 +24,16 @@ final class Outgoing: Sendable {
         self.envelope = envelope
         self.frames = frames
         self.backlog = backlog
+    }
+
+    /// A small message of the messenger's own making, which no backlog counts.
+    static func notice(_ envelope: Envelope, to connection: UInt32, peer: String, limits: MessagingLimits) -> Outgoing {
+        guard let bytes = try? Message(envelope).encodedEnvelope(limits) else {
+            preconditionFailure("what a messenger itself says can be encoded")
+        }
+        return Outgoing(
+            messageID: 0, peer: peer, connection: connection, byteCount: bytes.count, envelope: bytes, frames: [],
+            backlog: nil)
     }
 
     deinit {

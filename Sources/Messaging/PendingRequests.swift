@@ -3,15 +3,10 @@ import HeapModule
 /// The requests that wait for their answers, by message id and by deadline. A value without clock or thread: the time
 /// comes in, what has to happen comes out.
 struct PendingRequests<Completion> {
-    /// Whom the request went to. An answer from anyone else does not count.
-    struct Destination: Hashable {
-        var channel: UInt64
-        var connection: UInt32
-    }
-
     struct Request {
         var messageID: UInt64
-        var destination: Destination
+        /// Whom the request went to. An answer from anyone else does not count.
+        var destination: ConnectionKey
         /// Nanoseconds on the monotonic clock.
         var deadline: UInt64
         var completion: Completion
@@ -42,9 +37,19 @@ struct PendingRequests<Completion> {
     }
 
     /// Takes the request that a message from `sender` answers; nil when there is none.
-    mutating func answer(to messageID: UInt64, from sender: Destination) -> Request? {
+    mutating func answer(to messageID: UInt64, from sender: ConnectionKey) -> Request? {
         guard requests[messageID]?.destination == sender else { return nil }
         return requests.removeValue(forKey: messageID)
+    }
+
+    /// The request that a message from `sender` answers, which goes on waiting.
+    func waiting(_ messageID: UInt64, for sender: ConnectionKey) -> Request? {
+        requests[messageID].flatMap { $0.destination == sender ? $0 : nil }
+    }
+
+    /// The request goes on waiting after an answer was taken, until the deadline that it had.
+    mutating func putBack(_ request: Request) {
+        requests[request.messageID] = request
     }
 
     mutating func remove(_ messageID: UInt64) -> Request? {

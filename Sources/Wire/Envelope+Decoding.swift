@@ -51,7 +51,8 @@ extension Envelope {
             try Body(wire: wire), messageID: wire.message_id, correlationID: wire.correlation_id,
             timeout: wire.timeout_us == 0 ? nil : .microseconds(wire.timeout_us),
             traceparent: traceparent.isEmpty ? nil : traceparent,
-            protocolVersion: wire.protocol)
+            credit: wire.credit.map { StreamCredit(wire: $0.pointee) },
+            position: try StreamPosition(wire: wire), protocolVersion: wire.protocol)
         try validate()
     }
 }
@@ -81,6 +82,8 @@ extension Envelope.Body {
         case MARTLET__V1__ENVELOPE__BODY_CANCELLATION:
             self = .cancellation(Cancellation(wire: wire.cancellation.pointee))
         case MARTLET__V1__ENVELOPE__BODY_PROBE: self = .probe
+        case MARTLET__V1__ENVELOPE__BODY_CREDIT_GRANT:
+            self = .creditGrant(try CreditGrant(wire: wire.credit_grant.pointee))
         default:
             throw .invalid(field: "body", expected: "a body of this version", got: "another field")
         }
@@ -91,6 +94,7 @@ extension Envelope {
     /// What protobuf cannot say of the fields: bounds, forms, and that figures agree.
     func validate() throws(WireError) {
         if let traceparent { try Validation.traceparent(traceparent) }
+        try validateStreaming()
         switch body {
         case .acknowledgement, .failure, .heartbeatReply, .probe: break
         case .join(let body): try body.validate()
@@ -104,6 +108,7 @@ extension Envelope {
         case .inferRequest(let body): try body.validate()
         case .inferResponse(let body): try body.validate()
         case .cancellation(let body): try body.validate()
+        case .creditGrant(let body): try body.validate()
         }
     }
 }

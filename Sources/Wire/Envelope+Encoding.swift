@@ -37,6 +37,11 @@ extension Envelope {
         wire.correlation_id = correlationID
         wire.timeout_us = timeout?.microseconds ?? 0
         if let traceparent { wire.traceparent = arena.copy(traceparent) }
+        if let credit { wire.credit = credit.wire(in: &arena) }
+        if let position {
+            wire.sequence = position.sequence
+            wire.last = position.isLast ? 1 : 0
+        }
         switch body {
         case .acknowledgement:
             wire.body_case = MARTLET__V1__ENVELOPE__BODY_ACKNOWLEDGEMENT
@@ -85,6 +90,9 @@ extension Envelope {
             wire.body_case = MARTLET__V1__ENVELOPE__BODY_PROBE
             wire.probe = arena.allocate(Martlet__V1__Probe.self)
             martlet__v1__probe__init(wire.probe)
+        case .creditGrant(let body):
+            wire.body_case = MARTLET__V1__ENVELOPE__BODY_CREDIT_GRANT
+            wire.credit_grant = body.wire(in: &arena)
         }
         return wire
     }

@@ -15,17 +15,24 @@ package struct Envelope: Sendable, Equatable {
     package var timeout: Duration?
     /// W3C trace context, `00-<trace>-<parent>-<flags>`.
     package var traceparent: String?
+    /// Of a request: its sender takes the answer in parts, of which so much may be on its way. Nil: as a whole only.
+    package var credit: StreamCredit?
+    /// Of an answer: which part of it this is. Nil: the whole.
+    package var position: StreamPosition?
     package var body: Body
 
     package init(
         _ body: Body, messageID: UInt64 = 0, correlationID: UInt64 = 0, timeout: Duration? = nil,
-        traceparent: String? = nil, protocolVersion: UInt32 = Wire.protocolVersion
+        traceparent: String? = nil, credit: StreamCredit? = nil, position: StreamPosition? = nil,
+        protocolVersion: UInt32 = Wire.protocolVersion
     ) {
         self.protocolVersion = protocolVersion
         self.messageID = messageID
         self.correlationID = correlationID
         self.timeout = timeout
         self.traceparent = traceparent
+        self.credit = credit
+        self.position = position
         self.body = body
     }
 
@@ -48,6 +55,7 @@ package struct Envelope: Sendable, Equatable {
         case inferResponse(InferResponse)
         case cancellation(Cancellation)
         case probe
+        case creditGrant(CreditGrant)
 
         /// Asks for work that takes so long that its receiver should hear when nobody waits for the answer any more.
         package var isCancellable: Bool {

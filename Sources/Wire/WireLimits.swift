@@ -13,6 +13,10 @@ package enum WireLimits {
     package static let chunkBytes = 16 << 20
     /// Tensors of one inference request or answer.
     package static let tensors = 64
+    /// Parts of one stream that may be granted and not yet used.
+    package static let creditParts = 4096
+    /// Bytes of one stream that may be granted and not yet used.
+    package static let creditBytes = 256 << 20
     /// Dimensions of one tensor.
     package static let rank = 16
 

@@ -3,12 +3,28 @@ package import Wire
 
 /// One valid envelope or more of every kind of body, with every field set: what tests compare and fuzzers mutate.
 package enum EnvelopeSamples {
-    package static let all: [Envelope] = bodies.enumerated().map { index, body in
+    package static let all: [Envelope] =
+        bodies.enumerated().map { index, body in
+            Envelope(
+                body, messageID: UInt64(index) + 1, correlationID: index.isMultiple(of: 2) ? 0 : .max,
+                timeout: .seconds(30),
+                traceparent: index.isMultiple(of: 3) ? "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" : nil)
+        } + streamed
+
+    /// A request for a stream, and what answers it.
+    package static let streamed: [Envelope] = [
         Envelope(
-            body, messageID: UInt64(index) + 1, correlationID: index.isMultiple(of: 2) ? 0 : .max,
-            timeout: .seconds(30),
-            traceparent: index.isMultiple(of: 3) ? "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" : nil)
-    }
+            .inferRequest(InferRequest(model: "digits", version: "3", inputs: [])), messageID: 40,
+            timeout: .seconds(5), credit: StreamCredit(parts: 16, bytes: 1 << 20)),
+        Envelope(
+            .inferResponse(
+                InferResponse(model: "digits", version: "3", digest: digest.description, outputs: [], queuedRows: 0)),
+            correlationID: 40, position: StreamPosition(sequence: 1, isLast: false)),
+        Envelope(.acknowledgement, correlationID: 40, position: StreamPosition(sequence: .max, isLast: true)),
+        Envelope(
+            .failure(Failure(.unavailable, "the node is going away")), correlationID: 40,
+            position: StreamPosition(sequence: 2, isLast: true)),
+    ]
 
     package static let digest = ContentDigest(of: [1, 2, 3])
 
@@ -49,6 +65,7 @@ package enum EnvelopeSamples {
                     outputs: [TensorDescription(name: "logits", datatype: .fp32, shape: [8, 10])], queuedRows: 17)),
             .cancellation(Cancellation(messageID: 0xfeed_face)),
             .probe,
+            .creditGrant(CreditGrant(messageID: 0xfeed_face, credit: StreamCredit(parts: 8, bytes: 1 << 19))),
         ]
         + Failure.Code.allCases.map { .failure(Failure($0, "expected 64 features, got 63: send 64")) }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct PendingRequestsTests {
     private typealias Pending = PendingRequests<String>
 
-    private let peer = Pending.Destination(channel: 1, connection: 7)
+    private let peer = ConnectionKey(channel: 1, connection: 7)
 
     private func pending(_ deadlines: [UInt64]) -> Pending {
         var pending = Pending()

@@ -118,6 +118,10 @@ import WireFuzzing
                     model: name, version: name, digest: digest.description, outputs: tensors, queuedRows: .max)),
             .cancellation(Cancellation(messageID: .max)),
             .probe,
+            .creditGrant(
+                CreditGrant(
+                    messageID: .max,
+                    credit: StreamCredit(parts: WireLimits.creditParts, bytes: WireLimits.creditBytes))),
         ]
         for body in bodies {
             let envelope = Envelope(body, messageID: .max, correlationID: .max, timeout: .seconds(3600))
@@ -130,6 +134,14 @@ import WireFuzzing
                 (WireLimits.failureMessageBytes - 4...WireLimits.failureMessageBytes).contains(
                     failure.message.utf8.count))
         }
+    }
+
+    /// A process that does not know the fields of streams reads the request, and answers it whole.
+    @Test func creditIsAFieldThatOthersPassOver() throws {
+        let request = Envelope(.probe, messageID: 7, credit: StreamCredit(parts: 1, bytes: 2))
+        let plain = try Envelope(.probe, messageID: 7).encode()
+        let credit: [UInt8] = [0x3a, 4, 0x08, 1, 0x10, 2]
+        #expect(try request.encode() == plain.dropLast(3) + credit + plain.suffix(3))
     }
 
     /// A message may quote what somebody wrote.

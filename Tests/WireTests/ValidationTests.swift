@@ -94,9 +94,59 @@ import WireFuzzing
         #expect(throws: WireError.self) { try Envelope(.acknowledgement, traceparent: text).encode() }
     }
 
+    private func refusedField(_ envelope: Envelope) -> String? {
+        do throws(WireError) {
+            _ = try envelope.encode()
+            return nil
+        } catch {
+            guard case .invalid(let field, _, _) = error else { return nil }
+            return field
+        }
+    }
+
+    @Test func onlyRequestsGrantCredit() {
+        let credit = StreamCredit(parts: 1, bytes: 1)
+        #expect(refusedField(Envelope(.probe, messageID: 1, credit: credit)) == nil)
+        #expect(refusedField(Envelope(.probe, credit: credit)) == "credit")
+        #expect(refusedField(Envelope(.probe, messageID: 1, correlationID: 1, credit: credit)) == "credit")
+        #expect(refusedField(Envelope(.probe, messageID: 1, credit: .zero)) == "credit")
+        #expect(refusedField(Envelope(.probe, messageID: 1, credit: StreamCredit(parts: 0, bytes: 1))) == "credit")
+    }
+
+    @Test func creditIsBounded() {
+        func granted(_ parts: Int, _ bytes: Int) -> String? {
+            refusedField(.creditGrant(CreditGrant(messageID: 1, credit: StreamCredit(parts: parts, bytes: bytes))))
+        }
+        #expect(granted(WireLimits.creditParts, WireLimits.creditBytes) == nil)
+        #expect(granted(WireLimits.creditParts + 1, 0) == "credit_grant.credit.parts")
+        #expect(granted(-1, 0) == "credit_grant.credit.parts")
+        #expect(granted(1, WireLimits.creditBytes + 1) == "credit_grant.credit.bytes")
+        #expect(granted(1, -1) == "credit_grant.credit.bytes")
+        #expect(refusedField(.creditGrant(CreditGrant(messageID: 0, credit: .zero))) == "credit_grant.message_id")
+    }
+
+    @Test func onlyAnswersAreParts() {
+        let failure = Envelope.Body.failure(Failure(.internal, "no"))
+        func part(_ body: Envelope.Body, of request: UInt64, _ sequence: UInt32, isLast: Bool) -> String? {
+            refusedField(
+                Envelope(
+                    body, correlationID: request, position: StreamPosition(sequence: sequence, isLast: isLast)))
+        }
+        #expect(part(.probe, of: 1, 1, isLast: false) == nil)
+        #expect(part(.probe, of: 0, 1, isLast: false) == "sequence")
+        #expect(part(.probe, of: 1, 0, isLast: true) == "sequence")
+        #expect(part(failure, of: 1, 1, isLast: false) == "last")
+        #expect(part(failure, of: 1, 1, isLast: true) == nil)
+    }
+
+    /// A request with one part and 2^64 - 1 bytes of credit.
+    private static let boundlessCredit: [UInt8] =
+        [0x11, 1, 0, 0, 0, 0, 0, 0, 0, 0x3a, 13, 0x08, 1, 0x10] + [UInt8](repeating: 0xff, count: 9)
+        + [1, 0xf2, 0x01, 0]
+
     /// Values that no Swift value can have, so only a peer's bytes can bring them.
-    @Test(arguments: [
-        (field: "join.role", bytes: [0x92, 0x01, 0x06, 0x0a, 0x01, 0x61, 0x12, 0x01, 0x62] as [UInt8]),
+    private static let foreignBytes: [(field: String, bytes: [UInt8])] = [
+        (field: "join.role", bytes: [0x92, 0x01, 0x06, 0x0a, 0x01, 0x61, 0x12, 0x01, 0x62]),
         (field: "join.name", bytes: [0x92, 0x01, 0x0c, 0x0a, 0x02, 0xc3, 0x28, 0x12, 0x06] + Array("worker".utf8)),
         (field: "failure.code", bytes: [0x8a, 0x01, 0x02, 0x08, 0x63]),
         (field: "chunk.digest", bytes: [0xc2, 0x01, 0x03, 0x0a, 0x01, 0xff]),
@@ -104,9 +154,14 @@ import WireFuzzing
             field: "infer_request.inputs.datatype",
             bytes: [0xda, 0x01, 0x09, 0x0a, 0x01, 0x6d, 0x1a, 0x04, 0x12, 0x02, 0x46, 0x50]
         ),
+        (field: "credit.bytes", bytes: boundlessCredit),
+        (field: "last", bytes: [0x48, 1, 0xf2, 0x01, 0]),
+        (field: "credit_grant.credit", bytes: [0xfa, 0x01, 0x09, 0x09, 1, 0, 0, 0, 0, 0, 0, 0]),
         (field: "body", bytes: []),
-        (field: "body", bytes: [0xfa, 0x01, 0x00]),
-    ])
+        (field: "body", bytes: [0x82, 0x02, 0x00]),
+    ]
+
+    @Test(arguments: foreignBytes)
     func decodedFields(field: String, bytes: [UInt8]) {
         let error = #expect(throws: WireError.self) { try Envelope(decoding: [0x08, 0x01] + bytes) }
         guard case .invalid(let named, _, _) = error else {

@@ -16,6 +16,8 @@ PROTOBUF_C__BEGIN_DECLS
 
 
 typedef struct Martlet__V1__Envelope Martlet__V1__Envelope;
+typedef struct Martlet__V1__Credit Martlet__V1__Credit;
+typedef struct Martlet__V1__CreditGrant Martlet__V1__CreditGrant;
 typedef struct Martlet__V1__Acknowledgement Martlet__V1__Acknowledgement;
 typedef struct Martlet__V1__Cancellation Martlet__V1__Cancellation;
 typedef struct Martlet__V1__Probe Martlet__V1__Probe;
@@ -70,7 +72,8 @@ typedef enum {
   MARTLET__V1__ENVELOPE__BODY_INFER_REQUEST = 27,
   MARTLET__V1__ENVELOPE__BODY_INFER_RESPONSE = 28,
   MARTLET__V1__ENVELOPE__BODY_CANCELLATION = 29,
-  MARTLET__V1__ENVELOPE__BODY_PROBE = 30
+  MARTLET__V1__ENVELOPE__BODY_PROBE = 30,
+  MARTLET__V1__ENVELOPE__BODY_CREDIT_GRANT = 31
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(MARTLET__V1__ENVELOPE__BODY__CASE)
 } Martlet__V1__Envelope__BodyCase;
 
@@ -94,6 +97,18 @@ struct  Martlet__V1__Envelope
    * how long the sender waits, from when it sends; 0: says nothing of it
    */
   uint64_t timeout_us;
+  /*
+   * of a request: the answer may come in parts, so many and so large before more is granted
+   */
+  Martlet__V1__Credit *credit;
+  /*
+   * of an answer: the n-th part of a stream, counted from 1; 0: the whole answer
+   */
+  uint32_t sequence;
+  /*
+   * of a part: none follows
+   */
+  protobuf_c_boolean last;
   Martlet__V1__Envelope__BodyCase body_case;
   union {
     Martlet__V1__Acknowledgement *acknowledgement;
@@ -111,11 +126,40 @@ struct  Martlet__V1__Envelope
     Martlet__V1__InferResponse *infer_response;
     Martlet__V1__Cancellation *cancellation;
     Martlet__V1__Probe *probe;
+    Martlet__V1__CreditGrant *credit_grant;
   };
 };
 #define MARTLET__V1__ENVELOPE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__v1__envelope__descriptor) \
-    , 0, 0, 0, (char *)protobuf_c_empty_string, 0, MARTLET__V1__ENVELOPE__BODY__NOT_SET, {0} }
+    , 0, 0, 0, (char *)protobuf_c_empty_string, 0, NULL, 0, 0, MARTLET__V1__ENVELOPE__BODY__NOT_SET, {0} }
+
+
+/*
+ * How much of an answer may be on its way: so many parts, and so many bytes of them, envelopes and payload frames.
+ */
+struct  Martlet__V1__Credit
+{
+  ProtobufCMessage base;
+  uint32_t parts;
+  uint64_t bytes;
+};
+#define MARTLET__V1__CREDIT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&martlet__v1__credit__descriptor) \
+    , 0, 0 }
+
+
+/*
+ * So much of the stream that answers the sender's request was read, and may be used again. Not answered.
+ */
+struct  Martlet__V1__CreditGrant
+{
+  ProtobufCMessage base;
+  uint64_t message_id;
+  Martlet__V1__Credit *credit;
+};
+#define MARTLET__V1__CREDIT_GRANT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&martlet__v1__credit_grant__descriptor) \
+    , 0, NULL }
 
 
 struct  Martlet__V1__Acknowledgement
@@ -408,6 +452,44 @@ Martlet__V1__Envelope *
                       const uint8_t       *data);
 void   martlet__v1__envelope__free_unpacked
                      (Martlet__V1__Envelope *message,
+                      ProtobufCAllocator *allocator);
+/* Martlet__V1__Credit methods */
+void   martlet__v1__credit__init
+                     (Martlet__V1__Credit         *message);
+size_t martlet__v1__credit__get_packed_size
+                     (const Martlet__V1__Credit   *message);
+size_t martlet__v1__credit__pack
+                     (const Martlet__V1__Credit   *message,
+                      uint8_t             *out);
+size_t martlet__v1__credit__pack_to_buffer
+                     (const Martlet__V1__Credit   *message,
+                      ProtobufCBuffer     *buffer);
+Martlet__V1__Credit *
+       martlet__v1__credit__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   martlet__v1__credit__free_unpacked
+                     (Martlet__V1__Credit *message,
+                      ProtobufCAllocator *allocator);
+/* Martlet__V1__CreditGrant methods */
+void   martlet__v1__credit_grant__init
+                     (Martlet__V1__CreditGrant         *message);
+size_t martlet__v1__credit_grant__get_packed_size
+                     (const Martlet__V1__CreditGrant   *message);
+size_t martlet__v1__credit_grant__pack
+                     (const Martlet__V1__CreditGrant   *message,
+                      uint8_t             *out);
+size_t martlet__v1__credit_grant__pack_to_buffer
+                     (const Martlet__V1__CreditGrant   *message,
+                      ProtobufCBuffer     *buffer);
+Martlet__V1__CreditGrant *
+       martlet__v1__credit_grant__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   martlet__v1__credit_grant__free_unpacked
+                     (Martlet__V1__CreditGrant *message,
                       ProtobufCAllocator *allocator);
 /* Martlet__V1__Acknowledgement methods */
 void   martlet__v1__acknowledgement__init
@@ -718,6 +800,12 @@ void   martlet__v1__infer_response__free_unpacked
 typedef void (*Martlet__V1__Envelope_Closure)
                  (const Martlet__V1__Envelope *message,
                   void *closure_data);
+typedef void (*Martlet__V1__Credit_Closure)
+                 (const Martlet__V1__Credit *message,
+                  void *closure_data);
+typedef void (*Martlet__V1__CreditGrant_Closure)
+                 (const Martlet__V1__CreditGrant *message,
+                  void *closure_data);
 typedef void (*Martlet__V1__Acknowledgement_Closure)
                  (const Martlet__V1__Acknowledgement *message,
                   void *closure_data);
@@ -774,6 +862,8 @@ typedef void (*Martlet__V1__InferResponse_Closure)
 
 extern const ProtobufCEnumDescriptor    martlet__v1__failure_code__descriptor;
 extern const ProtobufCMessageDescriptor martlet__v1__envelope__descriptor;
+extern const ProtobufCMessageDescriptor martlet__v1__credit__descriptor;
+extern const ProtobufCMessageDescriptor martlet__v1__credit_grant__descriptor;
 extern const ProtobufCMessageDescriptor martlet__v1__acknowledgement__descriptor;
 extern const ProtobufCMessageDescriptor martlet__v1__cancellation__descriptor;
 extern const ProtobufCMessageDescriptor martlet__v1__probe__descriptor;

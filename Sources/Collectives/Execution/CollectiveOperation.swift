@@ -23,9 +23,9 @@ package final class CollectiveOperation {
     private var cursors: [Int] = []
     private var unfinished = 0
     /// Strands that wait for a frame.
-    private var waitingForFrames: [Inbox.Key: Int] = [:]
+    private var waitingForFrames: [ArrivedFrames.Key: Int] = [:]
     /// Frames that came before the step that takes them.
-    private var early: [Inbox.Key: Frame] = [:]
+    private var early: [ArrivedFrames.Key: Frame] = [:]
     /// Strands that wait for something else.
     private var blocked: [Int] = []
     /// Those among them that are being looked at again.
@@ -163,8 +163,8 @@ package final class CollectiveOperation {
 // MARK: Messages
 
 extension CollectiveOperation {
-    private func key(of message: Plan.Message) -> Inbox.Key {
-        Inbox.Key(phase: message.phase, segment: message.segment, sender: message.peer, part: message.part)
+    private func key(of message: Plan.Message) -> ArrivedFrames.Key {
+        ArrivedFrames.Key(phase: message.phase, segment: message.segment, sender: message.peer, part: message.part)
     }
 
     private func send(_ message: Plan.Message, from place: Plan.Place) throws {
@@ -250,7 +250,7 @@ extension CollectiveOperation {
         }
         let outcome = buffers.shared!.memory.wait(
             point, of: ticket!, ranks: ranks, tuning: group.tuning
-        ) { group.inbox.hasFailed }
+        ) { group.arrived.hasFailed }
         switch outcome {
         case .arrived: return
         case .timedOut(let missing):
@@ -262,7 +262,7 @@ extension CollectiveOperation {
             throw error
         case .failed(let rank):
             // The reason comes by message; shared memory is only faster.
-            throw group.inbox.failure(until: .now + group.tuning.reasonTimeout)
+            throw group.arrived.failure(until: .now + group.tuning.reasonTimeout)
                 ?? .aborted(reason: "\(collective.text): \(group.name(rank)) has left the group")
         }
     }

@@ -23,7 +23,7 @@ package final class ProcessGroup: @unchecked Sendable {
     let host: HostIdentity
     /// Where the ranks run; empty until they have been asked.
     var introductions: [Introduction] = []
-    let inbox: Inbox
+    let arrived: ArrivedFrames
     private let transport: any GroupTransport
     private var nextOperation: UInt64 = 0
     private let memories = Mutex<[WeakMemory]>([])
@@ -45,7 +45,7 @@ package final class ProcessGroup: @unchecked Sendable {
         self.tuning = tuning
         self.host = host
         self.transport = transport
-        self.inbox = Inbox(limit: tuning.inboxBytes)
+        self.arrived = ArrivedFrames(limit: tuning.inboxBytes)
     }
 
     package var size: Int { names.count }
@@ -62,15 +62,15 @@ package final class ProcessGroup: @unchecked Sendable {
         guard segment.phase != Self.farewell else {
             return fail(.mismatch(segment.description))
         }
-        let claim = Inbox.Claim(rank: sender, signature: segment.signature, text: segment.description)
-        do throws(Inbox.Disagreement) {
-            try inbox.note(segment.operation, claim, isOwn: false)
+        let claim = ArrivedFrames.Claim(rank: sender, signature: segment.signature, text: segment.description)
+        do throws(ArrivedFrames.Disagreement) {
+            try arrived.note(segment.operation, claim, isOwn: false)
         } catch {
             spread(error)
         }
-        let key = Inbox.Key(
+        let key = ArrivedFrames.Key(
             phase: Int(segment.phase), segment: Int(segment.segment), sender: sender, part: Int(segment.part))
-        inbox.deliver(segment.operation, key, frame, from: names[sender])
+        arrived.deliver(segment.operation, key, frame, from: names[sender])
     }
 
     /// Ends every operation, also those to come, with `.aborted`.
@@ -80,11 +80,11 @@ package final class ProcessGroup: @unchecked Sendable {
 
     /// Throws if the group has ended; for the steps of a group of one, which never wait.
     package func check() throws(CollectiveError) {
-        try inbox.check()
+        try arrived.check()
     }
 
     func fail(_ error: CollectiveError) {
-        inbox.fail(error)
+        arrived.fail(error)
         for watched in memories.withLock({ $0 }) { watched.memory?.fail() }
     }
 
@@ -94,7 +94,7 @@ package final class ProcessGroup: @unchecked Sendable {
             memories.removeAll { $0.memory == nil }
             memories.append(WeakMemory(memory: memory))
         }
-        if inbox.hasFailed { memory.fail() }
+        if arrived.hasFailed { memory.fail() }
     }
 
     // MARK: Operations
@@ -104,13 +104,13 @@ package final class ProcessGroup: @unchecked Sendable {
     ///   this one.
     func begin(signature: UInt32, text: String) throws(CollectiveError) -> UInt64 {
         defer { nextOperation += 1 }
-        do throws(Inbox.Disagreement) {
-            let claim = Inbox.Claim(rank: rank, signature: signature, text: text)
-            try inbox.note(nextOperation, claim, isOwn: true)
+        do throws(ArrivedFrames.Disagreement) {
+            let claim = ArrivedFrames.Claim(rank: rank, signature: signature, text: text)
+            try arrived.note(nextOperation, claim, isOwn: true)
         } catch {
             spread(error)
         }
-        try inbox.check()
+        try arrived.check()
         return nextOperation
     }
 
@@ -123,9 +123,9 @@ package final class ProcessGroup: @unchecked Sendable {
     /// - Throws: `.timedOut` naming who is missing, or what ended the group.
     func receive(
         _ operation: UInt64, of text: String, waiting: Bool, missing: () -> [Int]
-    ) throws(CollectiveError) -> [(key: Inbox.Key, frame: Frame)] {
+    ) throws(CollectiveError) -> [(key: ArrivedFrames.Key, frame: Frame)] {
         let deadline = waiting ? ContinuousClock.now + tuning.timeout : nil
-        let taken = try inbox.take(operation, until: deadline)
+        let taken = try arrived.take(operation, until: deadline)
         if waiting && taken.isEmpty {
             throw .timedOut(operation: text, missing: Set(missing()).sorted().map(name), after: tuning.timeout)
         }
@@ -140,21 +140,21 @@ package final class ProcessGroup: @unchecked Sendable {
     /// Ends the group because this rank is in one operation and another in another.
     func disagree(_ own: String, other: Int, _ text: String) -> CollectiveError {
         spread(
-            Inbox.Disagreement(
+            ArrivedFrames.Disagreement(
                 first: .init(rank: rank, signature: 0, text: own), second: .init(rank: other, signature: 1, text: text))
         )
     }
 
     /// Ends the group on every rank with the same words.
     @discardableResult
-    private func spread(_ disagreement: Inbox.Disagreement) -> CollectiveError {
+    private func spread(_ disagreement: ArrivedFrames.Disagreement) -> CollectiveError {
         let claims = [disagreement.first, disagreement.second].sorted { $0.rank < $1.rank }
         let words = claims.map { "\(name($0.rank)) is in \($0.text)" }.joined(separator: ", ")
         let text = words.cut(toUTF8: WireLimits.segmentDescription)
         let farewell = TensorSegment(
             group: id, operation: 0, phase: Self.farewell, segment: 0, sender: UInt32(rank), signature: 0, part: 0,
             description: text)
-        if !inbox.hasFailed {
+        if !arrived.hasFailed {
             // Who cannot be reached learns of it by its own frames, or by silence.
             for peer in names.indices where peer != rank { try? send(farewell, Frame(copying: []), to: peer) }
         }

@@ -64,7 +64,7 @@ final class Correspondence: Sendable {
             failure = Failure(.internal, "the answer has \(bytes) bytes, and a message holds at most \(limit)")
         case .invalidMessage(let reason):
             failure = Failure(.internal, "the answer cannot be sent: \(reason)")
-        case .notConnected, .closed, .timedOut, .backlogFull, .cannotBind, .cannotConnect, .cannotStart:
+        case .notConnected, .closed, .timedOut, .backlogFull, .brokenStream, .cannotBind, .cannotConnect, .cannotStart:
             // There is no way to say so: the peer is away, or takes nothing more for now.
             return complaints.withLock { $0.warn("answer not sent", "to \(peer.name): \(error)") }
         }

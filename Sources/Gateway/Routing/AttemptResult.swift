@@ -77,6 +77,10 @@ struct AttemptResult: Equatable {
                     .invalidArgument, "the request is \(bytes) bytes as tensors; expected at most \(limit)"))
         case .invalidMessage(let reason):
             self.init(outcome: .indifferent, retry: .nowhere, failure: Failure(.invalidArgument, reason))
+        case .brokenStream(_, let reason):
+            self.init(
+                outcome: .failed, retry: .nowhere,
+                failure: Failure(.dataCorrupted, "the answer of '\(node)' is of no use: \(reason)"))
         case .closed, .cannotBind, .cannotStart:
             self.init(
                 outcome: .indifferent, retry: .anywhere,

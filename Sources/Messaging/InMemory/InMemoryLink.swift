@@ -1,11 +1,14 @@
 import Synchronization
+import Wire
 
 /// A link of an `InMemoryMessenger`.
 final class InMemoryLink: Link {
     let remote: String
+    let openAnswers = OpenAnswers()
+    let isSwept = Atomic(false)
+    let node: InMemoryNode
+    let network: InMemoryNetwork
     private let id: UInt64
-    private let node: InMemoryNode
-    private let network: InMemoryNetwork
     private let backlog: Backlog
 
     init(id: UInt64, remote: String, node: InMemoryNode, network: InMemoryNetwork) {
@@ -30,13 +33,35 @@ final class InMemoryLink: Link {
         }
     }
 
+    func stream(
+        _ message: Message, credit: StreamCredit, firstPartTimeout: Duration, betweenParts: Duration
+    ) throws(MessagingError) -> MessageStream {
+        try openStream(
+            message, to: 0, peer: remote, credit: credit, firstPartTimeout: firstPartTimeout,
+            betweenParts: betweenParts)
+    }
+
     func close() {
         network.change { $0.links[id] = nil }
         for request in node.takeAll(where: { $0.destination.channel == id }) { request.completion.fail(.closed) }
+        loseAsker()
     }
 
     private func send(_ message: Message, messageID: UInt64) throws(MessagingError) {
-        let outgoing = try node.outgoing(message, messageID: messageID, connection: 0, backlog: backlog, peer: remote)
+        var message = message
+        message.envelope.messageID = messageID
+        try post(try prepare(message, to: 0, peer: remote))
+    }
+}
+
+extension InMemoryLink: InMemoryCarrier {
+    var channelID: UInt64 { id }
+
+    func prepare(_ message: Message, to connection: UInt32, peer: String) throws(MessagingError) -> Outgoing {
+        try node.outgoing(message, connection: connection, backlog: backlog, peer: peer)
+    }
+
+    func post(_ outgoing: Outgoing) throws(MessagingError) {
         try network.send(outgoing, link: id)
     }
 }

@@ -27,20 +27,21 @@ package final class InMemoryMessenger: Messenger {
     package var pendingRequests: Int { node.pendingCount }
 
     package func connect(
-        to endpoint: String, remote: String, handler: @escaping @Sendable (Message) -> Void
+        to endpoint: String, remote: String, handler: @escaping @Sendable (Message, Responder) -> Void
     ) throws(MessagingError) -> any Link {
         guard node.isOpen.load(ordering: .relaxed) else { throw .closed }
-        var id: UInt64 = 0
+        let id = network.state.withLock { $0.nextID() }
+        let link = InMemoryLink(id: id, remote: remote, node: node, network: network)
         network.change { state in
-            id = state.nextID()
-            state.links[id] = InMemoryLinkState(node: node, remote: remote, endpoint: endpoint, handler: handler)
+            state.links[id] = InMemoryLinkState(
+                node: node, remote: remote, endpoint: endpoint, handler: handler, carrier: link)
         }
-        return InMemoryLink(id: id, remote: remote, node: node, network: network)
+        return link
     }
 
     package func bind(
-        _ endpoint: String, admitting roles: Set<Role>, handler: @escaping @Sendable (Peer, Message) -> Void,
-        settled: @escaping @Sendable () -> Void
+        _ endpoint: String, admitting roles: Set<Role>,
+        handler: @escaping @Sendable (Peer, Message, Responder) -> Void, settled: @escaping @Sendable () -> Void
     ) throws(MessagingError) -> any Listener {
         guard node.isOpen.load(ordering: .relaxed) else { throw .closed }
         var listener: InMemoryListener?
@@ -48,12 +49,15 @@ package final class InMemoryMessenger: Messenger {
             let bound = state.bindable(endpoint)
             guard state.listeners[bound] == nil else { return }
             let id = state.nextID()
-            state.listeners[bound] = InMemoryListenerState(id: id, node: node, roles: roles) {
-                // Here every message comes alone.
-                handler($0, $1)
-                settled()
-            }
-            listener = InMemoryListener(id: id, endpoint: bound, node: node, network: network)
+            let carrier = InMemoryListener(id: id, endpoint: bound, node: node, network: network)
+            listener = carrier
+            state.listeners[bound] = InMemoryListenerState(
+                id: id, node: node, roles: roles,
+                handler: {
+                    // Here every message comes alone.
+                    handler($0, $1, $2)
+                    settled()
+                }, carrier: carrier)
         }
         guard let listener else { throw .cannotBind(endpoint: endpoint, reason: "Address already in use") }
         return listener
@@ -69,11 +73,13 @@ package final class InMemoryMessenger: Messenger {
 
     private func close() {
         node.isOpen.store(false, ordering: .relaxed)
+        let carriers = network.carriers(of: node)
         network.change { state in
             state.links = state.links.filter { $0.value.node !== node }
             state.listeners = state.listeners.filter { $0.value.node !== node }
             state.nodes[ObjectIdentifier(node)] = nil
         }
         for request in node.takeAll(where: { _ in true }) { request.completion.fail(.closed) }
+        for carrier in carriers { carrier.loseAsker() }
     }
 }

@@ -41,17 +41,49 @@ extension InMemoryNetwork {
             return
         }
         node.statistics.received(bytes: packet.outgoing.byteCount)
-        if message.envelope.correlationID != 0 {
-            guard let completion = takeAnswered(message.envelope.correlationID, packet, receiver) else {
-                node.statistics.dropped(.lateAnswer)
-                return
-            }
-            completion.succeed(with: message)
-            return
-        }
+        if message.envelope.correlationID != 0 { return answer(message, packet, receiver) }
+        let connection = receiver.key(of: packet).connection
+        guard !receiver.carrier.takes(message.envelope.body, from: connection),
+            let responder = receiver.carrier.responder(to: message.envelope, from: connection, peer: receiver.sender)
+        else { return }
         switch receiver {
-        case .link(let link): link.handler(message)
-        case .listener(let listener, let peer): listener.handler(peer, message)
+        case .link(let link): link.handler(message, responder)
+        case .listener(let listener, let peer): listener.handler(peer, message, responder)
+        }
+    }
+
+    private func answer(_ message: Message, _ packet: InMemoryPacket, _ receiver: InMemoryReceiver) {
+        let (node, key) = (receiver.node, receiver.key(of: packet))
+        let messageID = message.envelope.correlationID
+        let request = node.waiting(messageID, for: key)
+        if case .stream(let buffer) = request?.completion.waiter {
+            receive(message, packet, receiver, into: buffer)
+        } else if case .answer(let continuation) = node.takeAnswered(messageID, by: key)?.completion.waiter {
+            Completion.succeed(continuation, with: message)
+        } else {
+            node.statistics.dropped(.lateAnswer)
+        }
+    }
+
+    /// Takes what came of a stream, which goes on waiting unless that was the end.
+    private func receive(
+        _ message: Message, _ packet: InMemoryPacket, _ receiver: InMemoryReceiver, into buffer: StreamBuffer
+    ) {
+        let (node, now) = (receiver.node, self.now)
+        let messageID = message.envelope.correlationID
+        let (progress, grant) = buffer.receive(message, byteCount: packet.outgoing.byteCount, at: now)
+        switch progress {
+        case .over: _ = node.take(messageID)
+        case .broken:
+            if let request = node.take(messageID) { giveUp([request], of: node) }
+        case .open:
+            node.hasten(messageID, to: buffer.deadline(at: now))
+            node.startTimer(on: self)
+            if let grant {
+                receiver.carrier.tell(
+                    Envelope(.creditGrant(CreditGrant(messageID: messageID, credit: grant))),
+                    to: receiver.key(of: packet).connection, peer: receiver.sender)
+            }
         }
     }
 
@@ -62,26 +94,19 @@ extension InMemoryNetwork {
         switch rejection {
         case nil: break
         case .failed(let messageID, let failure):
-            takeAnswered(messageID, packet, receiver)?.continuation.resume(throwing: failure)
+            guard let request = receiver.node.takeAnswered(messageID, by: receiver.key(of: packet)) else { return }
+            request.completion.end(with: failure)
+            // Of a stream more would come.
+            if request.completion.isStream { giveUp([request], of: receiver.node) }
         case .answer(let envelope):
-            let answer = receiver.node.notice(envelope, to: receiver.sender, connection: packet.connection)
+            let answer = Outgoing.notice(
+                envelope, to: packet.connection, peer: receiver.sender, limits: receiver.node.limits)
             let back: InMemoryPacket.Direction = packet.direction == .toLink ? .toListener : .toLink
             state.withLock { state in
                 let packet = InMemoryPacket(
                     link: packet.link, connection: packet.connection, direction: back, outgoing: answer)
                 state.transmit(packet, self)
             }
-        }
-    }
-
-    private func takeAnswered(
-        _ messageID: UInt64, _ packet: InMemoryPacket, _ receiver: InMemoryReceiver
-    ) -> Completion? {
-        switch receiver {
-        case .link(let link):
-            link.node.takeAnswered(messageID, by: .init(channel: packet.link, connection: 0))
-        case .listener(let listener, _):
-            listener.node.takeAnswered(messageID, by: .init(channel: listener.id, connection: packet.connection))
         }
     }
 }

@@ -67,7 +67,17 @@ package final class InMemoryNetwork: Sendable {
             state.time = state.time.saturatingAdd(duration.nanoseconds)
             return (state.time, Array(state.nodes.values))
         }
-        for node in nodes { expire(node, at: now) }
+        for node in nodes {
+            expire(node, at: now)
+            for carrier in carriers(of: node) { carrier.sweep() }
+        }
+    }
+
+    func carriers(of node: InMemoryNode) -> [any InMemoryCarrier] {
+        state.withLock { state in
+            let links = state.links.values.filter { $0.node === node }.map { $0.carrier as any InMemoryCarrier }
+            return links + state.listeners.values.filter { $0.node === node }.map(\.carrier)
+        }
     }
 
     var now: UInt64 {
@@ -86,9 +96,9 @@ package final class InMemoryNetwork: Sendable {
         state.withLock { state in
             for request in requests where !state.withdraw(request.messageID, from: request.destination.channel) {
                 guard request.completion.isCancellable, let path = state.path(to: request.destination) else { continue }
-                let notice = node.notice(
-                    Envelope(.cancellation(Cancellation(messageID: request.messageID))), to: request.completion.peer,
-                    connection: path.connection)
+                let notice = Outgoing.notice(
+                    Envelope(.cancellation(Cancellation(messageID: request.messageID))), to: path.connection,
+                    peer: request.completion.peer, limits: node.limits)
                 let packet = InMemoryPacket(
                     link: path.link, connection: path.connection, direction: path.direction, outgoing: notice)
                 state.transmit(packet, self)
@@ -98,14 +108,20 @@ package final class InMemoryNetwork: Sendable {
 
     /// Changes who is there or who may talk, and brings connections up and down as this demands.
     func change(_ body: (inout InMemoryNetworkState) -> Void) {
-        let lost = state.withLock { state in
+        // What goes is let go of outside of the lock: handlers may hold streams, whose end is told over this network.
+        let (lost, before) = state.withLock { state in
+            let before = (state.links, state.listeners)
             body(&state)
-            return state.refreshConnections(self)
+            return (state.refreshConnections(self), before)
         }
-        for (id, link) in lost {
+        withExtendedLifetime(before) {}
+        for loss in lost {
+            loss.connection.listenerCarrier.loseAsker(at: loss.number)
+            loss.connection.linkCarrier.loseAsker()
+            guard let link = loss.link else { continue }
             let waiting = Set(link.waiting.map(\.messageID))
             let requests = link.node.takeAll {
-                $0.destination.channel == id && !waiting.contains($0.messageID)
+                $0.destination.channel == loss.connection.link && !waiting.contains($0.messageID)
             }
             for request in requests { request.completion.fail(.notConnected(peer: link.remote)) }
         }

@@ -8,6 +8,16 @@ struct InMemoryNetworkState {
     struct Connection {
         let link: UInt64
         let listener: UInt64
+        let linkCarrier: InMemoryLink
+        let listenerCarrier: InMemoryListener
+    }
+
+    /// A connection that is no more.
+    struct Loss {
+        let number: UInt32
+        let connection: Connection
+        /// As it was; nil when it is the link that was closed.
+        let link: InMemoryLinkState?
     }
 
     var nodes: [ObjectIdentifier: InMemoryNode] = [:]
@@ -36,20 +46,21 @@ struct InMemoryNetworkState {
         return "\(endpoint.dropLast())\(lastPort)"
     }
 
-    /// Returns the links whose connection is lost, as they were.
-    mutating func refreshConnections(_ network: InMemoryNetwork) -> [(id: UInt64, link: InMemoryLinkState)] {
-        var lost: [(id: UInt64, link: InMemoryLinkState)] = []
+    /// Returns the connections that are lost.
+    mutating func refreshConnections(_ network: InMemoryNetwork) -> [Loss] {
+        var lost: [Loss] = []
         for (number, connection) in connections {
             let link = links[connection.link]
             if let link, listener(for: link)?.id == connection.listener { continue }
             connections[number] = nil
             links[connection.link]?.connection = nil
-            if let link { lost.append((connection.link, link)) }
+            lost.append(Loss(number: number, connection: connection, link: link))
         }
         for (id, link) in links.sorted(by: { $0.key < $1.key }) where link.connection == nil {
             guard let listener = listener(for: link) else { continue }
             lastConnection += 1
-            connections[lastConnection] = Connection(link: id, listener: listener.id)
+            connections[lastConnection] = Connection(
+                link: id, listener: listener.id, linkCarrier: link.carrier, listenerCarrier: listener.carrier)
             links[id]?.connection = lastConnection
             links[id]?.waiting = []
             for outgoing in link.waiting {
@@ -80,7 +91,7 @@ struct InMemoryNetworkState {
 
     /// The way to whom a request went; nil when the connection is no longer up.
     func path(
-        to destination: PendingRequests<Completion>.Destination
+        to destination: ConnectionKey
     ) -> (link: UInt64, connection: UInt32, direction: InMemoryPacket.Direction)? {
         if let link = links[destination.channel] {
             return link.connection.map { (destination.channel, $0, .toListener) }
@@ -129,6 +140,21 @@ enum InMemoryReceiver {
         switch self {
         case .link(let link): link.node
         case .listener(let listener, _): listener.node
+        }
+    }
+
+    var carrier: any InMemoryCarrier {
+        switch self {
+        case .link(let link): link.carrier
+        case .listener(let listener, _): listener.carrier
+        }
+    }
+
+    /// The connection, as this end calls it.
+    func key(of packet: InMemoryPacket) -> ConnectionKey {
+        switch self {
+        case .link: ConnectionKey(channel: packet.link, connection: 0)
+        case .listener(let listener, _): ConnectionKey(channel: listener.id, connection: packet.connection)
         }
     }
 

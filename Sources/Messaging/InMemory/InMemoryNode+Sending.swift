@@ -4,10 +4,8 @@ import Wire
 extension InMemoryNode {
     /// A message as bytes and copied frames, counted in `backlog` until it has arrived or is lost.
     func outgoing(
-        _ message: Message, messageID: UInt64, connection: UInt32, backlog: Backlog, peer: String
+        _ message: Message, connection: UInt32, backlog: Backlog, peer: String
     ) throws(MessagingError) -> Outgoing {
-        var message = message
-        message.envelope.messageID = messageID
         let envelope = try message.encodedEnvelope(limits)
         let byteCount = message.frames.reduce(envelope.count) { $0 + $1.count }
         guard byteCount <= limits.messageBytes else {
@@ -19,32 +17,21 @@ extension InMemoryNode {
         }
         let frames = message.frames.map { frame in frame.withUnsafeBytes { Frame(copying: $0) } }
         return Outgoing(
-            messageID: messageID, peer: peer, connection: connection, byteCount: byteCount, envelope: envelope,
-            frames: frames,
-            backlog: backlog)
-    }
-
-    /// A message of the messenger's own making, which no backlog counts.
-    func notice(_ envelope: Envelope, to peer: String, connection: UInt32) -> Outgoing {
-        var envelope = envelope
-        envelope.messageID = nextMessageID()
-        guard let bytes = try? Message(envelope).encodedEnvelope(limits) else {
-            preconditionFailure("what a messenger itself says can be encoded")
-        }
-        return Outgoing(
-            messageID: envelope.messageID, peer: peer, connection: connection, byteCount: bytes.count, envelope: bytes,
-            frames: [], backlog: nil)
+            messageID: message.envelope.messageID, peer: peer, connection: connection, byteCount: byteCount,
+            envelope: envelope, frames: frames, backlog: backlog)
     }
 
     /// Registers a request, sends it and waits for its end.
     func request(
-        _ message: Message, to destination: PendingRequests<Completion>.Destination, peer: String, timeout: Duration,
+        _ message: Message, to destination: ConnectionKey, peer: String, timeout: Duration,
         on network: InMemoryNetwork, send: @escaping (Message, UInt64) throws(MessagingError) -> Void
     ) async throws -> Message {
         guard timeout > .zero else { throw MessagingError.timedOut(peer: peer, after: timeout) }
         try Task.checkCancellation()
         let messageID = nextMessageID()
         var message = message
+        // The whole answer is waited for.
+        message.envelope.credit = nil
         if message.envelope.timeout == nil { message.envelope.timeout = timeout }
         let isCancellable = message.envelope.body.isCancellable
         let deadline = network.now.saturatingAdd(timeout.nanoseconds)
@@ -54,33 +41,23 @@ extension InMemoryNode {
                     .init(
                         messageID: messageID, destination: destination, deadline: deadline,
                         completion: Completion(
-                            continuation: continuation, peer: peer, timeout: timeout, isCancellable: isCancellable)))
+                            waiter: .answer(continuation), peer: peer, timeout: timeout, isCancellable: isCancellable)))
                 do throws(MessagingError) {
                     try send(message, messageID)
-                    if network.delivery == .automatic { expireLater(timeout, on: network) }
-                    if Task.isCancelled { cancel(messageID, destination, network) }
+                    startTimer(on: network)
+                    if Task.isCancelled { cancel(messageID, network) }
                 } catch {
-                    take(messageID)?.fail(error)
+                    take(messageID)?.completion.fail(error)
                 }
             }
         } onCancel: {
-            cancel(messageID, destination, network)
+            cancel(messageID, network)
         }
     }
 
-    private func expireLater(_ timeout: Duration, on network: InMemoryNetwork) {
-        let nanoseconds = Int(clamping: timeout.nanoseconds)
-        queue.asyncAfter(deadline: .now() + .nanoseconds(nanoseconds)) {
-            network.expire(self, at: network.now)
-        }
-    }
-
-    private func cancel(
-        _ messageID: UInt64, _ destination: PendingRequests<Completion>.Destination, _ network: InMemoryNetwork
-    ) {
-        guard let completion = take(messageID) else { return }
-        network.giveUp(
-            [.init(messageID: messageID, destination: destination, deadline: 0, completion: completion)], of: self)
-        completion.continuation.resume(throwing: CancellationError())
+    func cancel(_ messageID: UInt64, _ network: InMemoryNetwork) {
+        guard let request = take(messageID) else { return }
+        network.giveUp([request], of: self)
+        request.completion.end(with: CancellationError())
     }
 }

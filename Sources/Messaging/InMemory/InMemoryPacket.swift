@@ -6,7 +6,8 @@ struct InMemoryLinkState {
     let node: InMemoryNode
     let remote: String
     let endpoint: String
-    let handler: @Sendable (Message) -> Void
+    let handler: @Sendable (Message, Responder) -> Void
+    let carrier: InMemoryLink
     /// Nil while the connection is down.
     var connection: UInt32?
     var waiting: Deque<Outgoing> = []
@@ -17,7 +18,8 @@ struct InMemoryListenerState {
     let id: UInt64
     let node: InMemoryNode
     let roles: Set<Role>
-    let handler: @Sendable (Peer, Message) -> Void
+    let handler: @Sendable (Peer, Message, Responder) -> Void
+    let carrier: InMemoryListener
 }
 
 /// A message between two nodes.

@@ -5,8 +5,8 @@ import Wire
 /// One socket with what belongs to it: what callers may ask about it, and what only the messaging thread knows.
 final class Channel: @unchecked Sendable {
     enum Kind {
-        case link(@Sendable (Message) -> Void)
-        case listener(@Sendable (Peer, Message) -> Void, settled: @Sendable () -> Void)
+        case link(@Sendable (Message, Responder) -> Void)
+        case listener(@Sendable (Peer, Message, Responder) -> Void, settled: @Sendable () -> Void)
     }
 
     /// Unique within the messenger.
@@ -17,6 +17,8 @@ final class Channel: @unchecked Sendable {
     let endpoint: String
     let kind: Kind
     let backlog: Backlog
+    let thread: MessagingThread
+    let openAnswers = OpenAnswers()
     let isOpen = Atomic(true)
     /// Of a link: whether its connection is up.
     let isConnected = Atomic(false)
@@ -31,17 +33,20 @@ final class Channel: @unchecked Sendable {
     var waiting: Deque<Outgoing> = []
     /// Of a link: when to try from the start if the connection is not up by then.
     var reconnectTime: UInt64 = .max
+    /// When to look after the streams that are open here.
+    var sweepTime: UInt64 = .max
     /// Of a listener: the peers heard of, by connection. A cache: cleared when it has grown large.
     var peers: [UInt32: Peer] = [:]
 
     init(
-        id: UInt64, name: String, endpoint: String, kind: Kind, socket: consuming Socket, backlog: Backlog
+        id: UInt64, name: String, endpoint: String, kind: Kind, socket: consuming Socket, thread: MessagingThread
     ) {
         self.id = id
         self.name = name
         self.endpoint = endpoint
         self.kind = kind
-        self.backlog = backlog
+        self.thread = thread
+        backlog = Backlog(messages: thread.limits.backlogMessages, bytes: thread.limits.backlogBytes)
         descriptor = socket.descriptor
         self.socket = socket
     }

@@ -18,6 +18,8 @@ extension MessagingThread {
         var message = message
         let messageID = nextMessageID()
         message.envelope.messageID = messageID
+        // The whole answer is waited for.
+        message.envelope.credit = nil
         if message.envelope.timeout == nil { message.envelope.timeout = timeout }
         let isCancellable = message.envelope.body.isCancellable
         let outgoing = try outgoing(message, on: channel, connection: connection, peer: peer)
@@ -28,7 +30,7 @@ extension MessagingThread {
                     messageID: messageID, destination: .init(channel: channel.id, connection: connection),
                     deadline: deadline,
                     completion: Completion(
-                        continuation: continuation, peer: peer, timeout: timeout, isCancellable: isCancellable))
+                        waiter: .answer(continuation), peer: peer, timeout: timeout, isCancellable: isCancellable))
                 do throws(MessagingError) {
                     try post(.request(channel, outgoing, request), peer)
                     // A cancellation that came before the request was posted had nothing to cancel.
@@ -42,12 +44,12 @@ extension MessagingThread {
         }
     }
 
-    private func cancel(_ messageID: UInt64) {
+    func cancel(_ messageID: UInt64) {
         // Refused only after the end, when nothing is pending any more.
         try? mailbox.post(.cancel(messageID: messageID), isControl: true)
     }
 
-    private func post(_ command: Command, _ peer: String) throws(MessagingError) {
+    func post(_ command: Command, _ peer: String) throws(MessagingError) {
         do throws(Mailbox<Command>.Refusal) {
             try mailbox.post(command)
         } catch {
@@ -60,7 +62,7 @@ extension MessagingThread {
         }
     }
 
-    private func outgoing(
+    func outgoing(
         _ message: Message, on channel: Channel, connection: UInt32, peer: String
     ) throws(MessagingError) -> Outgoing {
         guard channel.isOpen.load(ordering: .relaxed) else { throw .closed }

@@ -16,7 +16,7 @@ final class MessagingThread: Sendable {
     let logger: Logger
     let context: Context
     let mailbox: Mailbox<Command>
-    let admission: Admission
+    let authentication: ConnectionAuthentication
     let statistics = StatisticsCounter()
     private let messageIDs = Atomic<UInt64>(0)
     private let channelIDs = Atomic<UInt64>(0)
@@ -25,7 +25,7 @@ final class MessagingThread: Sendable {
     init(keyring: Keyring, limits: MessagingLimits, logger: Logger) throws(MessagingError) {
         self.limits = limits
         self.logger = logger
-        admission = Admission(keyring: keyring)
+        authentication = ConnectionAuthentication(keyring: keyring)
         mailbox = try Mailbox(limit: limits.mailbox)
         context = try Context(threads: limits.encryptionThreads)
         if let bytes = limits.retainedBytes { Self.retain(bytes) }

@@ -38,7 +38,7 @@ extension Socket {
         server.bytes.withUnsafeBytes { set(ZMQ_CURVE_SERVERKEY, $0) }
     }
 
-    /// A listener: asks `Admission` about every key, under the name of this domain.
+    /// A listener: asks `ConnectionAuthentication` about every key, under the name of this domain.
     func configureListener(domain: String) {
         set(ZMQ_ROUTER_MANDATORY, 1 as Int32)
         set(ZMQ_CURVE_SERVER, 1 as Int32)

@@ -4,13 +4,13 @@ import Wire
 extension SocketLoop {
     private static let cachedPeers = 4096
 
-    /// Who sent the envelope just received: the name that admission gave the connection's key, which libzmq attaches
-    /// to every message of the connection.
+    /// Who sent the envelope just received: the name that authentication gave the connection's key, which libzmq
+    /// attaches to every message of the connection.
     func peer(of routingID: RoutingID, on channel: Channel) -> Peer? {
         guard let userID = zmq_msg_gets(parts.envelope, "User-Id") else { return nil }
         if let known = channel.peers[routingID.connection], known.name.isEqual(to: userID) { return known }
         let name = String(cString: userID)
-        guard let role = shared.admission.role(of: name) else { return nil }
+        guard let role = shared.authentication.role(of: name) else { return nil }
         let peer = Peer(name: name, role: role, connection: channel.peerConnection(routingID.connection))
         if channel.peers.count == Self.cachedPeers { channel.peers = [:] }
         channel.peers[routingID.connection] = peer
@@ -26,8 +26,11 @@ extension SocketLoop {
             // A peer whose backlog is full does not get this either; that is counted.
             try? shared.send(Message(answer), on: channel, connection: connection, peer: peer?.name ?? channel.name)
         case .failed(let messageID, let failure):
-            let sender = PendingRequests<Completion>.Destination(channel: channel.id, connection: connection)
-            pending.answer(to: messageID, from: sender)?.completion.continuation.resume(throwing: failure)
+            let sender = ConnectionKey(channel: channel.id, connection: connection)
+            guard let request = pending.answer(to: messageID, from: sender) else { return }
+            request.completion.end(with: failure)
+            // Of a stream more would come.
+            if request.completion.isStream { cancel(request, on: channel) }
         }
     }
 }

@@ -7,7 +7,7 @@ extension SocketLoop {
         case nothing
         /// Something that was counted and logged and is of no further use.
         case dropped
-        case message(Message, from: Peer?)
+        case message(Message, byteCount: Int, from: Peer?)
     }
 
     /// Receives what `channel` has, up to the limit of a turn, and follows the state of a link's connection. Leaves
@@ -30,8 +30,8 @@ extension SocketLoop {
                 switch receive(from: channel) {
                 case .nothing: break
                 case .dropped: continue
-                case .message(let message, let peer):
-                    deliver(message, from: peer, on: channel)
+                case .message(let message, let byteCount, let peer):
+                    deliver(message, byteCount: byteCount, from: peer, on: channel)
                     continue
                 }
                 break
@@ -50,28 +50,65 @@ extension SocketLoop {
         return channel.waiting.count < count
     }
 
-    private func deliver(_ message: Message, from peer: Peer?, on channel: Channel) {
+    private func deliver(_ message: Message, byteCount: Int, from peer: Peer?, on channel: Channel) {
+        let connection = peer.map { Channel.connection(of: $0) } ?? 0
         if message.envelope.correlationID != 0 {
-            answer(message.envelope.correlationID, from: peer, on: channel) { $0.succeed(with: message) }
+            answer(message, byteCount: byteCount, from: peer, connection, on: channel)
             return
         }
+        guard !channel.takes(message.envelope.body, from: connection),
+            let responder = channel.responder(
+                to: message.envelope, from: connection, peer: peer?.name ?? channel.name)
+        else { return }
         switch (channel.kind, peer) {
-        case (.link(let handler), nil): handler(message)
-        case (.listener(let handler, _), let peer?): handler(peer, message)
+        case (.link(let handler), nil): handler(message, responder)
+        case (.listener(let handler, _), let peer?): handler(peer, message, responder)
         default: preconditionFailure("a listener's messages have a peer, a link's have none")
         }
     }
 
     private func answer(
-        _ messageID: UInt64, from peer: Peer?, on channel: Channel, _ complete: (Completion) -> Void
+        _ message: Message, byteCount: Int, from peer: Peer?, _ connection: UInt32, on channel: Channel
     ) {
-        let connection = peer.map { Channel.connection(of: $0) } ?? 0
+        let messageID = message.envelope.correlationID
         guard let request = pending.answer(to: messageID, from: .init(channel: channel.id, connection: connection))
         else {
-            drop(.lateAnswer, from: peer, on: channel, "answers request \(messageID), which does not wait")
+            if message.envelope.mayComeLate {
+                shared.statistics.dropped(.lateAnswer)
+            } else {
+                drop(.lateAnswer, from: peer, on: channel, "answers request \(messageID), which does not wait")
+            }
             return
         }
-        complete(request.completion)
+        switch request.completion.waiter {
+        case .answer(let continuation): Completion.succeed(continuation, with: message)
+        case .stream(let buffer): receive(message, byteCount: byteCount, of: request, into: buffer, on: channel)
+        }
+    }
+
+    /// Takes what came of a stream, which goes on waiting unless that was the end.
+    private func receive(
+        _ message: Message, byteCount: Int, of request: PendingRequests<Completion>.Request,
+        into buffer: StreamBuffer, on channel: Channel
+    ) {
+        let now = Time.monotonic
+        let (progress, grant) = buffer.receive(message, byteCount: byteCount, at: now)
+        switch progress {
+        case .over: return
+        case .broken: cancel(request, on: channel)
+        case .open:
+            let deadline = buffer.deadline(at: now)
+            if deadline < request.deadline {
+                pending.wait(on: request, until: deadline)
+            } else {
+                pending.putBack(request)
+            }
+            if let grant {
+                tell(
+                    Envelope(.creditGrant(CreditGrant(messageID: request.messageID, credit: grant))), about: request,
+                    on: channel)
+            }
+        }
     }
 
     /// Receives one message and decodes it.
@@ -111,7 +148,7 @@ extension SocketLoop {
         do throws(WireError) {
             let envelope = try Envelope(decoding: parts.envelope.bytes)
             shared.statistics.received(bytes: byteCount)
-            return .message(Message(envelope, frames: frames), from: peer)
+            return .message(Message(envelope, frames: frames), byteCount: byteCount, from: peer)
         } catch {
             drop(MessagingStatistics.Drop(error), from: peer, on: channel, error.description)
             reject(from: peer, on: channel, error.description, isVersion: error.isVersion)

@@ -42,6 +42,7 @@ extension SocketLoop {
         let waiting = Set(channel.waiting.map(\.messageID))
         let lost = pending.removeAll { $0.destination.channel == channel.id && !waiting.contains($0.messageID) }
         for request in lost { request.completion.fail(.notConnected(peer: channel.name)) }
+        channel.loseAsker()
         shared.logger.info("connection to \(channel.name) at \(channel.endpoint) lost, \(lost.count) requests failed")
     }
 
@@ -61,21 +62,22 @@ extension SocketLoop {
         }
     }
 
-    private func cancel(_ request: PendingRequests<Completion>.Request, on channel: Channel) {
-        let cancellation = Message(.cancellation(Cancellation(messageID: request.messageID)))
-        do throws(MessagingError) {
-            try shared.send(
-                cancellation, on: channel, connection: request.destination.connection, peer: request.completion.peer)
-        } catch {
-            // Not lost for good: the time that the request itself named ends the work too.
-            log.warn("cancellation not sent", "to \(request.completion.peer): \(error)")
-        }
+    func cancel(_ request: PendingRequests<Completion>.Request, on channel: Channel) {
+        tell(Envelope(.cancellation(Cancellation(messageID: request.messageID))), about: request, on: channel)
+    }
+
+    /// Sends whoever was asked what the messenger itself has to say of the request.
+    func tell(_ envelope: Envelope, about request: PendingRequests<Completion>.Request, on channel: Channel) {
+        let notice = Outgoing.notice(
+            envelope, to: request.destination.connection, peer: request.completion.peer, limits: shared.limits)
+        send(notice, on: channel)
     }
 
     private func unreachable(_ outgoing: Outgoing, on channel: Channel, _ error: ZeroMQError) {
         shared.statistics.dropped(.unreachable)
         log.warn("message not sent", "\(outgoing.peer) is no longer connected to \(channel.endpoint): \(error)")
         channel.peers[outgoing.connection] = nil
+        channel.loseAsker(at: outgoing.connection)
         fail(outgoing.messageID, .notConnected(peer: outgoing.peer))
     }
 

@@ -5,10 +5,13 @@ extension SocketLoop {
         guard let next = nextTimer() else { return }
         let now = Time.monotonic
         guard next <= now else { return }
-        let expired = pending.expire(at: now)
+        let expired = pending.expireAll(at: now)
         giveUp(expired)
         for request in expired { request.completion.timedOut() }
-        for channel in channels.values where channel.reconnectTime <= now { reconnect(channel) }
+        for channel in channels.values {
+            if channel.reconnectTime <= now { reconnect(channel) }
+            if channel.sweepTime <= now { channel.lookAfterStreams() }
+        }
     }
 
     /// For `poll`: rounded up, -1 when there is nothing to wait for but events.
@@ -24,8 +27,8 @@ extension SocketLoop {
     }
 
     private func nextTimer() -> UInt64? {
-        let reconnect = channels.values.lazy.map(\.reconnectTime).min() ?? .max
-        let next = min(pending.nextDeadline() ?? .max, reconnect)
+        let ofChannels = channels.values.lazy.map { min($0.reconnectTime, $0.sweepTime) }.min() ?? .max
+        let next = min(pending.nextDeadline() ?? .max, ofChannels)
         return next == .max ? nil : next
     }
 

@@ -16,7 +16,7 @@ final class SocketLoop {
     var log: LogThrottle
     let parts = ScratchParts()
 
-    private var admissionSocket: AdmissionSocket
+    private var authenticationSocket: AuthenticationSocket
     private var commands: Deque<Command> = []
     private var polled: [pollfd] = []
     private var polledChannels: [Channel] = []
@@ -24,27 +24,23 @@ final class SocketLoop {
     init(_ shared: MessagingThread) throws(MessagingError) {
         self.shared = shared
         log = LogThrottle(shared.logger)
-        admissionSocket = try AdmissionSocket(shared.context)
+        authenticationSocket = try AuthenticationSocket(shared.context)
         listDescriptors()
     }
 
     /// Runs until the mailbox is closed and empty.
     func run() {
-        var askedForAdmission = true
+        var askedForAuthentication = true
         while true {
             let closed = shared.mailbox.take(into: &commands)
             if closed, commands.isEmpty { break }
             while let command = commands.popFirst() { execute(command) }
-            if askedForAdmission {
-                admissionSocket.answer(shared.admission) { refused($0) }
+            if askedForAuthentication {
+                authenticationSocket.answer(shared.authentication) { refused($0) }
             }
-            var settled = true
-            for channel in polledChannels where channel.unsettled {
-                settle(channel)
-                if channel.unsettled { settled = false }
-            }
+            for channel in polledChannels where channel.unsettled { settle(channel) }
             runTimers()
-            askedForAdmission = poll(mayBlock: settled)
+            askedForAuthentication = poll(mayBlock: !polledChannels.contains(where: \.unsettled))
         }
         finish()
     }
@@ -63,11 +59,11 @@ final class SocketLoop {
         case .cancel(let messageID):
             guard let request = pending.remove(messageID) else { return }
             giveUp([request])
-            request.completion.continuation.resume(throwing: CancellationError())
+            request.completion.end(with: CancellationError())
         }
     }
 
-    /// Waits until something happens, or only looks when `mayBlock` is false. True when libzmq asks for an admission.
+    /// Waits until something happens, or only looks when `mayBlock` is false. True when libzmq asks about a connection.
     private func poll(mayBlock: Bool) -> Bool {
         var timeout: Int32 = 0
         if mayBlock, shared.mailbox.prepareToSleep() { timeout = millisecondsToNextTimer() }
@@ -83,20 +79,22 @@ final class SocketLoop {
     private func listDescriptors() {
         polledChannels = Array(channels.values)
         let descriptors =
-            [shared.mailbox.descriptor, admissionSocket.descriptor] + polledChannels.map(\.descriptor)
+            [shared.mailbox.descriptor, authenticationSocket.descriptor] + polledChannels.map(\.descriptor)
         polled = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     }
 
     private func close(_ channel: Channel) {
-        guard channels.removeValue(forKey: channel.id) != nil else { return }
+        guard channels[channel.id] != nil else { return }
+        let requests = pending.removeAll { $0.destination.channel == channel.id }
+        giveUp(requests)
+        channels[channel.id] = nil
         channel.isConnected.store(false, ordering: .relaxed)
         channel.socket.close()
         channel.waiting = []
         channel.peers = [:]
         listDescriptors()
-        for request in pending.removeAll(where: { $0.destination.channel == channel.id }) {
-            request.completion.fail(.closed)
-        }
+        for request in requests { request.completion.fail(.closed) }
+        channel.loseAsker()
     }
 
     private func finish() {
@@ -104,7 +102,7 @@ final class SocketLoop {
             channel.isOpen.store(false, ordering: .relaxed)
             close(channel)
         }
-        admissionSocket.close()
+        authenticationSocket.close()
         shared.context.terminate()
     }
 

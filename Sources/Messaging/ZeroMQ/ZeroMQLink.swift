@@ -1,4 +1,5 @@
 import Synchronization
+import Wire
 
 /// A DEALER socket's face.
 final class ZeroMQLink: Link {
@@ -20,6 +21,14 @@ final class ZeroMQLink: Link {
 
     func request(_ message: Message, timeout: Duration) async throws -> Message {
         try await thread.request(message, on: channel, connection: 0, peer: channel.name, timeout: timeout)
+    }
+
+    func stream(
+        _ message: Message, credit: StreamCredit, firstPartTimeout: Duration, betweenParts: Duration
+    ) throws(MessagingError) -> MessageStream {
+        try channel.openStream(
+            message, to: 0, peer: channel.name, credit: credit, firstPartTimeout: firstPartTimeout,
+            betweenParts: betweenParts)
     }
 
     func close() {

@@ -23,8 +23,17 @@ final class ZeroMQListener: Listener {
             message, on: channel, connection: Channel.connection(of: peer), peer: peer.name, timeout: timeout)
     }
 
+    func stream(
+        _ message: Message, to peer: Peer, credit: StreamCredit, firstPartTimeout: Duration, betweenParts: Duration
+    ) throws(MessagingError) -> MessageStream {
+        guard channel.isPeer(peer) else { throw MessagingError.notConnected(peer: peer.name) }
+        return try channel.openStream(
+            message, to: Channel.connection(of: peer), peer: peer.name, credit: credit,
+            firstPartTimeout: firstPartTimeout, betweenParts: betweenParts)
+    }
+
     func close() {
-        thread.admission.close(domain: channel.name)
+        thread.authentication.close(domain: channel.name)
         thread.close(channel)
     }
 }

@@ -29,15 +29,15 @@ package final class ZeroMQMessenger: Messenger {
     /// From now on the keys of this keyring are known, and no others: for processes that listen before they know who
     /// will come. Connections that are open stay.
     package func use(_ keyring: Keyring) {
-        thread.admission.replace(keyring)
+        thread.authentication.replace(keyring)
     }
 
     package var statistics: MessagingStatistics { thread.statistics.snapshot }
 
     package func connect(
-        to endpoint: String, remote: String, handler: @escaping @Sendable (Message) -> Void
+        to endpoint: String, remote: String, handler: @escaping @Sendable (Message, Responder) -> Void
     ) throws(MessagingError) -> any Link {
-        guard let server = thread.admission.keyring.key(of: remote) else {
+        guard let server = thread.authentication.keyring.key(of: remote) else {
             throw .cannotConnect(endpoint: endpoint, reason: "the keyring has no key for '\(remote)'")
         }
         let socket = try thread.context.socket(ZMQ_DEALER)
@@ -49,14 +49,14 @@ package final class ZeroMQMessenger: Messenger {
         }
         let channel = Channel(
             id: thread.nextChannelID(), name: remote, endpoint: endpoint, kind: .link(handler), socket: socket,
-            backlog: backlog)
+            thread: thread)
         try thread.open(channel)
         return ZeroMQLink(channel, thread)
     }
 
     package func bind(
-        _ endpoint: String, admitting roles: Set<Role>, handler: @escaping @Sendable (Peer, Message) -> Void,
-        settled: @escaping @Sendable () -> Void
+        _ endpoint: String, admitting roles: Set<Role>,
+        handler: @escaping @Sendable (Peer, Message, Responder) -> Void, settled: @escaping @Sendable () -> Void
     ) throws(MessagingError) -> any Listener {
         let id = thread.nextChannelID()
         let domain = "listener-\(id)"
@@ -64,16 +64,16 @@ package final class ZeroMQMessenger: Messenger {
         socket.configure(thread.limits, keys: keys)
         socket.configureListener(domain: domain)
         socket.allowIPv6(at: endpoint)
-        thread.admission.open(domain: domain, roles: roles)
+        thread.authentication.open(domain: domain, roles: roles)
         guard zmq_bind(socket.pointer, endpoint) == 0 else {
             let error = ZeroMQError.current
-            thread.admission.close(domain: domain)
+            thread.authentication.close(domain: domain)
             throw .cannotBind(endpoint: endpoint, reason: "\(error)")
         }
         let bound = socket.lastEndpoint
         let channel = Channel(
             id: id, name: domain, endpoint: bound, kind: .listener(handler, settled: settled), socket: socket,
-            backlog: backlog)
+            thread: thread)
         try thread.open(channel)
         return ZeroMQListener(channel, thread)
     }
@@ -81,9 +81,5 @@ package final class ZeroMQMessenger: Messenger {
     package func shutdown() async {
         thread.stop()
         await thread.ended()
-    }
-
-    private var backlog: Backlog {
-        Backlog(messages: thread.limits.backlogMessages, bytes: thread.limits.backlogBytes)
     }
 }

@@ -78,7 +78,7 @@ final class RequestDesk: Sendable {
         case .backlogFull:
             failure = Failure(
                 .queueFull, "answers to '\(peer.name)' wait on this node, as many as it may hold; try again")
-        case .timedOut, .notConnected, .closed, .cannotBind, .cannotConnect, .cannotStart:
+        case .timedOut, .notConnected, .closed, .brokenStream, .cannotBind, .cannotConnect, .cannotStart:
             // Nobody is there to hear it.
             return log(error, peer)
         }

@@ -3,7 +3,7 @@ import Wire
 
 /// Decides which keys may connect to which listener. libzmq asks about every connection before the first message
 /// passes (ZAP, ZeroMQ RFC 27), naming the listener by its domain.
-final class Admission: Sendable {
+final class ConnectionAuthentication: Sendable {
     enum Verdict: Equatable {
         case admit(name: String)
         case refuse(reason: String)

@@ -3,20 +3,22 @@ import Wire
 
 @testable import Messaging
 
-@Suite struct AdmissionTests {
+@Suite struct ConnectionAuthenticationTests {
     private let cluster = TestCluster()
-    private let admission: Admission
+    private let authentication: ConnectionAuthentication
 
     init() throws {
-        admission = Admission(keyring: try cluster.keyring)
-        admission.open(domain: "here", roles: [.worker, .gateway])
+        authentication = ConnectionAuthentication(keyring: try cluster.keyring)
+        authentication.open(domain: "here", roles: [.worker, .gateway])
     }
 
-    private func verdict(_ key: KeyPair, domain: String = "here", mechanism: String = "CURVE") -> Admission.Verdict {
-        admission.verdict(domain: domain, mechanism: mechanism, credentials: key.publicKey.bytes)
+    private func verdict(_ key: KeyPair, domain: String = "here", mechanism: String = "CURVE")
+        -> ConnectionAuthentication.Verdict
+    {
+        authentication.verdict(domain: domain, mechanism: mechanism, credentials: key.publicKey.bytes)
     }
 
-    private func isRefused(_ verdict: Admission.Verdict, naming text: String) -> Bool {
+    private func isRefused(_ verdict: ConnectionAuthentication.Verdict, naming text: String) -> Bool {
         if case .refuse(let reason) = verdict { reason.contains(text) } else { false }
     }
 
@@ -33,11 +35,12 @@ import Wire
         #expect(isRefused(verdict(cluster.keys["worker-0"]!, mechanism: "NULL"), naming: "NULL"))
         #expect(
             isRefused(
-                admission.verdict(domain: "here", mechanism: "CURVE", credentials: [1, 2, 3]), naming: "CURVE key"))
+                authentication.verdict(domain: "here", mechanism: "CURVE", credentials: [1, 2, 3]), naming: "CURVE key")
+        )
     }
 
     @Test func closedListenersAdmitNobody() {
-        admission.close(domain: "here")
+        authentication.close(domain: "here")
         #expect(isRefused(verdict(cluster.keys["worker-0"]!), naming: "closed"))
     }
 }

@@ -1,7 +1,7 @@
 import CZeroMQ
 
-/// The socket on which libzmq asks `Admission` (ZAP, ZeroMQ RFC 27).
-struct AdmissionSocket: ~Copyable {
+/// The socket on which libzmq asks `ConnectionAuthentication` (ZAP, ZeroMQ RFC 27).
+struct AuthenticationSocket: ~Copyable {
     private static let endpoint = "inproc://zeromq.zap.01"
 
     private var socket: Socket
@@ -23,7 +23,7 @@ struct AdmissionSocket: ~Copyable {
     }
 
     /// Answers every question that waits; tells `refused` why a peer was not admitted.
-    func answer(_ admission: Admission, refused: (String) -> Void) {
+    func answer(_ authentication: ConnectionAuthentication, refused: (String) -> Void) {
         while socket.events & ZMQ_POLLIN != 0 {
             guard let question = receive() else { return }
             guard question.count >= 7, question[0] == Array("1.0".utf8) else {
@@ -31,7 +31,7 @@ struct AdmissionSocket: ~Copyable {
                 continue
             }
             let texts = question.map { String(decoding: $0, as: UTF8.self) }
-            switch admission.verdict(domain: texts[2], mechanism: texts[5], credentials: question[6]) {
+            switch authentication.verdict(domain: texts[2], mechanism: texts[5], credentials: question[6]) {
             case .admit(let name):
                 reply(["1.0", texts[1], "200", "", name, ""])
             case .refuse(let reason):

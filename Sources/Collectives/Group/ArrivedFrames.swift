@@ -7,7 +7,7 @@ import Wire
 ///
 /// It also knows what each operation is, here and at those who sent frames for it, so that ranks which call different
 /// things learn of it when the first frame arrives, whatever they wait for.
-final class Inbox: @unchecked Sendable {
+final class ArrivedFrames: @unchecked Sendable {
     /// Tells the frames of one operation apart.
     struct Key: Hashable {
         var phase: Int
