@@ -43,7 +43,7 @@ package struct Responder: Sendable {
 
     /// This is answered whole, if at all, by `answer` or by the ids of the message. That nobody waits any more comes to
     /// the handler, as a `cancellation`.
-    func release() {
+    package func release() {
         writer?.release()
     }
 }

@@ -38,10 +38,9 @@ import Wire
         let server = ModelServer(limits: ServingLimits(maximumBatchRows: 8, queueRows: 1024))
         try await server.load(model.key, manifest: manifest, from: store)
         let desk = RequestDesk(server: server, logger: Logger(label: "desk") { _ in SwiftLogNoOpLogHandler() })
-        let listener = try node.bind(
-            "memory://inference-0", admitting: [.gateway], handler: { desk.receive($1, from: $0) },
+        _ = try node.bind(
+            "memory://inference-0", admitting: [.gateway], handler: { desk.receive($1, from: $0, $2) },
             settled: { desk.settled() })
-        desk.open(listener)
         let link = try gateway.connect(to: "memory://inference-0", remote: "inference-0") { _ in }
         try await body(Scene(model: model, server: server, gateway: gateway, link: link))
         await gateway.shutdown()

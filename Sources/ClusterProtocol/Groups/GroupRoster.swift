@@ -22,17 +22,14 @@ package final class GroupRoster: Sendable {
     }
 
     private let current = Mutex<Entry?>(nil)
-    private let listener = Mutex<(any Listener)?>(nil)
 
     package init() {}
 
     /// Binds an address for the other workers.
     package func listen(_ endpoint: String, messenger: any Messenger) throws -> any Listener {
-        let bound = try messenger.bind(endpoint, admitting: [.worker]) { [self] peer, message in
-            receive(message, from: peer)
+        try messenger.bind(endpoint, admitting: [.worker]) { [self] peer, message, responder in
+            receive(message, from: peer, responder)
         }
-        listener.withLock { $0 = bound }
-        return bound
     }
 
     package func enter(_ entry: Entry) {
@@ -43,15 +40,13 @@ package final class GroupRoster: Sendable {
         current.withLock { if $0?.id == group { $0 = nil } }
     }
 
-    private func receive(_ message: Message, from peer: Peer) {
+    private func receive(_ message: Message, from peer: Peer, _ responder: Responder) {
         switch message.envelope.body {
         case .tensorSegment(let segment):
             deliver(segment, message.frames, from: peer)
         case .document(let document) where document.kind == MessageKind.hello.rawValue:
-            let listener = listener.withLock { $0 }
             // A hello that is not answered is repeated.
-            try? listener?.send(
-                Message(Envelope(answer(to: document), correlationID: message.envelope.messageID)), to: peer)
+            try? responder.answer(answer(to: document))
         default: break
         }
     }

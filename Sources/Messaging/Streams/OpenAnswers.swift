@@ -17,8 +17,9 @@ final class OpenAnswers: Sendable {
     /// Refuses a stream when the connection has `limit` of them.
     func insert(_ answer: OpenAnswer, limit: Int) -> Insertion {
         answers.withLock { answers in
-            let known = answers[answer.connection] ?? [:]
-            if answer.isStream, known.count >= limit, known.values.count(where: \.isStream) >= limit {
+            if answer.isStream, let known = answers[answer.connection], known.count >= limit,
+                known.values.count(where: \.isStream) >= limit
+            {
                 return .refused
             }
             return .opened(

@@ -45,8 +45,7 @@ package final class InferenceNode: Service {
         let desk = RequestDesk(server: server, logger: logger)
         listener = try messenger.bind(
             configuration.listen ?? "tcp://127.0.0.1:0", admitting: [.gateway],
-            handler: { desk.receive($1, from: $0) }, settled: { desk.settled() })
-        desk.open(listener)
+            handler: { desk.receive($1, from: $0, $2) }, settled: { desk.settled() })
     }
 
     /// Serves until the process is asked to shut down; then refuses new requests and finishes those that wait.

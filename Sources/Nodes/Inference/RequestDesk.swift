@@ -1,34 +1,30 @@
 import Logging
 import Messaging
 import Serving
-import Synchronization
 import Wire
 
 /// Takes gateways' requests from the messaging thread and sends the answers back.
 final class RequestDesk: Sendable {
     private let server: ModelServer
     private let logger: Logger
-    private let listener = Mutex<(any Listener)?>(nil)
 
     init(server: ModelServer, logger: Logger) {
         self.server = server
         self.logger = logger
     }
 
-    func open(_ listener: any Listener) {
-        self.listener.withLock { $0 = listener }
-    }
-
-    func receive(_ message: Message, from peer: Peer) {
+    func receive(_ message: Message, from peer: Peer, _ responder: Responder) {
+        // Every answer is whole, and a cancellation comes here.
+        responder.release()
         switch message.envelope.body {
-        case .inferRequest(let request): submit(request, message, peer)
+        case .inferRequest(let request): submit(request, message, peer, responder)
         case .cancellation(let cancellation):
             server.cancel(InferenceID(connection: peer.connection, messageID: cancellation.messageID))
-        case .probe: answer(Message(.acknowledgement), to: message.envelope.messageID, from: peer)
+        case .probe: answer(.acknowledgement, to: peer, responder)
         default:
             answer(
-                Message(.failure(Failure(.invalidArgument, "an inference node answers inference requests only"))),
-                to: message.envelope.messageID, from: peer)
+                .failure(Failure(.invalidArgument, "an inference node answers inference requests only")), to: peer,
+                responder)
         }
     }
 
@@ -37,34 +33,31 @@ final class RequestDesk: Sendable {
         server.runSubmitted()
     }
 
-    private func submit(_ request: InferRequest, _ message: Message, _ peer: Peer) {
-        let messageID = message.envelope.messageID
-        let id = InferenceID(connection: peer.connection, messageID: messageID)
+    private func submit(_ request: InferRequest, _ message: Message, _ peer: Peer, _ responder: Responder) {
+        let id = InferenceID(connection: peer.connection, messageID: message.envelope.messageID)
         // From here on a point of this process's own time.
         let deadline = message.envelope.timeout.map { ContinuousClock.now + $0 }
         server.submitLater(request, frames: message.frames, id: id, deadline: deadline) { [self] result in
             switch result {
             case .success(let done):
-                answer(Message(.inferResponse(done.response), frames: done.frames), to: messageID, from: peer)
+                answer(.inferResponse(done.response), frames: done.frames, to: peer, responder)
             // Whoever took it back waits for no answer.
             case .failure(let failure) where failure.code == .cancelled: break
-            case .failure(let failure): answer(Message(.failure(failure)), to: messageID, from: peer)
+            case .failure(let failure): answer(.failure(failure), to: peer, responder)
             }
         }
     }
 
-    private func answer(_ answer: Message, to messageID: UInt64, from peer: Peer) {
-        var answer = answer
-        answer.envelope.correlationID = messageID
+    private func answer(_ body: Envelope.Body, frames: [Frame] = [], to peer: Peer, _ responder: Responder) {
         do throws(MessagingError) {
-            try send(answer, to: peer)
+            try responder.answer(body, frames: frames)
         } catch {
-            refuse(messageID, peer, error)
+            refuse(peer, responder, error)
         }
     }
 
     /// Says why there is no answer: silence would keep the gateway waiting for it.
-    private func refuse(_ messageID: UInt64, _ peer: Peer, _ error: MessagingError) {
+    private func refuse(_ peer: Peer, _ responder: Responder, _ error: MessagingError) {
         let failure: Failure
         switch error {
         case .messageTooLarge(let bytes, let limit):
@@ -83,14 +76,10 @@ final class RequestDesk: Sendable {
             return log(error, peer)
         }
         do throws(MessagingError) {
-            try send(Message(Envelope(.failure(failure), correlationID: messageID)), to: peer)
+            try responder.answer(.failure(failure))
         } catch {
             log(error, peer)
         }
-    }
-
-    private func send(_ message: Message, to peer: Peer) throws(MessagingError) {
-        try listener.withLock { $0 }?.send(message, to: peer)
     }
 
     private func log(_ error: MessagingError, _ peer: Peer) {
