@@ -4,6 +4,7 @@ import Tensors
 struct DropoutLayer: Layer {
     static let kind = "dropout"
     static let summary = "zeroes at random while training, the others scaled up; `nn.Dropout`"
+    static let role = LayerRole.passing
     static let settings = [
         LayerSetting(
             "probability", .number(.from(0, below: 1)), standsAlone: true,

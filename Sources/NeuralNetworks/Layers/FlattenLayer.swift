@@ -4,6 +4,7 @@ import Tensors
 struct FlattenLayer: Layer {
     static let kind = "flatten"
     static let summary = "all dimensions as one; `nn.Flatten`"
+    static let role = LayerRole.passing
 
     init(_ settings: LayerSettings) {}
 

@@ -4,6 +4,7 @@ import Tensors
 struct LinearLayer: Layer {
     static let kind = "linear"
     static let summary = "fully connected, over the last dimension; `nn.Linear`"
+    static let role = LayerRole.affine
     static let settings =
         [
             LayerSetting("outputs", .integer(1...LayerSetting.largestSide), standsAlone: true, "width of the result"),

@@ -4,6 +4,7 @@ import Tensors
 struct SoftmaxLayer: Layer {
     static let kind = "softmax"
     static let summary = "softmax over the last dimension; `nn.Softmax(dim=-1)`"
+    static let role = LayerRole.distribution
 
     init(_ settings: LayerSettings) {}
 

@@ -70,9 +70,9 @@ extension JobFile {
         return widths.isEmpty ? [16] : widths
     }
 
-    /// `activation:`, any layer without dimensions of its own.
+    /// `activation:`, any kind of layer that says it is one.
     private static func activation(_ section: YAMLMapping) -> LayerSpecification {
-        section.value("activation")?.asWord(of: ["relu", "leaky_relu", "gelu", "silu", "sigmoid", "tanh"])
+        section.value("activation")?.asWord(of: LayerKind.activations.map(\.name))
             .map { LayerSpecification($0) } ?? .relu
     }
 }

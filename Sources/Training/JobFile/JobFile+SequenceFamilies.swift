@@ -20,7 +20,8 @@ extension JobFile {
             default:
                 .rnn(
                     width: width, layers: layers, isBidirectional: isBidirectional, dropout: dropout, isLast: isLast,
-                    activation: section.value("activation")?.asWord(of: ["tanh", "relu"]) ?? "tanh")
+                    activation: section.value("activation")?.asWord(
+                        of: LayerKind.choices(of: "activation", in: kind)) ?? "tanh")
             }
         let vocabulary = vocabulary(section, input: input)
         let embedding =
@@ -76,7 +77,8 @@ extension JobFile {
             heads: section.integer(.heads),
             layers: section.integer(.transformerLayers),
             feedforward: section.optionalInteger(.feedforward),
-            activation: section.value("activation")?.asWord(of: ["relu", "gelu", "gelu_tanh"]) ?? activation,
+            activation: section.value("activation")?.asWord(
+                of: LayerKind.choices(of: "activation", in: "transformer_encoder")) ?? activation,
             normFirst: section.bool("norm_first", default: normFirst),
             dropout: section.number(.dropout, default: 0.1))
     }

@@ -49,6 +49,7 @@ struct PlacedLayer: Equatable {
     var isHead = false
 
     var kind: String { layer.kind }
+    var role: LayerRole { LayerKind.named(kind)?.role ?? .other }
 
     /// The layers in order, those of plain containers in their place.
     static func chain(

@@ -4,6 +4,7 @@ import Tensors
 struct GELULayer: Layer {
     static let kind = "gelu"
     static let summary = "x times the normal distribution function of x; `nn.GELU`"
+    static let role = LayerRole.activation()
     static let settings = [
         LayerSetting(
             "approximate", .choice(["none", "tanh"]), .value(.text("none")), standsAlone: true,

@@ -4,6 +4,7 @@ import Tensors
 struct LeakyReLULayer: Layer {
     static let kind = "leaky_relu"
     static let summary = "x above 0, slope x below; `nn.LeakyReLU`"
+    static let role = LayerRole.activation()
     static let settings = [
         LayerSetting("slope", .number(.from(0)), .value(.number(0.01)), standsAlone: true, "the slope below 0")
     ]

@@ -4,6 +4,7 @@ import Tensors
 struct ReLULayer: FusedActivationLayer {
     static let kind = "relu"
     static let summary = "max(x, 0); `nn.ReLU`"
+    static let role = LayerRole.activation(0...Double.infinity)
     static let function = Activation.relu
 }
 

@@ -4,6 +4,7 @@ import Tensors
 struct SiLULayer: Layer {
     static let kind = "silu"
     static let summary = "x sigmoid(x), also called swish; `nn.SiLU`"
+    static let role = LayerRole.activation()
 
     init(_ settings: LayerSettings) {}
 

@@ -4,6 +4,7 @@ import Tensors
 struct TanhLayer: FusedActivationLayer {
     static let kind = "tanh"
     static let summary = "hyperbolic tangent; `nn.Tanh`"
+    static let role = LayerRole.activation(-1...1)
     static let function = Activation.tanh
 }
 

@@ -21,6 +21,8 @@ struct ConvolutionSettings {
 }
 
 extension ConvolutionLayer {
+    static var role: LayerRole { .affine }
+
     static var settings: [LayerSetting] {
         let side = 1...LayerSetting.largestSide
         func figure(_ range: ClosedRange<Int>) -> LayerSettingForm { rank == 3 ? .pair(range) : .integer(range) }

@@ -3,8 +3,8 @@ import Tensors
 /// One kind of layer: what it is called, which settings it has, and how it is built.
 ///
 /// To add a kind: a file with a type of this protocol, its test, and its line in `LayerRegistry`. The job file's parser,
-/// its reference of layers and the checks of settings all come from the declarations here; see
-/// docs/adding-a-layer.md.
+/// its reference of layers, the checks of settings and of jobs and the choice of activations all come from the
+/// declarations here; see docs/adding-a-layer.md.
 protocol Layer: Sendable {
     /// Its name in job files, model specifications and errors, such as `conv2d`.
     static var kind: String { get }
@@ -12,6 +12,8 @@ protocol Layer: Sendable {
     static var aliases: [String] { get }
     /// One line for the reference: what it computes, and its PyTorch equivalent.
     static var summary: String { get }
+    /// What it does to the numbers that go through it.
+    static var role: LayerRole { get }
     /// In the order in which the reference lists them.
     static var settings: [LayerSetting] { get }
 
@@ -28,6 +30,7 @@ protocol Layer: Sendable {
 
 extension Layer {
     static var aliases: [String] { [] }
+    static var role: LayerRole { .other }
     static var settings: [LayerSetting] { [] }
     var activation: Activation? { nil }
 }

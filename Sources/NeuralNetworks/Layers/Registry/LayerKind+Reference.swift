@@ -1,5 +1,5 @@
 extension LayerKind {
-    /// All kinds and their settings as a table in Markdown; docs/job-file.md has it.
+    /// All kinds and their settings as a table in Markdown, and which are activations; docs/job-file.md has it.
     public static var reference: String {
         let rows = all.flatMap { kind in
             let names = ([kind.name] + kind.aliases).map { "`\($0)`" }.joined(separator: ", ")
@@ -7,7 +7,9 @@ extension LayerKind {
                 + kind.settings.map { row(["", "`\($0.name)`", $0.form.words, $0.fallbackWords, $0.summary]) }
         }
         let header = [row(["layer", "setting", "value", "default", "meaning"]), "|---|---|---|---|---|"]
-        return (header + rows).joined(separator: "\n") + "\n"
+        let activations = activations.map { "`\($0.name)`" }.joined(separator: ", ")
+        let footer = ["", "Activations, which `activation` of the families `mlp` and `cnn` may name: \(activations)."]
+        return (header + rows + footer).joined(separator: "\n") + "\n"
     }
 
     private static func row(_ cells: [String]) -> String {

@@ -5,10 +5,14 @@ public struct LayerKind: Sendable {
     /// Other names that job files may use.
     public let aliases: [String]
     public let summary: String
+    public let role: LayerRole
     public let settings: [LayerSetting]
 
     /// All kinds, in the order of the reference.
     public static let all: [LayerKind] = LayerRegistry.types.map(LayerKind.init)
+
+    /// Those that a family puts behind its layers where its `activation` names them.
+    public static let activations: [LayerKind] = all.filter(\.role.isActivation)
 
     /// The kind of this name, or of which this is another name.
     public static func named(_ name: String) -> LayerKind? {
@@ -18,6 +22,14 @@ public struct LayerKind: Sendable {
     /// The setting whose value may stand alone behind the name, as in `linear: 64`.
     public var loneSetting: LayerSetting? { settings.first(where: \.standsAlone) }
 
+    /// The words of which a setting is one.
+    public static func choices(of setting: String, in kind: String) -> [String] {
+        guard case .choice(let words)? = named(kind)?.settings.first(where: { $0.name == setting })?.form else {
+            preconditionFailure("\(setting) of \(kind) is no choice of words")
+        }
+        return words
+    }
+
     /// Whether the name may stand without anything.
     public var isCompleteAlone: Bool { settings.allSatisfy { !$0.isRequired } }
 
@@ -25,6 +37,7 @@ public struct LayerKind: Sendable {
         name = type.kind
         aliases = type.aliases
         summary = type.summary
+        role = type.role
         settings = type.settings
     }
 }

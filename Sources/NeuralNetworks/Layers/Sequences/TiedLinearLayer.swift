@@ -4,6 +4,7 @@ import Tensors
 struct TiedLinearLayer: Layer {
     static let kind = "tied_linear"
     static let summary = "logits by the table of the embedding layer; `nn.Linear` without bias that shares its weight"
+    static let role = LayerRole.affine
 
     init(_ settings: LayerSettings) {}
 

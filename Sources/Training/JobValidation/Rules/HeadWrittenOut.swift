@@ -7,8 +7,8 @@ enum HeadWrittenOut: JobRule {
     static func findings(in job: JobUnderReview) -> [JobFinding] {
         let model = job.specification.model
         guard model.family != .sequential, model.task == .classification,
-            let last = job.chains.first?.last(where: { !$0.isHead && !$0.role.isPassing && $0.kind != "softmax" }),
-            last.kind == "linear", last.layer.settings["outputs"] == .integer(model.outputs)
+            let last = job.chains.first?.last(where: { !$0.isHead && $0.role != .passing && $0.role != .distribution }),
+            last.role == .affine, last.layer.settings["outputs"] == .integer(model.outputs)
         else { return [] }
         return [
             JobFinding(

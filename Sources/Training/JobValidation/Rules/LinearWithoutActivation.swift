@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 /// Two layers of weights with nothing but weights between them compute no more than one of them could.
 enum LinearWithoutActivation: JobRule {
     static let name = "no-activation-between"
@@ -9,8 +11,8 @@ enum LinearWithoutActivation: JobRule {
     private static func findings(along chain: [PlacedLayer]) -> [JobFinding] {
         var findings: [JobFinding] = []
         var before: PlacedLayer?
-        for layer in chain where !layer.role.isPassing {
-            if layer.role.isAffine, let before, before.role.isAffine {
+        for layer in chain where layer.role != .passing {
+            if layer.role == .affine, let before, before.role == .affine {
                 let next = layer.isHead ? "the head" : "the \(layer.kind) at \(layer.path)"
                 findings.append(
                     JobFinding(

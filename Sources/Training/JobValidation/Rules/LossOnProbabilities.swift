@@ -6,8 +6,8 @@ enum LossOnProbabilities: JobRule {
 
     static func findings(in job: JobUnderReview) -> [JobFinding] {
         let loss = job.specification.loss.name
-        guard loss.readsProbabilities, let last = job.chains.first?.last(where: { !$0.role.isPassing }),
-            last.kind != "softmax", last.kind != "sigmoid"
+        guard loss.readsProbabilities, let last = job.chains.first?.last(where: { $0.role != .passing }),
+            last.role.range != 0...1
         else { return [] }
         let logits: Loss.Name =
             loss == .binaryCrossEntropyOnProbabilities ? .binaryCrossEntropy : .crossEntropy

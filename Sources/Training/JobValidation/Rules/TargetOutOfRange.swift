@@ -6,11 +6,13 @@ enum TargetOutOfRange: JobRule {
 
     static func findings(in job: JobUnderReview) -> [JobFinding] {
         guard job.specification.model.task == .regression, let targets = job.data?.targetRange,
-            let last = job.chains.first?.last(where: { !$0.role.isPassing }), !last.isHead,
-            case .bounded(let range) = last.role,
+            let last = job.chains.first?.last(where: { $0.role != .passing }), !last.isHead,
+            let range = last.role.range,
             targets.lowerBound < range.lowerBound || targets.upperBound > range.upperBound
         else { return [] }
-        let outputs = range.upperBound.isInfinite ? "0 or more" : "from \(range.lowerBound) to \(range.upperBound)"
+        let lowest = range.lowerBound == 0 ? "0" : "\(range.lowerBound)"
+        let outputs =
+            range.upperBound.isInfinite ? "\(lowest) or more" : "from \(range.lowerBound) to \(range.upperBound)"
         return [
             JobFinding(
                 path: last.path,
