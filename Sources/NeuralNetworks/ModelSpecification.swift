@@ -9,6 +9,17 @@ public struct ModelSpecification: Codable, Sendable, Equatable {
         case binary
         /// One logit per class; categorical cross-entropy.
         case classification
+
+        /// Classes that a row is told to be one of; nil: it gets numbers.
+        ///
+        /// - Parameter outputs: of the model.
+        public func classes(outputs: Int) -> Int? {
+            switch self {
+            case .regression: nil
+            case .binary: 2
+            case .classification: outputs
+            }
+        }
     }
 
     public enum Family: String, Codable, Sendable, CaseIterable {

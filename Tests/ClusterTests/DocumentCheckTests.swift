@@ -47,6 +47,10 @@ import Wire
         #expect(try problem { $0.train.stop.seconds = .nan }?.contains("train.stop.seconds") == true)
         #expect(try problem { $0.model.input = [.max, .max] }?.contains("model.input") == true)
         #expect(try problem { $0.model.outputs = .min }?.contains("model.outputs") == true)
+        #expect(
+            try problem { $0.train.loss = Loss(.divergence) }
+                == "document 'x' cannot be used: train.loss: expected one of cross_entropy, "
+                + "cross_entropy_on_probabilities, got kl_divergence")
         func nested(_ depth: Int) -> [LayerSpecification] {
             (1..<depth).reduce([.relu]) { layers, _ in [.residual(layers)] }
         }

@@ -11,6 +11,7 @@ import Testing
     func itFollowsFromTheLoss(_ loss: Loss.Name, _ meaning: OutputMeaning) {
         #expect(loss.meaning == meaning)
         #expect(loss.readsLabels == (meaning.task != .regression))
+        #expect(ModelSpecification.Task.allCases.filter(loss.fits) == [meaning.task])
         #expect(Loss(loss).targetCount(outputs: 4) == (meaning.task == .classification ? 1 : 4))
     }
 
@@ -19,6 +20,12 @@ import Testing
         let meaning = OutputMeaning(for: task)
         #expect(meaning.task == task && !meaning.areProbabilities)
         #expect(Loss(for: task).name.meaning == meaning)
+        #expect(task.classes(outputs: 7) == [.binary: 2, .classification: 7][task])
+    }
+
+    @Test(arguments: OutputMeaning.allCases)
+    func logitsAreServedWithWhatBecomesOfThem(_ meaning: OutputMeaning) {
+        #expect(meaning.areLogits == (meaning.served.first == .logits))
     }
 
     @Test(arguments: [

@@ -9,12 +9,11 @@ extension DatasetPlanner {
         // A model that no network can be built from is refused before its data is read.
         let positions = (try? Network(job.model))?.outputPositions
         let target: TargetRequirement =
-            switch job.model.task {
-            case .regression where job.loss.name.meaning == .distributionLogits:
+            switch (job.loss.name.meaning, job.model.task.classes(outputs: job.model.outputs)) {
+            case (_, let classes?): .classes(classes)
+            case (.distributionLogits, nil):
                 .distributions(job.model.outputs * (positions ?? 1), outputs: job.model.outputs)
-            case .regression: .numbers(job.model.outputs * (positions ?? 1))
-            case .binary: .classes(2)
-            case .classification: .classes(job.model.outputs)
+            case (_, nil): .numbers(job.model.outputs * (positions ?? 1))
             }
         self.init(
             file: URL(filePath: job.data.path), specification: job.data, target: target, input: job.model.input,

@@ -13,13 +13,7 @@ public struct TrainingData: Sendable {
         var targetCount: Int
         var task: ModelSpecification.Task
         /// Classes that targets are labels of; nil: they are numbers.
-        var classes: Int? {
-            switch task {
-            case .regression: nil
-            case .binary: 2
-            case .classification: outputs
-            }
-        }
+        var classes: Int? { task.classes(outputs: outputs) }
         var batchSize: Int
         /// Of each batch, over all ranks.
         var slices: Int

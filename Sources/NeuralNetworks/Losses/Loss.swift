@@ -88,6 +88,14 @@ extension Loss.Name {
         }
     }
 
+    /// Whether it can train a model for a task.
+    public func fits(_ task: ModelSpecification.Task) -> Bool { meaning.task == task }
+
+    /// Those that fit a task, for errors: `one of mse, half_mse, …`.
+    public static func words(for task: ModelSpecification.Task) -> String {
+        "one of " + allCases.filter { $0.fits(task) }.map(\.rawValue).joined(separator: ", ")
+    }
+
     /// Whether the network's outputs are taken as they are for probabilities.
     public var readsProbabilities: Bool { meaning.areProbabilities }
 

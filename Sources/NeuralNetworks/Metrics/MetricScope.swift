@@ -19,13 +19,7 @@ public struct MetricScope: Sendable, Equatable {
     var task: ModelSpecification.Task { meaning.task }
 
     /// 0 for regression.
-    var classes: Int {
-        switch task {
-        case .regression: 0
-        case .binary: 2
-        case .classification: outputs
-        }
-    }
+    var classes: Int { task.classes(outputs: outputs) ?? 0 }
 
     /// Classes up to which the whole confusion matrix is kept: 2 MiB of counts.
     static let largestConfusion = 512

@@ -18,13 +18,9 @@ public enum OutputMeaning: String, Codable, Sendable, CaseIterable {
     /// One for each output; their softmax is the predicted distribution.
     case distributionLogits = "distribution_logits"
 
-    /// What the outputs of a task mean where no loss says it: logits.
+    /// What the outputs of a task mean where no loss says it: what they do with the loss that fits the task.
     public init(for task: ModelSpecification.Task) {
-        switch task {
-        case .regression: self = .numbers
-        case .binary: self = .logit
-        case .classification: self = .logits
-        }
+        self = Loss(for: task).name.meaning
     }
 
     /// What the manifest of a model for a task says by this name; where it says nothing, logits of the task. Throws
@@ -53,6 +49,14 @@ public enum OutputMeaning: String, Codable, Sendable, CaseIterable {
         switch self {
         case .probability, .probabilities: true
         case .numbers, .logit, .logits, .distributionLogits: false
+        }
+    }
+
+    /// Whether probabilities come of them by a sigmoid or softmax.
+    public var areLogits: Bool {
+        switch self {
+        case .logit, .logits, .distributionLogits: true
+        case .numbers, .probability, .probabilities: false
         }
     }
 

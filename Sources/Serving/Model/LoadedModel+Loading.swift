@@ -67,12 +67,8 @@ extension LoadedModel {
     }
 
     private static func labels(of network: Network, _ preprocessing: Preprocessing) throws(Failure) -> [[UInt8]] {
-        let count: Int
-        switch network.specification.task {
-        case .regression: return []
-        case .binary: count = 2
-        case .classification: count = network.specification.outputs
-        }
+        let specification = network.specification
+        guard let count = specification.task.classes(outputs: specification.outputs) else { return [] }
         var labels: [[UInt8]] = []
         for index in 0..<count {
             guard let label = preprocessing.label(ofClass: index) else {

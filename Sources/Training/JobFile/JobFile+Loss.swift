@@ -39,12 +39,7 @@ extension JobFile {
 }
 
 extension Loss.Name {
-    fileprivate func fits(_ task: ModelSpecification.Task) -> Bool {
-        meaning.task == task
-    }
-
     fileprivate func misfit(_ task: ModelSpecification.Task) -> String {
-        let fitting = Self.allCases.filter { $0.fits(task) }.map(\.rawValue).joined(separator: ", ")
-        return "'\(rawValue)' has no meaning for \(task.rawValue), expected one of \(fitting)"
+        "'\(rawValue)' has no meaning for \(task.rawValue), expected \(Self.words(for: task))"
     }
 }

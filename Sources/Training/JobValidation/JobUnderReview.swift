@@ -21,12 +21,7 @@ struct JobUnderReview {
     }
 
     /// Whether the loss takes the network's outputs for logits.
-    var lossReadsLogits: Bool {
-        switch specification.loss.name.meaning {
-        case .logit, .logits, .distributionLogits: true
-        case .numbers, .probability, .probabilities: false
-        }
-    }
+    var lossReadsLogits: Bool { specification.loss.name.meaning.areLogits }
 }
 
 /// What the rules need to know of the data.

@@ -24,6 +24,10 @@ extension JobSpecification {
         try Check.count(model.outputs, "model.outputs", in: 1...1 << 32)
         for size in model.input { try Check.count(size, "model.input", in: 1...1 << 32) }
         try Check.length(model.input.count, "model.input", atMost: 3)
+        guard loss.name.fits(model.task) else {
+            throw DocumentProblem(
+                field: "train.loss", expected: Loss.Name.words(for: model.task), got: loss.name.rawValue)
+        }
         guard model.layers.nesting <= LayerSpecification.maximumDepth else {
             throw DocumentProblem(
                 field: "model.layers",

@@ -9,8 +9,7 @@ enum LossOnProbabilities: JobRule {
         guard loss.readsProbabilities, let last = job.chains.first?.last(where: { $0.role != .passing }),
             last.role.range != 0...1
         else { return [] }
-        let logits: Loss.Name =
-            loss == .binaryCrossEntropyOnProbabilities ? .binaryCrossEntropy : .crossEntropy
+        let logits = Loss(for: loss.meaning.task).name
         return [
             JobFinding(
                 path: "train.loss",
