@@ -117,6 +117,9 @@ public struct ModelInterface: Codable, Sendable, Equatable {
         }
     }
 
+    /// What the one input of a trained model is called.
+    public static let inputName = "input"
+
     public var inputs: [TensorInterface]
     public var outputs: [TensorInterface]
 

@@ -78,7 +78,8 @@ extension ModelServer {
         let request = InferRequest(
             model: model.key.model, version: String(model.key.version),
             inputs: [
-                TensorDescription(name: "input", datatype: .fp32, shape: [rows, model.preprocessing.rawColumns])
+                TensorDescription(
+                    name: ModelInterface.inputName, datatype: .fp32, shape: [rows, model.preprocessing.rawColumns])
             ],
             outputs: [model.meaning.served[0].rawValue])
         let frame = input.withUnsafeBytes { Frame(copying: $0) }

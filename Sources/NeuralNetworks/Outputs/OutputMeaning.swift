@@ -113,10 +113,3 @@ public struct OutputMeaningError: Error, Equatable, CustomStringConvertible {
         return "outputMeaning: expected one of \(fitting), found '\(name)'"
     }
 }
-
-/// An output of a served model; raw values are its names in the Open Inference Protocol.
-public enum ServedOutput: String, Sendable {
-    case prediction, logits, probability, probabilities
-    /// The name of the chosen class.
-    case label
-}

@@ -1,4 +1,6 @@
+import Checkpoints
 import Datasets
+import NeuralNetworks
 import Messaging
 import Synchronization
 import Tensors
@@ -18,8 +20,9 @@ extension LoadedModel {
                 .invalidArgument,
                 "expected one input in one frame, got \(request.inputs.count) in \(frames.count)")
         }
-        guard input.name == "input" else {
-            throw Failure(.invalidArgument, "expected an input named 'input', got '\(input.name)'")
+        guard input.name == ModelInterface.inputName else {
+            throw Failure(
+                .invalidArgument, "expected an input named '\(ModelInterface.inputName)', got '\(input.name)'")
         }
         let columns = preprocessing.rawColumns
         let values = input.datatype == .bytes ? preprocessing.rawCells : columns
@@ -42,7 +45,7 @@ extension LoadedModel {
                 throw RawRows.incomplete(rows, values)
             }
         default:
-            let expected = preprocessing.takesTexts ? "BYTES" : "FP32"
+            let expected = (preprocessing.takesTexts ? Datatype.bytes : .fp32).rawValue
             throw Failure(
                 .invalidArgument, "input 'input': expected datatype \(expected), got \(input.datatype.rawValue)")
         }
@@ -96,7 +99,7 @@ extension LoadedModel {
     func wantsTranslation(_ pending: PendingInference) -> Bool { pending.outputs.names.contains(where: isTranslation) }
 
     /// What the decoder writes, which does not come from one run of the network.
-    func isTranslation(_ output: String) -> Bool { decoder != nil && output == "text" }
+    func isTranslation(_ output: String) -> Bool { decoder != nil && output == ServedOutput.text.rawValue }
 
     /// Whether somebody waits for a request whose values can be read.
     private func prepare(

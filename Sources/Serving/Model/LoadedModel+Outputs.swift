@@ -33,6 +33,7 @@ extension LoadedModel {
                 content += labels[meaning.chosenClass(logits + row * columns, columns: columns)]
             }
             return (TensorDescription(name: name, datatype: .bytes, shape: shape), Frame(copying: content))
+        case .text: preconditionFailure("the outputs of one run of the network are no text")
         }
     }
 }

@@ -68,7 +68,9 @@ package final class LoadedModel: @unchecked Sendable {
         self.positions = positions
         self.resultShape = resultShape
         outputNames = names
-        standardOutputs = ["text", "label"].first { positions > 1 && names.contains($0) }.map { [$0] } ?? names
+        standardOutputs =
+            [ServedOutput.text, .label].map(\.rawValue).first { positions > 1 && names.contains($0) }.map { [$0] }
+            ?? names
         digestText = digest.description
         self.labels = labels
         self.parameters = parameters

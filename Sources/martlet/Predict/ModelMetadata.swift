@@ -1,4 +1,6 @@
 import Datasets
+import NeuralNetworks
+import Wire
 
 /// `GET /v2/models/NAME` of the Open Inference Protocol.
 struct ModelMetadata: Decodable, Equatable {
@@ -31,10 +33,14 @@ struct ModelMetadata: Decodable, Equatable {
         }
 
         /// Whether it learned from numbers of pictures, as far as that is known.
-        var takesPictures: Bool { datatype != "BYTES" && columns == nil && parameters?.pictures != false }
+        var takesPictures: Bool {
+            datatype != Datatype.bytes.rawValue && columns == nil && parameters?.pictures != false
+        }
 
         /// Whether a row is a text, or the source of a translation and what its result begins with.
-        var takesTexts: Bool { datatype == "BYTES" && (1...2).contains(columns?.count ?? 0) && window == 1 }
+        var takesTexts: Bool {
+            datatype == Datatype.bytes.rawValue && (1...2).contains(columns?.count ?? 0) && window == 1
+        }
 
         /// What it reads and which files hold that, for who gave another.
         var described: String {
@@ -68,7 +74,7 @@ struct ModelMetadata: Decodable, Equatable {
     /// with.
     var optionalColumns: Set<String> {
         guard inputs.count == 1, inputs[0].takesTexts, let columns = inputs[0].columns, columns.count == 2,
-            outputs?.contains(where: { $0.name == "text" }) == true
+            outputs?.contains(where: { $0.name == ServedOutput.text.rawValue }) == true
         else { return [] }
         return [columns[1]]
     }

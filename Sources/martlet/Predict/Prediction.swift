@@ -1,5 +1,6 @@
 import Foundation
 import Explanations
+import NeuralNetworks
 
 /// The gateway's answer, and how it is shown.
 struct Prediction: Codable, Equatable {
@@ -83,7 +84,7 @@ struct Prediction: Codable, Equatable {
     /// A line a row, counted from 1 as in messages. Of `probabilities` the largest is shown, logits are not: --json has
     /// them all.
     func lines() -> [String] {
-        let shown = outputs.filter { $0.name != "logits" && !$0.data.isEmpty }
+        let shown = outputs.filter { $0.name != ServedOutput.logits.rawValue && !$0.data.isEmpty }
         let rows = outputs.first?.shape.first ?? 0
         let columns = [TextTable.Column("ROW", .right)] + shown.map { .init($0.name.uppercased(), .right) }
         let cells = (0..<rows).map { row in [String(row + 1)] + shown.map { Self.cell(of: $0, row: row, rows: rows) } }
@@ -94,7 +95,9 @@ struct Prediction: Codable, Equatable {
     private static func cell(of output: Output, row: Int, rows: Int) -> String {
         let width = output.data.count / rows
         let values = output.data[row * width..<(row + 1) * width]
-        guard output.name == "probabilities" else { return values.map(\.text).joined(separator: " ") }
+        guard output.name == ServedOutput.probabilities.rawValue else {
+            return values.map(\.text).joined(separator: " ")
+        }
         let numbers = values.compactMap { value -> Double? in
             if case .number(let number) = value { number } else { nil }
         }

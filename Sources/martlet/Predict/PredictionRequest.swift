@@ -1,5 +1,6 @@
 import Datasets
 import Explanations
+import Wire
 
 /// An inference request in the Open Inference Protocol, made from some rows of a person's file.
 struct PredictionRequest: Equatable {
@@ -64,7 +65,7 @@ struct PredictionRequests {
     }
 
     private func elements(of row: RawRow) throws -> [UInt8] {
-        guard input.datatype == "BYTES" else {
+        guard input.datatype == Datatype.bytes.rawValue else {
             let numbers = try row.numbers(columns: input.columns, file: file)
             return Array(numbers.map { Array(Self.text($0).utf8) }.joined(separator: [.comma]))
         }

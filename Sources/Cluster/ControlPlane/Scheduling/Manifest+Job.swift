@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 import NeuralNetworks
 import Training
+import Wire
 
 extension Manifest {
     /// The manifest of a job's result. Throws what the JSON encoder says.
@@ -41,16 +42,21 @@ extension ModelInterface {
     init(of job: JobSpecification, preprocessing: Preprocessing) {
         let model = job.model
         let input = TensorInterface(
-            name: "input", datatype: preprocessing.takesTexts ? "BYTES" : "FP32",
+            name: Self.inputName, datatype: Self.datatype(ofTexts: preprocessing.takesTexts),
             shape: [-1] + (preprocessing.takesTexts ? [preprocessing.rawCells] : model.input),
             columns: preprocessing.cellNames, order: preprocessing.order, pictures: preprocessing.learnsFromBytes)
         let results = [-1] + job.resultShape(preprocessing)
         let outputs = job.loss.name.meaning.served.map { served in
             TensorInterface(
-                name: served.rawValue, datatype: served == .label ? "BYTES" : "FP32",
-                shape: results + (served == .label ? [] : [model.outputs]))
+                name: served.rawValue, datatype: Self.datatype(ofTexts: served.isText),
+                shape: results + (served.isText ? [] : [model.outputs]))
         }
-        let text = TensorInterface(name: "text", datatype: "BYTES", shape: [-1])
+        let text = TensorInterface(
+            name: ServedOutput.text.rawValue, datatype: Self.datatype(ofTexts: true), shape: [-1])
         self.init(inputs: [input], outputs: preprocessing.translates ? [text] + outputs : outputs)
+    }
+
+    private static func datatype(ofTexts areTexts: Bool) -> String {
+        (areTexts ? Datatype.bytes : .fp32).rawValue
     }
 }
