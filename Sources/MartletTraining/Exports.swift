@@ -2,4 +2,5 @@
 @_exported public import NeuralNetworks
 @_exported public import struct Datasets.DataSpecification
 @_exported public import struct Training.EpochRecord
+@_exported public import struct Training.StateDictionaryError
 @_exported public import struct Training.TrainSpecification

@@ -3,6 +3,7 @@ public import Foundation
 public import NeuralNetworks
 import Explanations
 import Tensors
+import Training
 
 /// A trained model that answers.
 public struct Predictor: Sendable {
@@ -11,17 +12,13 @@ public struct Predictor: Sendable {
 
     /// Reads parameters that `TrainingResult.save(to:)` wrote, or PyTorch under the same names.
     ///
-    /// - Throws: `ModelError` or `NetworkError` with what is wrong with the model, `SafetensorsError` when the
-    ///   file does not fit it.
+    /// - Throws: `ModelError` or `NetworkError` with what is wrong with the model, `StateDictionaryError` when the
+    ///   file does not fit it, `SafetensorsError` when it is no such file.
     public init(_ model: some Model, input: [Int], loss: Loss, parameters file: URL) throws {
         network = try Network(model, input: input, task: loss.name.meaning.task)
         parameters = FloatBuffer(count: network.layout.count)
-        let tensors = try SafetensorsFile(contentsOf: file)
-        for entry in network.layout.entries {
-            let start = UnsafeMutableRawPointer(parameters.pointer + entry.offset)
-            try tensors.read(
-                entry.name, into: UnsafeMutableRawBufferPointer(start: start, count: 4 * entry.count))
-        }
+        try SafetensorsFile(contentsOf: file)
+            .read(network.layout, of: file.lastPathComponent, into: parameters.pointer)
     }
 
     init(network: Network, parameters: FloatBuffer) {

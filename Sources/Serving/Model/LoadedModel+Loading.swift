@@ -83,32 +83,25 @@ extension LoadedModel {
     /// The flat parameters: every tensor of the layout by name and shape, no other tensor, and only finite numbers.
     private static func parameters(of layout: ParameterLayout, in url: URL) throws -> FloatBuffer {
         let file = try SafetensorsFile(contentsOf: url)
-        let known = Set(layout.entries.map(\.name))
-        if let stranger = file.layout.tensors.first(where: { !known.contains($0.name) }) {
-            throw Failure(
-                .dataCorrupted, "\(Manifest.weightsFileName): the network has no parameter '\(stranger.name)'")
+        if let stranger = file.layout.strangers(to: layout).first {
+            throw damaged("the network has no parameter '\(stranger)'")
+        }
+        switch file.layout.misfits(of: layout, types: { $0 == .float32 }).first {
+        case nil: break
+        case .missing(let name, _): throw damaged("the parameter '\(name)' is missing")
+        case .otherShape(let tensor, let shape), .otherType(let tensor, let shape):
+            throw damaged(
+                "expected '\(tensor.name)' as F32 \(shape), found \(tensor.elementType.rawValue) \(tensor.shape)")
         }
         let parameters = FloatBuffer(count: layout.count)
-        for entry in layout.entries {
-            guard let tensor = file.layout.tensor(named: entry.name) else {
-                throw Failure(.dataCorrupted, "\(Manifest.weightsFileName): the parameter '\(entry.name)' is missing")
-            }
-            guard tensor.elementType == .float32, tensor.shape == entry.shape else {
-                throw Failure(
-                    .dataCorrupted,
-                    """
-                    \(Manifest.weightsFileName): expected '\(entry.name)' as F32 \(entry.shape), found \
-                    \(tensor.elementType.rawValue) \(tensor.shape)
-                    """)
-            }
-            let values = UnsafeMutableBufferPointer(start: parameters.pointer + entry.offset, count: entry.count)
-            try file.read(entry.name, into: UnsafeMutableRawBufferPointer(values))
-            if let index = values.firstIndex(where: { !$0.isFinite }) {
-                throw Failure(
-                    .dataCorrupted,
-                    "\(Manifest.weightsFileName): '\(entry.name)' holds \(values[index]) at index \(index)")
-            }
+        try file.read(layout, of: Manifest.weightsFileName, into: parameters.pointer)
+        if let (entry, index) = layout.firstNonFinite(in: parameters.pointer) {
+            throw damaged("'\(entry.name)' holds \(parameters.pointer[entry.offset + index]) at index \(index)")
         }
         return parameters
+    }
+
+    private static func damaged(_ problem: String) -> Failure {
+        Failure(.dataCorrupted, "\(Manifest.weightsFileName): \(problem)")
     }
 }

@@ -18,13 +18,12 @@ package struct BaseModel: Sendable {
         let file = try SafetensorsFile(contentsOf: url)
         let prefix = Self.wrapping(of: file.layout.tensors.map(\.name))
         func name(_ tensor: SafetensorsLayout.Tensor) -> String { String(tensor.name.dropFirst(prefix.count)) }
-        let readable = file.layout.tensors.filter { $0.elementType.isReadAsFloats && !$0.shape.contains(0) }
         var layout = ParameterLayout()
-        for tensor in readable { layout.append(name: name(tensor), shape: Shape(tensor.shape)) }
-        values = FloatBuffer(count: layout.count)
-        for (tensor, entry) in zip(readable, layout.entries) {
-            try file.readFloats(tensor.name, into: values.pointer + entry.offset)
+        for tensor in file.layout.tensors where tensor.elementType.isReadAsFloats && !tensor.shape.contains(0) {
+            layout.append(name: name(tensor), shape: Shape(tensor.shape))
         }
+        values = FloatBuffer(count: layout.count)
+        try file.read(layout, prefix: prefix, of: url.lastPathComponent, into: values.pointer)
         self.layout = layout
         others = file.layout.tensors.filter { !$0.elementType.isReadAsFloats }.map {
             (name($0), $0.elementType.rawValue)

@@ -52,26 +52,24 @@ package struct StateFiles: Sendable {
     }
 
     /// Reads a state back.
-    /// - Throws: `SafetensorsError` when a tensor is missing or has another size than this network's.
+    /// - Throws: `StateDictionaryError` when a tensor is missing or is no such one as this network's.
     package func state(
         model modelURL: URL, optimizer optimizerURL: URL, best bestURL: URL, progress: TrainingProgress,
         curve: [EpochRecord]
     ) throws -> TrainingState {
         let optimizerFile = try SafetensorsFile(contentsOf: optimizerURL)
         return TrainingState(
-            parameters: try read(SafetensorsFile(contentsOf: modelURL)) { $0 },
+            parameters: try read(SafetensorsFile(contentsOf: modelURL), "the checkpoint's model"),
             moments: try moments.map { moment in
-                (moment, try read(optimizerFile) { "\(moment).\($0)" })
+                (moment, try read(optimizerFile, "the checkpoint's optimizer", prefix: "\(moment)."))
             },
-            best: try read(SafetensorsFile(contentsOf: bestURL)) { $0 }, progress: progress, curve: curve)
+            best: try read(SafetensorsFile(contentsOf: bestURL), "the checkpoint's best model"), progress: progress,
+            curve: curve)
     }
 
-    private func read(_ file: SafetensorsFile, name: (String) -> String) throws -> FloatBuffer {
+    private func read(_ file: SafetensorsFile, _ name: String, prefix: String = "") throws -> FloatBuffer {
         let values = FloatBuffer(count: parameters.count)
-        for entry in parameters.entries {
-            let target = UnsafeMutableRawBufferPointer(start: values.pointer + entry.offset, count: 4 * entry.count)
-            try file.read(name(entry.name), into: target)
-        }
+        try file.read(parameters, prefix: prefix, types: { $0 == .float32 }, of: name, into: values.pointer)
         return values
     }
 

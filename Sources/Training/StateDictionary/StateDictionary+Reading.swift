@@ -11,37 +11,18 @@ extension StateDictionary {
     ///   `StoreError` if it cannot be read.
     public func read(contentsOf url: URL, into values: UnsafeMutablePointer<Float>) throws {
         let source = try SafetensorsFile(contentsOf: url)
-        let problems = problems(of: source.layout)
+        let problems =
+            source.layout.misfits(of: parameters).map(\.description)
+            + source.layout.strangers(to: parameters).map { "'\($0)' is no parameter of the network" }
         guard problems.isEmpty else {
             throw StateDictionaryError(file: url.lastPathComponent, problems: problems)
         }
-        for entry in parameters.entries {
-            try source.readFloats(entry.name, into: values + entry.offset)
-            if let index = (0..<entry.count).first(where: { !values[entry.offset + $0].isFinite }) {
-                throw StateDictionaryError(
-                    file: url.lastPathComponent,
-                    problems: ["'\(entry.name)' holds \(values[entry.offset + index]) at index \(index)"])
-            }
+        try source.read(parameters, of: url.lastPathComponent, into: values)
+        if let (entry, index) = parameters.firstNonFinite(in: values) {
+            throw StateDictionaryError(
+                file: url.lastPathComponent,
+                problems: ["'\(entry.name)' holds \(values[entry.offset + index]) at index \(index)"])
         }
-    }
-
-    private func problems(of found: SafetensorsLayout) -> [String] {
-        var problems: [String] = []
-        for entry in parameters.entries {
-            guard let tensor = found.tensor(named: entry.name) else {
-                problems.append("'\(entry.name)' is missing: expected \(entry.shape)")
-                continue
-            }
-            if tensor.shape != entry.shape {
-                problems.append("'\(entry.name)' has the shape \(tensor.shape): expected \(entry.shape)")
-            }
-            if !tensor.elementType.isReadAsFloats {
-                problems.append("'\(entry.name)' holds \(tensor.elementType.rawValue): expected floats")
-            }
-        }
-        return problems
-            + found.tensors.filter { parameters.entry(named: $0.name) == nil }
-            .map { "'\($0.name)' is no parameter of the network" }
     }
 }
 
