@@ -162,6 +162,10 @@ package struct Document: Sendable, Equatable {
 }
 
 package struct ChunkRequest: Sendable, Equatable {
+    /// Bytes that content is moved in: so few that no heartbeat waits behind them. A message could hold
+    /// `WireLimits.chunkBytes`.
+    package static let standardLength = 1 << 20
+
     package var digest: ContentDigest
     package var offset: UInt64
     package var length: UInt32

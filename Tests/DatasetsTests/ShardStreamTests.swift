@@ -46,7 +46,7 @@ import Testing
         // 500 bytes and more for each byte of text.
         #expect(plan.training[0].bytes > 4 << 20)
         #expect(store.shards.map(\.count) == (plan.training + plan.test).map(\.bytes))
-        #expect(store.largestPiece <= PieceBuffer.pieceBytes)
+        #expect(store.largestPiece <= InputFile.pieceBytes)
         let reader = ShardReader(preprocessing: plan.preprocessing)
         let samples = try store.shards[3].withUnsafeBytes { try reader.samples(of: $0) }
         // Windows follow each other, and so do inputs and targets.

@@ -60,7 +60,8 @@ extension NumberFile {
         var sum = CRC32()
         var offset = 0
         while offset < member.bytes {
-            let bytes = try input.bytes(at: member.offset + offset, count: min(1 << 20, member.bytes - offset))
+            let bytes = try input.bytes(
+                at: member.offset + offset, count: min(InputFile.pieceBytes, member.bytes - offset))
             guard !bytes.isEmpty else { throw ArrayError("the archive ends within '\(member.name)'") }
             bytes.withUnsafeBytes { sum.update($0) }
             offset += bytes.count
@@ -86,11 +87,11 @@ extension NumberFile {
         var check = CRC32()
         var front: [UInt8] = []
         var header: ArrayHeader?
-        let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+        let output = UnsafeMutableRawBufferPointer.allocate(byteCount: InputFile.compressedPieceBytes, alignment: 16)
         defer { output.deallocate() }
         var offset = 0
         while offset < count {
-            let piece = try input.bytes(at: start + offset, count: min(1 << 18, count - offset))
+            let piece = try input.bytes(at: start + offset, count: min(InputFile.compressedPieceBytes, count - offset))
             guard !piece.isEmpty else { break }
             offset += piece.count
             do {

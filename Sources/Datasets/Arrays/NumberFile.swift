@@ -9,8 +9,6 @@ final class NumberFile {
     private let spool: TemporaryFile?
     private let buffer: UnsafeMutableRawBufferPointer
 
-    private static let bufferBytes = 1 << 20
-
     /// `header.offset` counts from the front of the file at `url`.
     init(_ url: URL, header: ArrayHeader, spool: TemporaryFile? = nil) throws {
         self.header = header
@@ -23,7 +21,7 @@ final class NumberFile {
             )
         }
         let rowBytes = header.dataBytes / header.shape[0]
-        buffer = .allocate(byteCount: max(min(Self.bufferBytes, header.dataBytes), rowBytes), alignment: 16)
+        buffer = .allocate(byteCount: max(min(InputFile.pieceBytes, header.dataBytes), rowBytes), alignment: 16)
     }
 
     deinit {
@@ -87,7 +85,7 @@ final class NumberFile {
     static func digest(of url: URL) throws -> ContentDigest {
         let file = try InputFile(url)
         var hash = SHA256()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bufferBytes, alignment: 16)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: InputFile.pieceBytes, alignment: 16)
         defer { buffer.deallocate() }
         var offset = 0
         while case let count = try file.read(into: buffer, at: offset), count > 0 {

@@ -29,7 +29,7 @@ struct CSVFileReader: ~Copyable {
 
     /// - Parameter countsRecords: number the records from 0 instead of telling their lines: the file stands for another
     ///   one that has no header and a record on each line.
-    init(_ url: URL, countsRecords: Bool = false, pieceBytes: Int = 1 << 20) throws {
+    init(_ url: URL, countsRecords: Bool = false, pieceBytes: Int = InputFile.pieceBytes) throws {
         file = try InputFile(url)
         self.countsRecords = countsRecords
         nextLine = countsRecords ? 0 : 1

@@ -2,6 +2,11 @@ public import Foundation
 
 /// A file that is read in pieces or at offsets, and that can tell whether it was changed meanwhile.
 struct InputFile: ~Copyable {
+    /// Bytes of a piece of a file that is read or written whole: worth a system call, and little memory.
+    static let pieceBytes = 1 << 20
+    /// The same of a compressed file, and of what comes of it at once.
+    static let compressedPieceBytes = 1 << 18
+
     let url: URL
     private let descriptor: Int32
     /// What it was when it was opened.

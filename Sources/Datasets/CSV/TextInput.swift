@@ -46,11 +46,11 @@ final class TextInput {
         let spool = try TemporaryFile()
         let inflater = Inflater(.gzip)
         var hash = SHA256()
-        let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+        let output = UnsafeMutableRawBufferPointer.allocate(byteCount: InputFile.compressedPieceBytes, alignment: 16)
         defer { output.deallocate() }
         var offset = 0
         while offset < file.size {
-            let piece = try file.bytes(at: offset, count: min(1 << 18, file.size - offset))
+            let piece = try file.bytes(at: offset, count: min(InputFile.compressedPieceBytes, file.size - offset))
             guard !piece.isEmpty else { throw DataFileError.changed(file.url) }
             offset += piece.count
             try piece.withUnsafeBytes { bytes in

@@ -18,8 +18,6 @@ final class TextFileSource: SampleSource {
     private let windows: [WindowRun]
     private let parts: DatasetSplit
 
-    private static let pieceBytes = 1 << 20
-
     static func scan(
         _ url: URL, form: TextForm, split: DataSpecification.Split
     ) throws -> SourceScan {
@@ -45,7 +43,7 @@ final class TextFileSource: SampleSource {
         var position = 0
         var line = 1
         while position < file.size {
-            let piece = try file.bytes(at: position, count: min(pieceBytes, file.size - position))
+            let piece = try file.bytes(at: position, count: min(InputFile.pieceBytes, file.size - position))
             guard !piece.isEmpty else { throw DataFileError.changed(file.url) }
             let sound = piece.withUnsafeBytes { bytes in
                 let place = bytes.firstNonText ?? bytes.count
@@ -178,17 +176,15 @@ final class TextFileSource: SampleSource {
 
 /// A text file in pieces that end where a word does, so that no word is cut in two.
 enum TextPieces {
-    private static let pieceBytes = 1 << 20
-
     /// Gives the text of a range of bytes piece by piece until `body` says false.
     static func forEach(
         of file: borrowing InputFile, in range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Bool
     ) throws {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes, alignment: 16)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: InputFile.pieceBytes, alignment: 16)
         defer { buffer.deallocate() }
         var position = range.lowerBound
         while position < range.upperBound {
-            let wanted = min(pieceBytes, range.upperBound - position)
+            let wanted = min(InputFile.pieceBytes, range.upperBound - position)
             let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[0..<wanted]), at: position)
             guard count == wanted else { throw DataFileError.changed(file.url) }
             let text = UnsafeRawBufferPointer(rebasing: buffer[0..<count])

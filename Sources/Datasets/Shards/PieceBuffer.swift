@@ -3,13 +3,11 @@ struct PieceBuffer {
     private let sink: ShardSink
     private var bytes: [UInt8] = []
 
-    static let pieceBytes = 1 << 20
-
     /// Hands everything that `body` appends to the sink.
     static func write(to sink: ShardSink, _ body: (inout PieceBuffer) throws -> Void) throws {
         try withoutActuallyEscaping(sink) { sink in
             var buffer = PieceBuffer(sink: sink)
-            buffer.bytes.reserveCapacity(pieceBytes)
+            buffer.bytes.reserveCapacity(InputFile.pieceBytes)
             try body(&buffer)
             try buffer.flush()
         }
@@ -20,8 +18,8 @@ struct PieceBuffer {
     }
 
     mutating func append(_ part: UnsafeRawBufferPointer) throws {
-        if bytes.count + part.count > Self.pieceBytes { try flush() }
-        if part.count > Self.pieceBytes { try sink(part) } else { bytes.append(contentsOf: part) }
+        if bytes.count + part.count > InputFile.pieceBytes { try flush() }
+        if part.count > InputFile.pieceBytes { try sink(part) } else { bytes.append(contentsOf: part) }
     }
 
     private mutating func flush() throws {

@@ -64,7 +64,7 @@ struct LineReader: ~Copyable {
         buffer.removeFirst(position)
         position = 0
         let rest = buffer.count
-        buffer.append(contentsOf: repeatElement(0, count: 1 << 20))
+        buffer.append(contentsOf: repeatElement(0, count: InputFile.pieceBytes))
         let count = try buffer.withUnsafeMutableBytes { bytes in
             let free = UnsafeMutableRawBufferPointer(rebasing: bytes[rest...])
             let count = try file.read(into: free, at: offset)

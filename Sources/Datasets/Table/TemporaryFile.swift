@@ -10,8 +10,6 @@ final class TemporaryFile {
     private var buffer: [UInt8] = []
     private(set) var size = 0
 
-    private static let bufferBytes = 1 << 20
-
     /// Throws `DataFileError` where no file can be made, or where the disk has no room for what is expected.
     ///
     /// - Parameter expected: bytes that will be written, as far as is known.
@@ -24,7 +22,7 @@ final class TemporaryFile {
             throw failure()
         }
         try expect(expected)
-        buffer.reserveCapacity(Self.bufferBytes)
+        buffer.reserveCapacity(InputFile.pieceBytes)
     }
 
     deinit {
@@ -43,9 +41,9 @@ final class TemporaryFile {
 
     func append(_ bytes: UnsafeRawBufferPointer) throws {
         size += bytes.count
-        guard buffer.count + bytes.count > Self.bufferBytes else { return buffer.append(contentsOf: bytes) }
+        guard buffer.count + bytes.count > InputFile.pieceBytes else { return buffer.append(contentsOf: bytes) }
         try flush()
-        if bytes.count > Self.bufferBytes { try write(bytes) } else { buffer.append(contentsOf: bytes) }
+        if bytes.count > InputFile.pieceBytes { try write(bytes) } else { buffer.append(contentsOf: bytes) }
     }
 
     /// What was appended can be read from the file afterwards.

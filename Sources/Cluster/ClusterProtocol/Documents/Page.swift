@@ -1,9 +1,10 @@
 import Foundation
+import Wire
 
 /// Lists that may be longer than a message are cut where they are made.
 enum Page {
     /// Bytes of one page as JSON: a quarter of what a message holds, so that there is room for what is around it.
-    static let bytes = 1 << 20
+    static let bytes = WireLimits.documentBytes / 4
 
     /// As many of the first items as fit, but at least one: no list is without an end because of one large item.
     static func fitting<Item: Encodable>(_ items: [Item], bytes: Int = Page.bytes) throws -> ArraySlice<Item> {

@@ -14,7 +14,7 @@ import Wire
 /// it, so a release never overtakes the commit before it.
 final class Vault: Sendable {
     /// Bytes of one piece at most, read or written.
-    static let chunkBytes = 1 << 20
+    static let chunkBytes = ChunkRequest.standardLength
 
     let store: ContentStore
     private let sound: SoundContents

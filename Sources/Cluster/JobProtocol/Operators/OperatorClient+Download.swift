@@ -5,8 +5,6 @@ import Messaging
 import Wire
 
 extension OperatorClient {
-    private static let chunkBytes = 1 << 20
-
     /// Copies content from the coordinator's store into a file, which is there only once it is whole and what the digest
     /// names. Asks for one piece at a time: training and serving come first.
     ///
@@ -34,7 +32,7 @@ extension OperatorClient {
     }
 
     private func piece(of digest: ContentDigest, at offset: UInt64) async throws -> (Chunk, Frame) {
-        let request = ChunkRequest(digest: digest, offset: offset, length: UInt32(Self.chunkBytes))
+        let request = ChunkRequest(digest: digest, offset: offset, length: UInt32(ChunkRequest.standardLength))
         let answer = try await link.request(Message(.chunkRequest(request)), timeout: timeout)
         guard case .chunk(let chunk) = answer.envelope.body, chunk.digest == digest, chunk.offset == offset,
             answer.frames.count == 1, let frame = answer.frames.first, frame.count > 0 || chunk.total == offset

@@ -7,7 +7,6 @@ import Wire
 
 /// Files by digest, in pieces small enough that no heartbeat waits behind one.
 extension ControlLink {
-    private static let chunkBytes = 1 << 20
     private static let chunksUnderWay = 4
 
     /// Has the content in the cache, whole: what is there is verified, what is not is fetched. Goes on where it was when
@@ -50,7 +49,7 @@ extension ControlLink {
         do {
             try await disk.run { [total = first.total] in try store.beginUpload(upload, total: total) }
             try await write(first, upload, store)
-            let offsets = stride(from: Self.chunkBytes, to: first.total, by: Self.chunkBytes)
+            let offsets = stride(from: ChunkRequest.standardLength, to: first.total, by: ChunkRequest.standardLength)
             try await forEach(offsets) { offset in
                 try await self.write(try await self.chunk(of: digest, at: offset), upload, store)
             }
@@ -70,9 +69,9 @@ extension ControlLink {
     /// - Throws: `Failure` when it is refused, `CancellationError`.
     package func upload(_ digest: ContentDigest, total: Int, range: Range<Int>, of bytes: [UInt8]) async throws {
         if try await coordinatorHas(digest) { return }
-        let offsets = stride(from: range.lowerBound, to: range.upperBound, by: Self.chunkBytes)
+        let offsets = stride(from: range.lowerBound, to: range.upperBound, by: ChunkRequest.standardLength)
         try await forEach(offsets) { offset in
-            let end = min(offset + Self.chunkBytes, range.upperBound)
+            let end = min(offset + ChunkRequest.standardLength, range.upperBound)
             let frame = bytes.withUnsafeBytes { Frame(copying: UnsafeRawBufferPointer(rebasing: $0[offset..<end])) }
             let upload = ChunkUpload(
                 upload: digest.description, digest: digest, offset: UInt64(offset), total: UInt64(total))
@@ -95,12 +94,12 @@ extension ControlLink {
 
     private func chunk(of digest: ContentDigest, at offset: Int) async throws -> (offset: Int, total: Int, frame: Frame)
     {
-        let request = ChunkRequest(digest: digest, offset: UInt64(offset), length: UInt32(Self.chunkBytes))
+        let request = ChunkRequest(digest: digest, offset: UInt64(offset), length: UInt32(ChunkRequest.standardLength))
         let answer = try await untilAnswered {
             try await self.request(Message(.chunkRequest(request)), timeout: self.attemptTimeout)
         }
         guard case .chunk(let chunk) = answer.envelope.body, chunk.digest == digest, chunk.offset == UInt64(offset),
-            answer.frames.count == 1, chunk.total <= Int.max, answer.frames[0].count <= Self.chunkBytes
+            answer.frames.count == 1, chunk.total <= Int.max, answer.frames[0].count <= ChunkRequest.standardLength
         else {
             throw Failure(.internal, "the coordinator answered for other content than \(digest.short) at \(offset)")
         }
