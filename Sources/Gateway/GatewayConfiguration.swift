@@ -47,7 +47,7 @@ package struct GatewayConfiguration: Sendable {
         package var bulk: BulkLimits
 
         package init(
-            bodyBytes: Int = ClusterFile.Gateway().maxBodyBytes, requestsInFlight: Int = 1024,
+            bodyBytes: Int = NodeConfiguration.Gateway.standardBodyBytes, requestsInFlight: Int = 1024,
             bytesInFlight: Int? = nil, bytesPerAddress: Int? = nil,
             connections: Int = 1000, connectionsPerAddress: Int = 750, reservedConnections: Int = 32,
             requestTimeout: Duration = .seconds(30), headTimeout: Duration = .seconds(10),

@@ -50,7 +50,7 @@ package final class ModelServer: @unchecked Sendable {
 
     /// Starts the thread. It runs until `drain`.
     package init(
-        limits: ServingLimits = ServingLimits(), now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        limits: ServingLimits, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.limits = limits
         self.now = now

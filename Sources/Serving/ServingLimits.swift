@@ -26,7 +26,7 @@ package struct ServingLimits: Sendable, Equatable {
     /// version wait for its end.
     package var translationTime = Duration.seconds(1)
 
-    package init(maximumBatchRows: Int = 64, queueRows: Int = 1024) {
+    package init(maximumBatchRows: Int, queueRows: Int) {
         precondition(maximumBatchRows >= 1 && queueRows >= 1, "a node that takes no row serves nobody")
         self.maximumBatchRows = maximumBatchRows
         self.queueRows = queueRows

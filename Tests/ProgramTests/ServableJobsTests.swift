@@ -112,7 +112,7 @@ import Wire
             id: "sequences-1", number: 1, specification: specification, source: "", submitted: .distantPast)
         let manifest = try Manifest(of: job, plan: plan, result: result)
 
-        let server = ModelServer()
+        let server = ModelServer(limits: ServingLimits(maximumBatchRows: 64, queueRows: 1024))
         let key = ModelKey(model: "sequences", version: 1)
         try await server.load(key, manifest: try store.put(manifest.encoded()), from: store)
         let names = manifest.interface.outputs.map(\.name)

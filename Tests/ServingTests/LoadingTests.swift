@@ -14,7 +14,7 @@ import Wire
     ) async throws -> String {
         let (store, manifest) = try model.publish()
         try spoil(store, manifest)
-        let server = ModelServer()
+        let server = ModelServer(limits: ServingLimits())
         var complaint = ""
         do {
             try await server.load(model.key, manifest: manifest, from: store)
@@ -79,7 +79,7 @@ import Wire
             manifest.golden.interval = 4
         }
         let (store, manifest) = try sampled.publish()
-        let server = ModelServer()
+        let server = ModelServer(limits: ServingLimits())
         try await server.load(sampled.key, manifest: manifest, from: store)
         #expect(server.readyModels.count == 1)
         await server.drain(within: .seconds(5))
@@ -121,7 +121,7 @@ import Wire
     @Test func tellsItsStagesAndHoldsSeveralVersions() async throws {
         let first = TrainedModel()
         let second = TrainedModel(key: ModelKey(model: "flowers", version: 4), hidden: [5, 5])
-        let server = ModelServer()
+        let server = ModelServer(limits: ServingLimits())
         let stages = Mutex<[ModelServer.LoadingStage]>([])
         for model in [first, second] {
             let (store, manifest) = try model.publish()

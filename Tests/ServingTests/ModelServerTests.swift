@@ -70,7 +70,7 @@ import Wire
     @Test(arguments: [true, false]) func runsWhatWasSubmittedAsOneBatch(quick: Bool) async throws {
         let model = TrainedModel()
         let (store, manifest) = try model.publish()
-        let server = ModelServer()
+        let server = ModelServer(limits: ServingLimits())
         let loaded = try LoadedModel.load(model.key, manifest: manifest, from: store, limits: ServingLimits())
         if quick { loaded.warmUp() }
         #expect(loaded.isQuick == quick)

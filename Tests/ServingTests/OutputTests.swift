@@ -16,7 +16,7 @@ import Wire
 
     private func answer(_ model: TrainedModel, _ rows: [Float]) async throws -> InferenceAnswer {
         let (store, manifest) = try model.publish()
-        let server = ModelServer()
+        let server = ModelServer(limits: ServingLimits())
         try await server.load(model.key, manifest: manifest, from: store)
         let answer = try await server.infer(model, rows: rows).get()
         await server.drain(within: .seconds(5))
@@ -89,7 +89,7 @@ import Wire
         var model = TrainedModel()
         model.spoilManifest = { $0.outputMeaning = "probability" }
         let (store, manifest) = try model.publish()
-        let server = ModelServer()
+        let server = ModelServer(limits: ServingLimits())
         await #expect {
             try await server.load(model.key, manifest: manifest, from: store)
         } throws: {

@@ -5,16 +5,24 @@ package import Wire
 /// may write one as well.
 package struct NodeConfiguration: Sendable, Equatable {
     package struct Inference: Sendable, Equatable {
+        package static let batchRowsAllowed = 1...65_536
+        package static let queueRowsAllowed = 1...1_000_000
+
+        /// Most rows that one run of the network takes from the queue.
         package var maxBatchRows: Int
+        /// Rows that may wait on a node; a request that finds no room is refused at once.
         package var queueRows: Int
 
-        package init(maxBatchRows: Int, queueRows: Int) {
+        package init(maxBatchRows: Int = 64, queueRows: Int = 1024) {
             self.maxBatchRows = maxBatchRows
             self.queueRows = queueRows
         }
     }
 
     package struct Gateway: Sendable, Equatable {
+        package static let standardBodyBytes = 32 << 20
+        package static let bodyBytesAllowed = 1024...1 << 30
+
         /// Where HTTP is listened for.
         package var host: String
         package var port: Int

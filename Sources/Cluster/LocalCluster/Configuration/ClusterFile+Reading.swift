@@ -68,7 +68,7 @@ extension ClusterFile.Coordinator {
         let standard = Self()
         self.init(
             host: yaml.host("host", default: standard.host),
-            port: yaml.integer("port", in: 0...65535, default: standard.port),
+            port: yaml.port("port", default: standard.port),
             preparationMemory: yaml.preparationMemory(),
             keepJobs: yaml.optionalInteger("keep_jobs", in: RetentionPolicy.jobsAllowed))
     }
@@ -87,8 +87,10 @@ extension ClusterFile.Inference {
         let standard = Self()
         self.init(
             count: yaml.integer("count", in: 0...ClusterFile.largest, default: standard.count),
-            maxBatchRows: yaml.integer("max_batch_rows", in: 1...65536, default: standard.maxBatchRows),
-            queueRows: yaml.integer("queue_rows", in: 1...1_000_000, default: standard.queueRows),
+            maxBatchRows: yaml.integer(
+                "max_batch_rows", in: NodeConfiguration.Inference.batchRowsAllowed, default: standard.maxBatchRows),
+            queueRows: yaml.integer(
+                "queue_rows", in: NodeConfiguration.Inference.queueRowsAllowed, default: standard.queueRows),
             maxCacheBytes: yaml.cacheBytes())
         if queueRows < maxBatchRows {
             yaml.report("queue_rows", "expected at least max_batch_rows, \(maxBatchRows), found \(queueRows)")
@@ -101,8 +103,9 @@ extension ClusterFile.Gateway {
         let standard = Self()
         self.init(
             host: yaml.host("host", default: standard.host),
-            port: yaml.integer("port", in: 0...65535, default: standard.port),
-            maxBodyBytes: yaml.integer("max_body_bytes", in: 1024...(1 << 30), default: standard.maxBodyBytes))
+            port: yaml.port("port", default: standard.port),
+            maxBodyBytes: yaml.integer(
+                "max_body_bytes", in: NodeConfiguration.Gateway.bodyBytesAllowed, default: standard.maxBodyBytes))
     }
 }
 

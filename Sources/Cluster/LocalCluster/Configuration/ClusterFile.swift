@@ -49,11 +49,15 @@ package struct ClusterFile: Codable, Sendable, Equatable {
         /// Bytes of fetched versions that a node keeps on its disk; nil: `NodeConfiguration.standardCacheBytes`.
         package var maxCacheBytes: Int?
 
-        package init(count: Int = 2, maxBatchRows: Int = 64, queueRows: Int = 1024, maxCacheBytes: Int? = nil) {
+        /// What is left out is as `NodeConfiguration.Inference` has it.
+        package init(
+            count: Int = 2, maxBatchRows: Int? = nil, queueRows: Int? = nil, maxCacheBytes: Int? = nil
+        ) {
+            let standard = NodeConfiguration.Inference()
             self.maxCacheBytes = maxCacheBytes
             self.count = count
-            self.maxBatchRows = maxBatchRows
-            self.queueRows = queueRows
+            self.maxBatchRows = maxBatchRows ?? standard.maxBatchRows
+            self.queueRows = queueRows ?? standard.queueRows
         }
     }
 
@@ -63,7 +67,10 @@ package struct ClusterFile: Codable, Sendable, Equatable {
         package var port: Int
         package var maxBodyBytes: Int
 
-        package init(host: String = "127.0.0.1", port: Int = 8080, maxBodyBytes: Int = 32 << 20) {
+        package init(
+            host: String = "127.0.0.1", port: Int = 8080,
+            maxBodyBytes: Int = NodeConfiguration.Gateway.standardBodyBytes
+        ) {
             self.host = host
             self.port = port
             self.maxBodyBytes = maxBodyBytes

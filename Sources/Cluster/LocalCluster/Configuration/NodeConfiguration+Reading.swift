@@ -69,15 +69,15 @@ extension RetentionPolicy {
 extension NodeConfiguration.Inference {
     init(reading yaml: YAMLMapping) {
         self.init(
-            maxBatchRows: yaml.integer("max_batch_rows", in: 1...65536),
-            queueRows: yaml.integer("queue_rows", in: 1...1_000_000))
+            maxBatchRows: yaml.integer("max_batch_rows", in: Self.batchRowsAllowed),
+            queueRows: yaml.integer("queue_rows", in: Self.queueRowsAllowed))
     }
 }
 
 extension NodeConfiguration.Gateway {
     init(reading yaml: YAMLMapping) {
         self.init(
-            host: yaml.host("host"), port: yaml.integer("port", in: 0...65535),
-            maxBodyBytes: yaml.integer("max_body_bytes", in: 1024...(1 << 30)))
+            host: yaml.host("host"), port: yaml.port("port"),
+            maxBodyBytes: yaml.integer("max_body_bytes", in: Self.bodyBytesAllowed))
     }
 }

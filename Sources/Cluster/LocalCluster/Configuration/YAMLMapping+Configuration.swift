@@ -24,6 +24,11 @@ extension YAMLMapping {
         return address.text
     }
 
+    /// 0: any that is free.
+    func port(_ key: String, default standard: Int? = nil) -> Int {
+        integer(key, in: 0...Int(UInt16.max), default: standard)
+    }
+
     /// Memory that the preparation of a job's data may take; nil where that is not said.
     func preparationMemory() -> Int? {
         optionalInteger("preparation_memory_bytes", in: 1 << 26...1 << 46)

@@ -34,10 +34,9 @@ package final class InferenceNode: Service {
         self.configuration = configuration
         self.messenger = messenger
         self.logger = logger
-        let limits = configuration.inference.map {
-            ServingLimits(maximumBatchRows: $0.maxBatchRows, queueRows: $0.queueRows)
-        }
-        let server = ModelServer(limits: limits ?? ServingLimits())
+        let rows = configuration.inference ?? NodeConfiguration.Inference()
+        let server = ModelServer(
+            limits: ServingLimits(maximumBatchRows: rows.maxBatchRows, queueRows: rows.queueRows))
         self.server = server
         incarnation = try Incarnation.next(in: configuration.data, logger: logger)
         cache = try NodeCache(in: configuration.data, limit: configuration.maxCacheBytes, logger: logger)
