@@ -20,9 +20,11 @@ struct LayerRoleTests {
         #expect(LayerKind.named(layer.kind)?.role == role)
     }
 
-    /// Families offer the words that the layer itself takes.
-    @Test func choicesAreThoseOfTheSetting() {
+    /// Families offer the words and take the numbers that the layer itself does.
+    @Test func choicesAndRangesAreThoseOfTheSetting() {
         #expect(LayerKind.choices(of: "activation", in: "rnn") == ["tanh", "relu"])
         #expect(LayerKind.choices(of: "activation", in: "transformer_encoder") == ["relu", "gelu", "gelu_tanh"])
+        #expect(LayerKind.range(of: "heads", in: "attention") == 1...4096)
+        #expect(LayerKind.range(of: "layers", in: "gru") == 1...64)
     }
 }

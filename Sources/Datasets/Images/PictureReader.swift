@@ -10,7 +10,7 @@ public struct PictureReader: Sendable {
     /// Nil unless the shape is `[1 or 3, height, width]`.
     public init?(shape: [Int]) {
         guard shape.count == 3, shape[0] == 1 || shape[0] == 3,
-            shape.dropFirst().allSatisfy((1...ImageDecoder.maximumSide).contains),
+            shape.dropFirst().allSatisfy(ImageForm.sidesAllowed.contains),
             shape[1] * shape[2] <= ImageDecoder.maximumPixels
         else { return nil }
         (channels, height, width) = (shape[0], shape[1], shape[2])

@@ -56,7 +56,7 @@ public struct TextEncoding: Codable, Sendable, Equatable {
     }
 
     var isSound: Bool {
-        (1...1 << 20).contains(positions) && (1...1 << 20).contains(targetPositions)
+        TextForm.positionsAllowed.contains(positions) && TextForm.positionsAllowed.contains(targetPositions)
     }
 
     /// Writes the ids of one of a client's texts. A text that is too long is cut at its end, but where it is to be

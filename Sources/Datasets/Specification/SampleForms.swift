@@ -1,5 +1,8 @@
 /// How the pictures of a folder become numbers.
 public struct ImageForm: Codable, Sendable, Equatable {
+    /// Pixels of a side.
+    package static let sidesAllowed = 1...ImageDecoder.maximumSide
+
     /// Pictures of another size are resized to this; nil: all must have one size.
     public var height: Int?
     public var width: Int?
@@ -20,6 +23,10 @@ public struct ImageForm: Codable, Sendable, Equatable {
 
 /// Samples of consecutive rows: `window` rows are the input, the targets of the `horizon` rows behind them are learned.
 public struct SeriesForm: Codable, Sendable, Equatable {
+    /// Of a window and of its horizon.
+    package static let rowsAllowed = 1...1 << 20
+    package static let stridesAllowed = 1...1 << 28
+
     public var window: Int
     public var horizon: Int
     /// Rows from the start of one sample to that of the next.
@@ -34,6 +41,10 @@ public struct SeriesForm: Codable, Sendable, Equatable {
 
 /// How text becomes rows of token ids.
 public struct TextForm: Codable, Sendable, Equatable {
+    /// Of an input and of a target.
+    package static let positionsAllowed = 1...1 << 20
+    package static let stridesAllowed = 1...1 << 28
+
     public enum Use: Codable, Sendable, Equatable {
         /// The ids of one column or field, padded or cut to `positions`; the target is a class or number.
         case classify(field: String)

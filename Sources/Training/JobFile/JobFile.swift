@@ -5,6 +5,9 @@ package import StrictYAML
 
 /// Reads job files: YAML with strict keys, described in docs/job-file.md.
 public enum JobFile {
+    /// A longer one is not read.
+    package static let maximumBytes = YAMLSource.maximumBytes
+
     /// The job that a file asks for, complete and checked as far as that goes without its data.
     ///
     /// `overrides` are settings such as `train.epochs=5` that win over the file, `workers` over both. A relative path of

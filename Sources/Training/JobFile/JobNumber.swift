@@ -1,3 +1,4 @@
+import Datasets
 import NeuralNetworks
 import StrictYAML
 
@@ -24,29 +25,29 @@ extension JobNumber where Bound == Int {
 
     static let blocks = JobNumber("model.blocks", 1...100)
     static let classes = JobNumber("model.classes", 2...10_000)
-    static let decoderLayers = JobNumber("model.decoder_layers", 1...1024)
+    static let decoderLayers = JobNumber("model.decoder_layers", LayerKind.range(of: "decoder_layers", in: "transformer"))
     static let embedding = JobNumber("model.embedding", side)
     static let feedforward = JobNumber("model.feedforward", side)
-    static let heads = JobNumber("model.heads", 1...4096)
+    static let heads = JobNumber("model.heads", LayerKind.range(of: "heads", in: "transformer_encoder"))
     static let outputs = JobNumber("model.outputs", side)
-    static let recurrentLayers = JobNumber("model.layers", 1...64)
+    static let recurrentLayers = JobNumber("model.layers", LayerKind.range(of: "layers", in: "lstm"))
     static let source = JobNumber("model.source", side)
-    static let transformerLayers = JobNumber("model.layers", 1...1024)
+    static let transformerLayers = JobNumber("model.layers", LayerKind.range(of: "layers", in: "transformer_encoder"))
     static let vocabulary = JobNumber("model.vocabulary", side)
     static let width = JobNumber("model.width", side)
     /// Entries of `model.hidden`, `channels` and `widths`.
     static let layerWidth = JobNumber("model.hidden", side)
     static let inputSide = JobNumber("model.input", side)
 
-    static let horizon = JobNumber("data.series.horizon", 1...1 << 20)
-    static let pictureHeight = JobNumber("data.images.height", 1...1 << 15)
-    static let pictureWidth = JobNumber("data.images.width", 1...1 << 15)
-    static let crop = JobNumber("data.augment.crop", 0...1 << 15)
-    static let positions = JobNumber("data.text.positions", 1...1 << 20)
-    static let targetPositions = JobNumber("data.text.target_positions", 1...1 << 20)
-    static let seriesStride = JobNumber("data.series.stride", 1...1 << 28)
-    static let textStride = JobNumber("data.text.stride", 1...1 << 28)
-    static let window = JobNumber("data.series.window", 1...1 << 20)
+    static let horizon = JobNumber("data.series.horizon", SeriesForm.rowsAllowed)
+    static let pictureHeight = JobNumber("data.images.height", ImageForm.sidesAllowed)
+    static let pictureWidth = JobNumber("data.images.width", ImageForm.sidesAllowed)
+    static let crop = JobNumber("data.augment.crop", 0...ImageForm.sidesAllowed.upperBound)
+    static let positions = JobNumber("data.text.positions", TextForm.positionsAllowed)
+    static let targetPositions = JobNumber("data.text.target_positions", TextForm.positionsAllowed)
+    static let seriesStride = JobNumber("data.series.stride", SeriesForm.stridesAllowed)
+    static let textStride = JobNumber("data.text.stride", TextForm.stridesAllowed)
+    static let window = JobNumber("data.series.window", SeriesForm.rowsAllowed)
 
     static let accumulation = JobNumber("train.accumulate", TrainSpecification.accumulations)
     static let batchSize = JobNumber("train.batch_size", TrainSpecification.batchSizes)

@@ -3,8 +3,8 @@ import NeuralNetworks
 package import Training
 
 extension JobSpecification {
-    /// Bytes of the job file as it was written, and of the specification as JSON. Both are shown whole with the job.
-    package static let largestBytes = 1 << 20
+    /// Bytes of the job file as it was written, which is shown whole with the job.
+    package static let largestBytes = JobFile.maximumBytes
     /// Workers and slices of one job.
     private static let workers = 1...Check.ranks
 

@@ -24,10 +24,22 @@ public struct LayerKind: Sendable {
 
     /// The words of which a setting is one.
     public static func choices(of setting: String, in kind: String) -> [String] {
-        guard case .choice(let words)? = named(kind)?.settings.first(where: { $0.name == setting })?.form else {
+        guard case .choice(let words)? = form(of: setting, in: kind) else {
             preconditionFailure("\(setting) of \(kind) is no choice of words")
         }
         return words
+    }
+
+    /// The integers of which a setting is one.
+    public static func range(of setting: String, in kind: String) -> ClosedRange<Int> {
+        guard case .integer(let range)? = form(of: setting, in: kind) else {
+            preconditionFailure("\(setting) of \(kind) is no integer")
+        }
+        return range
+    }
+
+    private static func form(of setting: String, in kind: String) -> LayerSettingForm? {
+        named(kind)?.settings.first { $0.name == setting }?.form
     }
 
     /// Whether the name may stand without anything.

@@ -2,6 +2,8 @@ import Tensors
 
 /// Multi-head attention with its projections; `nn.MultiheadAttention` with `batch_first`.
 struct AttentionBlock {
+    static let headsAllowed = 1...4096
+
     let heads: Int
     /// Of the attention weights.
     let dropout: Float

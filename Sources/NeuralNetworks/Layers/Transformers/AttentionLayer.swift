@@ -5,7 +5,7 @@ struct AttentionLayer: Layer {
     static let kind = "attention"
     static let summary = "self-attention of several heads; `nn.MultiheadAttention(batch_first=True)`"
     static let settings = [
-        LayerSetting("heads", .integer(1...4096), standsAlone: true, "heads, which share the width"),
+        LayerSetting("heads", .integer(AttentionBlock.headsAllowed), standsAlone: true, "heads, which share the width"),
         LayerSetting("causal", .bool, .value(.bool(false)), "whether a position looks back only"),
         LayerSetting("rotary", .bool, .value(.bool(false)), "whether queries and keys turn with their position"),
         LayerSetting("dropout", .number(.from(0, below: 1)), .value(.number(0)), "dropout of the attention weights"),

@@ -2,9 +2,12 @@ import Tensors
 
 /// What the layers of a transformer are made of; `nn.TransformerEncoderLayer` and `nn.TransformerDecoderLayer`.
 struct TransformerBlock {
+    /// On top of each other.
+    static let countAllowed = 1...1024
+
     /// What all kinds of transformers have in common.
     static let settings = [
-        LayerSetting("heads", .integer(1...4096), .required, "attention heads, which share the width"),
+        LayerSetting("heads", .integer(AttentionBlock.headsAllowed), .required, "attention heads, which share the width"),
         LayerSetting(
             "feedforward", .integer(1...LayerSetting.largestSide), .absent,
             "width between the two linear layers of each block; 4 times the width of the sequence if left out"),

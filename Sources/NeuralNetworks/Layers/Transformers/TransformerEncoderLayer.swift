@@ -7,7 +7,7 @@ struct TransformerEncoderLayer: Layer {
     static let summary =
         "blocks of self-attention and two linear layers; `nn.TransformerEncoder` of layers with `batch_first`"
     static let settings =
-        [LayerSetting("layers", .integer(1...1024), .required, "blocks on top of each other")]
+        [LayerSetting("layers", .integer(TransformerBlock.countAllowed), .required, "blocks on top of each other")]
         + TransformerBlock.settings + [
             LayerSetting("causal", .bool, .value(.bool(false)), "whether a position looks back only"),
             LayerSetting("rotary", .bool, .value(.bool(false)), "whether queries and keys turn with their position"),
