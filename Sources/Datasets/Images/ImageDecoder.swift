@@ -46,7 +46,8 @@ enum ImageDecoder {
         }
         guard readLayout(bytes, bytes.count, &layout, &message) == 0 else { throw reason() }
         let (width, height, channels) = (Int(layout.width), Int(layout.height), Int(layout.channels))
-        guard ImageForm.sidesAllowed.contains(width), ImageForm.sidesAllowed.contains(height), width * height <= maximumPixels
+        guard ImageForm.sidesAllowed.contains(width), ImageForm.sidesAllowed.contains(height),
+            width * height <= maximumPixels
         else {
             throw ArrayError(
                 "a picture of \(width) x \(height) pixels is too large: expected at most \(maximumSide) a side and "

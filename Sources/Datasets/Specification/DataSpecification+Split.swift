@@ -42,12 +42,13 @@ extension DataSpecification {
 
         public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            train = try container.decode(Double.self, forKey: .train)
-            validation = try container.decode(Double.self, forKey: .validation)
-            test = try container.decode(Double.self, forKey: .test)
-            stratify = try container.decode(Bool.self, forKey: .stratify)
-            order = try container.decodeIfPresent(Order.self, forKey: .order) ?? .shuffled
-            onLeak = try container.decodeIfPresent(LeakAction.self, forKey: .onLeak) ?? .warn
+            self.init(
+                train: try container.decode(Double.self, forKey: .train),
+                validation: try container.decode(Double.self, forKey: .validation),
+                test: try container.decode(Double.self, forKey: .test),
+                stratify: try container.decode(Bool.self, forKey: .stratify))
+            order = try container.decodeIfPresent(Order.self, forKey: .order) ?? order
+            onLeak = try container.decodeIfPresent(LeakAction.self, forKey: .onLeak) ?? onLeak
         }
 
         /// Whether these are fractions of one whole, a part for training among them.

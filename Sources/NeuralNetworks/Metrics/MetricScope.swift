@@ -1,5 +1,7 @@
 /// What metrics are counted for; accumulators of the same scope can be merged.
 public struct MetricScope: Sendable, Equatable {
+    public static let standardTopK = 5
+
     /// What the outputs are: of which task, and whether they are probabilities already.
     public var meaning: OutputMeaning
     /// Outputs of a row.
@@ -9,7 +11,7 @@ public struct MetricScope: Sendable, Equatable {
     /// Whether every row's scores are kept, which `auc` needs.
     public var keepsScores: Bool
 
-    public init(meaning: OutputMeaning, outputs: Int, topK: Int = 5, keepsScores: Bool = true) {
+    public init(meaning: OutputMeaning, outputs: Int, topK: Int = Self.standardTopK, keepsScores: Bool = true) {
         self.meaning = meaning
         self.outputs = outputs
         self.topK = topK

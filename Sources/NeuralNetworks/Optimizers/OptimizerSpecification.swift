@@ -55,14 +55,20 @@ extension OptimizerSpecification {
     /// Keys that an earlier version did not write get their defaults: jobs and models it stored stay readable.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        func number(_ key: CodingKeys) throws -> Double? { try container.decodeIfPresent(Double.self, forKey: key) }
         self.init(
             name: try container.decode(Name.self, forKey: .name),
-            learningRate: try container.decode(Double.self, forKey: .learningRate),
-            momentum: try number(.momentum), alpha: try number(.alpha) ?? 0.99, beta1: try number(.beta1) ?? 0.9,
-            beta2: try number(.beta2) ?? 0.999, epsilon: try number(.epsilon),
-            weightDecay: try number(.weightDecay) ?? 0,
-            isDecoupled: try container.decodeIfPresent(Bool.self, forKey: .isDecoupled) ?? false,
-            decayExclusions: try container.decodeIfPresent([String].self, forKey: .decayExclusions) ?? [])
+            learningRate: try container.decode(Double.self, forKey: .learningRate))
+        func number(_ key: CodingKeys, or standard: Double) throws -> Double {
+            try container.decodeIfPresent(Double.self, forKey: key) ?? standard
+        }
+        momentum = try number(.momentum, or: momentum)
+        alpha = try number(.alpha, or: alpha)
+        beta1 = try number(.beta1, or: beta1)
+        beta2 = try number(.beta2, or: beta2)
+        epsilon = try number(.epsilon, or: epsilon)
+        weightDecay = try number(.weightDecay, or: weightDecay)
+        // That of `adamw` always is.
+        isDecoupled = try container.decodeIfPresent(Bool.self, forKey: .isDecoupled) ?? false || isDecoupled
+        decayExclusions = try container.decodeIfPresent([String].self, forKey: .decayExclusions) ?? decayExclusions
     }
 }

@@ -46,7 +46,7 @@ public struct EvaluateSpecification: Codable, Sendable, Equatable {
     /// The k of `top_k`.
     public var topK: Int
 
-    public init(metrics: [Metric], gate: [Bound] = [], topK: Int = 5) {
+    public init(metrics: [Metric], gate: [Bound] = [], topK: Int = MetricScope.standardTopK) {
         self.metrics = metrics
         self.gate = gate
         self.topK = topK
@@ -60,6 +60,6 @@ extension EvaluateSpecification {
         self.init(
             metrics: try container.decode([Metric].self, forKey: .metrics),
             gate: try container.decode([Bound].self, forKey: .gate),
-            topK: try container.decodeIfPresent(Int.self, forKey: .topK) ?? 5)
+            topK: try container.decodeIfPresent(Int.self, forKey: .topK) ?? MetricScope.standardTopK)
     }
 }

@@ -10,7 +10,7 @@ extension JobFile {
             section.optionalMapping("columns") { columns in
                 columns.keys.reduce(into: [:]) { $0[$1] = columns.value($1).flatMap(missing) }
             } ?? [:]
-        cleaning.duplicates = section.choice("duplicates", of: Cleaning.Duplicates.self, default: .keep)
+        cleaning.duplicates = section.choice("duplicates", of: Cleaning.Duplicates.self, default: cleaning.duplicates)
         cleaning.clip =
             section.optionalMapping("clip") { columns in
                 columns.keys.reduce(into: [:]) { $0[$1] = columns.value($1).flatMap(bounds) }

@@ -111,11 +111,12 @@ extension JobFile {
 
     /// `split: { train: 0.8, test: 0.2 }`.
     private static func split(_ section: YAMLMapping) -> DataSpecification.Split {
+        let standard = DataSpecification.Split(train: 1, test: 0)
         var split = DataSpecification.Split(
             train: section.number("train", in: Above(0)),
-            validation: section.number("validation", in: 0..<1, default: 0),
+            validation: section.number("validation", in: 0..<1, default: standard.validation),
             test: section.number("test", in: Above(0)),
-            stratify: section.bool("stratify", default: false))
+            stratify: section.bool("stratify", default: standard.stratify))
         if let value = section.value("order") {
             switch value.asString() {
             case "shuffled": split.order = .shuffled
@@ -125,7 +126,7 @@ extension JobFile {
             }
         }
         if let column = section.value("by")?.asString() { split.order = .column(column) }
-        split.onLeak = section.choice("on_leak", of: DataSpecification.Split.LeakAction.self, default: .warn)
+        split.onLeak = section.choice("on_leak", of: DataSpecification.Split.LeakAction.self, default: split.onLeak)
         if split.stratify, split.order != .shuffled {
             section.report("stratify", "parts in order of the file or of a column cannot be stratified")
         }

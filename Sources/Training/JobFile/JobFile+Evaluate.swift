@@ -23,7 +23,7 @@ extension JobFile {
         }
         // What decides is also shown.
         for bound in gate ?? [] where !metrics.contains(bound.metric) { metrics.append(bound.metric) }
-        let topK = section.integer(.topK, default: 5)
+        let topK = section.integer(.topK, default: MetricScope.standardTopK)
         if section.isSoundSoFar, task == .classification, let outputs {
             if metrics.contains(.topK), topK >= outputs {
                 (section.value("top_k") ?? section.value("metrics") ?? section.value("gate"))?.report(

@@ -17,10 +17,10 @@ extension JobFile {
                 settings.report("name", loss.name.misfit(task))
             }
             if task == nil { settings.passOverUnknownKeys() }
-            loss.reduction = settings.choice("reduction", of: Loss.Reduction.self, default: .mean)
-            if loss.name == .huber { loss.delta = settings.number(.delta, default: 1) }
+            loss.reduction = settings.choice("reduction", of: Loss.Reduction.self, default: loss.reduction)
+            if loss.name == .huber { loss.delta = settings.number(.delta, default: loss.delta) }
             guard loss.name.readsLabels else { return loss }
-            loss.labelSmoothing = settings.number(.labelSmoothing, default: 0)
+            loss.labelSmoothing = settings.number(.labelSmoothing, default: loss.labelSmoothing)
             loss.classWeights = settings.list("class_weights", "a list with a number for each class", default: []) {
                 $0.asNumber(in: JobNumber.classWeight.range)
             }

@@ -37,8 +37,8 @@ extension JobFile {
                 specification.beta2 = optimizer.number(.beta2, default: specification.beta2)
                 specification.epsilon = optimizer.number(.epsilon, default: specification.epsilon)
             }
-            specification.weightDecay = optimizer.number(.weightDecay, default: 0)
-            if name != .adamw { specification.isDecoupled = optimizer.bool("decoupled", default: false) }
+            specification.weightDecay = optimizer.number(.weightDecay, default: specification.weightDecay)
+            if name != .adamw { specification.isDecoupled = optimizer.bool("decoupled", default: specification.isDecoupled) }
             specification.decayExclusions = optimizer.strings("decay_exclude", default: [])
             checkExclusions(specification, optimizer, model: model)
             return specification

@@ -6,6 +6,8 @@ import StrictYAML
 extension JobFile {
     /// A tokenizer is part of what each worker is sent at the start.
     private static let largestVocabulary = 1 << 17
+    private static let standardPairs = 4096
+    private static let standardWords = 10_000
 
     static func textSection(_ section: YAMLMapping, format: DataSpecification.Format, folder: URL) -> TextForm {
         let positions = section.integer(.positions)
@@ -36,27 +38,27 @@ extension JobFile {
         guard value.isMapping else {
             switch value.asChoice(Kind.self) {
             case .bytes?, nil: return .bytes
-            case .bpe?: return .pairs(vocabulary: 4096)
-            case .words?: return .words(vocabulary: 10_000, lowercase: false)
+            case .bpe?: return .pairs(vocabulary: standardPairs)
+            case .words?: return .words(vocabulary: standardWords, lowercase: false)
             }
         }
         return value.mapping { tokenizer in
             switch tokenizer.choice("kind", of: Kind.self, decidesKeys: true) {
             case .bytes: .bytes
-            case .bpe: .pairs(vocabulary: tokenizer.integer("vocabulary", in: 257...largestVocabulary, default: 4096))
+            case .bpe: .pairs(vocabulary: tokenizer.integer("vocabulary", in: 257...largestVocabulary, default: standardPairs))
             case .words:
                 .words(
-                    vocabulary: tokenizer.integer("vocabulary", in: 2...largestVocabulary, default: 10_000),
+                    vocabulary: tokenizer.integer("vocabulary", in: 2...largestVocabulary, default: standardWords),
                     lowercase: tokenizer.bool("lowercase", default: false))
             }
         } ?? .bytes
     }
 
     static func seriesSection(_ section: YAMLMapping) -> SeriesForm {
-        SeriesForm(
-            window: section.integer(.window),
-            horizon: section.integer(.horizon, default: 1),
-            stride: section.integer(.seriesStride, default: 1))
+        var form = SeriesForm(window: section.integer(.window))
+        form.horizon = section.integer(.horizon, default: form.horizon)
+        form.stride = section.integer(.seriesStride, default: form.stride)
+        return form
     }
 
     static func imagesSection(_ section: YAMLMapping) -> ImageForm {
@@ -71,12 +73,13 @@ extension JobFile {
     static func augmentSection(_ section: YAMLMapping) -> Augmentation {
         enum Flip: String, CaseIterable { case none, horizontal, vertical, both }
         let flip = section.choice("flip", of: Flip.self, default: Flip.none)
+        let standard = Augmentation()
         return Augmentation(
             flipHorizontally: flip == .horizontal || flip == .both,
             flipVertically: flip == .vertical || flip == .both,
-            crop: section.integer(.crop, default: 0),
-            rotation: section.number("rotate", in: 0...180, default: 0),
-            noise: section.number(.noise, default: 0),
-            mixup: section.number(.mixup, default: 0))
+            crop: section.integer(.crop, default: standard.crop),
+            rotation: section.number("rotate", in: 0...180, default: standard.rotation),
+            noise: section.number(.noise, default: standard.noise),
+            mixup: section.number(.mixup, default: standard.mixup))
     }
 }

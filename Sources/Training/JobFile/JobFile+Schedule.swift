@@ -40,19 +40,24 @@ extension JobFile {
                         minimum: schedule.number(.minimum, default: 0),
                         steps: schedule.optionalInteger(.scheduleSteps))
                 case .reduceOnPlateau:
-                    .reduceOnPlateau(
-                        PlateauRule(
-                            factor: schedule.number(.plateauFactor, default: 0.1),
-                            patience: schedule.integer(.plateauPatience, default: 10),
-                            threshold: schedule.number(.threshold, default: 1e-4),
-                            cooldown: schedule.integer(.cooldown, default: 0),
-                            minimum: schedule.number(.minimum, default: 0)))
+                    .reduceOnPlateau(plateauRule(schedule))
                 }
             let warmUp = schedule.optionalInteger(.warmUpSteps).map { steps in
-                ScheduleSpecification.WarmUp(
-                    steps: steps, startFactor: schedule.number("warmup_start", in: 0...1, default: 0.01))
+                var warmUp = ScheduleSpecification.WarmUp(steps: steps)
+                warmUp.startFactor = schedule.number("warmup_start", in: 0...1, default: warmUp.startFactor)
+                return warmUp
             }
             return ScheduleSpecification(kind, warmUp: warmUp)
         } ?? ScheduleSpecification()
+    }
+
+    private static func plateauRule(_ schedule: YAMLMapping) -> PlateauRule {
+        let standard = PlateauRule()
+        return PlateauRule(
+            factor: schedule.number(.plateauFactor, default: standard.factor),
+            patience: schedule.integer(.plateauPatience, default: standard.patience),
+            threshold: schedule.number(.threshold, default: standard.threshold),
+            cooldown: schedule.integer(.cooldown, default: standard.cooldown),
+            minimum: schedule.number(.minimum, default: standard.minimum))
     }
 }

@@ -32,7 +32,7 @@ extension JobFile {
 
     /// An encoder, or with `source` an encoder and a decoder.
     static func transformerLayers(_ section: YAMLMapping, input: [Int]) -> [LayerSpecification] {
-        let figures = transformerFigures(section, activation: "relu", normFirst: false)
+        let figures = transformerFigures(section, like: .init(width: 1, heads: 1, layers: 1))
         let vocabulary = vocabulary(section, input: input)
         guard let source = section.optionalInteger(.source) else {
             return LayerSpecification.transformerEncoderNetwork(
@@ -50,7 +50,8 @@ extension JobFile {
     }
 
     static func gptLayers(_ section: YAMLMapping, input: [Int]) -> [LayerSpecification] {
-        let figures = transformerFigures(section, activation: "gelu_tanh", normFirst: true)
+        let figures = transformerFigures(
+            section, like: .init(width: 1, heads: 1, layers: 1, activation: "gelu_tanh", normFirst: true))
         let isRotary =
             section.value("positions")?.asWord(of: ["learned", "rotary"]) == "rotary"
         let isTied = section.bool("tied", default: false)
@@ -69,8 +70,9 @@ extension JobFile {
             vocabulary: vocabulary, positions: input[0], figures: figures, isRotary: isRotary, isTied: isTied)
     }
 
+    /// - Parameter standard: what is so where nothing is said.
     private static func transformerFigures(
-        _ section: YAMLMapping, activation: String, normFirst: Bool
+        _ section: YAMLMapping, like standard: LayerSpecification.TransformerFigures
     ) -> LayerSpecification.TransformerFigures {
         LayerSpecification.TransformerFigures(
             width: section.integer(.width),
@@ -78,9 +80,9 @@ extension JobFile {
             layers: section.integer(.transformerLayers),
             feedforward: section.optionalInteger(.feedforward),
             activation: section.value("activation")?.asWord(
-                of: LayerKind.choices(of: "activation", in: "transformer_encoder")) ?? activation,
-            normFirst: section.bool("norm_first", default: normFirst),
-            dropout: section.number(.dropout, default: 0.1))
+                of: LayerKind.choices(of: "activation", in: "transformer_encoder")) ?? standard.activation,
+            normFirst: section.bool("norm_first", default: standard.normFirst),
+            dropout: section.number(.dropout, default: standard.dropout))
     }
 
     /// `predict: each` for every position, `predict: one` (the default) for the sequence.

@@ -16,13 +16,15 @@ extension JobFile {
                 norm: clip.optionalNumber(.clippingNorm), value: clip.optionalNumber(.clippingValue))
         }
         let batchSize = batchSize(section, optimizer: optimizer)
-        let accumulation = section.integer(.accumulation, default: 1)
+        let standard = TrainSpecification.standard
+        let accumulation = section.integer(.accumulation, default: standard.accumulation)
         let epochs = section.integer(.epochs)
-        let precision = section.choice("precision", of: Precision.self, default: .f32)
-        let seed = section.unsigned("seed", default: 0)
-        let workers = section.integer(.workers, default: 1)
+        let precision = section.choice("precision", of: Precision.self, default: standard.precision)
+        let seed = section.unsigned("seed", default: standard.seed)
+        let workers = section.integer(.workers, default: standard.workers)
         // At least 4, so that a job gives the same bytes on 1, 2 and 4 workers; but no slice of a batch may be empty.
-        let slices = section.integer(.slices, default: max(workers, min(4, batchSize ?? 4)))
+        let slices = section.integer(
+            .slices, default: max(workers, min(standard.slices, batchSize ?? standard.slices)))
         if section.isSoundSoFar {
             if slices < workers {
                 section.report(
@@ -39,10 +41,10 @@ extension JobFile {
         }
         let stop = section.optionalMapping("stop") { Self.stop($0, task: task) }
         let spikeGuard = section.optionalMapping("guard") { rule in
-            TrainSpecification.SpikeGuard(
-                lossFactor: rule.optionalNumber(.lossFactor),
-                gradientFactor: rule.optionalNumber(.gradientFactor),
-                maximumSkips: rule.integer(.maximumSkips, default: 10))
+            var spikeGuard = TrainSpecification.SpikeGuard(
+                lossFactor: rule.optionalNumber(.lossFactor), gradientFactor: rule.optionalNumber(.gradientFactor))
+            spikeGuard.maximumSkips = rule.integer(.maximumSkips, default: spikeGuard.maximumSkips)
+            return spikeGuard
         }
         return TrainSpecification(
             loss: loss, optimizer: optimizer, schedule: schedule,

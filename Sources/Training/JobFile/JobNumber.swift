@@ -25,7 +25,8 @@ extension JobNumber where Bound == Int {
 
     static let blocks = JobNumber("model.blocks", 1...100)
     static let classes = JobNumber("model.classes", 2...10_000)
-    static let decoderLayers = JobNumber("model.decoder_layers", LayerKind.range(of: "decoder_layers", in: "transformer"))
+    static let decoderLayers = JobNumber(
+        "model.decoder_layers", LayerKind.range(of: "decoder_layers", in: "transformer"))
     static let embedding = JobNumber("model.embedding", side)
     static let feedforward = JobNumber("model.feedforward", side)
     static let heads = JobNumber("model.heads", LayerKind.range(of: "heads", in: "transformer_encoder"))

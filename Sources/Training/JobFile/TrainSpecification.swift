@@ -24,6 +24,10 @@ public struct TrainSpecification: Codable, Sendable, Equatable {
     /// Nil: every update is made, and one that is no number ends the run.
     public var spikeGuard: SpikeGuard?
 
+    /// What is so where nothing is said; what must be said is a stand-in.
+    static let standard = TrainSpecification(
+        optimizer: OptimizerSpecification(name: .sgd, learningRate: 1), batchSize: nil, epochs: 1)
+
     public init(
         loss: Loss? = nil, optimizer: OptimizerSpecification, schedule: ScheduleSpecification = .init(),
         clipping: Clipping = Clipping(), batchSize: Int?, accumulation: Int = 1, epochs: Int,
@@ -108,20 +112,21 @@ extension TrainSpecification {
     /// Keys that an earlier version did not write get their defaults: jobs and models it stored stay readable.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
+        let standard = Self.standard
         self.init(
             loss: try container.decodeIfPresent(Loss.self, forKey: .loss),
             optimizer: try container.decode(OptimizerSpecification.self, forKey: .optimizer),
             schedule: try container.decodeIfPresent(ScheduleSpecification.self, forKey: .schedule)
-                ?? ScheduleSpecification(),
-            clipping: try container.decodeIfPresent(Clipping.self, forKey: .clipping) ?? Clipping(),
+                ?? standard.schedule,
+            clipping: try container.decodeIfPresent(Clipping.self, forKey: .clipping) ?? standard.clipping,
             batchSize: try container.decodeIfPresent(Int.self, forKey: .batchSize),
-            accumulation: try container.decodeIfPresent(Int.self, forKey: .accumulation) ?? 1,
+            accumulation: try container.decodeIfPresent(Int.self, forKey: .accumulation) ?? standard.accumulation,
             epochs: try container.decode(Int.self, forKey: .epochs),
-            precision: try container.decodeIfPresent(Precision.self, forKey: .precision) ?? .f32,
+            precision: try container.decodeIfPresent(Precision.self, forKey: .precision) ?? standard.precision,
             seed: try container.decode(UInt64.self, forKey: .seed),
             workers: try container.decode(Int.self, forKey: .workers),
             slices: try container.decode(Int.self, forKey: .slices),
-            stop: try container.decodeIfPresent(Stop.self, forKey: .stop) ?? Stop(),
+            stop: try container.decodeIfPresent(Stop.self, forKey: .stop) ?? standard.stop,
             spikeGuard: try container.decodeIfPresent(SpikeGuard.self, forKey: .spikeGuard))
     }
 }

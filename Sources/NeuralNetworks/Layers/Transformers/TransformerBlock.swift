@@ -7,7 +7,8 @@ struct TransformerBlock {
 
     /// What all kinds of transformers have in common.
     static let settings = [
-        LayerSetting("heads", .integer(AttentionBlock.headsAllowed), .required, "attention heads, which share the width"),
+        LayerSetting(
+            "heads", .integer(AttentionBlock.headsAllowed), .required, "attention heads, which share the width"),
         LayerSetting(
             "feedforward", .integer(1...LayerSetting.largestSide), .absent,
             "width between the two linear layers of each block; 4 times the width of the sequence if left out"),

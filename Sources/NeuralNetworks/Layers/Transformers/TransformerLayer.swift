@@ -11,8 +11,10 @@ struct TransformerLayer: Layer {
             LayerSetting(
                 "source", .integer(1...LayerSetting.largestSide), .required,
                 "positions of the source; the others are the target"),
-            LayerSetting("encoder_layers", .integer(TransformerBlock.countAllowed), .value(.integer(6)), "blocks of the encoder"),
-            LayerSetting("decoder_layers", .integer(TransformerBlock.countAllowed), .value(.integer(6)), "blocks of the decoder"),
+            LayerSetting(
+                "encoder_layers", .integer(TransformerBlock.countAllowed), .value(.integer(6)), "blocks of the encoder"),
+            LayerSetting(
+                "decoder_layers", .integer(TransformerBlock.countAllowed), .value(.integer(6)), "blocks of the decoder"),
         ] + TransformerBlock.settings + [
             LayerSetting(
                 "source_window", .integer(1...LayerSetting.largestSide), .absent,
