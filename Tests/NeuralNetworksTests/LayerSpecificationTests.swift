@@ -11,6 +11,23 @@ struct LayerSpecificationTests {
         #expect(LayerSpecification("dropout", ["probability": .integer(0)]) == .dropout(probability: 0))
     }
 
+    /// What a function for Swift leaves out is what a job file leaves out.
+    @Test(arguments: [
+        (LayerSpecification.linear(outputs: 3), ["outputs": LayerValue.integer(3)]),
+        (.conv1d(channels: 3), ["channels": .integer(3)]), (.conv2d(channels: 3), ["channels": .integer(3)]),
+        (.maxPool1d(size: 3), ["size": .integer(3)]), (.maxPool2d(size: 3), ["size": .integer(3)]),
+        (.averagePool1d(size: 3), ["size": .integer(3)]), (.averagePool2d(size: 3), ["size": .integer(3)]),
+        (.leakyReLU(), [:]), (.gelu, [:]), (.sinusoidalPositions(), [:]),
+        (.attention(heads: 3), ["heads": .integer(3)]),
+        (.rnn(width: 3), ["width": .integer(3)]), (.lstm(width: 3), ["width": .integer(3)]),
+        (.gru(width: 3), ["width": .integer(3)]),
+        (.transformerEncoder(layers: 2, heads: 3), ["layers": .integer(2), "heads": .integer(3)]),
+        (.transformer(source: 2, heads: 3), ["source": .integer(2), "heads": .integer(3)]),
+    ])
+    func functionsHaveTheDefaultsOfTheSettings(_ layer: LayerSpecification, _ settings: [String: LayerValue]) {
+        #expect(layer == LayerSpecification(layer.kind, settings))
+    }
+
     @Test(arguments: [
         LayerSpecification.relu, .dropout(probability: 0), .conv2d(channels: 4, bias: false),
         .residual([.linear(outputs: 3), .sequential([])], shortcut: [.tanh]),

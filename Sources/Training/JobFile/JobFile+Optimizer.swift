@@ -38,7 +38,9 @@ extension JobFile {
                 specification.epsilon = optimizer.number(.epsilon, default: specification.epsilon)
             }
             specification.weightDecay = optimizer.number(.weightDecay, default: specification.weightDecay)
-            if name != .adamw { specification.isDecoupled = optimizer.bool("decoupled", default: specification.isDecoupled) }
+            if name != .adamw {
+                specification.isDecoupled = optimizer.bool("decoupled", default: specification.isDecoupled)
+            }
             specification.decayExclusions = optimizer.strings("decay_exclude", default: [])
             checkExclusions(specification, optimizer, model: model)
             return specification

@@ -45,7 +45,8 @@ extension JobFile {
         return value.mapping { tokenizer in
             switch tokenizer.choice("kind", of: Kind.self, decidesKeys: true) {
             case .bytes: .bytes
-            case .bpe: .pairs(vocabulary: tokenizer.integer("vocabulary", in: 257...largestVocabulary, default: standardPairs))
+            case .bpe:
+                .pairs(vocabulary: tokenizer.integer("vocabulary", in: 257...largestVocabulary, default: standardPairs))
             case .words:
                 .words(
                     vocabulary: tokenizer.integer("vocabulary", in: 2...largestVocabulary, default: standardWords),
