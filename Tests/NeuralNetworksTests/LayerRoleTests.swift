@@ -4,8 +4,10 @@ import Testing
 /// What follows from the declarations without any list of kinds.
 struct LayerRoleTests {
     @Test func activationsAreWhatAFamilyMayPutBehindItsLayers() {
-        #expect(
-            LayerKind.activations.map(\.name) == ["relu", "leaky_relu", "gelu", "silu", "sigmoid", "tanh"])
+        let names = LayerKind.activations.map(\.name)
+        let known = ["relu", "leaky_relu", "gelu", "silu", "sigmoid", "tanh"]
+        #expect(names.filter(known.contains) == known)
+        #expect(!names.contains("softmax") && !names.contains("linear"))
         #expect(LayerKind.activations.allSatisfy { $0.isCompleteAlone })
     }
 
