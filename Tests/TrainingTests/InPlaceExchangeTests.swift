@@ -11,15 +11,15 @@ import Testing
     @Test func parametersAndMomentsAreOnceInSharedMemory() async throws {
         let problem = Problem()
         let addresses = await Ensemble(ranks: 3, slices: 4).run { group in
-            let run = try problem.makeRun(group)
-            try run.runEpoch(observer: Silent())
+            let loop = try problem.makeRun(group).loop
+            try loop.runEpoch(observer: Silent())
             // Each rank of this ensemble has mapped the memory at a place of its own: what one writes the others see.
             if group.rank == 1 {
-                run.state.parameters.pointer[0] = 17
-                run.state.moments[1].buffer.pointer[0] = 18
+                loop.state.parameters.pointer[0] = 17
+                loop.state.moments[1].buffer.pointer[0] = 18
             }
             _ = try group.allGather([], named: "written")
-            return [run.state.parameters.pointer[0], run.state.moments[1].buffer.pointer[0]]
+            return [loop.state.parameters.pointer[0], loop.state.moments[1].buffer.pointer[0]]
         }
         for address in addresses { #expect(try address.get() == [17, 18]) }
     }
@@ -36,15 +36,16 @@ import Testing
         let undisturbed = try await problem.end(ranks: 2).end.state
         let outcomes = await Ensemble(ranks: 2, slices: 4).run { [problem] group in
             let observer = Keeping()
-            let run = try problem.makeRun(group)
+            let loop = try problem.makeRun(group).loop
             do {
                 guard group.rank == 1 else {
-                    _ = try run.run(observer: observer)
+                    _ = try loop.run(observer: observer)
                     return Left(checkpoints: observer.checkpoints, reason: "")
                 }
-                for _ in 0..<2 { try run.runEpoch(observer: observer) }
-                try run.openExchange().step { _ in
-                    let parameters = run.state.parameters
+                for _ in 0..<2 { try loop.runEpoch(observer: observer) }
+                let step = StepPosition(epoch: 2, update: 0, isLate: false)
+                try loop.openStep().exchange.compute(step) { _ in
+                    let parameters = loop.state.parameters
                     parameters.pointer.update(repeating: .nan, count: parameters.count / 2)
                     group.abort("killed")
                     return UpdateOrder(step: Optimizer.Step(number: 1, learningRate: 1), isAtOnce: true)

@@ -12,7 +12,7 @@ struct UpdateOrder {
 protocol GradientExchange: AnyObject {
     /// Computes, adds up and measures; and updates, where `order` says that it is to be done at once.
     /// - Parameter order: called once.
-    func step(_ order: (StepStatistics) -> UpdateOrder) throws
+    func compute(_ step: StepPosition, order: (StepStatistics) -> UpdateOrder) throws
 
     /// Updates all parameters from the gradient of the last step.
     func apply(_ step: Optimizer.Step) throws
@@ -22,11 +22,14 @@ protocol GradientExchange: AnyObject {
 
     /// Spent so far on waiting for other ranks, and on updates.
     var spent: ExchangeTimes { get }
-    /// Nil: nothing is recorded.
-    var timeline: Timeline? { get set }
 }
 
 struct ExchangeTimes {
     var communication: Duration = .zero
     var update: Duration = .zero
+
+    static func - (after: ExchangeTimes, before: ExchangeTimes) -> ExchangeTimes {
+        ExchangeTimes(
+            communication: after.communication - before.communication, update: after.update - before.update)
+    }
 }

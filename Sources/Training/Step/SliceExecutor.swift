@@ -1,3 +1,4 @@
+import Collectives
 import Datasets
 import NeuralNetworks
 import Tensors
@@ -16,25 +17,26 @@ final class SliceExecutor {
     private let pieceGradient: FloatBuffer?
     /// Of this thread, since they were last set to zero.
     var times = StepTimes()
-    /// Nil: nothing is recorded.
-    var timeline: Timeline?
+    private let timeline: Timeline?
 
-    /// - Parameter precision: of matrix products while training.
-    init(
-        _ specification: TrainSpecification, plan: UpdatePlan, network: Network, loss: Loss,
-        shards: TrainingRun.Shards, firstSlice: Int, precision: Precision
-    ) {
-        self.plan = plan
+    /// - Parameters:
+    ///   - precision: of matrix products while training.
+    ///   - timeline: nil: nothing is recorded.
+    init(_ setup: TrainingSetup, precision: Precision, timeline: Timeline?) {
+        let specification = setup.specification
+        let network = setup.network
+        plan = setup.plan
         self.network = network
-        self.firstSlice = firstSlice
+        self.timeline = timeline
+        firstSlice = setup.group.mine.lowerBound
         seed = specification.seed
-        samples = shards.training
+        samples = setup.shards.training
         executor = TrainingExecutor(
-            network: network, loss: loss, maximumRows: plan.maximumRows, precision: precision)
+            network: network, loss: setup.loss, maximumRows: plan.maximumRows, precision: precision)
         batch = Batch(
             rows: plan.maximumRows, featureCount: network.inputCount,
-            targetCount: network.outputPositions * loss.targetCount(outputs: network.specification.outputs),
-            augmenter: shards.augmentation.map {
+            targetCount: network.outputPositions * setup.loss.targetCount(outputs: network.specification.outputs),
+            augmenter: setup.shards.augmentation.map {
                 Augmenter(
                     $0, shape: network.specification.input,
                     mixesTargets: network.specification.task == .regression, seed: specification.seed)
@@ -46,14 +48,14 @@ final class SliceExecutor {
     /// The gradient of the summed loss of a slice's rows, and the step's statistics behind it. Pieces are added up in
     /// order; the last one tells what is final.
     func computeGradient(
-        ofSlice slice: Int, in place: StepUnderWay, parameters: FloatBuffer, into gradient: FloatBuffer,
+        ofSlice slice: Int, in step: StepPosition, parameters: FloatBuffer, into gradient: FloatBuffer,
         finished: (Range<Int>) -> Void
     ) {
         let parameterCount = network.layout.count
         var statistics = StepStatistics()
-        statistics.late = place.isLate ? 1 : 0
+        statistics.late = step.isLate ? 1 : 0
         let tail = gradient.pointer + parameterCount
-        var pieces = plan.pieces(ofSlice: slice, update: place.update).makeIterator()
+        var pieces = plan.pieces(ofSlice: slice, update: step.update).makeIterator()
         guard var piece = pieces.next() else {
             gradient.pointer.update(repeating: 0, count: parameterCount)
             statistics.write(to: tail)
@@ -61,14 +63,14 @@ final class SliceExecutor {
         }
         var target = gradient
         while let next = pieces.next() {
-            compute(piece, ofSlice: slice, epoch: place.epoch, parameters, into: target) { _ in }
+            compute(piece, ofSlice: slice, epoch: step.epoch, parameters, into: target) { _ in }
             statistics.loss += executor.lossSum
             add(0..<parameterCount, of: target, to: gradient)
             piece = next
             target = pieceGradient!
         }
         let last = target
-        compute(piece, ofSlice: slice, epoch: place.epoch, parameters, into: last) { range in
+        compute(piece, ofSlice: slice, epoch: step.epoch, parameters, into: last) { range in
             add(range, of: last, to: gradient)
             guard range.upperBound == parameterCount else { return finished(range) }
             statistics.loss += executor.lossSum
@@ -129,13 +131,4 @@ final class SliceExecutor {
     private func randomness(of piece: UpdatePlan.Piece, epoch: Int) -> StepRandomness {
         StepRandomness(seed: seed, step: epoch &* plan.batches.steps &+ piece.batch, firstRow: piece.firstRow)
     }
-}
-
-/// Which step is being computed.
-struct StepUnderWay {
-    var epoch = 0
-    /// Within the epoch.
-    var update = 0
-    /// Whether this worker's time is over.
-    var isLate = false
 }

@@ -4,59 +4,64 @@ import Threads
 
 /// Computes the gradients of this worker's slices, each thread those of its share, and adds up what each thread has.
 final class SliceGradients {
-    /// Computes one slice's gradient into a buffer and tells, in the order of the backward pass, which ranges are
-    /// final.
-    typealias Compute = (
-        _ slice: Int, _ member: Int, _ gradient: FloatBuffer, _ finished: (Range<Int>) -> Void
-    ) -> Void
-
-    let reduction: TeamReduction
+    let team: SliceTeam
     /// By the reduction's numbers.
     let buffers: [FloatBuffer]
-    private let compute: Compute
-    private let team: ThreadTeam
-    private var work: ThreadTeam.Work = { _ in }
+    private let parameters: FloatBuffer
 
-    init(_ reduction: TeamReduction, buffers: [FloatBuffer], team: ThreadTeam, compute: @escaping Compute) {
+    /// - Parameter parameters: what the network computes with, at all steps.
+    init(_ team: SliceTeam, buffers: [FloatBuffer], parameters: FloatBuffer) {
         precondition(
             buffers.allSatisfy { $0.count == buffers[0].count }, "gradients that are added up are of one length")
-        self.reduction = reduction
-        self.buffers = buffers
         self.team = team
-        self.compute = compute
-        work = { [unowned self] in add(member: $0) }
+        self.buffers = buffers
+        self.parameters = parameters
     }
 
     /// Every slice, on all threads.
-    func computeAll() throws {
-        try team.run(work)
+    func computeAll(_ step: StepPosition) throws {
+        try team.threads.run(Round(gradients: self, step: step))
     }
 
-    private func add(member: Int) {
-        for step in reduction.threads[member].steps {
-            let gradient = buffer(step.buffer, of: member)
-            compute(step.slice, member, gradient) { _ in }
-            add(step.additions, member: member, range: 0..<gradient.count)
+    /// One step's slices.
+    private struct Round: TeamWork {
+        let gradients: SliceGradients
+        let step: StepPosition
+
+        func run(member: Int) {
+            for turn in gradients.team.reduction.threads[member].steps {
+                let gradient = gradients.compute(turn, of: step, member: member) { _ in }
+                gradients.add(turn.additions, member: member, range: 0..<gradient.count)
+            }
         }
     }
 
     /// Every slice, on the one thread that there is. Tells ranges of the last one's gradient as soon as they are final,
     /// which `addLast` then adds to those before.
-    func computeAlone(finished: (Range<Int>) -> Void) {
-        let steps = reduction.threads[0].steps
-        for step in steps.dropLast() {
-            let gradient = buffer(step.buffer, of: 0)
-            compute(step.slice, 0, gradient) { _ in }
-            add(step.additions, member: 0, range: 0..<gradient.count)
+    func computeAlone(_ step: StepPosition, finished: (Range<Int>) -> Void) {
+        let turns = team.reduction.threads[0].steps
+        for turn in turns.dropLast() {
+            let gradient = compute(turn, of: step, member: 0) { _ in }
+            add(turn.additions, member: 0, range: 0..<gradient.count)
         }
-        let last = steps[steps.count - 1]
-        compute(last.slice, 0, buffer(last.buffer, of: 0), finished)
+        _ = compute(turns[turns.count - 1], of: step, member: 0, finished: finished)
     }
 
     /// Completes a range of the worker's sums.
     func addLast(_ range: Range<Int>) {
-        let steps = reduction.threads[0].steps
-        add(steps[steps.count - 1].additions, member: 0, range: range)
+        let turns = team.reduction.threads[0].steps
+        add(turns[turns.count - 1].additions, member: 0, range: range)
+    }
+
+    /// One slice's gradient.
+    /// - Parameter finished: told, in the order of the backward pass, which ranges are final.
+    private func compute(
+        _ turn: LocalReduction.Step, of step: StepPosition, member: Int, finished: (Range<Int>) -> Void
+    ) -> FloatBuffer {
+        let gradient = buffer(turn.buffer, of: member)
+        team.executors[member].computeGradient(
+            ofSlice: turn.slice, in: step, parameters: parameters, into: gradient, finished: finished)
+        return gradient
     }
 
     private func add(_ additions: [LocalReduction.Addition], member: Int, range: Range<Int>) {
@@ -68,6 +73,6 @@ final class SliceGradients {
     }
 
     private func buffer(_ number: Int, of member: Int) -> FloatBuffer {
-        buffers[reduction.buffer(number, ofThread: member)]
+        buffers[team.reduction.buffer(number, ofThread: member)]
     }
 }

@@ -3,12 +3,12 @@ import Foundation
 import NeuralNetworks
 import Tensors
 
-extension TrainingRun {
+extension GradientStep {
     /// Computes a step once more, looking at every number, and gives what came first of all that is not finite: of the
     /// first slice that has such, so all ranks give the same. Nil if there is none, as where only a sum was too large.
-    func originOfNonFinite(update: Int, epoch: Int) throws -> NonFiniteOrigin? {
-        let own = try findNonFinite(update: update, epoch: epoch).map { try JSONEncoder().encode($0) } ?? Data()
-        let all = try group.allGather(Array(own), named: "diagnosis of a step")
+    func originOfNonFinite(_ step: StepPosition) throws -> NonFiniteOrigin? {
+        let own = try findNonFinite(step).map { try JSONEncoder().encode($0) } ?? Data()
+        let all = try setup.group.allGather(Array(own), named: "diagnosis of a step")
         guard let first = all.first(where: { !$0.isEmpty }) else { return nil }
         do {
             return try JSONDecoder().decode(NonFiniteOrigin.self, from: Data(first))
@@ -17,12 +17,12 @@ extension TrainingRun {
         }
     }
 
-    private func findNonFinite(update: Int, epoch: Int) -> NonFiniteOrigin? {
-        let gradient = FloatBuffer(count: network.layout.count)
-        for slice in group.mine {
-            for piece in plan.pieces(ofSlice: slice, update: update) {
-                let finding = members[0].diagnose(
-                    piece, ofSlice: slice, epoch: epoch, parameters: state.parameters, gradient: gradient)
+    private func findNonFinite(_ step: StepPosition) -> NonFiniteOrigin? {
+        let gradient = FloatBuffer(count: setup.network.layout.count)
+        for slice in setup.group.mine {
+            for piece in setup.plan.pieces(ofSlice: slice, update: step.update) {
+                let finding = team.executors[0].diagnose(
+                    piece, ofSlice: slice, epoch: step.epoch, parameters: parameters, gradient: gradient)
                 guard let finding else { continue }
                 return NonFiniteOrigin(
                     what: finding.description, batch: piece.batch + 1, slice: slice,

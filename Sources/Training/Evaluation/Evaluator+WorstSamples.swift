@@ -2,36 +2,28 @@ import Collectives
 import Datasets
 import Foundation
 import NeuralNetworks
-package import Tensors
+import Tensors
 import Threads
 
-extension TrainingRun {
-    /// The samples of the test part that were judged the worst, over all ranks.
-    package struct WorstSamples: Sendable, Equatable {
-        /// Samples whose class is wrong; for regression all that are not exact.
-        package var wrong: Int
-        /// The highest loss first; all of them wrong.
-        package var samples: [WorstSample]
-    }
-
+extension Evaluator {
     /// Finds the wrong samples with the highest losses under these parameters. All ranks get the same, whatever their
     /// number: every sample has the same loss wherever it was computed, and a fixed place among equals.
     ///
     /// - Parameters:
     ///   - limit: how many are kept.
     ///   - describe: what a sample of this rank's slices is, for a person.
-    package func worstSamples(
+    func worstSamples(
         _ parameters: FloatBuffer, limit: Int, describe: ([SampleJudgement]) throws -> [WorstSample]
     ) throws -> WorstSamples {
         let own = try judgeTest(parameters, limit: limit)
         let gathered: [Judged] = try gather(own, named: "worst samples")
         let worst = gathered.flatMap(\.worst).sorted(by: SampleJudgement.isWorse).prefix(limit)
-        let mine = worst.filter { group.mine.contains($0.slice) }
+        let mine = worst.filter { setup.group.mine.contains($0.slice) }
         let descriptions: [[WorstSample]] = try gather(try describe(mine), named: "contents of worst samples")
         // Each rank described its own in the common order.
         var rest = descriptions.map { $0[...] }
         let samples = try worst.map { judgement in
-            let rank = group.shares.firstIndex { $0.contains(judgement.slice) }
+            let rank = setup.group.shares.firstIndex { $0.contains(judgement.slice) }
             guard let rank, let next = rest[rank].popFirst() else {
                 throw TrainingError.ranksDisagree(what: "which samples are the worst")
             }
@@ -47,9 +39,10 @@ extension TrainingRun {
     }
 
     private func judgeTest(_ parameters: FloatBuffer, limit: Int) throws -> Judged {
-        let slices = try team.map(shards.test.count) { [self] index, member in
+        let slices = try team.threads.map(setup.shards.test.count) { index, member in
             judge(
-                shards.test[index], of: group.mine.lowerBound + index, on: members[member].executor, parameters,
+                setup.shards.test[index], of: setup.group.mine.lowerBound + index, on: team.executors[member].executor,
+                parameters,
                 limit: limit)
         }
         let worst = slices.flatMap(\.worst).sorted(by: SampleJudgement.isWorse).prefix(limit)
