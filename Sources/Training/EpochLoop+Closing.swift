@@ -43,7 +43,7 @@ extension EpochLoop {
         let validation = evaluator.validates ? try evaluator.validate(state.parameters) : []
         let own = EpochVote(
             isReady: isReady, seconds: record.seconds, times: record.times ?? StepTimes(), validation: validation)
-        return try setup.group.allGather(own.encoded(), named: "epoch \(state.progress.epoch)")
-            .map { try EpochVote(decoding: $0, scope: evaluator.validationScope) }
+        return try setup.group.allGather(values: own.values, named: "epoch \(state.progress.epoch)")
+            .map { try EpochVote(values: $0, scope: evaluator.validationScope) }
     }
 }

@@ -16,6 +16,7 @@ package struct TrainingRun {
         package var stopped: String
     }
 
+    package let group: ProcessGroup
     let loop: EpochLoop
     let evaluator: Evaluator
     /// Threads that compute: no more than this rank has slices.
@@ -41,6 +42,7 @@ package struct TrainingRun {
         try MemoryNeed(specification, network: network, plan: setup.plan, threads: reduction.threads.count)
             .check(available: ProcessInfo.processInfo.physicalMemory)
         let team = try SliceTeam(setup, reduction: reduction, precision: precision, timeline: timeline)
+        self.group = group
         evaluator = Evaluator(setup, evaluation, team: team)
         loop = EpochLoop(
             setup, team: team, evaluator: evaluator, timeline: timeline,
@@ -66,10 +68,5 @@ package struct TrainingRun {
         _ parameters: FloatBuffer, limit: Int, describe: ([SampleJudgement]) throws -> [WorstSample]
     ) throws -> WorstSamples {
         try evaluator.worstSamples(parameters, limit: limit, describe: describe)
-    }
-
-    /// What every rank says, in rank order.
-    package func gather<Value: Codable>(_ own: Value, named name: String) throws -> [Value] {
-        try evaluator.gather(own, named: name)
     }
 }

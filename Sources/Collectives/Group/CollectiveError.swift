@@ -5,6 +5,8 @@ package enum CollectiveError: Error, Sendable, Equatable, CustomStringConvertibl
     case mismatch(String)
     case inboxFull(peer: String, limit: Int)
     case wrongLength(operation: String, peer: String, expected: Int, got: Int)
+    /// What a rank gave is no document of the kind that all give.
+    case malformed(operation: String, peer: String)
     /// A process of this host ended in the middle of the operation.
     case peerEnded(operation: String, peer: String)
     case aborted(reason: String)
@@ -19,6 +21,8 @@ package enum CollectiveError: Error, Sendable, Equatable, CustomStringConvertibl
             "\(peer) is more than \(limit) bytes ahead of this rank"
         case .wrongLength(let operation, let peer, let expected, let got):
             "\(operation): expected \(expected) bytes from \(peer), got \(got)"
+        case .malformed(let operation, let peer):
+            "\(operation): \(peer) gave another kind of document; all ranks must run the same version of Martlet"
         case .peerEnded(let operation, let peer):
             "\(operation): the process of \(peer) has ended"
         case .aborted(let reason):

@@ -8,21 +8,20 @@ extension ProcessGroup {
         guard size > 1 else { return }
         let small = try time(elements: 1, repetitions: 20)
         let large = try time(elements: Self.probeElements, repetitions: 3)
-        let figures = try allGather(
-            [small, large].flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }, named: "probe")
-        let (latency, transfer) = figures.map { bytes in
-            bytes.withUnsafeBytes { raw in
-                (
-                    Double(bitPattern: UInt64(littleEndian: raw.loadUnaligned(as: UInt64.self))),
-                    Double(bitPattern: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
-                )
-            }
-        }.reduce((0, 0)) { (max($0.0, $1.0), max($0.1, $1.1)) }
+        let figures = try allGather(ProbeTimes(small: small, large: large), named: "probe")
+        let latency = figures.reduce(0) { max($0, $1.small) }
+        let transfer = figures.reduce(0) { max($0, $1.large) }
         tuning.apply(
             Tuning.Probe(
                 latency: latency,
                 secondsPerByte: max(0, transfer - latency) / Double(4 * Self.probeElements * (size - 1))),
             ranks: size)
+    }
+
+    /// Seconds that an exchange of next to nothing takes a rank, and one of much.
+    private struct ProbeTimes: GatheredValue {
+        var small: Double
+        var large: Double
     }
 
     private static let probeElements = 64 << 10

@@ -1,3 +1,4 @@
+import Collectives
 import JobProtocol
 import Datasets
 import Foundation
@@ -16,8 +17,8 @@ extension GenerationRunner {
             plan: plan, model: assignment.specification.model, cache: surroundings.cache.store)
         let worst = try run.worstSamples(
             parameters, limit: JobEvaluation.sampleLimit, describe: describer.describe)
-        let machines = try run.gather(
-            JobEvaluation.Machine(worker: assignment.members[assignment.rank].name), named: "machines")
+        let machines = try run.group.allGather(
+            document: JobEvaluation.Machine(worker: assignment.members[assignment.rank].name), named: "machines")
         let confusion = metrics.confusionMatrix.flatMap { $0.count <= JobEvaluation.classLimit ? $0 : nil }
         return JobEvaluation(
             rows: plan.testRows, wrong: worst.wrong,
@@ -29,7 +30,7 @@ extension GenerationRunner {
 
     /// What all ranks did when, in rank order.
     func gatherTrace(_ run: TrainingRun, _ timeline: Timeline) throws -> JobTrace {
-        JobTrace(recordings: try run.gather(timeline.recording, named: "timelines"))
+        JobTrace(recordings: try run.group.allGather(document: timeline.recording, named: "timelines"))
     }
 
     /// Nil unless a profile was asked for.

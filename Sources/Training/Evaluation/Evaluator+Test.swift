@@ -9,11 +9,8 @@ extension Evaluator {
     func evaluateTest(_ parameters: FloatBuffer, ofEpoch epoch: Int) throws -> MetricAccumulator {
         let scope = scope(keepsScores: true)
         let own = try evaluate(setup.shards.test, parameters: parameters, scope: scope).flatMap(\.values)
-        let all = try setup.group.allGather(own.encoded(), named: "evaluation").flatMap { bytes in
-            guard let values = [Double](decoding: bytes) else {
-                throw TrainingError.ranksDisagree(what: "the form of the evaluation")
-            }
-            return try MetricAccumulator.all(scope, from: values[...])
+        let all = try setup.group.allGather(values: own, named: "evaluation").flatMap {
+            try MetricAccumulator.all(scope, from: $0[...])
         }
         let metrics = Self.merged(all, scope: scope)
         if let loss = metrics.loss.mean, !loss.isFinite {

@@ -1,5 +1,4 @@
 import Collectives
-import Foundation
 import NeuralNetworks
 import Tensors
 
@@ -7,14 +6,8 @@ extension GradientStep {
     /// Computes a step once more, looking at every number, and gives what came first of all that is not finite: of the
     /// first slice that has such, so all ranks give the same. Nil if there is none, as where only a sum was too large.
     func originOfNonFinite(_ step: StepPosition) throws -> NonFiniteOrigin? {
-        let own = try findNonFinite(step).map { try JSONEncoder().encode($0) } ?? Data()
-        let all = try setup.group.allGather(Array(own), named: "diagnosis of a step")
-        guard let first = all.first(where: { !$0.isEmpty }) else { return nil }
-        do {
-            return try JSONDecoder().decode(NonFiniteOrigin.self, from: Data(first))
-        } catch {
-            throw TrainingError.ranksDisagree(what: "the form of a diagnosis")
-        }
+        try setup.group.allGather(document: findNonFinite(step), named: "diagnosis of a step").lazy.compactMap(\.self)
+            .first
     }
 
     private func findNonFinite(_ step: StepPosition) -> NonFiniteOrigin? {
