@@ -73,18 +73,19 @@ let package = Package(
         module("Digests", ["COpenSSL"]),
         module("Explanations"),
         module("Files"),
+        module("Partitions"),
         module("StrictYAML", ["Files", "Explanations", yaml]),
         module("Tensors", ["CKernels", "COpenBLAS"]),
         module("NeuralNetworks", ["Tensors"]),
         module("Compression", ["CZlib"]),
-        module("Datasets", ["CImages", "Compression", "Digests", "Explanations"]),
+        module("Datasets", ["CImages", "Compression", "Digests", "Explanations", "Partitions"]),
         module("Checkpoints", ["Digests", "Files"]),
         module("Wire", ["CWire", "Digests"]),
         module("WireFuzzing", ["Wire", "Digests"]),
-        module("Threads", ["CThreads", deques]), module("Processes", ["CProcess", "Wire"]),
+        module("Threads", ["CThreads", "Partitions", deques]), module("Processes", ["CProcess", "Wire"]),
         module(
             "Messaging", ["CZeroMQ", "Explanations", "Files", "Threads", "Wire", "Digests", deques, heaps, logging]),
-        module("Collectives", ["CSharedMemory", "Messaging", "Wire", "Tensors", "Threads"]),
+        module("Collectives", ["CSharedMemory", "Messaging", "Wire", "Partitions", "Tensors", "Threads"]),
         module(
             "Training",
             [
@@ -111,7 +112,7 @@ let package = Package(
             "ControlPlane",
             [
                 "ClusterProtocol", "JobProtocol", "Training", "NeuralNetworks", "Datasets", "Checkpoints", "Messaging",
-                "Wire", "Digests", "Explanations",
+                "Wire", "Digests", "Explanations", "Partitions",
             ]),
         module(
             "Coordinator",
@@ -167,6 +168,7 @@ let package = Package(
         tests("DigestsTests", ["Digests"]),
         tests("ExplanationsTests", ["Explanations"]),
         tests("FilesTests", ["Files"]),
+        tests("PartitionsTests", ["Partitions"]),
         tests("ThreadsTests", ["Threads"]),
         tests("LoadTestingTests", ["LoadTesting"]),
         tests("ReportsTests", ["Reports"]),

@@ -1,7 +1,9 @@
+import Partitions
+
 /// How each global batch is cut into slices, and which rows that puts into which shard.
 ///
-/// The row at place i of the training order has offset `i % batchSize` in its batch; slice s owns the offsets from
-/// `s * batchSize / slices` up to `(s + 1) * batchSize / slices`. So the samples of a step, and of each slice of it,
+/// The row at place i of the training order has offset `i % batchSize` in its batch; slice s owns the s-th part
+/// of the offsets. So the samples of a step, and of each slice of it,
 /// never depend on the number of workers.
 public struct BatchSlices: Sendable, Equatable {
     public let batchSize: Int
@@ -21,7 +23,7 @@ public struct BatchSlices: Sendable, Equatable {
 
     /// Offsets within a batch that the slice owns.
     public func offsets(ofSlice slice: Int) -> Range<Int> {
-        slice * batchSize / slices..<(slice + 1) * batchSize / slices
+        (0..<batchSize).part(slice, of: slices)
     }
 
     /// Rows of the slice's shard.

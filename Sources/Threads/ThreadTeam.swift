@@ -1,4 +1,5 @@
 import Foundation
+import Partitions
 
 /// Threads that work in rounds: in each, every member does its part of the same work, and the round is over when all
 /// are done (fork and join).
@@ -71,7 +72,7 @@ package final class ThreadTeam {
         let transform: (_ index: Int, _ member: Int) throws -> Result
 
         func run(member: Int) throws {
-            for index in member * results.count / members..<(member + 1) * results.count / members {
+            for index in results.indices.part(member, of: members) {
                 results[index] = try transform(index, member)
             }
         }

@@ -1,3 +1,5 @@
+import Partitions
+
 /// How a vector is cut up.
 package enum Ranges {
     /// Pieces of vectors begin at multiples of this many floats: one cache line.
@@ -5,9 +7,9 @@ package enum Ranges {
 
     /// One range for each of `ranks` ranks, even but for the alignment; the last ones may be empty.
     package static func shares(of range: Range<Int>, ranks: Int, alignment: Int = alignment) -> [Range<Int>] {
-        let blocks = (range.count + alignment - 1) / alignment
-        func bound(_ rank: Int) -> Int { range.lowerBound + min(range.count, rank * blocks / ranks * alignment) }
-        return (0..<ranks).map { bound($0)..<bound($0 + 1) }
+        func bound(_ block: Int) -> Int { range.lowerBound + min(range.count, block * alignment) }
+        let blocks = 0..<(range.count + alignment - 1) / alignment
+        return blocks.parts(ranks).map { bound($0.lowerBound)..<bound($0.upperBound) }
     }
 
     /// Segments of at most `size` floats, in order; none of an empty range.

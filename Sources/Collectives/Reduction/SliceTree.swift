@@ -1,3 +1,5 @@
+import Partitions
+
 /// The one order in which the gradients of a batch's slices are added up.
 ///
 /// Floating-point addition is not associative, so a sum is reproducible only if its brackets are. The tree depends on
@@ -50,6 +52,6 @@ package struct SliceTree: Sendable, Equatable {
 
     /// Slices for each of `ranks` ranks: contiguous, and as even as can be.
     package func shares(ranks: Int) -> [Range<Int>] {
-        Ranges.shares(of: root, ranks: ranks, alignment: 1)
+        root.parts(ranks)
     }
 }

@@ -1,3 +1,5 @@
+import Partitions
+
 /// How the threads of one worker add up the gradients of its slices, over numbered buffers.
 ///
 /// Each thread has a contiguous share of the slices and adds them up on its own. What the threads leave are nodes of the
@@ -19,8 +21,7 @@ package struct TeamReduction: Sendable, Equatable {
     package init(slices: Range<Int>, threads: Int, of tree: SliceTree) {
         let count = max(1, min(threads, slices.count))
         let nodes = tree.cover(of: slices)
-        let shares = Ranges.shares(of: slices, ranks: count, alignment: 1)
-        let reductions = shares.map { LocalReduction(slices: $0, of: tree) }
+        let reductions = slices.parts(count).map { LocalReduction(slices: $0, of: tree) }
         var next = nodes.count
         func take() -> Int {
             defer { next += 1 }

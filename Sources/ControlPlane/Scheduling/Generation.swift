@@ -1,4 +1,5 @@
 package import JobProtocol
+import Partitions
 
 /// One set of workers that train a job together, until the job ends or one of them is lost.
 package struct Generation: Sendable, Equatable {
@@ -42,6 +43,6 @@ package struct Generation: Sendable, Equatable {
     /// Cuts `count` slices into one contiguous part for each of `world` ranks, none longer than another by more than
     /// one. Needs `1 <= world <= count`.
     package static func parts(ofSlices count: Int, world: Int) -> [Range<Int>] {
-        (0..<world).map { rank in rank * count / world..<(rank + 1) * count / world }
+        (0..<count).parts(world)
     }
 }
