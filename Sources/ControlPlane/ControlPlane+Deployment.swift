@@ -4,19 +4,19 @@ import Wire
 
 extension ControlPlane {
     package mutating func promote(
-        _ call: OperatorCall.Promote, by operatorName: String, request: RequestID, at now: Moment
+        _ call: PromoteVersion, by operatorName: String, request: RequestID, at now: Moment
     ) -> [Action] {
         deployment.promote(call, by: operatorName, request: request, at: now)
     }
 
     package mutating func rollback(
-        _ call: OperatorCall.Rollback, by operatorName: String, request: RequestID, at now: Moment
+        _ call: RollBackAlias, by operatorName: String, request: RequestID, at now: Moment
     ) -> [Action] {
         deployment.rollback(call, by: operatorName, request: request, at: now)
     }
 
     package mutating func delete(
-        _ call: OperatorCall.DeleteModel, by operatorName: String, request: RequestID, at now: Moment
+        _ call: DeleteModel, by operatorName: String, request: RequestID, at now: Moment
     ) -> [Action] {
         accounting { plane in
             let bases = plane.scheduler.jobs.compactMap { job in job.start?.manifest.map { (job.id, $0) } }
@@ -26,7 +26,7 @@ extension ControlPlane {
     }
 
     package mutating func delete(
-        _ call: OperatorCall.DeleteAlias, by operatorName: String, request: RequestID, at now: Moment
+        _ call: DeleteAlias, by operatorName: String, request: RequestID, at now: Moment
     ) -> [Action] {
         deployment.delete(call, by: operatorName, request: request, at: now)
     }
@@ -42,7 +42,10 @@ extension ControlPlane {
             var actions: [Action] = []
             if let problem = outcome.problem {
                 actions.append(
-                    .log(LogEntry(.warning, "order not taken", ["node": node, "order": order.kind, "reason": problem])))
+                    .log(
+                        LogEntry(
+                            .warning, "order not taken",
+                            ["node": node, "order": order.kind.rawValue, "reason": problem])))
             }
             switch order {
             case .assign(let assignment):

@@ -8,7 +8,7 @@ import Training
 import Wire
 
 extension ControlPlane {
-    package mutating func submit(_ call: OperatorCall.Submit, request: RequestID, at now: Moment) -> [Action] {
+    package mutating func submit(_ call: SubmitJob, request: RequestID, at now: Moment) -> [Action] {
         let start: StartingPoint?
         do throws(Failure) {
             start = try deployment.startingPoint(call.specification.model.base)
@@ -78,8 +78,9 @@ extension ControlPlane {
         }
     }
 
-    package mutating func progressed(_ report: ProgressReport, from name: String) {
+    package mutating func progressed(_ report: ProgressReport, from name: String, request: RequestID) -> [Action] {
         scheduler.progressed(report, from: name)
+        return [.answer(request, .acknowledgement)]
     }
 
     package mutating func finished(

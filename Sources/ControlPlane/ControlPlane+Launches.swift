@@ -3,7 +3,7 @@ package import ClusterProtocol
 import Wire
 
 extension ControlPlane {
-    package mutating func submit(_ call: OperatorCall.Launch, request: RequestID, at now: Moment) -> [Action] {
+    package mutating func submit(_ call: StartLaunch, request: RequestID, at now: Moment) -> [Action] {
         accounting { $0.scheduler.submit(call, request: request, at: now) }
     }
 

@@ -1,5 +1,4 @@
 package import ClusterProtocol
-package import Messaging
 package import Wire
 
 extension ControlPlane {
@@ -27,12 +26,11 @@ extension ControlPlane {
     ) -> [Action] {
         accounting { plane in
             guard let changes = plane.membership.heartbeat(heartbeat, report: report, from: peer, at: now) else {
-                return [.answer(request, .heartbeat(HeartbeatReply(known: false, routingEpoch: 0)))]
+                return [.answer(request, .heartbeat(HeartbeatReply(known: false)))]
             }
             var actions = plane.follow(changes, at: now)
             if let report { actions += plane.follow(report, of: peer.name, at: now) }
-            let reply = HeartbeatReply(known: true, routingEpoch: plane.deployment.routing.epoch)
-            return [.answer(request, .heartbeat(reply))] + actions
+            return [.answer(request, .heartbeat(HeartbeatReply(known: true)))] + actions
         }
     }
 

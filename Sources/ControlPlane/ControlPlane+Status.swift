@@ -31,9 +31,9 @@ extension ControlPlane {
 
     /// Versions in the order of model names, the newest of each model first, from behind a place on.
     package func versions(
-        of model: String?, after place: OperatorCall.Models.Place?, limit: Int
-    ) -> [OperatorCall.ModelsPage.Entry] {
-        var entries: [OperatorCall.ModelsPage.Entry] = []
+        of model: String?, after place: ListModels.Place?, limit: Int
+    ) -> [ModelsPage.Entry] {
+        var entries: [ModelsPage.Entry] = []
         for name in model.map({ [$0] }) ?? deployment.registry.versions.keys.sorted() {
             if let place, name < place.model { continue }
             guard let status = self.model(name) else { continue }

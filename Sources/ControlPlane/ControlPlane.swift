@@ -1,14 +1,11 @@
 package import ClusterProtocol
 package import Digests
 import Foundation
-import Messaging
 import Wire
 
 /// The whole coordinator but for its input and output: members, jobs and deployments, and what they mean to each other.
 ///
-/// A value without clock, store or sockets. The shell applies an event to a copy, stores what is to be stored, and only
-/// then lets the copy take the place of the original and carries out the other actions. So an event either is durable
-/// and has its effects, or has not happened.
+/// A value without clock, store or sockets: what happens to it comes by `handle`.
 package struct ControlPlane: Sendable, Equatable {
     package let clusterID: String
     package internal(set) var membership: Membership
@@ -41,15 +38,6 @@ package struct ControlPlane: Sendable, Equatable {
         scheduler.stop()
     }
 
-    /// What time lets happen, each an event of its own: what a full disk does not take of one of them does not hold up
-    /// the others.
-    package enum Overdue: CaseIterable, Sendable {
-        /// Silent nodes are given up.
-        case members
-        case jobs
-        case models
-    }
-
     /// Nobody is blamed for the time in which the coordinator itself was stopped and could not listen.
     package mutating func excuse(_ stall: Duration, at now: Moment) -> [Action] {
         membership.excuse(stall, at: now)
@@ -57,7 +45,7 @@ package struct ControlPlane: Sendable, Equatable {
     }
 
     /// Lets time pass for some of it.
-    package mutating func advance(_ overdue: Overdue, to now: Moment) -> [Action] {
+    package mutating func advance(_ overdue: Event.Overdue, to now: Moment) -> [Action] {
         accounting { plane in
             switch overdue {
             case .members: plane.follow(plane.membership.advance(to: now), at: now)

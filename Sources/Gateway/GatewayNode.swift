@@ -82,12 +82,7 @@ package final class GatewayNode: Service {
                 let rate = report.traffic.values.reduce(0) { $0 + $1.requestsPerSecond }
                 return NodeReport(activity: "\(Int(rate.rounded())) requests/s", gateway: report)
             },
-            handler: { document in
-                guard document.kind == DocumentKind.routing else {
-                    throw Failure(.invalidArgument, "a gateway takes 'routing', got '\(document.kind)'")
-                }
-                table.yield(try document.decode())
-            })
+            handler: { try Self.handlers.take($0, in: table) })
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await control.run() }
             tasks.addTask { [self] in
@@ -98,6 +93,11 @@ package final class GatewayNode: Service {
         }
     }
 
+    /// What the coordinator sends.
+    static let handlers = MessageHandlers<AsyncStream<RoutingTable>.Continuation>(of: "a gateway") { handlers in
+        handlers.on(RoutingTable.self) { tables, table in tables.yield(table) }
+    }
+
     /// Routes by the table from here on, and says so: operators wait for it.
     private func take(_ table: RoutingTable, _ control: ControlLink) async {
         do {
@@ -105,6 +105,6 @@ package final class GatewayNode: Service {
         } catch {
             logger.error("the routing table was not kept on disk", metadata: ["reason": "\(error.explanation)"])
         }
-        control.tell(DocumentKind.routed, gateway.report.position)
+        control.tell(gateway.report.position)
     }
 }

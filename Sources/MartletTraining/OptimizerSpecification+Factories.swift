@@ -1,5 +1,13 @@
 public import NeuralNetworks
 
+/// The optimizers by name. Settings that are not given here are variables of the result.
+///
+/// ```swift
+/// let trainer = try Trainer(
+///     model, input: [2], data: data, loss: .meanSquaredError,
+///     optimizer: .momentum(learningRate: 0.1, weightDecay: 1e-4), batchSize: 32, epochs: 5)
+/// print(trainer.parameterCount)
+/// ```
 extension OptimizerSpecification {
     /// Plain stochastic gradient descent.
     public static func sgd(learningRate: Double, weightDecay: Double = 0) -> OptimizerSpecification {

@@ -5,6 +5,11 @@ import Explanations
 import Tensors
 
 /// A trained model that answers.
+///
+/// ```swift
+/// let predictor = try Predictor(model, input: [2], loss: .meanSquaredError, parameters: file)
+/// for outputs in try predictor.predict([[0.25, 1], [0.5, 2]]) { print(outputs[0]) }
+/// ```
 public struct Predictor: Sendable {
     private let network: Network
     private let parameters: FloatBuffer

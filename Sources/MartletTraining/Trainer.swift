@@ -12,8 +12,32 @@ public import Training
 /// The model's function is called once, when the trainer is made; training then runs its graph without allocating
 /// anything. What is learned is a function of the model, the data and the settings: any number of ranks up to `slices`
 /// ends in the same bytes.
+///
+/// ```swift
+/// struct Line: Model {
+///     let layer = Layers(.linear(outputs: 1))
+///
+///     func callAsFunction(_ input: Value) -> Value { layer(input) }
+/// }
+///
+/// let inputs = (0..<100).map { Float($0) / 50 - 1 }
+/// let data = TrainingData.arrays(features: inputs.map { [$0] }, targets: inputs.map { 3 * $0 + 1 }, test: 0.2)
+/// let trainer = try Trainer(
+///     Line(), input: [1], data: data, loss: .meanSquaredError, optimizer: .adam(learningRate: 0.05),
+///     batchSize: 16, epochs: 40, seed: 7)
+/// let result = try await trainer.run()
+/// print(try result.predict([[0.5]]))
+/// ```
 public final class Trainer: Sendable {
     /// Where a run stands, after every step.
+    ///
+    /// ```swift
+    /// let result = try await trainer.run { progress in
+    ///     guard progress.step == progress.steps else { return }
+    ///     print("epoch \(progress.epoch) of \(progress.epochs): loss \(progress.loss)")
+    /// }
+    /// print("ended by \(result.stopped)")
+    /// ```
     public struct Progress: Sendable {
         /// Counted from 1.
         public var epoch: Int
@@ -35,16 +59,21 @@ public final class Trainer: Sendable {
     private let group: TrainingGroup
 
     /// - Parameters:
+    ///   - model: called once, here.
     ///   - input: shape of one row of input, such as `[10]` or `[3, 32, 32]`.
+    ///   - data: the rows, read when training begins.
     ///   - loss: decides what the model's outputs mean, and so which metrics there are.
+    ///   - optimizer: how parameters follow from gradients.
     ///   - schedule: of the learning rate.
     ///   - clipping: bounds for the gradient of a batch.
     ///   - batchSize: rows of one step over all ranks.
+    ///   - epochs: passes over the training rows, at most.
     ///   - patience: epochs without a better loss before training ends; nil: never.
     ///   - seed: of the parameters' starting values, of dropout, of the order of the rows and of their split.
     ///   - slices: into how many parts each batch is cut, at least as many as there are ranks. Part of what decides
     ///     the result.
     ///   - threads: of this process that compute slices at the same time. Changes nothing of the result.
+    ///   - group: the ranks that train together, of which this process is one.
     /// - Throws: `ModelError` or `NetworkError` with what is wrong with the model, `TrainerError.setting`.
     public init(
         _ model: some Model, input: [Int], data: TrainingData, loss: Loss,

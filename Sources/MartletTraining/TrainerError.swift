@@ -1,4 +1,13 @@
 /// Why a trainer cannot train.
+///
+/// ```swift
+/// do {
+///     let result = try await trainer.run()
+///     print(result.metrics)
+/// } catch TrainerError.data(let problem) {
+///     print("the rows do not fit the model: \(problem)")
+/// }
+/// ```
 public enum TrainerError: Error, Sendable, Equatable {
     /// The rows do not fit the model or each other.
     case data(String)

@@ -4,6 +4,14 @@ import Synchronization
 import Wire
 
 /// The processes that train together: this one alone, or the ranks of a `martlet launch`.
+///
+/// ```swift
+/// let group = try await TrainingGroup.fromEnvironment()
+/// let trainer = try Trainer(
+///     model, input: [2], data: data, loss: .meanSquaredError, batchSize: 32, epochs: 5, group: group)
+/// let result = try await trainer.run()
+/// if group.rank == 0 { try result.save(to: file) }
+/// ```
 public final class TrainingGroup: Sendable {
     /// Of this process, from 0.
     public let rank: Int

@@ -6,6 +6,15 @@ import Tensors
 public import Training
 
 /// What a trainer has learned.
+///
+/// ```swift
+/// let result = try await trainer.run()
+/// for record in result.curve { print("epoch \(record.epoch): loss \(record.trainingLoss)") }
+/// for name in result.parameterNames {
+///     if let (values, shape) = result.parameter(name) { print(name, shape, values.first ?? 0) }
+/// }
+/// try result.save(to: file)
+/// ```
 public struct TrainingResult: Sendable {
     /// One record an epoch.
     public let curve: [EpochRecord]

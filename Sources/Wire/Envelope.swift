@@ -66,10 +66,11 @@ package struct Cancellation: Sendable, Equatable {
 }
 
 /// Why a request was not answered. Travels on the wire, is thrown on the other side, and becomes an HTTP status.
-package struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
-    package enum Code: UInt32, Sendable, CaseIterable {
-        case unspecified = 0, invalidArgument, notFound, alreadyExists, failedPrecondition, unavailable, queueFull
-        case deadlineExceeded, cancelled, protocolMismatch, permissionDenied, dataCorrupted, `internal`
+package struct Failure: Error, Codable, Sendable, Equatable, CustomStringConvertible {
+    package enum Code: UInt32, Codable, Sendable, CaseIterable {
+        case unspecified = 0, invalidArgument, notFound
+        case failedPrecondition = 4, unavailable, queueFull, deadlineExceeded, cancelled, protocolMismatch
+        case permissionDenied, dataCorrupted, `internal`
     }
 
     package var code: Code
@@ -84,7 +85,7 @@ package struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
     package var description: String { message }
 }
 
-package struct Join: Sendable, Equatable {
+package struct Join: Codable, Sendable, Equatable {
     package var name: String
     package var role: Role
     package var incarnation: UInt64
@@ -124,7 +125,7 @@ package struct Joined: Sendable, Equatable {
     }
 }
 
-package struct Heartbeat: Sendable, Equatable {
+package struct Heartbeat: Codable, Sendable, Equatable {
     package var incarnation: UInt64
     /// 100 is one core, busy.
     package var cpuPercent: Float
@@ -142,16 +143,14 @@ package struct Heartbeat: Sendable, Equatable {
 package struct HeartbeatReply: Sendable, Equatable {
     /// False when the coordinator does not know this incarnation: join again.
     package var known: Bool
-    package var routingEpoch: UInt64
 
-    package init(known: Bool, routingEpoch: UInt64) {
+    package init(known: Bool) {
         self.known = known
-        self.routingEpoch = routingEpoch
     }
 }
 
 /// A JSON document with its kind: plans, reports and operator calls, which are stored and shown as JSON as well.
-package struct Document: Sendable, Equatable {
+package struct Document: Codable, Sendable, Equatable {
     package var kind: String
     package var json: [UInt8]
 

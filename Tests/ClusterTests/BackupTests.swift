@@ -331,7 +331,7 @@ import Wire
                 let assignment = try await worker.assignment(generation: 1)
                 let checkpoint = TestCheckpoint(step: 1)
                 try await checkpoint.commit(assignment, by: [worker])
-                try await worker.control.callUntilAnswered(DocumentKind.finished, checkpoint.finished(assignment))
+                try await worker.control.call(checkpoint.finished(assignment))
                 let backup = try await client.backUp()
                 #expect(backup.summary.versions == 1 && backup.summary.jobs == 1)
                 let snapshot = URL(filePath: backup.folder)

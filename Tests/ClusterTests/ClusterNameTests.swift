@@ -22,16 +22,10 @@ import Wire
         #expect(["7a", "v7", "7.0", "1-2"].allSatisfy(ClusterName.isValidAlias))
     }
 
-    private func refusal(_ call: some CheckedDocument, _ kind: OperatorCall.Kind) throws -> String? {
-        let document = try Document(kind: kind.rawValue, call)
+    private func refusal<Call: OperatorCall>(_ call: Call) throws -> String? {
+        let document = try Document(call)
         do throws(Failure) {
-            switch kind {
-            case .promote: let _: OperatorCall.Promote = try document.decode()
-            case .rollback: let _: OperatorCall.Rollback = try document.decode()
-            case .models: let _: OperatorCall.Models = try document.decode()
-            case .deleteAlias: let _: OperatorCall.DeleteAlias = try document.decode()
-            default: Issue.record("\(kind) has no names")
-            }
+            let _: Call = try document.decode()
             return nil
         } catch {
             return error.message
@@ -43,7 +37,7 @@ import Wire
         let long = String(repeating: "x", count: 300)
         func promote(_ name: String, to alias: String) throws -> String? {
             try refusal(
-                OperatorCall.Promote(name: name, version: 1, alias: alias, force: false, reason: ""), .promote)
+                PromoteVersion(name: name, version: 1, alias: alias, force: false, reason: ""))
         }
         #expect(try promote("digits", to: "canary") == nil)
         #expect(
@@ -53,11 +47,11 @@ import Wire
         #expect(try promote("digits", to: "7") == "the alias: expected \(ClusterName.aliasRule), got '7'")
         #expect(try promote("a b", to: "canary") == "the model: expected \(ClusterName.rule), got 'a b'")
         #expect(
-            try refusal(OperatorCall.Rollback(name: "a@b", alias: "production"), .rollback)
+            try refusal(RollBackAlias(name: "a@b", alias: "production"))
                 == "the model: expected \(ClusterName.rule), got 'a@b'")
         #expect(
-            try refusal(OperatorCall.Models(model: long, after: nil), .models)?.contains("operator") == false)
+            try refusal(ListModels(model: long, after: nil))?.contains("operator") == false)
         // One that is there from before must go.
-        #expect(try refusal(OperatorCall.DeleteAlias(name: "digits", alias: "7"), .deleteAlias) == nil)
+        #expect(try refusal(DeleteAlias(name: "digits", alias: "7")) == nil)
     }
 }

@@ -25,7 +25,7 @@ import Wire
                 #expect(active?.message.contains("martlet job cancel digits-1") == true)
                 let checkpoint = TestCheckpoint(step: 1)
                 try await checkpoint.commit(assignment, by: [worker])
-                try await worker.control.callUntilAnswered(DocumentKind.finished, checkpoint.finished(assignment))
+                try await worker.control.call(checkpoint.finished(assignment))
 
                 let files = try ContentStore(root: store, keepingUploads: true)
                 try await eventually("only the version is left") { try files.contents().count == 2 }

@@ -33,7 +33,7 @@ import Wire
                 case .join:
                     state.withLock { $0.node = peer }
                     answer(message.envelope, .joined(Joined(clusterID: "c", heartbeatInterval: .milliseconds(20))))
-                case .heartbeat: answer(message.envelope, .heartbeatReply(HeartbeatReply(known: true, routingEpoch: 0)))
+                case .heartbeat: answer(message.envelope, .heartbeatReply(HeartbeatReply(known: true)))
                 case .chunkRequest(let request):
                     let isDenied = state.withLock {
                         if $0.open.updateValue(message.envelope, forKey: request.digest) == nil {
@@ -68,10 +68,9 @@ import Wire
             answer(question, .failure(Failure(.notFound, "no such content")))
         }
 
-        func order(_ kind: String, _ document: some Encodable & Sendable) async throws {
+        func order(_ order: some ClusterMessage) async throws {
             let (listener, node) = state.withLock { ($0.listener, $0.node) }
-            _ = try await #require(listener).request(
-                Message(Document(kind: kind, document)), to: #require(node), timeout: .seconds(20))
+            try await #require(listener).call(order, to: #require(node), timeout: .seconds(20))
         }
 
         var wanted: [ContentDigest] { state.withLock { $0.wanted } }
@@ -91,7 +90,7 @@ import Wire
         try await eventually("it has joined") { desk.state.withLock { $0.node } != nil }
         let manifests = (0..<4).map { ContentDigest.fake("manifest \($0)") }
         func load(_ version: Int, _ manifest: ContentDigest) async throws {
-            try await desk.order("load", LoadReplica(model: "m", version: version, manifest: manifest))
+            try await desk.order(LoadReplica(model: "m", version: version, manifest: manifest))
         }
         try await load(1, manifests[0])
         try await load(2, manifests[1])

@@ -27,7 +27,7 @@ import Wire
                 case .join(let join):
                     self.join.yield(join)
                     answer = self.answers.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
-                default: answer = .heartbeatReply(HeartbeatReply(known: false, routingEpoch: 0))
+                default: answer = .heartbeatReply(HeartbeatReply(known: false))
                 }
                 let listener = self.listener.withLock { $0 }
                 try? listener?.send(
@@ -84,6 +84,22 @@ import Wire
         running.cancel()
         _ = await running.result
         await messenger.shutdown()
+    }
+
+    /// What is repeated until it is acknowledged must not be taken for done because of some other answer, nor be repeated
+    /// for ever because of one.
+    @Test func onlyAnAcknowledgementAcknowledges() async throws {
+        let network = InMemoryNetwork()
+        let desk = try Desk([Self.joined], on: network)
+        let messenger = messenger(on: network)
+        let link = try link(messenger)
+        let error = await #expect(throws: Failure.self) {
+            try await link.call(RoutingPosition(source: nil, epoch: 1))
+        }
+        #expect(error?.code == .internal)
+        #expect(error?.message == "'routed' was answered with something else than an acknowledgement")
+        await messenger.shutdown()
+        withExtendedLifetime(desk) {}
     }
 
     @Test func aMemberWhoseNameIsTakenEnds() async throws {

@@ -44,7 +44,7 @@ import Wire
             beat(name, .worker, NodeReport(activity: "idle", worker: WorkerReport()))
         }
         let request = request()
-        _ = plane.submit(OperatorCall.Submit(specification: .example(), source: ""), request: request, at: now)
+        _ = plane.submit(SubmitJob(specification: .example(), source: ""), request: request, at: now)
         _ = plane.prepared("digits-1", plan: .example(), at: now)
         #expect(plane.scheduler.job("digits-1")?.running != nil)
         return "digits-1"
@@ -76,10 +76,10 @@ import Wire
                     gateways: ["gateway-0"])))
         #expect(
             beat("gateway-0", .gateway, NodeReport(activity: "")).answer(to: RequestID(2))
-                == .heartbeat(HeartbeatReply(known: true, routingEpoch: 0)))
+                == .heartbeat(HeartbeatReply(known: true)))
         #expect(
             beat("gateway-1", .gateway, NodeReport(activity: "")).answer(to: RequestID(3))
-                == .heartbeat(HeartbeatReply(known: false, routingEpoch: 0)))
+                == .heartbeat(HeartbeatReply(known: false)))
     }
 
     @Test mutating func whatAJobStartsFromIsNotDeletedBeforeItIsOver() throws {
@@ -89,8 +89,8 @@ import Wire
         plane = ControlPlane(clusterID: "c", stored: StoredState(versions: [version]), at: now)
         var job = JobSpecification.example(name: "fine")
         job.model.base = "digits:1"
-        _ = plane.submit(OperatorCall.Submit(specification: job, source: ""), request: request(), at: now)
-        let call = OperatorCall.DeleteModel(name: "digits", version: 1)
+        _ = plane.submit(SubmitJob(specification: job, source: ""), request: request(), at: now)
+        let call = DeleteModel(name: "digits", version: 1)
         let refused = request()
         let failure = plane.delete(call, by: "ada", request: refused, at: now).failure(of: refused)
         #expect(failure?.message.contains("job fine-1 starts from digits:1") == true)
@@ -106,7 +106,7 @@ import Wire
         now = now.advanced(by: .seconds(2))
         beat("worker-0", .worker, NodeReport(activity: "", worker: WorkerReport(job: id, generation: 1)))
         now = now.advanced(by: .seconds(1))
-        let actions = ControlPlane.Overdue.allCases.flatMap { plane.advance($0, to: now) }
+        let actions = Event.Overdue.allCases.flatMap { plane.advance($0, to: now) }
         #expect(actions.stopped == ["worker-0"])
         #expect(plane.scheduler.job(id)?.lastFailure == "worker-1 died: no heartbeat for 3 s")
     }
@@ -147,7 +147,7 @@ import Wire
     @Test mutating func sharedContentsStayWhileAnyJobNeedsThem() throws {
         let id = try runJob()
         let second = request()
-        _ = plane.submit(OperatorCall.Submit(specification: .example(), source: ""), request: second, at: now)
+        _ = plane.submit(SubmitJob(specification: .example(), source: ""), request: second, at: now)
         // The second job's data is being cut into the very same shards.
         let cancel = request()
         let cancelled = plane.cancel(id, request: cancel, at: now)
@@ -162,7 +162,7 @@ import Wire
 
     @Test mutating func shardsOfAJobCancelledMeanwhileAreReleased() throws {
         let request = request()
-        _ = plane.submit(OperatorCall.Submit(specification: .example(), source: ""), request: request, at: now)
+        _ = plane.submit(SubmitJob(specification: .example(), source: ""), request: request, at: now)
         _ = plane.cancel("digits-1", request: request, at: now)
         #expect(plane.prepared("digits-1", plan: .example(), at: now).released.count == 8)
     }
@@ -216,7 +216,7 @@ import Wire
             specification.model.base = base
             let request = request()
             let actions = plane.submit(
-                OperatorCall.Submit(specification: specification, source: ""), request: request, at: now)
+                SubmitJob(specification: specification, source: ""), request: request, at: now)
             guard case .failure(let failure)? = actions.answer(to: request) else {
                 Issue.record("\(base) was taken: \(actions)")
                 continue
@@ -226,7 +226,7 @@ import Wire
         specification.model.base = "\(version.name):1"
         let request = request()
         let actions = plane.submit(
-            OperatorCall.Submit(specification: specification, source: ""), request: request, at: now)
+            SubmitJob(specification: specification, source: ""), request: request, at: now)
         let model = try #require(version.details.files.first { $0.name == "model.safetensors" }).digest
         let start = StartingPoint(base: "\(version.name):1", model: model, manifest: .fake("manifest"))
         #expect(actions.contains(.prepare(job: "digits-1", specification, start: start)))

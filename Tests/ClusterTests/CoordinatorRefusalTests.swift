@@ -72,15 +72,17 @@ import Wire
         let worker = try TestNode("worker-0", .worker, in: cluster)
         try await cluster.withCoordinator { _ in
             let error = await #expect(throws: Failure.self) {
-                try await worker.control.callUntilAnswered("operator.status", OperatorCall.Nothing())
+                try await worker.control.call(ShowStatus())
             }
             #expect(error?.code == .permissionDenied)
             let unknown = await #expect(throws: Failure.self) {
-                try await worker.control.callUntilAnswered("wish", OperatorCall.Nothing())
+                try await worker.control.request(
+                    Message(Document(kind: "wish", ShowStatus())), timeout: .seconds(30))
             }
             #expect(unknown?.code == .invalidArgument)
             let broken = await #expect(throws: Failure.self) {
-                try await worker.control.callUntilAnswered("finished", OperatorCall.Nothing())
+                try await worker.control.request(
+                    Message(Document(.finished, ShowStatus())), timeout: .seconds(30))
             }
             #expect(broken?.message.contains("the document has no 'job'") == true)
         }

@@ -31,8 +31,7 @@ import Wire
         let assignment = workers[0].state.assignments[before]
         let checkpoint = TestCheckpoint(step: step)
         try await checkpoint.commit(assignment, by: workers)
-        try await workers[0].control.callUntilAnswered(
-            DocumentKind.finished, checkpoint.finished(assignment, accuracy: accuracy))
+        try await workers[0].control.call(checkpoint.finished(assignment, accuracy: accuracy))
         for worker in workers { worker.change { $0.report.worker = WorkerReport() } }
         return try await client.job(job.id)
     }
@@ -56,7 +55,6 @@ import Wire
                 }
 
                 workers[0].control.tell(
-                    DocumentKind.progress,
                     ProgressReport(
                         job: "digits-1", generation: 1, epoch: 1, epochs: 3, step: 2, steps: 6, loss: 0.5,
                         samplesPerSecond: 10, secondsLeft: 1))
@@ -65,7 +63,7 @@ import Wire
                 let checkpoint = TestCheckpoint(step: 1)
                 try await checkpoint.commit(assignment, by: workers)
                 #expect(try await client.job("digits-1").curve.map(\.step) == [1])
-                try await workers[0].control.callUntilAnswered(DocumentKind.finished, checkpoint.finished(assignment))
+                try await workers[0].control.call(checkpoint.finished(assignment))
 
                 let finished = try await client.job("digits-1")
                 #expect(finished.state == .finished && finished.version == 1)
@@ -128,7 +126,7 @@ import Wire
                     try await client.status().nodes.filter { $0.role == .worker }.map(\.activity) == ["idle", "idle"]
                 }
                 cluster.time.advance(by: .seconds(2))
-                try await workers[0].control.callUntilAnswered(DocumentKind.finished, second.finished(assignment))
+                try await workers[0].control.call(second.finished(assignment))
                 #expect(try await client.job("digits-1").version == 1)
                 #expect(workers.allSatisfy { $0.state.stops.isEmpty && $0.state.assignments.count == 1 })
             }
@@ -201,7 +199,7 @@ import Wire
                 let assignment = try await worker.assignment(generation: 1)
                 for step in 1...3 { try await TestCheckpoint(step: step).commit(assignment, by: [worker]) }
                 let last = TestCheckpoint(step: 3)
-                try await worker.control.callUntilAnswered(DocumentKind.finished, last.finished(assignment))
+                try await worker.control.call(last.finished(assignment))
             }
         }
         let digest = TestCheckpoint(step: 3).reference.model

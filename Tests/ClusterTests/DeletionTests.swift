@@ -84,7 +84,7 @@ import Wire
         #expect(actions.answer(to: request) == nil)
         #expect(
             scene.gatewayTakesTheTable("gateway-0").deletion(of: request)
-                == OperatorCall.Deletion(deleted: ["digits@production"]))
+                == Deletion(deleted: ["digits@production"]))
         let (all, deleted) = scene.deleteModel()
         #expect(deleted.deletion(of: all)?.deleted == ["digits:1", "digits:2"])
     }

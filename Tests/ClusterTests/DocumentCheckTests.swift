@@ -30,7 +30,7 @@ import Wire
     }
 
     private func problem(of change: (inout JobSpecification) -> Void) throws -> String? {
-        try problem(OperatorCall.Submit(specification: .example(), source: "")) { change(&$0.specification) }
+        try problem(SubmitJob(specification: .example(), source: "")) { change(&$0.specification) }
     }
 
     @Test func theSamplesAreSound() throws {
@@ -73,15 +73,15 @@ import Wire
                 $0.data.text = TextForm(use: .continueText, positions: 4, tokenizer: .pairs(vocabulary: .min))
             }?.contains("vocabulary") == true)
         #expect(
-            try problem(OperatorCall.Submit(specification: .example(), source: "")) {
+            try problem(SubmitJob(specification: .example(), source: "")) {
                 $0.source = String(repeating: "x", count: JobSpecification.largestBytes + 1)
             }?.contains("the job file: expected at most 1048576 bytes") == true)
     }
 
     @Test func placesInListsAreNumbersThatCanBeReckonedWith() throws {
-        let call = OperatorCall.LaunchOutput(id: "x-1", after: 0)
+        let call = FollowLaunch(id: "x-1", after: 0)
         #expect(try problem(call) { $0.after = .min }?.contains("after: expected 0 to") == true)
-        #expect(try problem(OperatorCall.Jobs(before: 3)) { $0.before = .min }?.contains("before") == true)
+        #expect(try problem(ListJobs(before: 3)) { $0.before = .min }?.contains("before") == true)
         let output = RankOutput(launch: "x-1", generation: 1, rank: 0, first: 0, lines: ["a"])
         #expect(try problem(output) { $0.first = -5 }?.contains("first") == true)
         #expect(try problem(output) { $0.first = .max }?.contains("first") == true)
@@ -89,7 +89,7 @@ import Wire
         #expect(try problem(ended) { $0.printed = .max }?.contains("printed") == true)
         #expect(try problem(output) { $0.lines = Array(repeating: "", count: 2001) }?.contains("lines") == true)
         #expect(
-            try problem(OperatorCall.Launch(name: "x", workers: 1, command: .example)) {
+            try problem(StartLaunch(name: "x", workers: 1, command: .example)) {
                 $0.command.arguments = [String(repeating: "x", count: 1 << 17)]
             }?.contains("command: expected at most 65536 bytes") == true)
     }
@@ -186,6 +186,95 @@ import Wire
         let finished = GenerationFinished(
             job: "digits-1", generation: 1, result: .example(evaluation: evaluation))
         #expect(try problem(finished) { _ in } == nil)
+    }
+
+    /// A document is not even parsed where it is longer than its type ever is.
+    @Test func whatIsLongerThanItsTypeAllowsIsRefused() throws {
+        func refusal<M: ClusterMessage>(_ message: M, bytes: Int) throws -> String? {
+            var json = try Document(message).json
+            json += Array(repeating: UInt8(ascii: " "), count: bytes - json.count)
+            do throws(Failure) {
+                let _: M = try Document(kind: M.kind.rawValue, json: json).decode()
+                return nil
+            } catch {
+                return error.message
+            }
+        }
+        let unload = UnloadReplica(model: "digits", version: 1)
+        #expect(try refusal(unload, bytes: 1 << 16) == nil)
+        #expect(try refusal(unload, bytes: 1 << 16 + 1) == "'unload' has 65537 bytes, expected at most 65536")
+        let limit = WireLimits.documentBytes
+        #expect(try refusal(ListJobs(before: 1), bytes: limit) == nil)
+        #expect(
+            try refusal(ListJobs(before: 1), bytes: limit + 1)
+                == "'operator.jobs' has \(limit + 1) bytes, expected at most \(limit): "
+                + "lists of names belong into the data, not into the job file")
+    }
+
+    @Test func textsAndListsInsideResultsAreBounded() throws {
+        let finished = GenerationFinished(job: "digits-1", generation: 1, result: .example(evaluation: .example))
+        let long = String(repeating: "x", count: 1 << 20 + 1)
+        #expect(
+            try problem(finished) { $0.result.golden.input = Array(repeating: 0, count: 1 << 22 + 1) }?
+                .contains("golden.input: expected at most 4194304 entries") == true)
+        #expect(
+            try problem(finished) { $0.result.evaluation?.worst[0].label = long }?.contains("worst[0].label") == true)
+        #expect(
+            try problem(finished) { $0.result.evaluation?.worst[0].prediction = long }?.contains("worst[0].prediction")
+                == true)
+        #expect(
+            try problem(finished) {
+                $0.result.evaluation?.worst[1].content = .values(names: ["x"], values: [long])
+            }?.contains("worst[1].values: expected at most 65536 bytes") == true)
+        #expect(
+            try problem(finished) { $0.result.evaluation?.machines[0].processor = long }?
+                .contains("machines[0].processor") == true)
+        #expect(try problem(finished) { $0.result.evaluation?.machines[0].cores = -1 }?.contains("cores") == true)
+        let ended = RankEnded(launch: "x-1", generation: 1, rank: 0, status: .exited(1), tail: ["bye"], printed: 1)
+        #expect(
+            try problem(ended) { $0.tail = [String(repeating: "x", count: 4097)] }
+                == "document 'x' cannot be used: tail: expected at most 4096 bytes, got 4097 bytes")
+        let report = TraceReport(job: "digits-1", generation: 1, trace: .example)
+        #expect(
+            try problem(report) {
+                $0.trace.recordings = Array(repeating: $0.trace.recordings[0], count: 1 << 16 + 1)
+            }?.contains("trace.recordings: expected at most 65536 entries") == true)
+    }
+
+    /// Who fails may say anything; who tells of it says as much as a message should hold.
+    @Test func reasonsAreCutWhereTheyAreTold() throws {
+        let words = String(repeating: "why ", count: 1 << 18)
+        let limit = WireLimits.failureMessageBytes
+        #expect(StopGeneration(job: "digits-1", generation: 1, reason: words).reason.utf8.count <= limit)
+        let failed = GenerationFailed(job: "digits-1", generation: 1, rank: 0, reason: words, permanent: true)
+        #expect(failed.reason.utf8.count <= limit && failed.reason.hasPrefix("why why"))
+        let replica = ReplicaReport(model: "m", version: 1, manifest: .fake("m"), state: .failed, reason: words)
+        #expect(replica.reason.utf8.count <= limit)
+        let ended = RankEnded(
+            launch: "x-1", generation: 1, rank: 0, status: .notStarted(words), tail: ["bye"], printed: 1)
+        #expect(try Document(ended).json.count < 2 * limit)
+        let short = RankEnded(launch: "x-1", generation: 1, rank: 0, status: .notStarted("no"), tail: [], printed: 0)
+        #expect(short.status == .notStarted("no"))
+    }
+
+    /// On whichever node, with as many versions as there may be, all of which failed with a lot to say.
+    @Test func aReportOfFailuresFitsIntoAHeartbeat() throws {
+        var replica = ReplicaReport(
+            model: String(repeating: "m", count: 64), version: 1, manifest: .fake("m"), state: .failed)
+        replica.reason = String(repeating: "\u{1}", count: 16 << 10)
+        replica.revision = .max
+        let many = NodeReport(
+            activity: String(repeating: "\u{1}", count: 5000),
+            inference: InferenceReport(replicas: Array(repeating: replica, count: 5000))
+        ).shortened
+        #expect(try Document(kind: NodeReport.kind, many).json.count < WireLimits.documentBytes)
+        #expect(try problem(many) { _ in } == nil)
+        #expect(many.inference?.replicas.allSatisfy { !$0.reason.isEmpty } == true)
+        let one = NodeReport(activity: "", inference: InferenceReport(replicas: [replica])).shortened
+        #expect(one.inference?.replicas[0].reason.utf8.count ?? 0 > 4000)
+        replica.reason = "damaged"
+        let short = NodeReport(activity: "", inference: InferenceReport(replicas: [replica]))
+        #expect(short.shortened == short)
     }
 
     @Test func textsAreCutAtCharacters() {

@@ -34,8 +34,12 @@ import Wire
         return try await link.request(Message(document), timeout: .seconds(60)).document
     }
 
-    private func arrives<Value: CheckedDocument & Equatable>(_ kind: String, _ value: Value) async throws {
-        let document = try Document(kind: kind, value)
+    private func arrives<M: ClusterMessage>(_ message: M) async throws {
+        try await arrives(M.kind, message)
+    }
+
+    private func arrives<Value: CheckedDocument & Equatable>(_ kind: MessageKind, _ value: Value) async throws {
+        let document = try Document(kind, value)
         let back = try #require(try await echo(document), "\(kind)")
         #expect(back.json == document.json, "\(kind)")
         let _: Value = try back.decode()
@@ -60,24 +64,19 @@ import Wire
     @Test func progressAndFailures() async throws {
         let name = String(repeating: "n", count: 256)
         try await arrives(
-            DocumentKind.progress,
             ProgressReport(
                 job: name, generation: .max, epoch: 1 << 48, epochs: 1 << 48, step: 1 << 48, steps: 1 << 48,
                 loss: .leastNonzeroMagnitude, samplesPerSecond: .greatestFiniteMagnitude, secondsLeft: .infinity))
         try await arrives(
-            DocumentKind.generationFailed,
             GenerationFailed(
                 job: name, generation: .max, rank: 1, reason: String(repeating: "\u{1}", count: 1 << 20),
                 permanent: true))
-        try await arrives(
-            DocumentKind.stop,
-            StopGeneration(job: name, generation: .max, reason: String(repeating: "x", count: 16 << 10)))
+        try await arrives(StopGeneration(job: name, generation: .max, reason: String(repeating: "x", count: 16 << 10)))
     }
 
     @Test func checkpoints() async throws {
         #expect(curve.count > 250)
         try await arrives(
-            DocumentKind.checkpoint,
             CheckpointCommit(
                 job: "digits-1", generation: 1, rank: 0, checkpoint: .example(step: 1), modelBytes: 1,
                 optimizerBytes: 1,
@@ -92,7 +91,7 @@ import Wire
             job: "digits-1", generation: 1, rank: 0,
             members: (0..<64).map { .init(name: "worker-\($0)", endpoint: "tcp://w:\($0)", slices: $0..<$0 + 1) },
             specification: job, plan: widePlan, resume: .example(step: 1), curve: curve)
-        try await arrives(DocumentKind.assign, assignment)
+        try await arrives(assignment)
     }
 
     @Test func resultsWithGoldenRowsPicturesAndConfusion() async throws {
@@ -115,19 +114,18 @@ import Wire
                     values: Array(repeating: String(repeating: "ü", count: 200), count: 64))
             return WorstSample(content: content, label: "a", prediction: "b", probability: 0.5, loss: 3)
         }
-        try await arrives(
-            DocumentKind.finished, GenerationFinished(job: "digits-1", generation: 1, result: result))
+        try await arrives(GenerationFinished(job: "digits-1", generation: 1, result: result))
         let status = JobStatus(
             id: "digits-1", name: "digits", state: .finished, detail: String(repeating: "x", count: 16 << 10),
             submitted: .distantPast, curve: curve,
             warnings: Array(repeating: String(repeating: "ü", count: 1000), count: 50),
             specification: .example())
         try await arrives(
-            "operator.report",
+            .reportJob,
             JobReport(
                 status: status, source: String(repeating: "#", count: JobSpecification.largestBytes),
                 evaluation: result.evaluation))
-        try await arrives("operator.job", status)
+        try await arrives(.showJob, status)
     }
 
     @Test func traces() async throws {
@@ -136,32 +134,28 @@ import Wire
         let trace = JobTrace(recordings: [
             .init(worker: "worker-0", origin: .distantPast, names: ["forward"], spans: spans, dropped: 1 << 40)
         ])
-        try await arrives(DocumentKind.trace, TraceReport(job: "digits-1", generation: 1, trace: trace))
-        try await arrives("operator.trace", trace)
+        try await arrives(TraceReport(job: "digits-1", generation: 1, trace: trace))
+        try await arrives(.traceJob, trace)
     }
 
     @Test func launches() async throws {
         let command = RankCommand(
             executable: "/bin/true", arguments: [String(repeating: "x", count: 65_000)], directory: "/tmp")
-        try await arrives(
-            DocumentKind.launch,
-            LaunchAssignment(launch: "x-1", generation: 1, rank: 0, worldSize: 1, command: command))
+        try await arrives(LaunchAssignment(launch: "x-1", generation: 1, rank: 0, worldSize: 1, command: command))
         let lines = Array(repeating: String(repeating: "\u{FFFD}", count: LaunchRunner.lineLimit), count: 500)
         try await arrives(
-            DocumentKind.rankOutput,
             RankOutput(launch: "x-1", generation: 1, rank: 0, first: 1 << 40, lines: Array(lines.prefix(200))))
         try await arrives(
-            DocumentKind.rankEnded,
             RankEnded(
                 launch: "x-1", generation: 1, rank: 0, status: .exited(1), tail: Array(lines.prefix(20)),
                 printed: 1 << 40))
         let ranks = Array(repeating: LaunchRoster.Rank(node: "worker-0", address: .example), count: 4096)
-        try await arrives(DocumentKind.roster, LaunchRoster(launch: "x-1", generation: 1, ranks: ranks))
+        try await arrives(LaunchRoster(launch: "x-1", generation: 1, ranks: ranks))
         let status = LaunchStatus(
             id: "x-1", state: .running, detail: "", command: command, workersAsked: 1, workers: [],
             submitted: .distantPast, started: nil, ended: nil)
         try await arrives(
-            "operator.launch-output",
+            .followLaunch,
             LaunchReport(status: status, lines: lines.map { .init(rank: 0, text: $0) }, missed: 1, next: 2))
     }
 
@@ -169,7 +163,7 @@ import Wire
         var route = RoutingTable.example.models[0]
         route.interface.inputs[0].columns = (0..<1000).map { "a column, number \($0)" }
         route.nodes = Array(repeating: .init(name: "inference-0", endpoint: "tcp://127.0.0.1:65535"), count: 16)
-        try await arrives(DocumentKind.routing, RoutingTable(epoch: .max, models: Array(repeating: route, count: 500)))
+        try await arrives(RoutingTable(epoch: .max, models: Array(repeating: route, count: 500)))
     }
 
     /// A node that holds very many versions still lives: its heartbeat tells of them all.

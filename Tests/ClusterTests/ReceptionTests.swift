@@ -17,7 +17,6 @@ import Wire
     private func progress(step: Int) throws -> Message {
         try Message(
             Document(
-                kind: DocumentKind.progress,
                 ProgressReport(
                     job: "digits-1", generation: 1, epoch: 1, epochs: 3, step: step, steps: 1000, loss: 0.5,
                     samplesPerSecond: 1, secondsLeft: 1)))
@@ -33,7 +32,7 @@ import Wire
         reception.take(
             Message(.heartbeat(Heartbeat(incarnation: 1, cpuPercent: 0, residentBytes: 0))), from: .example("worker-0"))
         reception.take(
-            try Message(Document(kind: "operator.cancel", OperatorCall.Job(id: "digits-1"))),
+            try Message(Document(CancelJob(id: "digits-1"))),
             from: .example("operator", .operator))
         inbox.close()
         var kinds: [String] = []
@@ -56,7 +55,7 @@ import Wire
             try link.send(Message(.acknowledgement))
             let error = await #expect(throws: Failure.self) {
                 try await link.request(
-                    Message(Document(kind: "nonsense", OperatorCall.Nothing())), timeout: .seconds(30))
+                    Message(Document(kind: "nonsense", ShowStatus())), timeout: .seconds(30))
             }
             #expect(error?.code == .invalidArgument)
             let statistics = messenger.statistics

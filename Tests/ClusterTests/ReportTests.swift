@@ -28,11 +28,10 @@ import Wire
 
                 let checkpoint = TestCheckpoint(step: 1)
                 try await checkpoint.commit(assignment, by: [worker])
-                try await worker.control.callUntilAnswered(
-                    DocumentKind.trace, TraceReport(job: job.id, generation: 1, trace: .example))
+                try await worker.control.call(TraceReport(job: job.id, generation: 1, trace: .example))
                 var finished = checkpoint.finished(assignment)
                 finished.result.evaluation = .example
-                try await worker.control.callUntilAnswered(DocumentKind.finished, finished)
+                try await worker.control.call(finished)
                 return try await client.report(job.id)
             }
         }

@@ -14,7 +14,7 @@ import Wire
 
     private mutating func submit(workers: Int) -> (id: String, actions: [Action]) {
         let request = scene.request()
-        let call = OperatorCall.Launch(name: "towers", workers: workers, command: Self.command)
+        let call = StartLaunch(name: "towers", workers: workers, command: Self.command)
         let actions = scene.run { $0.submit(call, request: request, at: $1) }
         guard case .launch(let status)? = actions.answer(to: request) else {
             Issue.record("refused: \(actions)")
@@ -270,7 +270,7 @@ import Wire
     @Test mutating func whatCannotRunIsRefused() {
         for (name, workers) in [("no/name", 1), ("towers", 0)] {
             let request = scene.request()
-            let call = OperatorCall.Launch(name: name, workers: workers, command: Self.command)
+            let call = StartLaunch(name: name, workers: workers, command: Self.command)
             let actions = scene.run { $0.submit(call, request: request, at: $1) }
             #expect(actions.failure(of: request)?.code == .invalidArgument)
         }

@@ -155,7 +155,7 @@ import Wire
                     let first = try await worker.assignment(generation: 1)
                     let checkpoint = TestCheckpoint(step: 1)
                     try await checkpoint.commit(first, by: [worker])
-                    try await worker.control.callUntilAnswered(DocumentKind.finished, checkpoint.finished(first))
+                    try await worker.control.call(checkpoint.finished(first))
                     worker.change { $0.report.worker = WorkerReport() }
                     let promotion = Task { try await client.promote("digits", version: 1, to: "production") }
                     try await eventually("it is to be loaded") { !replica.state.loads.isEmpty }

@@ -15,7 +15,7 @@ import Wire
 
     /// As it is sent.
     private static func bytes(of table: RoutingTable) throws -> Int {
-        try Document(kind: DocumentKind.routing, table).json.count
+        try Document(table).json.count
     }
 
     @Test mutating func whatDoesNotFitIsRefusedBeforeAnythingIsLoaded() throws {

@@ -54,9 +54,9 @@ import Wire
             switch message.envelope.body {
             case .join:
                 send(.joined(Joined(clusterID: "c", heartbeatInterval: .seconds(60))))
-                guard let document = try? Document(kind: "routing", table) else { return }
+                guard let document = try? Document(table) else { return }
                 try? desk.withLock { $0 }?.send(Message(.document(document)), to: peer)
-            case .document(let document) where document.kind == "routed":
+            case .document(let document) where document.kind == MessageKind.routed.rawValue:
                 if let position: RoutingPosition = try? document.decode() { tell.yield(position) }
             default: break
             }

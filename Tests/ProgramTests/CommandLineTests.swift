@@ -169,7 +169,7 @@ import Testing
     }
 
     @Test func aPromotionThatChangesNothingSaysSo() {
-        var promotion = OperatorCall.Promotion(
+        var promotion = PromotionOutcome(
             name: "digits", alias: "production", version: 2, previous: 1, replicas: ["inference-0"], routingEpoch: 3)
         #expect(promotion.line == "digits:2 answers as digits@production in place of digits:1, on inference-0")
         promotion.unchanged = true

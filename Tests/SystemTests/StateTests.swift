@@ -119,7 +119,7 @@ extension SystemTests {
                 try await cluster.wait(for: "the newest jobs are kept") {
                     try await cluster.status().state?.size.finishedJobs == 4
                 }
-                let collected: OperatorCall.Collection = try await cluster.expect("gc", "--json").decoded()
+                let collected: GarbageCollected = try await cluster.expect("gc", "--json").decoded()
                 #expect(collected.contents == 0 && collected.after.databaseBytes < 1 << 20)
                 for (node, count) in descriptors[1] {
                     let before = try #require(descriptors[0][node])

@@ -1,10 +1,18 @@
 import Explanations
+import Messaging
 
 /// A document that says what it may hold. What a peer sends is checked where it arrives, by its own type, before any
 /// arithmetic is done with it: a document cannot be decoded without (`Document.decode`).
 package protocol CheckedDocument: Codable, Sendable {
+    /// Bytes of its JSON: what is longer is not even parsed.
+    static var largestBytes: Int { get }
+
     /// Throws what is wrong, with the field.
     func check() throws(DocumentProblem)
+}
+
+extension CheckedDocument {
+    package static var largestBytes: Int { Message.documentBytes }
 }
 
 /// A field of a document that holds what it must not.

@@ -1,7 +1,9 @@
 /// Worker to worker, as a request, until acknowledged: "have you entered this generation?" Once every peer has said yes,
-/// frames may flow: there is someone to take them. Kind `hello`.
-struct GroupHello: CheckedDocument, Equatable {
-    static let kind = "hello"
+/// frames may flow: there is someone to take them.
+struct GroupHello: ClusterMessage {
+    static let kind = MessageKind.hello
+    static let path = MessagePath.workerToWorker
+    static let largestBytes = MessageBytes.figures
 
     var group: UInt64
     var rank: Int

@@ -47,7 +47,7 @@ package final class GroupRoster: Sendable {
         switch message.envelope.body {
         case .tensorSegment(let segment):
             deliver(segment, message.frames, from: peer)
-        case .document(let document) where document.kind == GroupHello.kind:
+        case .document(let document) where document.kind == MessageKind.hello.rawValue:
             let listener = listener.withLock { $0 }
             // A hello that is not answered is repeated.
             try? listener?.send(
@@ -66,18 +66,27 @@ package final class GroupRoster: Sendable {
         group.deliver(segment, frames[0])
     }
 
+    /// What peers ask; their frames go past it.
+    static let handlers = MessageHandlers<GroupRoster>(of: "a worker's peer") { handlers in
+        handlers.on(GroupHello.self) { roster, hello in try roster.check(hello) }
+    }
+
+    /// Throws why the peer must wait, or must not take part.
+    private func check(_ hello: GroupHello) throws(Failure) {
+        guard hello.codeVersion == codeVersion else {
+            throw Failure(
+                .failedPrecondition,
+                "all workers must run the same version: this one runs \(codeVersion), "
+                    + "rank \(hello.rank) \(hello.codeVersion)")
+        }
+        guard current.withLock({ $0?.id }) == hello.group else {
+            throw Failure(.unavailable, "generation \(hello.group) has not begun here")
+        }
+    }
+
     private func answer(to document: Document) -> Envelope.Body {
         do {
-            let hello: GroupHello = try document.decode()
-            guard hello.codeVersion == codeVersion else {
-                throw Failure(
-                    .failedPrecondition,
-                    "all workers must run the same version: this one runs \(codeVersion), "
-                        + "rank \(hello.rank) \(hello.codeVersion)")
-            }
-            guard current.withLock({ $0?.id }) == hello.group else {
-                throw Failure(.unavailable, "generation \(hello.group) has not begun here")
-            }
+            try Self.handlers.take(document, in: self)
             return .acknowledgement
         } catch {
             return .failure(error as? Failure ?? Failure(.internal, error.explanation))

@@ -30,11 +30,8 @@ package struct PeerLinks: Sendable {
     package func takeLeave(within patience: Duration) async {
         await withTaskGroup { tasks in
             for link in links.joined() {
-                tasks.addTask {
-                    guard let document = try? Document(kind: GroupHello.kind, hello) else { return }
-                    // Any answer will do, and a peer that gives none needs nothing any more.
-                    _ = try? await link.request(Message(.document(document)), timeout: patience)
-                }
+                // Any answer will do, and a peer that gives none needs nothing any more.
+                tasks.addTask { _ = try? await link.call(hello, timeout: patience) }
             }
         }
     }
@@ -56,10 +53,9 @@ package struct PeerLinks: Sendable {
 
     private func greet(_ link: any Link, rank: Int, within patience: Duration) async throws {
         let deadline = ContinuousClock.now + patience
-        let document = try Document(kind: GroupHello.kind, hello)
         while true {
             do {
-                _ = try await link.request(Message(.document(document)), timeout: Self.attempt)
+                try await link.call(hello, timeout: Self.attempt)
                 return
             } catch let failure as Failure where failure.code != .unavailable {
                 throw failure

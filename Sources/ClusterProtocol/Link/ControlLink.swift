@@ -99,7 +99,7 @@ package final class ControlLink: Sendable {
                 let heartbeat = Heartbeat(
                     incarnation: incarnation, cpuPercent: usage.cpuPercent(),
                     residentBytes: ProcessUsage.residentBytes(),
-                    report: try Document(kind: DocumentKind.report, report().shortened))
+                    report: try Document(kind: NodeReport.kind, report().shortened))
                 let answer = try await link.request(Message(.heartbeat(heartbeat)), timeout: interval * 2)
                 guard case .heartbeatReply(let reply) = answer.envelope.body else { throw Self.unexpected(answer) }
                 if isAway { logger.info("the coordinator is back") }
@@ -114,12 +114,12 @@ package final class ControlLink: Sendable {
         }
     }
 
-    /// Sends a document that may get lost, and that nobody answers.
-    package func tell(_ kind: String, _ value: some CheckedDocument) {
+    /// Sends what may get lost, and what nobody answers.
+    package func tell<M: ClusterMessage>(_ message: M) where M.Answer == Acknowledged {
         do {
-            try link.send(try Message(Document(kind: kind, value)))
+            try link.tell(message)
         } catch {
-            complaints.withLock { $0.warn("not sent", "'\(kind)': \(error.explanation)") }
+            complaints.withLock { $0.warn("not sent", "'\(M.kind.rawValue)': \(error.explanation)") }
         }
     }
 
@@ -128,15 +128,17 @@ package final class ControlLink: Sendable {
         try await link.request(message, timeout: timeout)
     }
 
-    /// A document that must not get lost: repeated until the coordinator acknowledges or refuses it, however long it is
-    /// away. `timeout` is that of one attempt: a coordinator that was started anew has forgotten who waits, so it must
-    /// not be long, and what is asked must be the same when asked twice.
+    /// Sends what must not get lost: repeated until the coordinator answers or refuses it, however long it is away. What is
+    /// asked must be the same when asked twice.
+    ///
+    /// - Parameter attempt: how long one is waited for. A coordinator that was started anew has forgotten who waits, so it
+    ///   must not be long.
     /// - Throws: `Failure` when it refuses, `CancellationError`.
-    package func callUntilAnswered(
-        _ kind: String, _ value: some CheckedDocument, timeout: Duration = .seconds(5)
-    ) async throws {
-        let message = try Message(Document(kind: kind, value))
-        try await untilAnswered { try await self.link.request(message, timeout: timeout) }
+    @discardableResult
+    package func call<M: ClusterMessage>(_ message: M, attempt: Duration = .seconds(5)) async throws -> M.Answer {
+        let request = try Message(message)
+        let answer = try await untilAnswered { try await self.link.request(request, timeout: attempt) }
+        return try M.Answer(answer, answering: M.kind)
     }
 
     /// Repeats a request until it is answered or refused.

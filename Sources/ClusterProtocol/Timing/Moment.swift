@@ -3,7 +3,7 @@ package import Foundation
 /// Both clocks read at once: the monotonic one decides when something is due, the wall clock says when it happened.
 ///
 /// Every state machine of this module is told the time and never looks for itself, so a test moves it by hand.
-package struct Moment: Sendable, Equatable {
+package struct Moment: Codable, Sendable, Equatable {
     package var instant: ContinuousClock.Instant
     package var date: Date
 

@@ -4,8 +4,17 @@ import Wire
 extension ProcessGroup {
     /// What every rank gave, in rank order: metrics, votes, digests, scores; lengths may differ.
     ///
-    /// What is longer than a frame may be goes in pieces, one of every rank in each round, so that no rank has more under
-    /// way than the others have taken. Every piece says how many follow it; the ranks are done when no one has any left.
+    /// Terms: p is the world size; a *piece* is at most `Tuning.gatherBytes` of what one rank gives.
+    ///
+    /// Steps: what is longer than a frame may be goes in pieces. In each round every rank sends one to every other and
+    /// waits for theirs, so that no rank has more under way than the others have taken. Every piece says how many
+    /// follow it; the ranks are done when no one has any left. Who has given everything goes on with empty pieces.
+    ///
+    /// Cost: one delay and p-1 messages a rank in each round, as many rounds as the longest has pieces, and p-1 times
+    /// what a rank gives in bytes. This is for little: no algorithm has fewer delays, and each message is a copy.
+    ///
+    /// What fails: a `.timedOut` names just the ranks that did not send in a round, `.mismatch` those that gather
+    /// another thing.
     package func allGather(_ bytes: [UInt8], named name: String) throws -> [[UInt8]] {
         guard size > 1 else { return [bytes] }
         var gathered = [[UInt8]](repeating: [], count: size)

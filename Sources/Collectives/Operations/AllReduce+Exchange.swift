@@ -1,4 +1,24 @@
 extension AllReduce {
+    /// Everyone sends everything to everyone, and everyone adds up everything.
+    ///
+    /// Terms: p, n, b, s, k, α, β as in `AllReduce`. The participants are all ranks, or one rank of each host.
+    ///
+    /// Steps, of which the second begins for a segment as soon as that segment has come from everyone:
+    /// 1. Send every segment of every node to every other participant, in the order of the vector.
+    /// 2. Receive the same of all others, and add up along the slice tree, own nodes and frames alike.
+    /// ```
+    /// rank 0   sends a to 1, 2, 3   receives b, c, d   (a+b)+(c+d)
+    /// rank 1   sends b to 2, 3, 0   receives c, d, a   (a+b)+(c+d)
+    /// rank 2   sends c to 3, 0, 1   receives d, a, b   (a+b)+(c+d)
+    /// rank 3   sends d to 0, 1, 2   receives a, b, c   (a+b)+(c+d)
+    /// ```
+    /// Cost: (p-1) k ⌈n/s⌉ messages and (p-1) k n elements a rank, and α + (p-1) k b n β. No other all-reduce by
+    /// messages has a single delay. Two ranks of one node each send n elements, which is as little as any algorithm
+    /// can; p ranks send p/2 times the least, and each does all additions.
+    ///
+    /// What fails: nobody has to wait before sending, so a `.timedOut` names just those that are lost. The output of
+    /// a segment may be written while others are on their way: in place, inputs are therefore copied into the frames
+    /// (`overwritesInputs`), and a failure leaves a part of them overwritten.
     static func exchange(
         _ group: Participants, tree: SliceTree, count: Int, segment: Int, wire: WireFormat
     ) -> Plan {

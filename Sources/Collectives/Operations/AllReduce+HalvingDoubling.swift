@@ -1,8 +1,32 @@
 extension AllReduce {
-    /// Rabenseifner's algorithm (R. Thakur, R. Rabenseifner and W. Gropp, "Optimization of collective communication
-    /// operations in MPICH", 2005), with neighbours first: after k rounds a rank has the sum over the 2ᵏ ranks around
-    /// it, lower ranks on the left. With 2ⁿ ranks that each have one node of the slice tree, these are the tree's
-    /// brackets. Other numbers of ranks first fold the ranks beyond the power of two onto the lowest ones.
+    /// Rabenseifner's algorithm: recursive halving of the vector, then recursive doubling (R. Thakur, R. Rabenseifner
+    /// and W. Gropp, "Optimization of collective communication operations in MPICH", 2005).
+    ///
+    /// Terms: p, n, b, α, β as in `AllReduce`. q is the largest power of two that is at most p.
+    ///
+    /// Steps:
+    /// 1. Add one's own nodes from left to right.
+    /// 2. Fold: rank r ≥ q gives everything to rank r-q, which adds it, and waits for the result.
+    /// 3. Halving, log₂ q rounds, neighbours first: in round i the ranks that differ in bit i each give the other half
+    ///    of what they are still responsible for, and add what they get. Sums of lower ranks are on the left.
+    /// 4. Doubling, the same rounds backwards: both give the complete half that they have.
+    /// 5. Unfold: rank r-q gives the result to rank r.
+    /// ```
+    ///            rank 0          rank 1          rank 2          rank 3           quarters of the vector
+    /// round 0    0-1 of {0,1}    2-3 of {0,1}    0-1 of {2,3}    2-3 of {2,3}     with the neighbour
+    /// round 1    0 of all        2 of all        1 of all        3 of all         with the rank two further on
+    /// round 1    0-1             2-3             0-1             2-3              and back
+    /// round 0    0-3             0-3             0-3             0-3
+    /// ```
+    /// Cost: 2 log₂ q messages and 2 (q-1)/q n elements a rank, and 2 log₂ q α + 2 (q-1)/q b n β. If p is no power of
+    /// two, add 2 delays and 2 b n β; folded ranks and their partners send one message of n elements for it. Messages
+    /// are not cut into segments, so nothing is added while it still arrives: this is for short vectors.
+    ///
+    /// With 2ⁱ ranks that each have one node of the slice tree the brackets are the tree's (`halvingFollowsTree`), with
+    /// others they are not, but the same in every run. As bf16 what is sent is rounded in each round.
+    ///
+    /// What fails: a rank waits for one other at a time, which may itself be waiting. When one is lost, its partner of
+    /// the round names it in a `.timedOut`, and the others name those partners of theirs who could not go on.
     static func halvingDoubling(_ layout: GroupLayout, count: Int, wire: WireFormat) -> Plan {
         var power = 1
         while 2 * power <= layout.size { power *= 2 }

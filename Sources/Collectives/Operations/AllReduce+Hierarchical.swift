@@ -1,10 +1,29 @@
 extension AllReduce {
-    /// First the ranks of each host add up what they have in shared memory, as far as the slice tree allows; then the
-    /// first rank of each host does so with the others by messages; the result lies in its shared memory. The brackets
-    /// are those of the slice tree whichever hosts the ranks are on.
+    /// Inside each host in shared memory, between hosts by messages of one rank of each.
     ///
-    /// Shared buffers: the inputs as in `shared`, the result in buffer `resultBuffer`, and from there on the host's
-    /// partial sums.
+    /// Terms: n, b, s, α, β as in `AllReduce`. h is the number of hosts, l the number of ranks of this one. A host's
+    /// *leader* is its first rank. K is the number of nodes that make up what the ranks of a host have together: where
+    /// one rank has such a node already it is used as it is, otherwise the host adds it up.
+    ///
+    /// Steps; 1, 2 and 3 are points at which ranks of a host arrive and wait (`SharedMemory`):
+    /// 1. Arrive at 1 and wait for the host: all inputs are there. Each rank adds up its 1/l of each of the K nodes
+    ///    that no rank has, into a buffer of the leader. Arrive at 2.
+    /// 2. The leader waits for 2, then sends, receives and adds as in `exchange` with one other host and as in `direct`
+    ///    with more. The result goes into its shared buffer `hierarchicalResultBuffer`.
+    /// 3. When everything that it sent has left its memory, the leader arrives at 3, for which the others have waited:
+    ///    from there on they read the result and may change their inputs.
+    /// ```
+    /// host A: rank 0 (leader), rank 1          host B: rank 2 (leader), rank 3
+    ///         (a+b)                                    (c+d)                     in shared memory, half by each rank
+    ///            \_______ rank 0 <-> rank 2 ___________/                         (a+b)+(c+d) by messages
+    /// ```
+    /// Cost: for a leader (K+1) (h-1)/h n elements in 2 delays, or K n in one for two hosts; the other ranks send
+    /// nothing. What crosses the network is what h ranks would send, however many ranks there are. The brackets are
+    /// those of the slice tree whichever hosts the ranks are on.
+    ///
+    /// What fails: inside a host as in `shared`, between leaders as in `exchange` and `direct`. A rank that is no
+    /// leader learns of the loss of another host when its leader leaves the group, or by its own `.timedOut`, which
+    /// names the leader.
     static func hierarchical(_ layout: GroupLayout, count: Int, segment: Int, wire: WireFormat) -> Plan {
         let local = layout.neighbours
         let leader = local[0]

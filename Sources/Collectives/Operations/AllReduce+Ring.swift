@@ -1,7 +1,32 @@
 extension AllReduce {
-    /// Range q starts at rank q+1, is added to at every rank on its way, and is complete at rank q; then it goes round
-    /// once more. The brackets therefore differ from range to range and are not those of the slice tree, but are the
-    /// same in every run.
+    /// Every range goes once round the ring to be added up, and once more to be handed out.
+    ///
+    /// Terms: p, n, b, s, α, β as in `AllReduce`. Rank r receives from rank r-1 and sends to rank r+1, modulo p.
+    ///
+    /// Steps; segments of the same number of all ranges go round together, independently of the other segments:
+    /// 1. Range q begins at rank q+1, which sends its own part of it on.
+    /// 2. p-1 times: receive a range, add one's own nodes to it from left to right, and send it on. Range q is complete
+    ///    at rank q.
+    /// 3. p-1 times: receive a complete range and put it in its place; send it on unless the next rank has it.
+    /// ```
+    ///              rank 0       rank 1       rank 2       rank 3
+    /// sends        range 3      range 0      range 1      range 2
+    /// adds to      range 2      range 3      range 0      range 1
+    /// adds to      range 1      range 2      range 3      range 0
+    /// completes    range 0      range 1      range 2      range 3
+    /// receives     range 3      range 0      range 1      range 2
+    /// receives     range 2      range 3      range 0      range 1
+    /// receives     range 1      range 2      range 3      range 0
+    /// ```
+    /// Cost: 2 (p-1) ⌈n/(p s)⌉ messages and 2 (p-1)/p n elements a rank, and 2 (p-1) α + 2 (p-1)/p b n β: the fewest
+    /// elements possible, over two connections a rank (P. Patarasuk and X. Yuan, "Bandwidth optimal all-reduce
+    /// algorithms for clusters of workstations", 2009).
+    ///
+    /// The brackets of range q begin at rank q+1. So they differ from range to range and are not those of the slice
+    /// tree, but they are the same in every run. As bf16 a sum is rounded at each of its p-1 steps.
+    ///
+    /// What fails: a rank hears of its left neighbour only. When one is lost, each rank's `.timedOut` names its own
+    /// left neighbour, and only that of the rank behind the lost one names the right one.
     static func ring(_ layout: GroupLayout, count: Int, segment: Int, wire: WireFormat) -> Plan {
         let size = layout.size
         let rank = layout.rank

@@ -1,4 +1,25 @@
 /// The sum of what every rank gives, on every rank.
+///
+/// The terms of all operations of this folder:
+/// - p is the world size, the number of ranks; they are numbered from 0.
+/// - n is the number of elements of the vector, b the bytes of an element on the wire: 4, or 2 as `WireFormat.bf16`.
+/// - A *range* is the part of the vector that one rank is responsible for: about n/p elements, cut between cache lines
+///   (`Ranges.shares`); of a short vector some are empty.
+/// - A *segment* is what travels as one frame: at most s elements of one range (`Tuning.segmentBytes`).
+/// - A *node* is a node of the slice tree, k the number of nodes that a rank has added up and gives: 1 if p and the
+///   number of slices are powers of two, and the fewest that make up its slices otherwise (`SliceTree.cover`).
+/// - α is the time that a frame takes whatever its length, β the time of one more byte. What a rank sends at once
+///   shares one α, and its bytes follow one another. A *delay* is an α that has to be waited for before the next
+///   begins.
+///
+/// The cost of a plan is what one rank sends. Ranges and segments are even here; `PlanTests` counts the plans' own.
+///
+/// Whatever the algorithm, there is no second try, and what the output holds after an error is no result. A rank that
+/// waits in vain for `Tuning.timeout` throws `.timedOut` with the names of those that it waits for: not always those
+/// that are lost, since who is waited for may be waiting too. A rank whose frames cannot leave its memory, as when a
+/// connection is gone, throws the `.timedOut` of "sending", with the names of all others. Ranks that are in different
+/// operations all throw the same `.mismatch`, a frame of another length is `.wrongLength`, and more than
+/// `Tuning.inboxBytes` of frames before their time are `.inboxFull`.
 package enum AllReduce {
     package enum Algorithm: String, Sendable, CaseIterable {
         /// Everyone sends everything to everyone and adds up the whole: one delay, (p-1) n elements a rank. For two

@@ -5,7 +5,7 @@ package enum Ranges {
     /// Pieces of vectors begin at multiples of this many floats: one cache line.
     package static let alignment = 16
 
-    /// One range for each of `ranks` ranks, even but for the alignment; the last ones may be empty.
+    /// One range for each of `ranks` ranks, even but for the alignment; of a short one some are empty.
     package static func shares(of range: Range<Int>, ranks: Int, alignment: Int = alignment) -> [Range<Int>] {
         func bound(_ block: Int) -> Int { range.lowerBound + min(range.count, block * alignment) }
         let blocks = 0..<(range.count + alignment - 1) / alignment

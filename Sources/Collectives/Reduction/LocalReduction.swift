@@ -1,7 +1,18 @@
 /// How one worker adds up the gradients of its own slices: a short program over numbered buffers.
 ///
-/// Slices are computed from left to right and added as soon as both halves of a node are there, so a worker with n
-/// slices needs at most log₂ n + 1 buffers.
+/// Terms: slices, nodes and cover as in `SliceTree`. A *buffer* has room for one gradient, a *part* is a node of the
+/// cover with the buffer that it ends in.
+///
+/// Steps: slices are computed from left to right, each into the first buffer that is free. As soon as both halves of a
+/// node are there the right one is added to the left one, which frees its buffer.
+/// ```
+/// slice 0 -> A
+/// slice 1 -> B    A += B
+/// slice 2 -> B
+/// slice 3 -> C    B += C    A += B
+/// ```
+/// Cost: a node of w slices takes w-1 additions of whole gradients and at most ⌈log₂ w⌉ + 1 buffers. A cover of several
+/// nodes keeps one buffer for each that is complete. Nothing is sent and nothing fails.
 package struct LocalReduction: Sendable, Equatable {
     package struct Step: Sendable, Equatable {
         package var slice: Int

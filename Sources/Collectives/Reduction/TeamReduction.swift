@@ -2,9 +2,19 @@ import Partitions
 
 /// How the threads of one worker add up the gradients of its slices, over numbered buffers.
 ///
-/// Each thread has a contiguous share of the slices and adds them up on its own. What the threads leave are nodes of the
-/// slice tree, and sums of these with the tree's brackets are the worker's own nodes, or those of all workers: the same
-/// bytes for any number of threads.
+/// Terms: slices, nodes and cover as in `SliceTree`; buffers and parts as in `LocalReduction`. The worker's nodes are
+/// the cover of its slices.
+///
+/// Steps:
+/// 1. Each thread has a contiguous share of the slices and adds them up on its own, in buffers that no other thread
+///    uses. It leaves the parts of its share.
+/// 2. All wait for one another.
+/// 3. Sums of the parts with the tree's brackets are the worker's nodes, or those of all workers: each thread adds up a
+///    range of the elements (`BufferSum`). The n-th node belongs in buffer n, that of its first part.
+///
+/// Cost: for w slices, t threads and gradients of n elements a thread does fewer than ⌈w/t⌉ n additions before the wait
+/// and at most (P-1)/t n after it, where P is the number of all parts; a buffer for each part, and for each thread
+/// those that its own reduction needs besides. The bytes of the result are the same for any number of threads.
 package struct TeamReduction: Sendable, Equatable {
     /// What each thread does, over numbers of its own.
     package let threads: [LocalReduction]

@@ -4,10 +4,27 @@ package import Tensors
 
 /// Memory that the ranks of one host see together, and by which they wait for one another.
 ///
-/// Each rank has an area of floats. In each lane each rank has a record with its progress: the number of the operation
-/// and the point that it has come to in it, which only grows. A rank waits until the others' progress has grown enough:
-/// for a short while by looking, then asleep on a futex of its own, which the rank that it waits for wakes. No wait is
-/// without end: a peer's death, the group's end and the deadline are looked at several times a second.
+/// Terms: each rank has an *area* of floats. Operations take turns on the *lanes*; in each lane each rank has a record
+/// with its *progress*, the number of the operation and the *point* that it has come to in it, which only grows. A
+/// rank's *bed* is the word on which it sleeps (`SharedLayout.sleeper`).
+///
+/// Steps to arrive at a point: store the progress, which releases what was written before; then wake those whose
+/// bed says that they wait for this rank.
+///
+/// Steps to wait for ranks to come to a point:
+/// 1. For `Tuning.spin` look at their progress and at nothing else, unless another rank was last seen on this core.
+/// 2. For `Tuning.yield` offer the core to others between looks: longer than it takes to wake a rank, since whoever was
+///    asleep comes late to the next point.
+/// 3. Write into the own bed who is missing, look once more, and sleep on it (futex), at most 50 ms at a time.
+///
+/// Cost: an arrival is a store or two and a look at the bed of each rank of the host, and one system call for each rank
+/// that sleeps on it. A wait is one load for each rank and look. No message, and nothing grows with the length of a
+/// vector.
+///
+/// What fails: no wait is without end. Between sleeps a rank looks whether the process of one that it waits for has
+/// ended (pidfd), whether the group has failed here or, by a word that all see, at another rank of the host, and
+/// whether `Tuning.timeout` has passed. Ranks that have come to point 1 of different operations see it by the records'
+/// signatures.
 package final class SharedMemory: @unchecked Sendable {
     /// The ranks of this host, in rank order.
     package let ranks: [Int]

@@ -9,7 +9,7 @@ extension Deployment {
     ///
     /// - Parameter bases: the manifests that jobs which are not over start from, by job.
     package mutating func delete(
-        _ call: OperatorCall.DeleteModel, bases: [String: ContentDigest], by operatorName: String,
+        _ call: DeleteModel, bases: [String: ContentDigest], by operatorName: String,
         request: RequestID, at now: Moment
     ) -> [Action] {
         do throws(Failure) {
@@ -28,7 +28,7 @@ extension Deployment {
                 log(.info, "version deleted", ["model": key.description, "operator": operatorName])
             }
             let names = doomed.map { "\($0.name):\($0.version)" }
-            actions.append(.answer(request, .deletion(OperatorCall.Deletion(deleted: names))))
+            actions.append(.answer(request, .deletion(Deletion(deleted: names))))
         } catch {
             actions.append(.answer(request, .failure(error)))
         }
@@ -38,7 +38,7 @@ extension Deployment {
     /// Deletes an alias: what it stood for is no longer served by that name, and nodes let go of what no other alias
     /// stands for. Answered when gateways route without it.
     package mutating func delete(
-        _ call: OperatorCall.DeleteAlias, by operatorName: String, request: RequestID, at now: Moment
+        _ call: DeleteAlias, by operatorName: String, request: RequestID, at now: Moment
     ) -> [Action] {
         do throws(Failure) {
             _ = try versions(of: call.name)
@@ -59,14 +59,14 @@ extension Deployment {
             actions.append(.save(.dropAlias(alias)))
             log(.info, "alias deleted", ["alias": alias.description, "operator": operatorName])
             publish(at: now)
-            awaitGateways(request, .deletion(OperatorCall.Deletion(deleted: [alias.description])), at: now)
+            awaitGateways(request, .deletion(Deletion(deleted: [alias.description])), at: now)
         } catch {
             actions.append(.answer(request, .failure(error)))
         }
         return settle(at: now)
     }
 
-    private func doomed(_ call: OperatorCall.DeleteModel) throws(Failure) -> [StoredVersion] {
+    private func doomed(_ call: DeleteModel) throws(Failure) -> [StoredVersion] {
         let versions = try versions(of: call.name)
         guard let number = call.version else { return versions }
         guard let version = versions.first(where: { $0.version == number }) else {

@@ -6,7 +6,7 @@ package import Wire
 
 extension Deployment {
     /// The version that is asked for, if it may be promoted.
-    func promotable(_ call: OperatorCall.Promote) throws(Failure) -> StoredVersion {
+    func promotable(_ call: PromoteVersion) throws(Failure) -> StoredVersion {
         guard ClusterName.isValidAlias(call.alias) else {
             throw Failure(.invalidArgument, ClusterName.aliasExpectation(got: call.alias))
         }

@@ -6,7 +6,7 @@ import Wire
 extension Deployment {
     /// Begins a promotion; it is answered when it is over.
     package mutating func promote(
-        _ call: OperatorCall.Promote, by operatorName: String, request: RequestID, at now: Moment
+        _ call: PromoteVersion, by operatorName: String, request: RequestID, at now: Moment
     ) -> [Action] {
         do throws(Failure) {
             let version = try promotable(call)
@@ -34,7 +34,7 @@ extension Deployment {
     /// Lets an alias stand for its previous version again, at once: that version is still loaded. A promotion under
     /// way for the alias is called off. Rolling back twice comes back to where it began.
     package mutating func rollback(
-        _ call: OperatorCall.Rollback, by operatorName: String, request: RequestID, at now: Moment
+        _ call: RollBackAlias, by operatorName: String, request: RequestID, at now: Moment
     ) -> [Action] {
         do throws(Failure) {
             let alias = AliasKey(call.name, call.alias)
@@ -125,9 +125,9 @@ extension Deployment {
         log(.info, kind == .promotion ? "promoted" : "rolled back", details)
     }
 
-    private func outcome(of key: AliasKey, unchanged: Bool? = nil) -> OperatorCall.Promotion {
+    private func outcome(of key: AliasKey, unchanged: Bool? = nil) -> PromotionOutcome {
         let alias = registry.aliases[key]
-        return OperatorCall.Promotion(
+        return PromotionOutcome(
             name: key.model, alias: key.alias, version: alias?.version ?? 0, previous: alias?.previous,
             replicas: readyNodes(of: ReplicaKey(key.model, alias?.version ?? 0)).map(\.name),
             routingEpoch: routing.epoch, unchanged: unchanged)

@@ -24,8 +24,8 @@ package struct Rollout: Sendable, Equatable {
     package var deadline: ContinuousClock.Instant
 
     package enum Outcome: Sendable, Equatable {
-        case promotion(OperatorCall.Promotion)
-        case deletion(OperatorCall.Deletion)
+        case promotion(PromotionOutcome)
+        case deletion(Deletion)
     }
 
     /// The answer, with the gateways that do not route by the table yet.

@@ -11,7 +11,7 @@ extension Scheduler {
         launches.first { $0.id == id }
     }
 
-    package mutating func submit(_ call: OperatorCall.Launch, request: RequestID, at now: Moment) -> [Action] {
+    package mutating func submit(_ call: StartLaunch, request: RequestID, at now: Moment) -> [Action] {
         if let refusal = refusal(of: call) { return [.answer(request, .failure(refusal))] }
         lastJobNumber += 1
         // A launch is not stored, and its name is never given again all the same.
@@ -179,7 +179,7 @@ extension Scheduler {
         body(&launches[index])
     }
 
-    private func refusal(of call: OperatorCall.Launch) -> Failure? {
+    private func refusal(of call: StartLaunch) -> Failure? {
         if launches.count(where: { !$0.state.isFinal }) >= policy.activeJobs {
             return Failure(.queueFull, "\(policy.activeJobs) launches wait or run, which is the limit; cancel one")
         }

@@ -1,3 +1,4 @@
+import JobProtocol
 package import ClusterProtocol
 import Explanations
 

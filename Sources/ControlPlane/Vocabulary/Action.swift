@@ -31,7 +31,7 @@ package enum Action: Sendable, Equatable {
 }
 
 /// Names one request from the wire until it is answered.
-package struct RequestID: Sendable, Hashable {
+package struct RequestID: Codable, Sendable, Hashable {
     package let value: UInt64
 
     package init(_ value: UInt64) { self.value = value }
@@ -43,15 +43,15 @@ package enum Answer: Sendable, Equatable {
     case joined(Joined)
     case heartbeat(HeartbeatReply)
     case job(JobStatus)
-    case promotion(OperatorCall.Promotion)
-    case deletion(OperatorCall.Deletion)
-    case collection(OperatorCall.Collection)
-    case backup(OperatorCall.Backup)
+    case promotion(PromotionOutcome)
+    case deletion(Deletion)
+    case collection(GarbageCollected)
+    case backup(BackupMade)
     case launch(LaunchStatus)
 }
 
 /// A document from the coordinator that a node must acknowledge.
-package enum Order: Sendable, Equatable {
+package enum Order: Codable, Sendable, Equatable {
     case assign(Assignment)
     case stop(StopGeneration)
     case launch(LaunchAssignment)
@@ -61,7 +61,7 @@ package enum Order: Sendable, Equatable {
 }
 
 /// The files of one checkpoint, uploaded in parts by all ranks of a generation.
-package struct CheckpointUpload: Sendable, Equatable {
+package struct CheckpointUpload: Codable, Sendable, Equatable {
     package var job: String
     package var generation: UInt64
     package var checkpoint: CheckpointReference

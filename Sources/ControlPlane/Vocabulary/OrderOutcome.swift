@@ -2,7 +2,7 @@ import ClusterProtocol
 package import Wire
 
 /// How a node answered an order.
-package enum OrderOutcome: Sendable, Equatable {
+package enum OrderOutcome: Codable, Sendable, Equatable {
     case acknowledged
     /// The node said no.
     case refused(Failure)

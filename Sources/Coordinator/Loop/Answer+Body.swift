@@ -27,19 +27,3 @@ extension Answer {
         }
     }
 }
-
-extension Order {
-    /// Throws what the JSON encoder says.
-    var document: Document {
-        get throws {
-            switch self {
-            case .assign(let assignment): try Document(kind: kind, assignment)
-            case .stop(let stop): try Document(kind: kind, stop)
-            case .launch(let assignment): try Document(kind: kind, assignment)
-            case .roster(let roster): try Document(kind: kind, roster)
-            case .load(let load): try Document(kind: kind, load)
-            case .unload(let unload): try Document(kind: kind, unload)
-            }
-        }
-    }
-}

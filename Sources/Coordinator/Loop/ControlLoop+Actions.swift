@@ -10,7 +10,7 @@ import Wire
 extension ControlLoop {
     func carryOut(_ action: Action) {
         switch action {
-        case .save: break  // Done already, before anything else.
+        case .save: break  // A change, which is stored before anything is carried out.
         case .answer(let request, let answer): self.answer(request, answer)
         case .order(let order, let node, let incarnation): deliver(order, to: node, incarnation: incarnation)
         case .publish(let table, let gateways):
@@ -32,15 +32,8 @@ extension ControlLoop {
         let peer = plane.membership.living(node, incarnation: incarnation)?.peer
         Task { [correspondence, completions, timeout = configuration.orderTimeout] in
             var outcome = OrderOutcome.unanswered("'\(node)' is no longer a member")
-            do {
-                let document = try order.document
-                if let peer { outcome = await correspondence.deliver(document, to: peer, timeout: timeout) }
-            } catch {
-                outcome = .refused(Failure(.internal, "the document cannot be written: \(error.explanation)"))
-            }
-            completions.put { [outcome] plane, now in
-                plane.orderAnswered(order, node: node, incarnation: incarnation, outcome: outcome, at: now)
-            }
+            if let peer { outcome = await correspondence.deliver(order.message, to: peer, timeout: timeout) }
+            completions.put(.orderAnswered(order, node: node, incarnation: incarnation, outcome))
         }
     }
 
@@ -48,23 +41,18 @@ extension ControlLoop {
     private func publish(_ table: RoutingTable, to name: String) {
         guard let peer = plane.membership.members[name]?.peer else { return }
         Task { [correspondence, logger, timeout = configuration.orderTimeout] in
-            do {
-                let document = try Document(kind: DocumentKind.routing, table)
-                let outcome = await correspondence.deliver(document, to: peer, timeout: timeout)
-                guard outcome != .acknowledged else { return }
-                logger.warning(
-                    "routing table not delivered",
-                    metadata: ["node": "\(name)", "epoch": "\(table.epoch)", "reason": "\(outcome.problem ?? "")"])
-            } catch {
-                logger.error("routing table cannot be written", metadata: ["reason": "\(error.explanation)"])
-            }
+            let outcome = await correspondence.deliver(table, to: peer, timeout: timeout)
+            guard outcome != .acknowledged else { return }
+            logger.warning(
+                "routing table not delivered",
+                metadata: ["node": "\(name)", "epoch": "\(table.epoch)", "reason": "\(outcome.problem ?? "")"])
         }
     }
 
     private func prepare(_ job: String, _ specification: JobSpecification, _ start: StartingPoint?) {
         vault.prepare(job, specification, start: start) { [completions] result in
             if StorageProblem.isTransient(result) {
-                return completions.putLater { plane, now in plane.prepareAgain(job, at: now) }
+                return completions.putLater(.preparationFoundNoRoom(job: job))
             }
             let result = result.flatMap { preparation in
                 Result { () throws in
@@ -72,15 +60,13 @@ extension ControlLoop {
                     return preparation
                 }
             }
-            completions.put { plane, now in
-                switch result {
-                case .success(let preparation):
-                    plane.prepared(job, plan: preparation.plan, start: preparation.start, at: now)
-                case .failure(let died as PreparationDied):
-                    plane.preparationDied(job, reason: died.description, at: now)
-                case .failure(let error):
-                    plane.preparationFailed(job, reason: StorageProblem.words(for: error), at: now)
-                }
+            switch result {
+            case .success(let preparation):
+                completions.put(.prepared(job: job, preparation.plan, preparation.start))
+            case .failure(let died as PreparationDied):
+                completions.put(.preparationDied(job: job, reason: died.description))
+            case .failure(let error):
+                completions.put(.preparationFailed(job: job, reason: StorageProblem.words(for: error)))
             }
         }
     }
@@ -89,29 +75,29 @@ extension ControlLoop {
     private func store(_ upload: CheckpointUpload) {
         vault.commit(upload) { [completions] result in
             if StorageProblem.isTransient(result) {
-                return completions.putLater { plane, _ in plane.scheduler.again(upload) }
+                return completions.putLater(.checkpointFoundNoRoom(upload))
             }
-            let failure: String? = if case .failure(let error) = result { error.explanation } else { nil }
-            completions.put { plane, now in plane.checkpointStored(upload, failure: failure, at: now) }
+            if case .failure(let error) = result {
+                completions.put(.checkpointRefused(upload, reason: error.explanation))
+            } else {
+                completions.put(.checkpointStored(upload))
+            }
         }
     }
 
     private func store(_ manifest: Manifest, job: String, generation: UInt64) {
         vault.put(manifest) { [completions] result in
             if StorageProblem.isTransient(result) {
-                return completions.putLater { plane, _ in
-                    plane.scheduler.again(manifest, job: job, generation: generation)
-                }
+                return completions.putLater(.manifestFoundNoRoom(manifest, job: job, generation: generation))
             }
-            completions.put { plane, now in
-                switch result {
-                case .success(let digest):
-                    plane.manifestStored(manifest, digest: digest, job: job, generation: generation, at: now)
-                case .failure(let error):
-                    plane.manifestFailed(
+            switch result {
+            case .success(let digest):
+                completions.put(.manifestStored(manifest, digest, job: job, generation: generation))
+            case .failure(let error):
+                completions.put(
+                    .manifestRefused(
                         job: job, generation: generation, reason: error.explanation,
-                        permanent: error is ManifestError || error is ContentProblem, at: now)
-                }
+                        permanent: error is ManifestError || error is ContentProblem))
             }
         }
     }

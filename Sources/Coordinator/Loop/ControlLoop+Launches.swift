@@ -1,32 +1,23 @@
 import ControlPlane
 import ClusterProtocol
 import JobProtocol
+import Messaging
 import Wire
 
 extension ControlLoop {
-    /// What a worker says of the rank of a launch that it runs; false if the document is about something else.
-    func handleRank(_ document: Document, from name: String, request: RequestID) async throws(Failure) -> Bool {
-        switch document.kind {
-        case DocumentKind.rankReady:
-            let ready: RankReady = try document.decode()
-            await apply { plane, now in plane.rankReady(ready, from: name, request: request, at: now) }
-        case DocumentKind.rankOutput:
-            let output: RankOutput = try document.decode()
-            await apply { plane, _ in plane.rankPrinted(output, from: name, request: request) }
-        case DocumentKind.rankEnded:
-            let ended: RankEnded = try document.decode()
-            await apply { plane, now in plane.rankEnded(ended, from: name, request: request, at: now) }
-        default: return false
-        }
-        return true
+    /// What workers say of the ranks of launches that they run.
+    static func addReportsOfRanks(to handlers: inout LoopHandlers) {
+        handlers.event(RankReady.self) { .rankReady($0.message, from: $0.peer.name, $0.request) }
+        handlers.event(RankOutput.self) { .rankPrinted($0.message, from: $0.peer.name, $0.request) }
+        handlers.event(RankEnded.self) { .rankEnded($0.message, from: $0.peer.name, $0.request) }
     }
 
-    func cancelLaunch(_ id: String, request: RequestID) async throws(Failure) {
+    func cancelLaunch(_ id: String, by operatorName: String, request: RequestID) async throws(Failure) {
         guard plane.scheduler.launch(id) != nil else { throw Self.noSuchLaunch(id) }
-        await apply { plane, now in plane.cancelLaunch(id, request: request, at: now) ?? [] }
+        await apply(.cancelLaunch(id, by: operatorName, request))
     }
 
-    func launchReport(_ call: OperatorCall.LaunchOutput) throws(Failure) -> LaunchReport {
+    func launchReport(_ call: FollowLaunch) throws(Failure) -> LaunchReport {
         guard let report = plane.report(ofLaunch: call.id, after: call.after) else {
             throw Self.noSuchLaunch(call.id)
         }

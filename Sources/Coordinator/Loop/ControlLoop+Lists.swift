@@ -9,7 +9,7 @@ extension ControlLoop {
     /// Jobs read from the store for one page.
     private static let jobsOfPage = 100
 
-    func jobs(_ call: OperatorCall.Jobs) async throws(Failure) -> OperatorCall.JobsPage {
+    func jobs(_ call: ListJobs) async throws(Failure) -> JobsPage {
         let active = plane.scheduler.jobs.filter { $0.number < call.before ?? .max }
         do {
             let (over, count) = try await state.jobList(before: call.before ?? .max, limit: Self.jobsOfPage)
@@ -21,7 +21,7 @@ extension ControlLoop {
             let sorted = found.sorted { $0.0 > $1.0 }
             let jobs = Array(try Page.fitting(sorted.map(\.1)))
             let isLast = oldest == 0 && jobs.count == sorted.count
-            return OperatorCall.JobsPage(
+            return JobsPage(
                 jobs: jobs, next: isLast ? nil : sorted[max(0, jobs.count - 1)].0,
                 total: count + plane.scheduler.jobs.count)
         } catch {
@@ -29,7 +29,7 @@ extension ControlLoop {
         }
     }
 
-    func models(_ call: OperatorCall.Models) throws(Failure) -> OperatorCall.ModelsPage {
+    func models(_ call: ListModels) throws(Failure) -> ModelsPage {
         if let name = call.model, plane.deployment.registry.versions[name] == nil {
             throw plane.deployment.noSuchModel(name)
         }
@@ -37,8 +37,8 @@ extension ControlLoop {
             let entries = plane.versions(of: call.model, after: call.after, limit: Self.jobsOfPage)
             let page = Array(try Page.fitting(entries))
             let isLast = entries.count < Self.jobsOfPage && page.count == entries.count
-            let next = page.last.map { OperatorCall.Models.Place(model: $0.model, version: $0.version.version) }
-            return OperatorCall.ModelsPage(entries: page, next: isLast ? nil : next)
+            let next = page.last.map { ListModels.Place(model: $0.model, version: $0.version.version) }
+            return ModelsPage(entries: page, next: isLast ? nil : next)
         } catch {
             throw Failure(.internal, "the list of models cannot be written: \(error.explanation)")
         }

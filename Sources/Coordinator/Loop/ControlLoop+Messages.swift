@@ -3,7 +3,6 @@ import JobProtocol
 import ClusterProtocol
 import Logging
 import Messaging
-import Training
 import Wire
 
 extension ControlLoop {
@@ -13,15 +12,12 @@ extension ControlLoop {
         let request = open(envelope, from: peer)
         switch envelope.body {
         case .join(let join):
-            await apply { plane, now in
-                plane.join(
-                    join, protocolVersion: envelope.protocolVersion, from: peer, request: request, at: now)
-            }
+            await apply(.joined(join, protocolVersion: envelope.protocolVersion, from: peer, request))
         case .heartbeat(let heartbeat): await handle(heartbeat, from: peer, request: request)
         case .document:
             guard let document = message.document else { return }
             do throws(Failure) {
-                try await handle(document, from: peer, request: request)
+                try await Self.handlers.take(document, from: peer, request: request, in: self)
             } catch {
                 noteRefusal(of: document, from: peer, isTold: !envelope.expectsAnswer, error)
                 answer(request, .failure(error))
@@ -46,76 +42,34 @@ extension ControlLoop {
     private func handle(_ heartbeat: Heartbeat, from peer: Peer, request: RequestID) async {
         do throws(Failure) {
             let report: NodeReport? = try heartbeat.report?.decode(NodeReport.self).shortened
-            await apply { plane, now in
-                plane.heartbeat(heartbeat, report: report, from: peer, request: request, at: now)
-            }
+            var heartbeat = heartbeat
+            heartbeat.report = nil
+            await apply(.heartbeat(heartbeat, report, from: peer, request))
         } catch {
             answer(request, .failure(error))
         }
     }
 
-    private func handle(_ document: Document, from peer: Peer, request: RequestID) async throws(Failure) {
-        switch peer.role {
-        case .operator: try await handleCall(document, from: peer, request: request)
-        case .worker: try await handleWorker(document, from: peer.name, request: request)
-        case .inference: try await handleInference(document, from: peer.name, request: request)
-        case .gateway: try await handleGateway(document, from: peer, request: request)
-        case .coordinator: throw Self.unexpected(document, from: peer)
-        }
+    /// What comes in documents.
+    static let handlers = LoopHandlers { handlers in
+        addReportsOfJobs(to: &handlers)
+        addReportsOfRanks(to: &handlers)
+        addReportsOfServing(to: &handlers)
+        addCalls(to: &handlers)
     }
 
-    private func handleWorker(_ document: Document, from name: String, request: RequestID) async throws(Failure) {
-        switch document.kind {
-        case DocumentKind.progress:
-            let report: ProgressReport = try document.decode()
-            await apply { plane, _ in
-                plane.progressed(report, from: name)
-                return [.answer(request, .acknowledgement)]
-            }
-        case DocumentKind.checkpoint:
-            let commit: CheckpointCommit = try document.decode()
-            await apply { plane, now in plane.checkpoint(commit, from: name, request: request, at: now) }
-        case DocumentKind.trace:
-            let report: TraceReport = try document.decode()
-            await apply { plane, _ in plane.traced(report, from: name, request: request) }
-        case DocumentKind.finished:
-            let report: GenerationFinished = try document.decode()
-            await apply { plane, now in plane.finished(report, from: name, request: request, at: now) }
-        case DocumentKind.generationFailed:
-            let report: GenerationFailed = try document.decode()
-            await apply { plane, now in plane.generationFailed(report, from: name, request: request, at: now) }
-        default:
-            guard try await handleRank(document, from: name, request: request) else {
-                throw Self.unexpected(document, from: Peer(name: name, role: .worker, connection: 0))
-            }
-        }
+    /// What workers say of generations of jobs.
+    private static func addReportsOfJobs(to handlers: inout LoopHandlers) {
+        handlers.event(ProgressReport.self) { .progressed($0.message, from: $0.peer.name, $0.request) }
+        handlers.event(CheckpointCommit.self) { .checkpoint($0.message, from: $0.peer.name, $0.request) }
+        handlers.event(TraceReport.self) { .traced($0.message, from: $0.peer.name, $0.request) }
+        handlers.event(GenerationFinished.self) { .finished($0.message, from: $0.peer.name, $0.request) }
+        handlers.event(GenerationFailed.self) { .generationFailed($0.message, from: $0.peer.name, $0.request) }
     }
 
-    private func handleInference(
-        _ document: Document, from name: String, request: RequestID
-    ) async throws(Failure) {
-        guard document.kind == DocumentKind.replica else {
-            throw Self.unexpected(document, from: Peer(name: name, role: .inference, connection: 0))
-        }
-        let replica: ReplicaReport = try document.decode()
-        await apply { plane, now in
-            [.answer(request, .acknowledgement)] + plane.replicaReported(replica, from: name, at: now)
-        }
-    }
-
-    private func handleGateway(_ document: Document, from peer: Peer, request: RequestID) async throws(Failure) {
-        guard document.kind == DocumentKind.routed else { throw Self.unexpected(document, from: peer) }
-        let taken: RoutingPosition = try document.decode()
-        await apply { plane, now in
-            [.answer(request, .acknowledgement)] + plane.routed(taken, by: peer.name, at: now)
-        }
-    }
-
-    static func unexpected(_ document: Document, from peer: Peer) -> Failure {
-        if document.kind.hasPrefix("operator."), peer.role != .operator {
-            return Failure(
-                .permissionDenied, "'\(document.kind)' is for operators, '\(peer.name)' is \(peer.role.rawValue)")
-        }
-        return Failure(.invalidArgument, "the coordinator takes no '\(document.kind)' from role \(peer.role.rawValue)")
+    /// What inference nodes say of versions, and gateways of routing tables.
+    private static func addReportsOfServing(to handlers: inout LoopHandlers) {
+        handlers.event(ReplicaReport.self) { .replicaReported($0.message, from: $0.peer.name, $0.request) }
+        handlers.event(RoutingPosition.self) { .routed($0.message, by: $0.peer.name, $0.request) }
     }
 }

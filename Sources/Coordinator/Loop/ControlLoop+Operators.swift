@@ -2,72 +2,64 @@ import ClusterProtocol
 import JobProtocol
 import ControlPlane
 import Explanations
-import Messaging
 import Wire
 
 extension ControlLoop {
     /// What an operator's command line asks for.
-    func handleCall(_ document: Document, from peer: Peer, request: RequestID) async throws(Failure) {
-        guard let kind = OperatorCall.Kind(rawValue: document.kind) else {
-            throw Self.unexpected(document, from: peer)
+    static func addCalls(to handlers: inout LoopHandlers) {
+        addCallsOfJobs(to: &handlers)
+        addCallsOfLaunches(to: &handlers)
+        addCallsOfModels(to: &handlers)
+        addCallsOfTheState(to: &handlers)
+    }
+
+    private static func addCallsOfJobs(to handlers: inout LoopHandlers) {
+        handlers.event(SubmitJob.self) { .submit($0.message, by: $0.peer.name, $0.request) }
+        handlers.query(ShowJob.self) { loop, asked throws(Failure) in
+            try await loop.job(asked.message.id).since(epoch: asked.message.curveAfter)
         }
-        guard document.json.count <= WireLimits.documentBytes else {
-            throw Failure(
-                .invalidArgument,
-                "'\(document.kind)' has \(document.json.count) bytes, expected at most \(WireLimits.documentBytes): "
-                    + "lists of names belong into the data, not into the job file")
+        handlers.query(ReportJob.self) { loop, asked throws(Failure) in try await loop.report(asked.message.id) }
+        handlers.query(TraceJob.self) { loop, asked throws(Failure) in try await loop.trace(asked.message.id) }
+        handlers.query(ListJobs.self) { loop, asked throws(Failure) in try await loop.jobs(asked.message) }
+        handlers.work(CancelJob.self) { loop, asked throws(Failure) in
+            try await loop.cancel(asked.message.id, by: asked.peer.name, request: asked.request)
         }
-        switch kind {
-        case .submit:
-            let call: OperatorCall.Submit = try document.decode()
-            await apply { plane, now in plane.submit(call, request: request, at: now) }
-        case .cancel: try await cancel(try document.decode(OperatorCall.Job.self).id, request: request)
-        case .promote:
-            let call: OperatorCall.Promote = try document.decode()
-            await apply { plane, now in plane.promote(call, by: peer.name, request: request, at: now) }
-        case .rollback:
-            let call: OperatorCall.Rollback = try document.decode()
-            await apply { plane, now in plane.rollback(call, by: peer.name, request: request, at: now) }
-        case .deleteModel:
-            let call: OperatorCall.DeleteModel = try document.decode()
-            await apply { plane, now in plane.delete(call, by: peer.name, request: request, at: now) }
-        case .deleteAlias:
-            let call: OperatorCall.DeleteAlias = try document.decode()
-            await apply { plane, now in plane.delete(call, by: peer.name, request: request, at: now) }
-        case .deleteJob:
-            reply(to: request, kind, try await deleteJob(document.decode(OperatorCall.Job.self).id, by: peer.name))
-        case .collect: collect(request)
-        case .backup: backUp(request)
-        case .launch:
-            let call: OperatorCall.Launch = try document.decode()
-            await apply { plane, now in plane.submit(call, request: request, at: now) }
-        case .launchOutput: reply(to: request, kind, try launchReport(document.decode()))
-        case .cancelLaunch:
-            try await cancelLaunch(try document.decode(OperatorCall.Job.self).id, request: request)
-        case .models: reply(to: request, kind, try models(document.decode()))
-        case .job:
-            let call: OperatorCall.Job = try document.decode()
-            reply(to: request, kind, try await job(call.id).since(epoch: call.curveAfter))
-        case .report:
-            let id = try document.decode(OperatorCall.Job.self).id
-            reply(to: request, kind, try await report(id))
-        case .trace:
-            let id = try document.decode(OperatorCall.Job.self).id
-            reply(to: request, kind, try await trace(id))
-        case .jobs: reply(to: request, kind, try await jobs(document.decode()))
-        case .status: reply(to: request, kind, try await status())
+        handlers.query(DeleteJob.self) { loop, asked throws(Failure) in
+            try await loop.deleteJob(asked.message.id, by: asked.peer.name)
         }
+    }
+
+    private static func addCallsOfLaunches(to handlers: inout LoopHandlers) {
+        handlers.event(StartLaunch.self) { .launch($0.message, by: $0.peer.name, $0.request) }
+        handlers.query(FollowLaunch.self) { loop, asked throws(Failure) in try loop.launchReport(asked.message) }
+        handlers.work(CancelLaunch.self) { loop, asked throws(Failure) in
+            try await loop.cancelLaunch(asked.message.id, by: asked.peer.name, request: asked.request)
+        }
+    }
+
+    private static func addCallsOfModels(to handlers: inout LoopHandlers) {
+        handlers.query(ListModels.self) { loop, asked throws(Failure) in try loop.models(asked.message) }
+        handlers.event(PromoteVersion.self) { .promote($0.message, by: $0.peer.name, $0.request) }
+        handlers.event(RollBackAlias.self) { .rollBack($0.message, by: $0.peer.name, $0.request) }
+        handlers.event(DeleteModel.self) { .deleteModel($0.message, by: $0.peer.name, $0.request) }
+        handlers.event(DeleteAlias.self) { .deleteAlias($0.message, by: $0.peer.name, $0.request) }
+    }
+
+    private static func addCallsOfTheState(to handlers: inout LoopHandlers) {
+        handlers.query(ShowStatus.self) { loop, _ throws(Failure) in try await loop.status() }
+        handlers.work(CollectGarbage.self) { loop, asked throws(Failure) in loop.collect(asked.request) }
+        handlers.work(BackUp.self) { loop, asked throws(Failure) in loop.backUp(asked.request) }
     }
 
     /// On a disk that is full a job can be ended all the same, which may be what makes room: its workers leave it at
     /// once, and that it was cancelled is stored when it can be.
-    private func cancel(_ id: String, request: RequestID) async throws(Failure) {
+    private func cancel(_ id: String, by operatorName: String, request: RequestID) async throws(Failure) {
         guard plane.scheduler.job(id) != nil else {
             let job = try await job(id)
             throw Failure(.failedPrecondition, "\(id) is over already: it is \(job.state.rawValue)")
         }
-        let cancel: Event = { plane, now in plane.cancel(id, request: request, at: now) ?? [] }
-        let isStored = await apply(cancel) { plane, now in plane.halt(id, request: request, at: now) }
+        let cancel = Event.cancel(job: id, by: operatorName, request)
+        let isStored = await apply(cancel, otherwise: .halt(job: id, by: operatorName, request))
         if !isStored { completions.putLater(cancel) }
     }
 
@@ -76,10 +68,14 @@ extension ControlLoop {
         return try await storedJob(id).status
     }
 
-    func reply(to request: RequestID, _ kind: OperatorCall.Kind, _ value: some Encodable) {
+    /// Answers what the loop knows by itself.
+    func reply(to request: RequestID, _ kind: MessageKind, _ answer: some ClusterAnswer) {
         guard let (question, peer) = close(request) else { return }
         do {
-            correspondence.answer(question, from: peer, with: try Document(kind: kind.rawValue, value))
+            switch try answer.body(answering: kind) {
+            case .document(let document): correspondence.answer(question, from: peer, with: document)
+            case let body: correspondence.answer(question, from: peer, with: body)
+            }
         } catch {
             correspondence.refuse(
                 question, from: peer, Failure(.internal, "the answer cannot be written: \(error.explanation)"))

@@ -17,7 +17,7 @@ extension ControlLoop {
     }
 
     /// Forgets a job that is over. The version it made stays.
-    func deleteJob(_ id: String, by operatorName: String) async throws(Failure) -> OperatorCall.Deletion {
+    func deleteJob(_ id: String, by operatorName: String) async throws(Failure) -> Deletion {
         if plane.scheduler.job(id) != nil {
             throw Failure(
                 .failedPrecondition, "\(id) is not over: wait for it, or end it first (martlet job cancel \(id))")
@@ -31,7 +31,7 @@ extension ControlLoop {
                 "the coordinator could not store the change, so nothing was deleted: \(error.explanation)")
         }
         logger.info("job deleted", metadata: ["job": "\(id)", "operator": "\(operatorName)"])
-        return OperatorCall.Deletion(deleted: [id])
+        return Deletion(deleted: [id])
     }
 
     /// Removes what nothing refers to and what is over and more than is to be kept, and makes the database as small as
@@ -54,7 +54,7 @@ extension ControlLoop {
         vault.snapshot(state, in: configuration.data) { result in
             switch result {
             case .success((let folder, let summary)):
-                answer(.backup(OperatorCall.Backup(folder: folder.path, summary: summary)))
+                answer(.backup(BackupMade(folder: folder.path, summary: summary)))
             case .failure(let error):
                 answer(.failure(Failure(.internal, "the backup was not made: \(error.explanation)")))
             }
@@ -63,7 +63,7 @@ extension ControlLoop {
 
     /// Answers from any thread, by way of the inbox.
     private func later(_ request: RequestID) -> @Sendable (Answer) -> Void {
-        { [completions] answer in completions.put { _, _ in [.answer(request, answer)] } }
+        { [completions] answer in completions.put(answer: answer, to: request) }
     }
 }
 
@@ -81,7 +81,7 @@ private struct Tidying: Sendable {
             let found = try removed.get()
             let (swept, skipped) = (found ?? Vault.Swept(), found == nil ? Self.busy : nil)
             let before = try await state.size()
-            var collection = OperatorCall.Collection(
+            var collection = GarbageCollected(
                 contents: swept.contents, contentBytes: swept.bytes, skipped: skipped, pruned: PrunedState(),
                 before: before, after: before)
             collection.obstacles = swept.obstacles.isEmpty ? nil : shortened(swept.obstacles.map(\.explanation))
@@ -113,6 +113,6 @@ private struct Tidying: Sendable {
     }
 
     private func shortened<Element>(_ list: [Element]) -> [Element] {
-        Array(list.prefix(OperatorCall.Collection.longest))
+        Array(list.prefix(GarbageCollected.longest))
     }
 }

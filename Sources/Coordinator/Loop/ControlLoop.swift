@@ -11,12 +11,13 @@ import Wire
 /// Owned by one task, so the plane needs no lock. Whatever takes time is done elsewhere and comes back as an event.
 final class ControlLoop {
     typealias Inbox = LaneInbox<ControlLane, Input>
-    typealias Event = @Sendable (inout ControlPlane, Moment) -> [Action]
 
     enum Input: Sendable {
         case message(Peer, Message)
         /// Something that was started has come to its end.
         case event(Event)
+        /// The answer to a request that was no event.
+        case answer(RequestID, Answer)
         /// Time passes. Carries the moment at which it was sent, which may be before what was received meanwhile, and
         /// for how long this process got no time itself.
         case tick(Moment, stall: Duration)
@@ -57,22 +58,23 @@ final class ControlLoop {
 
     /// Until the inbox is closed.
     func run() async {
-        await apply { plane, now in plane.start(at: now) }
+        await apply(.started)
         while let input = await inbox.next() {
             switch input {
             case .message(let peer, let message): await handle(message, from: peer)
             case .event(let event):
                 // A completion must not be lost because the disk was full for a moment.
                 if await !apply(event) { completions.putLater(event) }
+            case .answer(let request, let answer): self.answer(request, answer)
             case .tick(let moment, let stall):
                 requests.expire(at: moment)
-                await apply { plane, _ in plane.excuse(stall, at: moment) }
-                for overdue in ControlPlane.Overdue.allCases {
-                    await apply { plane, _ in plane.advance(overdue, to: moment) }
+                await apply(.stalled(stall), at: moment)
+                for overdue in Event.Overdue.allCases {
+                    await apply(.due(overdue), at: moment)
                 }
             }
         }
-        await apply { plane, _ in plane.stop() }
+        await apply(.stopping)
     }
 
     /// Names a message until it is answered. One that is only told is answered by no one, whatever comes of it.
@@ -85,14 +87,12 @@ final class ControlLoop {
     ///
     /// - Parameter otherwise: happens in its place where it could not be stored, and stores nothing.
     @discardableResult
-    func apply(
-        _ event: (inout ControlPlane, Moment) -> [Action], otherwise: Event? = nil
-    ) async -> Bool {
+    func apply(_ event: Event, at moment: Moment? = nil, otherwise: Event? = nil) async -> Bool {
         var next = plane
-        let actions = event(&next, time.now())
-        let changes = actions.compactMap { if case .save(let change) = $0 { change } else { nil } }
+        var effects = Effects()
+        next.handle(event, at: moment ?? time.now(), into: &effects)
         do {
-            try await state.apply(changes)
+            try await state.apply(effects.changes)
         } catch {
             let reason = StorageProblem.words(for: error)
             stateProblem = reason
@@ -103,13 +103,13 @@ final class ControlLoop {
             }
             let failure = Failure(
                 .unavailable, "the coordinator could not store the change, so nothing was changed: \(reason)")
-            for case .answer(let request, _) in actions { answer(request, .failure(failure)) }
+            for case .answer(let request, _) in effects.actions { answer(request, .failure(failure)) }
             return false
         }
-        if !changes.isEmpty { stateProblem = nil }
+        if !effects.changes.isEmpty { stateProblem = nil }
         plane = next
         vault.allowUploads(plane.scheduler.runningGenerations)
-        for action in actions { carryOut(action) }
+        for action in effects.actions { carryOut(action) }
         return true
     }
 

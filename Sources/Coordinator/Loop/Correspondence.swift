@@ -77,17 +77,19 @@ final class Correspondence: Sendable {
         }
     }
 
-    /// Delivers a document and waits until the peer has acknowledged it.
-    func deliver(_ document: Document, to peer: Peer, timeout: Duration) async -> OrderOutcome {
+    /// Delivers an order and waits until the peer has acknowledged it.
+    func deliver(_ order: some ClusterMessage<Acknowledged>, to peer: Peer, timeout: Duration) async -> OrderOutcome {
         guard let listener = listener.withLock({ $0 }) else { return .unanswered("the coordinator is stopping") }
         do {
-            _ = try await listener.request(Message(document), to: peer, timeout: timeout)
+            try await listener.call(order, to: peer, timeout: timeout)
             return .acknowledged
         } catch let failure as Failure {
             return .refused(failure)
         } catch MessagingError.messageTooLarge(let bytes, let limit) {
             return .refused(
                 Failure(.internal, "the order has \(bytes) bytes, and a message holds at most \(limit)"))
+        } catch let error as EncodingError {
+            return .refused(Failure(.internal, "the document cannot be written: \(error.explanation)"))
         } catch {
             return .unanswered(error.explanation)
         }

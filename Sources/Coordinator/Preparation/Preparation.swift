@@ -61,7 +61,7 @@ extension PreparationRequest {
             let place = store.path(percentEncoded: false)
             let plan = try DatasetPlanner(of: specification).plan(into: StoredShards(shards, place: place))
             return .done(Preparation(plan: plan, start: start))
-        } catch  where StorageProblem.isFull(error) {
+        } catch  where DiskSpace.isUsedUp(error) {
             throw PreparationFoundNoRoom()
         } catch {
             return .refused(error.explanation)

@@ -29,7 +29,7 @@ package struct PreparationFolder: Sendable {
             let request = try ClusterJSON.decoder().decode(PreparationRequest.self, from: Data(contentsOf: requestFile))
             let result = try request.result(in: try ContentStore(root: shardFolder))
             try ClusterJSON.encoder().encode(result).write(to: resultFile, options: .atomic)
-        } catch  where StorageProblem.isFull(error) {
+        } catch  where DiskSpace.isUsedUp(error) {
             throw PreparationFoundNoRoom()
         }
     }

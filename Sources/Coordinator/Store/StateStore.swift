@@ -146,13 +146,6 @@ package final class StateStore: Sendable {
         }
     }
 
-    /// The record of promotions and rollbacks of a model, the oldest first.
-    package func promotions(of name: String) async throws -> [StoredPromotion] {
-        try await pool.read {
-            try StoredPromotion.filter(Column("name") == name).order(Column("rowid")).fetchAll($0)
-        }
-    }
-
     /// What SQLite says of a setting of the connection that writes.
     func pragma(_ name: String) async throws -> String? {
         try await pool.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA \(name)") }

@@ -24,22 +24,20 @@ package struct OperatorClient: Sendable {
     package func submit(
         specification: JobSpecification, source: String, warnings: [String] = [], profile: Bool = false
     ) async throws -> JobStatus {
-        try await change(
-            "submit",
-            OperatorCall.Submit(specification: specification, source: source, warnings: warnings, profile: profile))
+        try await change(SubmitJob(specification: specification, source: source, warnings: warnings, profile: profile))
     }
 
     package func report(_ job: String) async throws -> JobReport {
-        try await call("report", OperatorCall.Job(id: job))
+        try await call(ReportJob(id: job))
     }
 
     package func trace(_ job: String) async throws -> JobTrace {
-        try await call("trace", OperatorCall.Job(id: job))
+        try await call(TraceJob(id: job))
     }
 
     /// - Parameter curveAfter: of the curve only the epochs behind this one are wanted; nil: all that are kept.
     package func job(_ id: String, curveAfter: Int? = nil) async throws -> JobStatus {
-        try await call("job", OperatorCall.Job(id: id, curveAfter: curveAfter))
+        try await call(ShowJob(id: id, curveAfter: curveAfter))
     }
 
     /// Some of the jobs, and how many there are.
@@ -54,7 +52,7 @@ package struct OperatorClient: Sendable {
         var list = JobList(jobs: [], total: 0)
         var before: Int?
         repeat {
-            let page: OperatorCall.JobsPage = try await call("jobs", OperatorCall.Jobs(before: before))
+            let page = try await call(ListJobs(before: before))
             list.jobs += page.jobs
             list.total = page.total
             before = page.next
@@ -64,20 +62,20 @@ package struct OperatorClient: Sendable {
     }
 
     package func cancel(_ id: String) async throws -> JobStatus {
-        try await change("cancel", OperatorCall.Job(id: id))
+        try await change(CancelJob(id: id))
     }
 
     package func launch(_ command: RankCommand, name: String, workers: Int) async throws -> LaunchStatus {
-        try await change("launch", OperatorCall.Launch(name: name, workers: workers, command: command))
+        try await change(StartLaunch(name: name, workers: workers, command: command))
     }
 
     /// What the ranks of a launch printed since the report that gave `number`, and how it stands.
     package func launchReport(_ id: String, after number: Int) async throws -> LaunchReport {
-        try await call("launch-output", OperatorCall.LaunchOutput(id: id, after: number))
+        try await call(FollowLaunch(id: id, after: number))
     }
 
     package func cancelLaunch(_ id: String) async throws -> LaunchStatus {
-        try await change("cancel-launch", OperatorCall.Job(id: id))
+        try await change(CancelLaunch(id: id))
     }
 
     /// All models with all versions, in the order of names.
@@ -103,9 +101,9 @@ package struct OperatorClient: Sendable {
 
     private func models(named name: String?) async throws -> [ModelStatus] {
         var models: [ModelStatus] = []
-        var place: OperatorCall.Models.Place?
+        var place: ListModels.Place?
         repeat {
-            let page: OperatorCall.ModelsPage = try await call("models", OperatorCall.Models(model: name, after: place))
+            let page = try await call(ListModels(model: name, after: place))
             for entry in page.entries {
                 if models.last?.name != entry.model {
                     models.append(ModelStatus(name: entry.model, aliases: entry.aliases, versions: []))
@@ -119,48 +117,46 @@ package struct OperatorClient: Sendable {
 
     package func promote(
         _ name: String, version: Int, to alias: String, force: Bool = false, reason: String = ""
-    ) async throws -> OperatorCall.Promotion {
+    ) async throws -> PromotionOutcome {
         try await change(
-            "promote",
-            OperatorCall.Promote(name: name, version: version, alias: alias, force: force, reason: reason),
+            PromoteVersion(name: name, version: version, alias: alias, force: force, reason: reason),
             timeout: Self.promotionTimeout)
     }
 
-    package func rollback(_ name: String, alias: String) async throws -> OperatorCall.Promotion {
-        try await change("rollback", OperatorCall.Rollback(name: name, alias: alias))
+    package func rollback(_ name: String, alias: String) async throws -> PromotionOutcome {
+        try await change(RollBackAlias(name: name, alias: alias))
     }
 
     /// All versions where `version` is nil.
-    package func deleteModel(_ name: String, version: Int?) async throws -> OperatorCall.Deletion {
-        try await change("delete-model", OperatorCall.DeleteModel(name: name, version: version))
+    package func deleteModel(_ name: String, version: Int?) async throws -> Deletion {
+        try await change(DeleteModel(name: name, version: version))
     }
 
-    package func deleteAlias(_ name: String, alias: String) async throws -> OperatorCall.Deletion {
-        try await change("delete-alias", OperatorCall.DeleteAlias(name: name, alias: alias))
+    package func deleteAlias(_ name: String, alias: String) async throws -> Deletion {
+        try await change(DeleteAlias(name: name, alias: alias))
     }
 
-    package func deleteJob(_ id: String) async throws -> OperatorCall.Deletion {
-        try await change("delete-job", OperatorCall.Job(id: id))
+    package func deleteJob(_ id: String) async throws -> Deletion {
+        try await change(DeleteJob(id: id))
     }
 
-    package func collect() async throws -> OperatorCall.Collection {
-        try await call("gc", OperatorCall.Nothing(), timeout: Self.storeTimeout)
+    package func collect() async throws -> GarbageCollected {
+        try await call(CollectGarbage(), timeout: Self.storeTimeout)
     }
 
-    package func backUp() async throws -> OperatorCall.Backup {
-        try await call("backup", OperatorCall.Nothing(), timeout: Self.storeTimeout)
+    package func backUp() async throws -> BackupMade {
+        try await call(BackUp(), timeout: Self.storeTimeout)
     }
 
     package func status() async throws -> ClusterStatus {
-        try await call("status", OperatorCall.Nothing())
+        try await call(ShowStatus())
     }
 
-    /// A call that changes something. Throws `Failure` as the coordinator gave it, or `UnansweredCall`.
-    private func change<Answer: CheckedDocument>(
-        _ name: String, _ value: some CheckedDocument, timeout: Duration? = nil
-    ) async throws -> Answer {
+    /// A call that changes something. Throws `Failure` as the coordinator gave it, or `UnansweredCall`: then whether it has
+    /// changed anything is not known.
+    package func change<Call: OperatorCall>(_ change: Call, timeout: Duration? = nil) async throws -> Call.Answer {
         do {
-            return try await call(name, value, timeout: timeout)
+            return try await call(change, timeout: timeout)
         } catch let error as MessagingError {
             switch error {
             case .timedOut, .notConnected, .closed: throw UnansweredCall(cause: error)
@@ -169,16 +165,8 @@ package struct OperatorClient: Sendable {
         }
     }
 
-    /// Throws `Failure` as the coordinator gave it, or `MessagingError`.
-    private func call<Answer: CheckedDocument>(
-        _ name: String, _ value: some CheckedDocument, timeout: Duration? = nil
-    ) async throws -> Answer {
-        let kind = "operator.\(name)"
-        let request = try Message(Document(kind: kind, value))
-        let answer = try await link.request(request, timeout: timeout ?? self.timeout)
-        guard let document = answer.document, document.kind == kind else {
-            throw Failure(.internal, "the coordinator answered '\(kind)' with something else")
-        }
-        return try document.decode()
+    /// A call that may be made again. Throws `Failure` as the coordinator gave it, or `MessagingError`.
+    package func call<Call: OperatorCall>(_ call: Call, timeout: Duration? = nil) async throws -> Call.Answer {
+        try await link.call(call, timeout: timeout ?? self.timeout)
     }
 }

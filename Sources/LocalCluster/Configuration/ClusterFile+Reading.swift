@@ -2,7 +2,6 @@ import Coordinator
 import ClusterProtocol
 package import Foundation
 package import StrictYAML
-import Training
 import Wire
 
 extension ClusterFile {

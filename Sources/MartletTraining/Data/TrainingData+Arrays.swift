@@ -1,6 +1,15 @@
 extension TrainingData {
     /// Rows in memory.
     ///
+    /// ```swift
+    /// let exclusiveOr = TrainingData.arrays(
+    ///     features: [[0, 0], [0, 1], [1, 0], [1, 1]], targets: [0, 1, 1, 0])
+    /// let trainer = try Trainer(
+    ///     model, input: [2], data: exclusiveOr, loss: .binaryCrossEntropyOnLogits, batchSize: 4, epochs: 5)
+    /// let result = try await trainer.run()
+    /// print(try result.predict([[0, 1]]))
+    /// ```
+    ///
     /// - Parameters:
     ///   - features: the inputs of each row.
     ///   - targets: what to learn of each row: a number, or the index of a class, below 0 for none; where a row has

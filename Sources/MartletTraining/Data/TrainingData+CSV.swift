@@ -14,6 +14,8 @@ extension TrainingData {
     ///   - path: of the file; a relative one begins at the working directory.
     ///   - target: the column to learn.
     ///   - features: the columns to learn from; empty: all others.
+    ///   - split: which share of the rows is trained on, decides which epoch was the best, and gives the metrics.
+    ///   - normalize: how columns of numbers are scaled, by what the training part says.
     public static func csv(
         _ path: String, target: String, features: [String] = [],
         split: DataSpecification.Split = DataSpecification.Split(train: 0.8, test: 0.2),

@@ -2,6 +2,15 @@ import NeuralNetworks
 import Training
 
 /// The rows to learn from. Every rank is given the same, and keeps those of its own slices.
+///
+/// ```swift
+/// let file = folder.appending(path: "houses.csv")
+/// let houses = TrainingData.csv(file.path, target: "price", features: ["rooms", "area"])
+/// let trainer = try Trainer(
+///     model, input: [2], data: houses, loss: .meanSquaredError, batchSize: 32, epochs: 5)
+/// let result = try await trainer.run()
+/// print(result.metrics["mae"] ?? 0)
+/// ```
 public struct TrainingData: Sendable {
     /// What the model takes, and how the rows are to be cut.
     struct Request: Sendable {

@@ -24,8 +24,9 @@ public struct MetricAccumulator: Sendable, Equatable {
     /// Adds the rows of a batch.
     ///
     /// - Parameters:
-    ///   - outputs: logits, probabilities or predictions, rows x `scope.outputs`.
+    ///   - values: logits, probabilities or predictions, rows x `scope.outputs`.
     ///   - targets: labels, one a row; for regression rows x `scope.outputs`.
+    ///   - count: rows.
     ///   - loss: of these rows.
     public mutating func add(
         outputs values: UnsafePointer<Float>, targets: UnsafePointer<Float>, rows count: Int, loss: LossSum

@@ -4,6 +4,7 @@ extension Network {
     /// The network of a model, whose function is called once to find out what it does.
     ///
     /// - Parameters:
+    ///   - model: a struct whose properties hold its layers.
     ///   - input: shape of one row, as in `ModelSpecification.input`.
     ///   - task: what the outputs mean. Their number is the last dimension of the model's result.
     /// - Throws: `ModelError`, or `NetworkError` if the result does not fit the task.

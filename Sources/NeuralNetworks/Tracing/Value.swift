@@ -2,6 +2,21 @@ import Tensors
 
 /// What stands for a row of data while a model is traced: an input, or the result of an operation. It has a shape
 /// and no content.
+///
+/// ```swift
+/// struct Gate: Model {
+///     let gate = Layers(.linear(outputs: 4), .sigmoid)
+///     let head = Layers(.linear(outputs: 1))
+///
+///     func callAsFunction(_ input: Value) -> Value {
+///         let (first, rest) = (input[0..<4], input[4..<input.shape[0]])
+///         return head(concatenate(first * gate(rest), rest))
+///     }
+/// }
+///
+/// let network = try Network(Gate(), input: [6], task: .regression)
+/// print(network.outputCount)
+/// ```
 public struct Value {
     let trace: Trace
     let value: Graph.Value

@@ -56,7 +56,7 @@ package final class InferenceNode: Service {
             messenger: messenger, coordinatorEndpoint: configuration.coordinator ?? "",
             description: NodeDescription(name: configuration.name, role: .inference, endpoint: listener.endpoint),
             incarnation: incarnation, logger: logger, report: { [self] in report() },
-            handler: { [self] in try take($0) })
+            handler: { [orders] in try Self.handlers.take($0, in: orders) })
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await control.run() }
             // Draining begins at once, also while a load is under way.
@@ -68,14 +68,10 @@ package final class InferenceNode: Service {
         }
     }
 
-    /// Called on the messaging thread.
-    private func take(_ document: Document) throws {
-        switch document.kind {
-        case DocumentKind.load: try orders.put(.load(try document.decode()))
-        case DocumentKind.unload: try orders.put(.unload(try document.decode()))
-        default:
-            throw Failure(.invalidArgument, "an inference node takes 'load' and 'unload', got '\(document.kind)'")
-        }
+    /// What the coordinator sends.
+    static let handlers = MessageHandlers<OrderQueue>(of: "an inference node") { handlers in
+        handlers.on(LoadReplica.self) { orders, load in try orders.put(.load(load)) }
+        handlers.on(UnloadReplica.self) { orders, unload in try orders.put(.unload(unload)) }
     }
 
     private func carryOut(_ control: ControlLink) async {
@@ -114,7 +110,7 @@ package final class InferenceNode: Service {
                 model: order.model, version: order.version, manifest: order.manifest, state: state, reason: reason)
             // Whoever hears how it ended may order it again.
             if state == .ready || state == .failed { orders.close(.load(order)) }
-            control.tell(DocumentKind.replica, replicas.note(report, of: key))
+            control.tell(replicas.note(report, of: key))
         }
         if replicas.isReady(key, manifest: order.manifest) { return tell(.ready) }
         var contents: Set<ContentDigest> = [order.manifest]

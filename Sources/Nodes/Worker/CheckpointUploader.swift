@@ -81,7 +81,7 @@ final class CheckpointUploader: Sendable {
             job: assignment.job, generation: assignment.generation, rank: assignment.rank, checkpoint: reference,
             modelBytes: model.bytes.count, optimizerBytes: optimizer.bytes.count,
             curve: assignment.rank == 0 ? newEpochs(of: state.curve) : [])
-        try await control.callUntilAnswered(DocumentKind.checkpoint, commit)
+        try await control.call(commit)
         logger.debug("checkpoint committed", metadata: ["step": "\(state.progress.step)"])
         return reference
     }

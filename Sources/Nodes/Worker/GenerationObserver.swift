@@ -32,7 +32,7 @@ final class GenerationObserver: TrainingObserver {
             job: assignment.job, generation: assignment.generation, epoch: progress.epoch, epochs: progress.epochs,
             step: progress.step, steps: progress.steps, loss: progress.loss,
             samplesPerSecond: progress.samplesPerSecond, secondsLeft: progress.secondsLeft)
-        control.tell(DocumentKind.progress, report)
+        control.tell(report)
     }
 
     func isReadyForCheckpoint() -> Bool { uploader.isIdle && checkpoints.allows(at: clock.now) }

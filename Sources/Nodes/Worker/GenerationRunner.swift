@@ -163,11 +163,11 @@ final class GenerationRunner: Sendable {
             step: outcome.state.progress.step, stopped: outcome.stopped, metrics: trained.metrics.figures,
             curve: outcome.state.curve, golden: trained.golden, evaluation: trained.evaluation)
         if let trace = trained.trace {
-            try await surroundings.control.callUntilAnswered(
-                DocumentKind.trace, TraceReport(job: assignment.job, generation: assignment.generation, trace: trace))
+            try await surroundings.control.call(
+                TraceReport(job: assignment.job, generation: assignment.generation, trace: trace))
         }
-        try await surroundings.control.callUntilAnswered(
-            "finished", GenerationFinished(job: assignment.job, generation: assignment.generation, result: result))
+        try await surroundings.control.call(
+            GenerationFinished(job: assignment.job, generation: assignment.generation, result: result))
     }
 
     /// Threads without a slice are no help; the job's number of slices is fixed.

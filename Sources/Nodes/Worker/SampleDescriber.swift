@@ -15,10 +15,14 @@ struct SampleDescriber {
     /// Columns of a row that are kept, and characters of each value.
     private static let columnLimit = 64
     private static let textLimit = 200
+    /// Bytes of all labels, or predictions, of a sample.
+    private static let labelBytes = 64 << 10
 
     /// As much of it as an evaluation may hold: characters may have many bytes.
-    static func className(_ name: String) -> String {
-        String(name.prefix(textLimit)).shortened(toBytes: JobEvaluation.classBytes)
+    static func className(_ name: String) -> String { shortened(name) }
+
+    private static func shortened(_ text: String) -> String {
+        String(text.prefix(textLimit)).shortened(toBytes: JobEvaluation.classBytes)
     }
 
     /// The samples in the order in which they are given.
@@ -53,8 +57,7 @@ struct SampleDescriber {
         }
         let cells = cells(of: raw)
         return .values(
-            names: cells.map { String($0.name.prefix(Self.textLimit)) },
-            values: cells.map { String($0.value.prefix(Self.textLimit)) })
+            names: cells.map { Self.shortened($0.name) }, values: cells.map { Self.shortened($0.value) })
     }
 
     /// What a row says, as in the data as far as that can be told from its numbers.
@@ -81,16 +84,16 @@ struct SampleDescriber {
     /// Labels or predictions.
     private func text(_ values: [Float]) -> String {
         if case .text(let text) = plan.preprocessing.form, case .tokens = plan.preprocessing.target.kind {
-            return String(Self.decoded(values[...], by: text).prefix(Self.textLimit))
+            return Self.shortened(Self.decoded(values[...], by: text))
         }
         return values.map { value in
             if model.task != .regression, let index = Int(exactly: value), index >= 0,
                 let label = plan.preprocessing.label(ofClass: index)
             {
-                return String(label.prefix(Self.textLimit))
+                return Self.shortened(label)
             }
             return Self.text(value)
-        }.joined(separator: " ")
+        }.joined(separator: " ").shortened(toBytes: Self.labelBytes)
     }
 
     /// Padding and what stands for no text is left out.

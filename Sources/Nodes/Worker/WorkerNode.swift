@@ -48,7 +48,8 @@ package final class WorkerNode: Service {
         let control = try ControlLink(
             messenger: messenger, coordinatorEndpoint: configuration.coordinator ?? "",
             description: NodeDescription(name: configuration.name, role: .worker, endpoint: listener.endpoint),
-            incarnation: incarnation, logger: logger, report: { [self] in report() }, handler: { try intake.take($0) })
+            incarnation: incarnation, logger: logger, report: { [self] in report() },
+            handler: { try Intake.handlers.take($0, in: intake) })
         intake.open(control)
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await control.run() }
@@ -101,7 +102,7 @@ package final class WorkerNode: Service {
     private func report(_ failure: GenerationFailed, control: ControlLink, logger: Logger) async {
         logger.warning("generation failed", metadata: ["reason": "\(failure.reason)"])
         do {
-            try await control.callUntilAnswered(DocumentKind.generationFailed, failure)
+            try await control.call(failure)
         } catch {
             logger.warning("failure not reported", metadata: ["reason": "\(error.explanation)"])
         }
@@ -117,7 +118,7 @@ package final class WorkerNode: Service {
     }
 
     /// Takes the coordinator's orders. Each may come twice, if its acknowledgement was lost.
-    private final class Intake: Sendable {
+    final class Intake: Sendable {
         private let worker: WorkerNode
         private let control = Mutex<ControlLink?>(nil)
 
@@ -129,15 +130,11 @@ package final class WorkerNode: Service {
             self.control.withLock { $0 = control }
         }
 
-        func take(_ document: Document) throws {
-            switch document.kind {
-            case DocumentKind.assign: try assign(document.decode())
-            case DocumentKind.launch: try launch(document.decode())
-            case DocumentKind.roster: try deliver(document.decode())
-            case DocumentKind.stop: stop(try document.decode())
-            default:
-                throw Failure(.invalidArgument, "a worker takes no '\(document.kind)'")
-            }
+        static let handlers = MessageHandlers<Intake>(of: "a worker") { handlers in
+            handlers.on(Assignment.self) { intake, assignment in try intake.assign(assignment) }
+            handlers.on(StopGeneration.self) { intake, order in intake.stop(order) }
+            handlers.on(LaunchAssignment.self) { intake, assignment in try intake.launch(assignment) }
+            handlers.on(LaunchRoster.self) { intake, roster in try intake.deliver(roster) }
         }
 
         private func assign(_ assignment: Assignment) throws {

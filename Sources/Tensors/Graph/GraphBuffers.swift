@@ -7,8 +7,8 @@ final class GraphBuffers {
 
     /// - Parameters:
     ///   - count: floats of the arena.
-    ///   - values: for each value, floats from the start of the arena to its content.
-    ///   - gradients: the same for its gradient.
+    ///   - valueOffsets: for each value, floats from the start of the arena to its content.
+    ///   - gradientOffsets: the same for its gradient.
     init(count: Int, values valueOffsets: [Int], gradients gradientOffsets: [Int]) {
         arena = FloatBuffer(count: count)
         values = .allocate(capacity: valueOffsets.count)

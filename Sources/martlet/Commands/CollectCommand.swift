@@ -23,7 +23,7 @@ struct CollectCommand: AsyncParsableCommand {
     }
 }
 
-extension OperatorCall.Collection {
+extension GarbageCollected {
     var lines: [String] {
         let contents =
             skipped.map { "store     left alone: \($0)" }

@@ -38,7 +38,7 @@ struct ModelDeleteCommand: AsyncParsableCommand {
     }
 }
 
-extension OperatorCall.Deletion {
+extension Deletion {
     /// Says what is gone. Throws where gateways have not followed yet.
     func show(_ output: Output) throws {
         try output.show(self, lines: ["deleted \(deleted.joined(separator: ", "))"])

@@ -48,7 +48,7 @@ struct PromoteCommand: AsyncParsableCommand {
     }
 }
 
-extension OperatorCall.Promotion {
+extension PromotionOutcome {
     /// Says what answers. Throws where gateways have not followed yet.
     func show(_ output: Output) throws {
         try output.show(self, lines: [line])

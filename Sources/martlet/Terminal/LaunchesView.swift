@@ -1,4 +1,5 @@
 import ClusterProtocol
+import JobProtocol
 import Foundation
 
 /// A table of launches, newest first.

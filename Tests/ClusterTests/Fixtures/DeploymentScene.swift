@@ -84,7 +84,7 @@ struct DeploymentScene {
         reason: String = ""
     ) -> (request: RequestID, actions: [Action]) {
         let request = request()
-        let call = OperatorCall.Promote(name: model, version: version, alias: alias, force: force, reason: reason)
+        let call = PromoteVersion(name: model, version: version, alias: alias, force: force, reason: reason)
         return (request, deployment.promote(call, by: "ada", request: request, at: now))
     }
 
@@ -92,7 +92,7 @@ struct DeploymentScene {
         _ model: String = "digits", alias: String = "production"
     ) -> (request: RequestID, actions: [Action]) {
         let request = request()
-        let call = OperatorCall.Rollback(name: model, alias: alias)
+        let call = RollBackAlias(name: model, alias: alias)
         return (request, deployment.rollback(call, by: "ada", request: request, at: now))
     }
 
@@ -105,7 +105,7 @@ struct DeploymentScene {
         _ name: String = "digits", version: Int? = nil, bases: [String: ContentDigest] = [:]
     ) -> (request: RequestID, actions: [Action]) {
         let request = request()
-        let call = OperatorCall.DeleteModel(name: name, version: version)
+        let call = DeleteModel(name: name, version: version)
         return (request, deployment.delete(call, bases: bases, by: "ada", request: request, at: now))
     }
 
@@ -113,7 +113,7 @@ struct DeploymentScene {
         _ alias: String, of model: String = "digits"
     ) -> (request: RequestID, actions: [Action]) {
         let request = request()
-        let call = OperatorCall.DeleteAlias(name: model, alias: alias)
+        let call = DeleteAlias(name: model, alias: alias)
         return (request, deployment.delete(call, by: "ada", request: request, at: now))
     }
 
@@ -133,12 +133,12 @@ struct DeploymentScene {
 }
 
 extension [Action] {
-    func deletion(of request: RequestID) -> OperatorCall.Deletion? {
+    func deletion(of request: RequestID) -> Deletion? {
         if case .deletion(let deletion)? = answer(to: request) { return deletion }
         return nil
     }
 
-    func promotion(of request: RequestID) -> OperatorCall.Promotion? {
+    func promotion(of request: RequestID) -> PromotionOutcome? {
         if case .promotion(let promotion)? = answer(to: request) { return promotion }
         return nil
     }

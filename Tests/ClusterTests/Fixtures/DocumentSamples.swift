@@ -19,7 +19,11 @@ struct DocumentSample: Sendable {
     var document: Document
     var decode: @Sendable (Document) throws -> Void
 
-    init<Value: CheckedDocument>(_ kind: String, from sender: Role, to receiver: Role, _ value: Value) {
+    init<M: ClusterMessage>(_ message: M) {
+        self.init(kind: M.kind.rawValue, from: M.path.sender, to: M.path.receiver, message)
+    }
+
+    init<Value: CheckedDocument>(kind: String, from sender: Role, to receiver: Role, _ value: Value) {
         self.kind = kind
         self.sender = sender
         self.receiver = receiver
@@ -32,86 +36,63 @@ struct DocumentSample: Sendable {
 
 /// One document of every kind.
 enum DocumentSamples {
-    static let all: [DocumentSample] = orders + reports + calls
+    static let all: [DocumentSample] = orders + reports + greetings + calls
 
     static let orders: [DocumentSample] = [
-        DocumentSample(DocumentKind.assign, from: .coordinator, to: .worker, Assignment.example),
-        DocumentSample(
-            DocumentKind.stop, from: .coordinator, to: .worker,
-            StopGeneration(job: "digits-1", generation: 1, reason: "over")),
-        DocumentSample(
-            DocumentKind.launch, from: .coordinator, to: .worker,
-            LaunchAssignment(launch: "x-2", generation: 2, rank: 0, worldSize: 1, command: .example)),
-        DocumentSample(
-            DocumentKind.roster, from: .coordinator, to: .worker,
-            LaunchRoster(launch: "x-2", generation: 2, ranks: [.init(node: "worker-0", address: .example)])),
-        DocumentSample(
-            DocumentKind.load, from: .coordinator, to: .inference,
-            LoadReplica(model: "digits", version: 1, manifest: .fake("m"))),
-        DocumentSample(
-            DocumentKind.unload, from: .coordinator, to: .inference, UnloadReplica(model: "digits", version: 1)),
-        DocumentSample(DocumentKind.routing, from: .coordinator, to: .gateway, RoutingTable.example),
+        DocumentSample(Assignment.example),
+        DocumentSample(StopGeneration(job: "digits-1", generation: 1, reason: "over")),
+        DocumentSample(LaunchAssignment(launch: "x-2", generation: 2, rank: 0, worldSize: 1, command: .example)),
+        DocumentSample(LaunchRoster(launch: "x-2", generation: 2, ranks: [.init(node: "worker-0", address: .example)])),
+        DocumentSample(LoadReplica(model: "digits", version: 1, manifest: .fake("m"))),
+        DocumentSample(UnloadReplica(model: "digits", version: 1)),
+        DocumentSample(RoutingTable.example),
     ]
 
     static let reports: [DocumentSample] = [
-        DocumentSample(DocumentKind.report, from: .worker, to: .coordinator, NodeReport.example),
+        DocumentSample(kind: NodeReport.kind, from: .worker, to: .coordinator, NodeReport.example),
         DocumentSample(
-            DocumentKind.progress, from: .worker, to: .coordinator,
             ProgressReport(
                 job: "digits-1", generation: 1, epoch: 1, epochs: 3, step: 2, steps: 10, loss: 0.5,
                 samplesPerSecond: 100, secondsLeft: 3)),
         DocumentSample(
-            DocumentKind.checkpoint, from: .worker, to: .coordinator,
             CheckpointCommit(
                 job: "digits-1", generation: 1, rank: 0, checkpoint: .example(step: 1), modelBytes: 10,
                 optimizerBytes: 20, curve: [.example(1)])),
+        DocumentSample(TraceReport(job: "digits-1", generation: 1, trace: .example)),
+        DocumentSample(GenerationFinished(job: "digits-1", generation: 1, result: .example(evaluation: .example))),
+        DocumentSample(GenerationFailed(job: "digits-1", generation: 1, rank: 0, reason: "no", permanent: false)),
+        DocumentSample(RankReady(launch: "x-2", generation: 2, rank: 0, address: .example)),
+        DocumentSample(RankOutput(launch: "x-2", generation: 2, rank: 0, first: 0, lines: ["hello"])),
         DocumentSample(
-            DocumentKind.trace, from: .worker, to: .coordinator,
-            TraceReport(job: "digits-1", generation: 1, trace: .example)),
-        DocumentSample(
-            DocumentKind.finished, from: .worker, to: .coordinator,
-            GenerationFinished(job: "digits-1", generation: 1, result: .example(evaluation: .example))),
-        DocumentSample(
-            DocumentKind.generationFailed, from: .worker, to: .coordinator,
-            GenerationFailed(job: "digits-1", generation: 1, rank: 0, reason: "no", permanent: false)),
-        DocumentSample(
-            DocumentKind.rankReady, from: .worker, to: .coordinator,
-            RankReady(launch: "x-2", generation: 2, rank: 0, address: .example)),
-        DocumentSample(
-            DocumentKind.rankOutput, from: .worker, to: .coordinator,
-            RankOutput(launch: "x-2", generation: 2, rank: 0, first: 0, lines: ["hello"])),
-        DocumentSample(
-            DocumentKind.rankEnded, from: .worker, to: .coordinator,
             RankEnded(launch: "x-2", generation: 2, rank: 0, status: .exited(1), tail: ["bye"], printed: 1)),
-        DocumentSample(
-            DocumentKind.routed, from: .gateway, to: .coordinator,
-            RoutingPosition(source: StateIdentity(cluster: "c", start: "s"), epoch: 3)),
-        DocumentSample(
-            DocumentKind.replica, from: .inference, to: .coordinator,
-            ReplicaReport(model: "digits", version: 1, manifest: .fake("m"), state: .warming)),
+        DocumentSample(RoutingPosition(source: StateIdentity(cluster: "c", start: "s"), epoch: 3)),
+        DocumentSample(ReplicaReport(model: "digits", version: 1, manifest: .fake("m"), state: .warming)),
     ]
 
-    static let calls: [DocumentSample] = OperatorCall.Kind.allCases.map { kind in
-        func call(_ value: some CheckedDocument) -> DocumentSample {
-            DocumentSample(kind.rawValue, from: .operator, to: .coordinator, value)
-        }
-        return switch kind {
-        case .submit:
-            call(OperatorCall.Submit(specification: .example(), source: "name: digits", warnings: ["careful"]))
-        case .job: call(OperatorCall.Job(id: "digits-1", curveAfter: 3))
-        case .report, .trace, .cancel, .cancelLaunch, .deleteJob: call(OperatorCall.Job(id: "digits-1"))
-        case .jobs: call(OperatorCall.Jobs(before: 9))
-        case .models: call(OperatorCall.Models(model: "digits", after: .init(model: "digits", version: 2)))
-        case .promote:
-            call(OperatorCall.Promote(name: "digits", version: 1, alias: "production", force: true, reason: "why"))
-        case .rollback: call(OperatorCall.Rollback(name: "digits", alias: "production"))
-        case .deleteModel: call(OperatorCall.DeleteModel(name: "digits", version: 1))
-        case .deleteAlias: call(OperatorCall.DeleteAlias(name: "digits", alias: "production"))
-        case .status, .collect, .backup: call(OperatorCall.Nothing())
-        case .launch: call(OperatorCall.Launch(name: "x", workers: 1, command: .example))
-        case .launchOutput: call(OperatorCall.LaunchOutput(id: "x-2", after: 0))
-        }
-    }
+    static let greetings: [DocumentSample] = [
+        DocumentSample(GroupHello(group: 1, rank: 1, codeVersion: codeVersion))
+    ]
+
+    static let calls: [DocumentSample] = [
+        DocumentSample(SubmitJob(specification: .example(), source: "name: digits", warnings: ["careful"])),
+        DocumentSample(ShowJob(id: "digits-1", curveAfter: 3)),
+        DocumentSample(ReportJob(id: "digits-1")),
+        DocumentSample(TraceJob(id: "digits-1")),
+        DocumentSample(ListJobs(before: 9)),
+        DocumentSample(CancelJob(id: "digits-1")),
+        DocumentSample(DeleteJob(id: "digits-1")),
+        DocumentSample(ListModels(model: "digits", after: .init(model: "digits", version: 2))),
+        DocumentSample(PromoteVersion(name: "digits", version: 1, alias: "production", force: true, reason: "why")),
+        DocumentSample(RollBackAlias(name: "digits", alias: "production")),
+        DocumentSample(DeleteModel(name: "digits", version: 1)),
+        DocumentSample(DeleteAlias(name: "digits", alias: "production")),
+        DocumentSample(StartLaunch(name: "x", workers: 1, command: .example)),
+        DocumentSample(FollowLaunch(id: "x-2", after: 0)),
+        DocumentSample(CancelLaunch(id: "digits-1")),
+        DocumentSample(CollectGarbage()),
+        DocumentSample(BackUp()),
+        DocumentSample(ShowStatus()),
+    ]
 }
 
 extension RankCommand {

@@ -80,27 +80,27 @@ final class TestNode: Sendable {
             node.report.inference?.replicas.removeAll { $0.model == load.model && $0.version == load.version }
             node.report.inference?.replicas.append(report)
         }
-        control.tell(DocumentKind.replica, report)
+        control.tell(report)
     }
 }
 
 extension TestNode.State {
     mutating func take(_ document: Document) throws {
-        switch document.kind {
-        case DocumentKind.assign:
+        switch MessageKind(rawValue: document.kind) {
+        case .assign:
             let assignment: Assignment = try document.decode()
             assignments.append(assignment)
             report.worker = WorkerReport(job: assignment.job, generation: assignment.generation)
-        case DocumentKind.stop:
+        case .stop:
             let stop: StopGeneration = try document.decode()
             stops.append(stop)
             if report.worker?.generation == stop.generation { report.worker = WorkerReport() }
-        case DocumentKind.load: loads.append(try document.decode())
-        case DocumentKind.unload:
+        case .load: loads.append(try document.decode())
+        case .unload:
             let unload: UnloadReplica = try document.decode()
             unloads.append(unload)
             report.inference?.replicas.removeAll { $0.model == unload.model && $0.version == unload.version }
-        case DocumentKind.routing:
+        case .routing:
             let table: RoutingTable = try document.decode()
             // As a gateway does: of two that are sent one after the other the older may come last.
             if let last = tables.last, !table.position.supersedes(last.position) { return }
@@ -157,13 +157,12 @@ struct TestCheckpoint: Sendable {
     func commit(
         rank: Int, of assignment: Assignment, by node: TestNode, timeout: Duration = .seconds(5)
     ) async throws {
-        try await node.control.callUntilAnswered(
-            DocumentKind.checkpoint,
+        try await node.control.call(
             CheckpointCommit(
                 job: assignment.job, generation: assignment.generation, rank: rank, checkpoint: reference,
                 modelBytes: model.count, optimizerBytes: optimizer.count,
                 curve: [EpochRecord(epoch: step, step: step, trainingLoss: 1 / Double(step))]),
-            timeout: timeout)
+            attempt: timeout)
     }
 
     /// All ranks upload their shares and commit.

@@ -1,3 +1,4 @@
+package import JobProtocol
 package import ClusterProtocol
 package import Foundation
 

@@ -1,3 +1,4 @@
+package import JobProtocol
 package import ClusterProtocol
 
 /// The newest lines that the ranks of a launch printed, in the order in which they came.

@@ -98,7 +98,7 @@ final class LaunchRunner: Sendable {
             launch: assignment.launch, generation: assignment.generation, rank: assignment.rank, status: status,
             tail: output.tail, printed: output.printed)
         do {
-            try await control.callUntilAnswered(DocumentKind.rankEnded, report)
+            try await control.call(report)
         } catch {
             logger.warning("end of the rank not reported", metadata: ["reason": "\(error.explanation)"])
         }
@@ -158,7 +158,7 @@ final class LaunchRunner: Sendable {
                 launch: assignment.launch, generation: assignment.generation, rank: assignment.rank, address: address)
             let report = Task { [control, logger] in
                 do {
-                    try await control.callUntilAnswered(DocumentKind.rankReady, ready)
+                    try await control.call(ready)
                 } catch {
                     logger.warning("address of the rank not reported", metadata: ["reason": "\(error.explanation)"])
                 }
@@ -176,7 +176,7 @@ final class LaunchRunner: Sendable {
                 launch: assignment.launch, generation: assignment.generation, rank: assignment.rank, first: first,
                 lines: lines)
             do {
-                try await control.callUntilAnswered(DocumentKind.rankOutput, report)
+                try await control.call(report)
             } catch {
                 return logger.debug("output not passed on", metadata: ["reason": "\(error.explanation)"])
             }
