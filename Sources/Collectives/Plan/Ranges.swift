@@ -6,7 +6,7 @@ package enum Ranges {
     package static let alignment = 16
 
     /// One range for each of `ranks` ranks, even but for the alignment; of a short one some are empty.
-    package static func shares(of range: Range<Int>, ranks: Int, alignment: Int = alignment) -> [Range<Int>] {
+    package static func shares(of range: Range<Int>, ranks: Int) -> [Range<Int>] {
         func bound(_ block: Int) -> Int { range.lowerBound + min(range.count, block * alignment) }
         let blocks = 0..<(range.count + alignment - 1) / alignment
         return blocks.parts(ranks).map { bound($0.lowerBound)..<bound($0.upperBound) }

@@ -198,7 +198,7 @@ struct RandomCluster {
                         from: member.name, request("checkpoint")))
             }
         case ..<9:
-            let result = TrainingResult.example(accuracy: chance(80) ? 0.95 : 0.5)
+            let result = JobResult.example(accuracy: chance(80) ? 0.95 : 0.5)
             happen(
                 .finished(
                     GenerationFinished(job: job.id, generation: number, result: result),
