@@ -81,9 +81,7 @@ extension TrainingRun {
     }
 
     private func gradients(in buffers: [FloatBuffer]) -> SliceGradients {
-        SliceGradients(reduction, buffers: buffers, team: team) { [unowned self] slice, member, gradient, finished in
-            members[member].computeGradient(
-                ofSlice: slice, in: underWay, parameters: state.parameters, into: gradient, finished: finished)
-        }
+        SliceGradients(
+            reduction, buffers: buffers, executors: members, parameters: state.parameters, team: team)
     }
 }

@@ -27,10 +27,10 @@ extension TrainingRun {
             gradientBound: Float(specification.clipping.value ?? .infinity))
         let exchange = try openExchange()
         let before = exchange.spent
-        underWay = StepUnderWay(
+        let underWay = StepUnderWay(
             epoch: epoch, update: index, isLate: stop.stop.seconds.map { secondsSoFar >= $0 } ?? false)
         var statistics = StepStatistics()
-        try exchange.step { sums in
+        try exchange.run(underWay) { sums in
             statistics = sums
             step.gradientScale = gradientScale(weight: sums.loss.weight)
             return UpdateOrder(step: step, isAtOnce: updatesAtOnce && sums.loss.loss.isFinite)

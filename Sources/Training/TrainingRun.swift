@@ -55,8 +55,6 @@ package final class TrainingRun {
     let members: [SliceExecutor]
     /// Nil before the first step.
     var exchange: (any GradientExchange)?
-    /// What the threads are computing.
-    var underWay = StepUnderWay()
     let schedule: Schedule
     let stop: StopRule
     let watch: SpikeWatch?

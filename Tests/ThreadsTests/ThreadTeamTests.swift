@@ -8,11 +8,28 @@ import Threads
         var member: Int
     }
 
+    /// Whatever a test has its members do.
+    struct Work: TeamWork {
+        let body: (_ member: Int) throws -> Void
+
+        func perform(member: Int) throws { try body(member) }
+    }
+
+    /// As large as no existential would hold in place.
+    struct Writing: TeamWork {
+        var first: Int
+        var second: Double
+        var third: String
+        var places: UnsafeMutableBufferPointer<String>
+
+        func perform(member: Int) { places[member] = "\(first) \(second) \(third) of \(member)" }
+    }
+
     @Test(arguments: 1...5)
     func everyMemberTakesPartInEveryRound(count: Int) throws {
         let team = try ThreadTeam(count: count, name: "test")
         let visits = Mutex([Int](repeating: 0, count: count))
-        for _ in 0..<1000 { try team.run { member in visits.withLock { $0[member] += 1 } } }
+        for _ in 0..<1000 { try team.run(Work { member in visits.withLock { $0[member] += 1 } }) }
         #expect(visits.withLock { $0 } == Array(repeating: 1000, count: count))
     }
 
@@ -21,24 +38,40 @@ import Threads
         let team = try ThreadTeam(count: 3, name: "test")
         let done = Atomic<Int>(0)
         for round in 0..<200 {
-            try team.run { member in
-                // Every member is the last one at times; some have gone to sleep.
-                if (member + round) % 3 == 0 { usleep(UInt32(round)) }
-                done.add(1, ordering: .relaxed)
-            }
+            try team.run(
+                Work { member in
+                    // Every member is the last one at times; some have gone to sleep.
+                    if (member + round) % 3 == 0 { usleep(UInt32(round)) }
+                    done.add(1, ordering: .relaxed)
+                })
             #expect(done.load(ordering: .relaxed) == 3 * (round + 1))
+        }
+    }
+
+    @Test(arguments: [1, 3])
+    func everyMemberReadsTheWholeWork(count: Int) throws {
+        let team = try ThreadTeam(count: count, name: "test")
+        let places = UnsafeMutableBufferPointer<String>.allocate(capacity: count)
+        places.initialize(repeating: "")
+        defer {
+            places.deinitialize()
+            places.deallocate()
+        }
+        for round in 0..<100 {
+            try team.run(Writing(first: round, second: 0.5, third: "a text that takes memory", places: places))
+            #expect(Array(places) == (0..<count).map { "\(round) 0.5 a text that takes memory of \($0)" })
         }
     }
 
     @Test func theFirstErrorOfARoundIsThrownAndTheTeamGoesOn() throws {
         let team = try ThreadTeam(count: 4, name: "test")
         #expect(throws: Problem(member: 1)) {
-            try team.run { member in if member > 0 { throw Problem(member: member) } }
+            try team.run(Work { member in if member > 0 { throw Problem(member: member) } })
         }
         #expect(throws: Problem(member: 0)) {
-            try team.run { member in if member == 0 { throw Problem(member: member) } }
+            try team.run(Work { member in if member == 0 { throw Problem(member: member) } })
         }
-        try team.run { _ in }
+        try team.run(Work { _ in })
     }
 
     @Test func mapKeepsTheOrder() throws {
@@ -58,7 +91,7 @@ import Threads
         }
         do {
             let team = try ThreadTeam(count: 3, name: "brief")
-            try team.run { _ in }
+            try team.run(Work { _ in })
             while try names() != ["brief-1\n", "brief-2\n"] { try await Task.sleep(for: .milliseconds(1)) }
             withExtendedLifetime(team) {}
         }

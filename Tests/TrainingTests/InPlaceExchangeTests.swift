@@ -43,7 +43,7 @@ import Testing
                     return Left(checkpoints: observer.checkpoints, reason: "")
                 }
                 for _ in 0..<2 { try run.runEpoch(observer: observer) }
-                try run.openExchange().step { _ in
+                try run.openExchange().run(StepUnderWay()) { _ in
                     let parameters = run.state.parameters
                     parameters.pointer.update(repeating: .nan, count: parameters.count / 2)
                     group.abort("killed")

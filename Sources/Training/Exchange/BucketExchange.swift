@@ -19,10 +19,7 @@ final class BucketExchange: GradientExchange {
     /// By bucket and thread: what each thread updates.
     private let shares: [[Range<Int>]]
     private let whole: [Range<Int>]
-    /// By thread, one for each of the worker's nodes of the slice tree that several threads have parts of.
-    private let merges: [[(sum: BufferSum, target: FloatBuffer)]]
-    private let mergeShares: [Range<Int>]
-    private var merge: ThreadTeam.Work = { _ in }
+    private let merge: Merge
     private(set) var spent = ExchangeTimes()
     var timeline: Timeline?
 
@@ -44,29 +41,41 @@ final class BucketExchange: GradientExchange {
             blocks.shares(of: $0.clamped(to: 0..<parameterCount), count: team.count)
         }
         whole = update.blocks.shares(of: 0..<parameterCount, count: team.count)
-        let reduction = gradients.reduction
-        merges = (0..<team.count).map { _ in
-            reduction.nodes.enumerated().filter { reduction.buffer(of: $1) == nil }.map { index, node in
-                let sum = BufferSum(node) { reduction.buffer(of: $0).map { gradients.buffers[$0] } }
-                return (sum, gradients.buffers[index])
+        merge = Merge(gradients, members: team.count)
+    }
+
+    /// Adds up what several threads have of the worker's nodes of the slice tree.
+    private struct Merge: TeamWork {
+        /// By thread, one for each node.
+        private let sums: [[(sum: BufferSum, target: FloatBuffer)]]
+        private let shares: [Range<Int>]
+
+        init(_ gradients: SliceGradients, members: Int) {
+            let reduction = gradients.reduction
+            sums = (0..<members).map { _ in
+                reduction.nodes.enumerated().filter { reduction.buffer(of: $1) == nil }.map { index, node in
+                    let sum = BufferSum(node) { reduction.buffer(of: $0).map { gradients.buffers[$0] } }
+                    return (sum, gradients.buffers[index])
+                }
             }
+            shares = Ranges.shares(of: 0..<gradients.buffers[0].count, ranks: members)
         }
-        mergeShares = Ranges.shares(of: 0..<gradients.buffers[0].count, ranks: team.count)
-        merge = { [unowned self] member in
-            for merge in merges[member] { merge.sum.add(mergeShares[member], into: merge.target.pointer) }
+
+        func perform(member: Int) {
+            for (sum, target) in sums[member] { sum.add(shares[member], into: target.pointer) }
         }
     }
 
     var norm: Double { update.norm }
 
-    func step(_ order: (StepStatistics) -> UpdateOrder) throws {
+    func run(_ step: StepUnderWay, _ order: (StepStatistics) -> UpdateOrder) throws {
         var begun = 0
         if team.count > 1 {
-            try gradients.computeAll()
+            try gradients.computeAll(step)
             try team.run(merge)
             while begun < workspace.operations.count { try beginNext(&begun) }
         } else {
-            try computeAlone(&begun)
+            try computeAlone(step, &begun)
         }
         try group.check()
         var decided: UpdateOrder?
@@ -90,10 +99,10 @@ final class BucketExchange: GradientExchange {
     }
 
     /// Begins the operation on each bucket during the backward pass.
-    private func computeAlone(_ begun: inout Int) throws {
+    private func computeAlone(_ step: StepUnderWay, _ begun: inout Int) throws {
         var nextBucket = 0
         var failure: (any Error)?
-        gradients.computeAlone { finished in
+        gradients.computeAlone(step) { finished in
             while nextBucket < buckets.count, finished.lowerBound <= buckets[nextBucket].lowerBound, failure == nil {
                 gradients.addLast(buckets[nextBucket])
                 nextBucket += 1

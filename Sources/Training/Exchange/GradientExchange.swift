@@ -12,7 +12,7 @@ struct UpdateOrder {
 protocol GradientExchange: AnyObject {
     /// Computes, adds up and measures; and updates, where `order` says that it is to be done at once.
     /// - Parameter order: called once.
-    func step(_ order: (StepStatistics) -> UpdateOrder) throws
+    func run(_ step: StepUnderWay, _ order: (StepStatistics) -> UpdateOrder) throws
 
     /// Updates all parameters from the gradient of the last step.
     func apply(_ step: Optimizer.Step) throws

@@ -59,22 +59,22 @@ final class InPlaceExchange: GradientExchange {
 
     var norm: Double { update.norm }
 
-    func step(_ order: (StepStatistics) -> UpdateOrder) throws {
-        try gradients.computeAll()
+    func run(_ step: StepUnderWay, _ order: (StepStatistics) -> UpdateOrder) throws {
+        try gradients.computeAll(step)
         try group.check()
         try wait(barriers?.gradients)
         tail.add(tailRange, into: statistics.pointer - tailRange.lowerBound)
         let order = order(StepStatistics(statistics.pointer))
-        try run(order.isAtOnce ? .measureAndApply : .measure, order.step)
+        try perform(order.isAtOnce ? .measureAndApply : .measure, order.step)
         try wait(order.isAtOnce ? barriers?.parameters : barriers?.norms)
     }
 
     func apply(_ step: Optimizer.Step) throws {
-        try run(.apply, step)
+        try perform(.apply, step)
         try wait(barriers?.parameters)
     }
 
-    private func run(_ action: ParameterUpdate.Action, _ step: Optimizer.Step) throws {
+    private func perform(_ action: ParameterUpdate.Action, _ step: Optimizer.Step) throws {
         let start = ContinuousClock.now
         try update.run(action, shares: shares, step: step)
         let end = ContinuousClock.now

@@ -30,12 +30,7 @@ final class ParameterUpdate {
     private let scratch: [FloatBuffer]
     private let statistics: [Range<Int>]
     private let team: ThreadTeam
-    private var work: ThreadTeam.Work = { _ in }
-    /// What the threads are doing.
-    private var action = Action.measure
-    private var shares: [Range<Int>] = []
-    private var gradient: FloatBuffer
-    private var step = Optimizer.Step(number: 1, learningRate: 0)
+    private let gradient: FloatBuffer
 
     /// - Parameters:
     ///   - gradient: of the whole batch.
@@ -56,7 +51,6 @@ final class ParameterUpdate {
         scratch = sums.map { _ in FloatBuffer(count: GradientBlocks.largest) }
         self.team = team
         statistics = network.statisticsRanges
-        work = { [unowned self] in perform(member: $0) }
     }
 
     /// Floats that the squares of all blocks take.
@@ -64,10 +58,16 @@ final class ParameterUpdate {
 
     /// - Parameter shares: what each thread does, as `GradientBlocks.shares` divides it.
     func run(_ action: Action, shares: [Range<Int>], step: Optimizer.Step) throws {
-        self.action = action
-        self.shares = shares
-        self.step = step
-        try team.run(work)
+        try team.run(Work(update: self, action: action, shares: shares, step: step))
+    }
+
+    private struct Work: TeamWork {
+        let update: ParameterUpdate
+        let action: Action
+        let shares: [Range<Int>]
+        let step: Optimizer.Step
+
+        func perform(member: Int) { update.perform(action, on: shares[member], step, member: member) }
     }
 
     /// The Euclidean norm of the whole gradient as it came. Valid once every range was measured.
@@ -77,8 +77,7 @@ final class ParameterUpdate {
         return sum.squareRoot()
     }
 
-    private func perform(member: Int) {
-        let range = shares[member]
+    private func perform(_ action: Action, on range: Range<Int>, _ step: Optimizer.Step, member: Int) {
         switch action {
         case .measure:
             addStatistics(in: range, member: member)
@@ -88,12 +87,12 @@ final class ParameterUpdate {
             network.update(range, parameters: parameters.pointer, gradients: gradient.pointer) { learned in
                 for index in blocks.indices(in: learned) {
                     let gradient = measure(block: index, member: member, isKept: false)
-                    if squares[index].isFinite { optimize(blocks.ranges[index], from: gradient) }
+                    if squares[index].isFinite { optimize(blocks.ranges[index], from: gradient, step) }
                 }
             }
         case .apply:
             network.update(range, parameters: parameters.pointer, gradients: gradient.pointer) {
-                optimize($0, from: gradient.pointer)
+                optimize($0, from: gradient.pointer, step)
             }
         }
     }
@@ -116,7 +115,9 @@ final class ParameterUpdate {
         return target
     }
 
-    private func optimize(_ range: Range<Int>, from gradient: UnsafeMutablePointer<Float>) {
+    private func optimize(
+        _ range: Range<Int>, from gradient: UnsafeMutablePointer<Float>, _ step: Optimizer.Step
+    ) {
         optimizer.update(parameters: parameters.pointer, gradients: gradient, range: range, step: step)
     }
 }

@@ -46,14 +46,14 @@ final class SliceExecutor {
     /// The gradient of the summed loss of a slice's rows, and the step's statistics behind it. Pieces are added up in
     /// order; the last one tells what is final.
     func computeGradient(
-        ofSlice slice: Int, in place: StepUnderWay, parameters: FloatBuffer, into gradient: FloatBuffer,
+        ofSlice slice: Int, in step: StepUnderWay, parameters: FloatBuffer, into gradient: FloatBuffer,
         finished: (Range<Int>) -> Void
     ) {
         let parameterCount = network.layout.count
         var statistics = StepStatistics()
-        statistics.late = place.isLate ? 1 : 0
+        statistics.late = step.isLate ? 1 : 0
         let tail = gradient.pointer + parameterCount
-        var pieces = plan.pieces(ofSlice: slice, update: place.update).makeIterator()
+        var pieces = plan.pieces(ofSlice: slice, update: step.update).makeIterator()
         guard var piece = pieces.next() else {
             gradient.pointer.update(repeating: 0, count: parameterCount)
             statistics.write(to: tail)
@@ -61,14 +61,14 @@ final class SliceExecutor {
         }
         var target = gradient
         while let next = pieces.next() {
-            compute(piece, ofSlice: slice, epoch: place.epoch, parameters, into: target) { _ in }
+            compute(piece, ofSlice: slice, epoch: step.epoch, parameters, into: target) { _ in }
             statistics.loss += executor.lossSum
             add(0..<parameterCount, of: target, to: gradient)
             piece = next
             target = pieceGradient!
         }
         let last = target
-        compute(piece, ofSlice: slice, epoch: place.epoch, parameters, into: last) { range in
+        compute(piece, ofSlice: slice, epoch: step.epoch, parameters, into: last) { range in
             add(range, of: last, to: gradient)
             guard range.upperBound == parameterCount else { return finished(range) }
             statistics.loss += executor.lossSum
@@ -129,13 +129,4 @@ final class SliceExecutor {
     private func randomness(of piece: UpdatePlan.Piece, epoch: Int) -> StepRandomness {
         StepRandomness(seed: seed, step: epoch &* plan.batches.steps &+ piece.batch, firstRow: piece.firstRow)
     }
-}
-
-/// Which step is being computed.
-struct StepUnderWay {
-    var epoch = 0
-    /// Within the epoch.
-    var update = 0
-    /// Whether this worker's time is over.
-    var isLate = false
 }

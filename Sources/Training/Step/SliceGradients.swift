@@ -4,59 +4,71 @@ import Threads
 
 /// Computes the gradients of this worker's slices, each thread those of its share, and adds up what each thread has.
 final class SliceGradients {
-    /// Computes one slice's gradient into a buffer and tells, in the order of the backward pass, which ranges are
-    /// final.
-    typealias Compute = (
-        _ slice: Int, _ member: Int, _ gradient: FloatBuffer, _ finished: (Range<Int>) -> Void
-    ) -> Void
-
     let reduction: TeamReduction
     /// By the reduction's numbers.
     let buffers: [FloatBuffer]
-    private let compute: Compute
+    /// By thread: what it computes with.
+    private let executors: [SliceExecutor]
+    private let parameters: FloatBuffer
     private let team: ThreadTeam
-    private var work: ThreadTeam.Work = { _ in }
 
-    init(_ reduction: TeamReduction, buffers: [FloatBuffer], team: ThreadTeam, compute: @escaping Compute) {
+    init(
+        _ reduction: TeamReduction, buffers: [FloatBuffer], executors: [SliceExecutor], parameters: FloatBuffer,
+        team: ThreadTeam
+    ) {
         precondition(
             buffers.allSatisfy { $0.count == buffers[0].count }, "gradients that are added up are of one length")
         self.reduction = reduction
         self.buffers = buffers
+        self.executors = executors
+        self.parameters = parameters
         self.team = team
-        self.compute = compute
-        work = { [unowned self] in add(member: $0) }
     }
 
     /// Every slice, on all threads.
-    func computeAll() throws {
-        try team.run(work)
+    func computeAll(_ step: StepUnderWay) throws {
+        try team.run(AllSlices(gradients: self, step: step))
     }
 
-    private func add(member: Int) {
-        for step in reduction.threads[member].steps {
-            let gradient = buffer(step.buffer, of: member)
-            compute(step.slice, member, gradient) { _ in }
-            add(step.additions, member: member, range: 0..<gradient.count)
+    private struct AllSlices: TeamWork {
+        let gradients: SliceGradients
+        let step: StepUnderWay
+
+        func perform(member: Int) { gradients.computeShare(of: member, step) }
+    }
+
+    private func computeShare(of member: Int, _ step: StepUnderWay) {
+        for part in reduction.threads[member].steps {
+            let gradient = buffer(part.buffer, of: member)
+            compute(part.slice, step, member, into: gradient) { _ in }
+            add(part.additions, member: member, range: 0..<gradient.count)
         }
     }
 
     /// Every slice, on the one thread that there is. Tells ranges of the last one's gradient as soon as they are final,
-    /// which `addLast` then adds to those before.
-    func computeAlone(finished: (Range<Int>) -> Void) {
-        let steps = reduction.threads[0].steps
-        for step in steps.dropLast() {
-            let gradient = buffer(step.buffer, of: 0)
-            compute(step.slice, 0, gradient) { _ in }
-            add(step.additions, member: 0, range: 0..<gradient.count)
+    /// in the order of the backward pass, which `addLast` then adds to those before.
+    func computeAlone(_ step: StepUnderWay, finished: (Range<Int>) -> Void) {
+        let parts = reduction.threads[0].steps
+        for part in parts.dropLast() {
+            let gradient = buffer(part.buffer, of: 0)
+            compute(part.slice, step, 0, into: gradient) { _ in }
+            add(part.additions, member: 0, range: 0..<gradient.count)
         }
-        let last = steps[steps.count - 1]
-        compute(last.slice, 0, buffer(last.buffer, of: 0), finished)
+        let last = parts[parts.count - 1]
+        compute(last.slice, step, 0, into: buffer(last.buffer, of: 0), finished: finished)
     }
 
     /// Completes a range of the worker's sums.
     func addLast(_ range: Range<Int>) {
-        let steps = reduction.threads[0].steps
-        add(steps[steps.count - 1].additions, member: 0, range: range)
+        let parts = reduction.threads[0].steps
+        add(parts[parts.count - 1].additions, member: 0, range: range)
+    }
+
+    private func compute(
+        _ slice: Int, _ step: StepUnderWay, _ member: Int, into gradient: FloatBuffer, finished: (Range<Int>) -> Void
+    ) {
+        executors[member].computeGradient(
+            ofSlice: slice, in: step, parameters: parameters, into: gradient, finished: finished)
     }
 
     private func add(_ additions: [LocalReduction.Addition], member: Int, range: Range<Int>) {
