@@ -19,7 +19,6 @@ import Testing
             ]
         ],
         "Tensors": [["Graph", "Operations", "Operations/Sequences"]],
-        "Training": [["Exchange", "State", "Step", "TrainingObserver.swift", "TrainingRun.swift"]],
         "martlet": [["Doctor", "HTTP", "Operator", "Predict", "Terminal"]],
     ]
 

@@ -36,7 +36,7 @@ import Testing
         }
         let run = try TrainingRun(
             specification: specification, network: try Network(model), loss: Loss(for: model.task), group: group,
-            shards: TrainingRun.Shards(
+            shards: TrainingShards(
                 training: training, validation: [], test: [], trainingRows: rows, validationRows: 0,
                 augmentation: augmentation), resume: nil)
         let parameters = try run.run(observer: Silent()).state.parameters

@@ -64,7 +64,7 @@ import Testing
             }
             let run = try TrainingRun(
                 specification: specification, network: network, loss: .crossEntropyOnLogits, group: group,
-                shards: TrainingRun.Shards(
+                shards: TrainingShards(
                     training: training, validation: [], test: [], trainingRows: 9, validationRows: 0), resume: nil)
             let state = try run.run(observer: Silent()).state
             return network.layout.entries.filter { !$0.isLearned }.flatMap { entry in

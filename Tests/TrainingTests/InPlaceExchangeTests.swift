@@ -12,14 +12,14 @@ import Testing
         let problem = Problem()
         let addresses = await Ensemble(ranks: 3, slices: 4).run { group in
             let run = try problem.makeRun(group)
-            try run.runEpoch(observer: Silent())
+            try run.loop.runEpoch(observer: Silent())
             // Each rank of this ensemble has mapped the memory at a place of its own: what one writes the others see.
             if group.rank == 1 {
-                run.state.parameters.pointer[0] = 17
-                run.state.moments[1].buffer.pointer[0] = 18
+                run.loop.state.parameters.pointer[0] = 17
+                run.loop.state.moments[1].buffer.pointer[0] = 18
             }
             _ = try group.allGather([], named: "written")
-            return [run.state.parameters.pointer[0], run.state.moments[1].buffer.pointer[0]]
+            return [run.loop.state.parameters.pointer[0], run.loop.state.moments[1].buffer.pointer[0]]
         }
         for address in addresses { #expect(try address.get() == [17, 18]) }
     }
@@ -42,9 +42,9 @@ import Testing
                     _ = try run.run(observer: observer)
                     return Left(checkpoints: observer.checkpoints, reason: "")
                 }
-                for _ in 0..<2 { try run.runEpoch(observer: observer) }
-                try run.openExchange().run(StepUnderWay()) { _ in
-                    let parameters = run.state.parameters
+                for _ in 0..<2 { try run.loop.runEpoch(observer: observer) }
+                try run.loop.openStep().exchange.run(StepUnderWay()) { _ in
+                    let parameters = run.loop.state.parameters
                     parameters.pointer.update(repeating: .nan, count: parameters.count / 2)
                     group.abort("killed")
                     return UpdateOrder(step: Optimizer.Step(number: 1, learningRate: 1), isAtOnce: true)

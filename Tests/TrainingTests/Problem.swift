@@ -52,7 +52,7 @@ struct Problem: Sendable {
     }
 
     /// The shards of a rank's slices: consecutive rows here, where a plan would have permuted them.
-    func shards(of group: ProcessGroup) -> TrainingRun.Shards {
+    func shards(of group: ProcessGroup) -> TrainingShards {
         let batches = UpdatePlan(specification, rows: rows).batches
         var first = 0
         var training: [Samples] = []
@@ -66,7 +66,7 @@ struct Problem: Sendable {
             sound.brokenRow = nil
             return sound.samples(rows + 10 * slice..<rows + 10 * slice + 10)
         }
-        return TrainingRun.Shards(
+        return TrainingShards(
             training: training, validation: test, test: test, trainingRows: rows, validationRows: 10 * slices)
     }
 

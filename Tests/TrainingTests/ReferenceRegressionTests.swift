@@ -19,7 +19,7 @@ import Testing
         #expect(job.train.slices == 4)
         let network = try Network(job.model)
         let outcomes = await Ensemble(ranks: ranks, slices: 4).run { group in
-            let shards = TrainingRun.Shards(
+            let shards = TrainingShards(
                 training: group.mine.map { slice in
                     let x = Float(slice + 1)
                     return Samples(rows: 1, featureCount: 2, features: [x, x + 1], targets: [x])

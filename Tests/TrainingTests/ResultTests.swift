@@ -9,7 +9,7 @@ import Testing
 @Suite struct ResultTests {
     /// What a run of two ranks ends with, the same on both.
     private func error(
-        _ problem: Problem, changing: @escaping @Sendable (inout TrainingRun.Shards) -> Void = { _ in }
+        _ problem: Problem, changing: @escaping @Sendable (inout TrainingShards) -> Void = { _ in }
     ) async throws -> String {
         let outcomes = await Ensemble(ranks: 2, slices: 4).run { group in
             var shards = problem.shards(of: group)
@@ -131,7 +131,7 @@ import Testing
         let metrics = try await Ensemble(ranks: 1, slices: 4).run { group in
             let run = try TrainingRun(
                 specification: specification, network: try Network(model), loss: Loss(.divergence), group: group,
-                shards: TrainingRun.Shards(
+                shards: TrainingShards(
                     training: (0..<4).map { _ in samples(12) }, validation: [], test: (0..<4).map { _ in samples(6) },
                     trainingRows: 48, validationRows: 0), resume: nil)
             return try run.evaluateTest(run.run(observer: Silent()).state.best)

@@ -84,7 +84,7 @@ struct SmallTraining: CustomTestStringConvertible, Sendable {
         }
         let run = try TrainingRun(
             specification: specification, network: network, loss: Loss(for: model.task), group: group,
-            shards: TrainingRun.Shards(
+            shards: TrainingShards(
                 training: training, validation: [], test: [], trainingRows: rows, validationRows: 0),
             threads: threads, resume: nil)
         return try run.run(observer: observer).state

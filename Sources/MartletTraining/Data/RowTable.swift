@@ -54,7 +54,7 @@ struct RowTable: Sendable {
     }
 
     /// Cut as `DatasetPlanner` cuts a file: training rows by their place in the batch, the others in one piece a slice.
-    func shards(_ split: RowSplit, slices: Range<Int>, request: TrainingData.Request) -> TrainingRun.Shards {
+    func shards(_ split: RowSplit, slices: Range<Int>, request: TrainingData.Request) -> TrainingShards {
         let batches = BatchSlices(batchSize: request.batchSize, slices: request.slices, rows: split.training.count)
         func contiguous(_ rows: [Int]) -> [Samples] {
             guard !rows.isEmpty else { return [] }
@@ -62,7 +62,7 @@ struct RowTable: Sendable {
                 samples(rows[rows.count * slice / request.slices..<rows.count * (slice + 1) / request.slices])
             }
         }
-        return TrainingRun.Shards(
+        return TrainingShards(
             training: slices.map { slice in
                 let offsets = batches.offsets(ofSlice: slice)
                 let places = split.training.indices.filter { offsets.contains($0 % request.batchSize) }

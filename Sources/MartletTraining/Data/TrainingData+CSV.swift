@@ -40,7 +40,7 @@ extension TrainingData {
                     ? [] : shards[slices].map { try reader.samples(ofFile: store.url(of: $0.digest)) }
             }
             return Part(
-                shards: TrainingRun.Shards(
+                shards: TrainingShards(
                     training: parts[0], validation: parts[1], test: parts[2], trainingRows: plan.trainingRows,
                     validationRows: plan.validationRows),
                 fingerprint: plan.digest.description)

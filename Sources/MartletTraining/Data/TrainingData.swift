@@ -37,7 +37,7 @@ public struct TrainingData: Sendable {
 
     /// A rank's part.
     struct Part: Sendable {
-        var shards: TrainingRun.Shards
+        var shards: TrainingShards
         /// The same for all ranks that were given the same data.
         var fingerprint: String
     }

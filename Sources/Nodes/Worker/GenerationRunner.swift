@@ -140,13 +140,13 @@ final class GenerationRunner: Sendable {
             let asked = assignment.specification.train.precision
             let agreement = try PrecisionAgreement(asked: asked, isSupported: asked.isSupported, group: group)
             agreement.log(to: surroundings.logger)
+            let timeline = self.makeTimeline()
             let run = try TrainingRun(
                 specification: assignment.specification.train, evaluation: assignment.specification.evaluate,
                 network: network, loss: assignment.specification.loss, group: group, shards: shards,
-                precision: agreement.precision, threads: surroundings.threads, base: base, resume: resume)
+                precision: agreement.precision, threads: surroundings.threads, base: base, resume: resume,
+                timeline: timeline)
             self.logThreads(of: run)
-            let timeline = self.makeTimeline()
-            run.timeline = timeline
             let outcome = try run.run(observer: observer)
             let best = outcome.state.best
             let metrics = try run.evaluateTest(best)
@@ -194,7 +194,7 @@ final class GenerationRunner: Sendable {
     }
 
     /// The rows of this worker's slices: from the cache, or from the coordinator.
-    private func fetchShards() async throws -> TrainingRun.Shards {
+    private func fetchShards() async throws -> TrainingShards {
         let plan = assignment.plan
         let slices = assignment.members[assignment.rank].slices
         let parts = [plan.training, plan.validation, plan.test].map { $0.isEmpty ? [] : Array($0[slices]) }
@@ -205,7 +205,7 @@ final class GenerationRunner: Sendable {
             let samples = try parts.map { part in
                 try part.map { try reader.samples(ofFile: store.url(of: $0.digest)) }
             }
-            return TrainingRun.Shards(
+            return TrainingShards(
                 training: samples[0], validation: samples[1], test: samples[2], trainingRows: plan.trainingRows,
                 validationRows: plan.validationRows, augmentation: augmentation)
         }

@@ -21,14 +21,14 @@ final class BucketExchange: GradientExchange {
     private let whole: [Range<Int>]
     private let merge: Merge
     private(set) var spent = ExchangeTimes()
-    var timeline: Timeline?
+    private let timeline: Timeline?
 
     /// - Parameters:
     ///   - gradients: whose buffers are the workspace's.
     ///   - update: of the workspace's result.
     init(
         _ group: ProcessGroup, gradients: SliceGradients, workspace: GradientWorkspace, update: ParameterUpdate,
-        team: ThreadTeam, parameterCount: Int
+        team: ThreadTeam, parameterCount: Int, timeline: Timeline?
     ) {
         self.group = group
         self.gradients = gradients
@@ -36,6 +36,7 @@ final class BucketExchange: GradientExchange {
         self.update = update
         self.team = team
         self.parameterCount = parameterCount
+        self.timeline = timeline
         buckets = workspace.buckets
         shares = buckets.map { [blocks = update.blocks] in
             blocks.shares(of: $0.clamped(to: 0..<parameterCount), count: team.count)

@@ -22,11 +22,13 @@ protocol GradientExchange: AnyObject {
 
     /// Spent so far on waiting for other ranks, and on updates.
     var spent: ExchangeTimes { get }
-    /// Nil: nothing is recorded.
-    var timeline: Timeline? { get set }
 }
 
 struct ExchangeTimes {
     var communication: Duration = .zero
     var update: Duration = .zero
+
+    static func - (left: ExchangeTimes, right: ExchangeTimes) -> ExchangeTimes {
+        ExchangeTimes(communication: left.communication - right.communication, update: left.update - right.update)
+    }
 }

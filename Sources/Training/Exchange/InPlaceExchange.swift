@@ -21,7 +21,7 @@ final class InPlaceExchange: GradientExchange {
     private let statistics = FloatBuffer(count: StepStatistics.count)
     private let barriers: Barriers?
     private(set) var spent = ExchangeTimes()
-    var timeline: Timeline?
+    private let timeline: Timeline?
 
     /// What ranks wait for.
     private struct Barriers {
@@ -33,11 +33,12 @@ final class InPlaceExchange: GradientExchange {
     /// - Parameter update: adds up this workspace's parts.
     init(
         _ group: ProcessGroup, gradients: SliceGradients, workspace: InPlaceWorkspace, update: ParameterUpdate,
-        parameterCount: Int
+        parameterCount: Int, timeline: Timeline?
     ) {
         self.group = group
         self.gradients = gradients
         self.update = update
+        self.timeline = timeline
         shares = Array(
             update.blocks.shares(of: 0..<parameterCount, count: workspace.threads)[workspace.places])
         tail = BufferSum(group.tree.root) { workspace.parts[$0] }

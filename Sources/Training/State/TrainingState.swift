@@ -1,3 +1,4 @@
+import NeuralNetworks
 public import Tensors
 
 /// Everything a run needs to go on as if nothing had happened: a checkpoint's content in memory.
@@ -27,5 +28,19 @@ public struct TrainingState: Sendable {
         TrainingState(
             parameters: parameters.copy(), moments: moments.map { ($0.name, $0.buffer.copy()) }, best: best.copy(),
             progress: progress, curve: curve)
+    }
+}
+
+extension TrainingState {
+    /// Where a run begins: with freshly drawn parameters.
+    /// - Parameter base: what they are overwritten with, as far as it goes.
+    /// - Throws: `NetworkError` or `BaseModelError` if nothing can be taken over from the base.
+    init(drawnFor network: Network, _ specification: TrainSpecification, base: BaseModel?) throws {
+        let parameters = FloatBuffer(count: network.layout.count)
+        network.initialize(parameters.pointer, seed: specification.seed)
+        try base?.adopt(into: parameters, of: network)
+        self.init(
+            parameters: parameters, moments: Optimizer(specification.optimizer, layout: network.layout).states,
+            best: parameters.copy(), progress: TrainingProgress(), curve: [])
     }
 }

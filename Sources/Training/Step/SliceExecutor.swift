@@ -16,17 +16,19 @@ final class SliceExecutor {
     private let pieceGradient: FloatBuffer?
     /// Of this thread, since they were last set to zero.
     var times = StepTimes()
-    /// Nil: nothing is recorded.
-    var timeline: Timeline?
+    private let timeline: Timeline?
 
-    /// - Parameter precision: of matrix products while training.
+    /// - Parameters:
+    ///   - precision: of matrix products while training.
+    ///   - timeline: nil: nothing is recorded.
     init(
         _ specification: TrainSpecification, plan: UpdatePlan, network: Network, loss: Loss,
-        shards: TrainingRun.Shards, firstSlice: Int, precision: Precision
+        shards: TrainingShards, firstSlice: Int, precision: Precision, timeline: Timeline?
     ) {
         self.plan = plan
         self.network = network
         self.firstSlice = firstSlice
+        self.timeline = timeline
         seed = specification.seed
         samples = shards.training
         executor = TrainingExecutor(

@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct WorstSamplesTests {
     /// The worst samples of an untrained network, on so many ranks; each is described by its slice and row.
-    private func worst(ranks: Int, limit: Int) async throws -> [TrainingRun.WorstSamples] {
+    private func worst(ranks: Int, limit: Int) async throws -> [WorstSamples] {
         let problem = Problem()
         return try await Ensemble(ranks: ranks, slices: 4, seed: UInt64(ranks)).run { group in
             let network = try Network(problem.model)

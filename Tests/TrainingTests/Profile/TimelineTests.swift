@@ -33,11 +33,10 @@ import Testing
         let problem = Problem()
         let results = try await Ensemble(ranks: 2, slices: 4).run { group in
             let network = try Network(problem.model)
+            let timeline = Timeline(worker: "worker-\(group.rank)", capacity: 100_000)
             let run = try TrainingRun(
                 specification: problem.specification, network: network, loss: .crossEntropyOnLogits, group: group,
-                shards: problem.shards(of: group), resume: nil)
-            let timeline = Timeline(worker: "worker-\(group.rank)", capacity: 100_000)
-            run.timeline = timeline
+                shards: problem.shards(of: group), resume: nil, timeline: timeline)
             return (try run.run(observer: Silent()).state, timeline.recording)
         }.map { try $0.get() }
         let plain = try await Ensemble(ranks: 2, slices: 4).run { try problem.run($0) }[0].get().state

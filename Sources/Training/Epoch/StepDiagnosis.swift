@@ -3,11 +3,17 @@ import Foundation
 import NeuralNetworks
 import Tensors
 
-extension TrainingRun {
+/// Finds out where numbers that are not finite came from.
+struct StepDiagnosis {
+    let group: ProcessGroup
+    let plan: UpdatePlan
+    let executor: SliceExecutor
+    let parameters: FloatBuffer
+
     /// Computes a step once more, looking at every number, and gives what came first of all that is not finite: of the
     /// first slice that has such, so all ranks give the same. Nil if there is none, as where only a sum was too large.
-    func originOfNonFinite(update: Int, epoch: Int) throws -> NonFiniteOrigin? {
-        let own = try findNonFinite(update: update, epoch: epoch).map { try JSONEncoder().encode($0) } ?? Data()
+    func origin(of step: StepUnderWay) throws -> NonFiniteOrigin? {
+        let own = try find(in: step).map { try JSONEncoder().encode($0) } ?? Data()
         let all = try group.allGather(Array(own), named: "diagnosis of a step")
         guard let first = all.first(where: { !$0.isEmpty }) else { return nil }
         do {
@@ -17,12 +23,13 @@ extension TrainingRun {
         }
     }
 
-    private func findNonFinite(update: Int, epoch: Int) -> NonFiniteOrigin? {
-        let gradient = FloatBuffer(count: network.layout.count)
+    /// The first one of this rank's slices.
+    private func find(in step: StepUnderWay) -> NonFiniteOrigin? {
+        let gradient = FloatBuffer(count: parameters.count)
         for slice in group.mine {
-            for piece in plan.pieces(ofSlice: slice, update: update) {
-                let finding = members[0].diagnose(
-                    piece, ofSlice: slice, epoch: epoch, parameters: state.parameters, gradient: gradient)
+            for piece in plan.pieces(ofSlice: slice, update: step.update) {
+                let finding = executor.diagnose(
+                    piece, ofSlice: slice, epoch: step.epoch, parameters: parameters, gradient: gradient)
                 guard let finding else { continue }
                 return NonFiniteOrigin(
                     what: finding.description, batch: piece.batch + 1, slice: slice,

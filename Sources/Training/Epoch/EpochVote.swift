@@ -31,6 +31,33 @@ struct EpochVote {
     }
 }
 
+extension EpochRecord {
+    /// This record of one rank with the figures of all.
+    /// - Parameter curve: of the epochs before.
+    /// - Throws: `TrainingError.nothingCounts` if no row of the validation part has a label.
+    func agreed(_ votes: [EpochVote], after curve: [EpochRecord], _ evaluator: Evaluator) throws -> EpochRecord {
+        var record = self
+        record.seconds = votes.map(\.seconds).max()!
+        record.times = StepTimes(
+            values: (0..<StepTimes.count).map { part in
+                votes.reduce(0) { $0 + $1.times.values[part] } / Double(votes.count)
+            })
+        if evaluator.shards.validationRows > 0 {
+            let metrics = MetricAccumulator.merged(
+                votes.flatMap(\.validation), scope: evaluator.validationScope)
+            guard let loss = metrics.loss.mean else {
+                throw TrainingError.nothingCounts(part: "validation", epoch: epoch)
+            }
+            record.validationLoss = loss
+            record.metrics = evaluator.validationMetrics.reduce(into: [:]) {
+                $0[$1.rawValue] = metrics.value(of: $1)
+            }
+        }
+        record.elapsed = StopRule.seconds(of: curve) + record.seconds
+        return record
+    }
+}
+
 extension MetricAccumulator {
     /// As many as there are in these numbers.
     static func all(_ scope: MetricScope, from values: ArraySlice<Double>) throws -> [MetricAccumulator] {

@@ -1,9 +1,9 @@
 import Collectives
 import Foundation
 
-extension TrainingRun {
+extension Evaluator {
     /// What every rank says, in rank order, as JSON: for the little that is told once a run.
-    package func gather<Value: Codable>(_ own: Value, named name: String) throws -> [Value] {
+    func gather<Value: Codable>(_ own: Value, named name: String) throws -> [Value] {
         let encoder = JSONEncoder()
         let decoder = JSONDecoder()
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
