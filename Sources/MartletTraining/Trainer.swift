@@ -162,7 +162,7 @@ public final class Trainer: Sendable {
             ("data", part.fingerprint),
         ]
         for fact in facts {
-            let all = try ranks.allGather(Array(fact.value.utf8), named: "the \(fact.name)")
+            let all = try ranks.allGather(document: fact.value, named: "the \(fact.name)")
             if let other = all.indices.first(where: { all[$0] != all[0] }) {
                 throw TrainerError.ranksDiffer(
                     "rank \(other) (\(ranks.names[other])) has other \(fact.name) than rank 0 (\(ranks.names[0])); all "

@@ -19,8 +19,8 @@ package struct PrecisionAgreement: Sendable, Equatable {
         self.asked = asked
         lacking = []
         if asked != .f32 {
-            let answers = try group.allGather([isSupported ? 1 : 0], named: "precision \(asked.rawValue)")
-            lacking = zip(group.names, answers).filter { $0.1 != [1] }.map(\.0)
+            let answers = try group.allGather(value: isSupported, named: "precision \(asked.rawValue)")
+            lacking = zip(group.names, answers).filter { !$0.1 }.map(\.0)
         }
         precision = lacking.isEmpty ? asked : .f32
     }

@@ -89,6 +89,6 @@ package final class TrainingRun {
 
     /// What every rank says, in rank order: for the little that is told once a run.
     package func gather<Value: Codable>(_ own: Value, named name: String) throws -> [Value] {
-        try evaluator.gather(own, named: name)
+        try evaluator.group.allGather(document: own, named: name)
     }
 }

@@ -7,6 +7,8 @@ package enum CollectiveError: Error, Sendable, Equatable, CustomStringConvertibl
     case wrongLength(operation: String, peer: String, expected: Int, got: Int)
     /// A process of this host ended in the middle of the operation.
     case peerEnded(operation: String, peer: String)
+    /// What a rank told the others has another form than they expect.
+    case malformed(what: String, peer: String)
     case aborted(reason: String)
 
     package var description: String {
@@ -21,6 +23,9 @@ package enum CollectiveError: Error, Sendable, Equatable, CustomStringConvertibl
             "\(operation): expected \(expected) bytes from \(peer), got \(got)"
         case .peerEnded(let operation, let peer):
             "\(operation): the process of \(peer) has ended"
+        case .malformed(let what, let peer):
+            "the workers disagree on the form of \(what), of which \(peer) has another; they must run the same version of "
+                + "Martlet"
         case .aborted(let reason):
             reason
         }

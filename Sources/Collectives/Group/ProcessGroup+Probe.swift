@@ -8,16 +8,8 @@ extension ProcessGroup {
         guard size > 1 else { return }
         let small = try time(elements: 1, repetitions: 20)
         let large = try time(elements: Self.probeElements, repetitions: 3)
-        let figures = try allGather(
-            [small, large].flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }, named: "probe")
-        let (latency, transfer) = figures.map { bytes in
-            bytes.withUnsafeBytes { raw in
-                (
-                    Double(bitPattern: UInt64(littleEndian: raw.loadUnaligned(as: UInt64.self))),
-                    Double(bitPattern: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
-                )
-            }
-        }.reduce((0, 0)) { (max($0.0, $1.0), max($0.1, $1.1)) }
+        let (latency, transfer) = try allGather(values: [small, large], count: 2, named: "probe")
+            .reduce((0, 0)) { (max($0.0, $1[0]), max($0.1, $1[1])) }
         tuning.apply(
             Tuning.Probe(
                 latency: latency,

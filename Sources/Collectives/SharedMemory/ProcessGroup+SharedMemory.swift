@@ -13,7 +13,8 @@ extension ProcessGroup {
     package func findHosts() throws -> [[Int]] {
         if introductions.isEmpty {
             let host = tuning.sharesMemory ? host.text : "rank \(rank)"
-            introductions = try exchange(Introduction(host: host, process: getpid()), named: "hosts")
+            introductions = try allGather(
+                document: Introduction(host: host, process: getpid()), named: "hosts")
         }
         return Self.hosts(of: introductions.map(\.host))
     }
@@ -39,7 +40,7 @@ extension ProcessGroup {
                 refusal = error.description
             }
         }
-        let offers = try exchange(made?.offer, named: "offer of memory of \(name)")
+        let offers = try allGather(document: made?.offer, named: "offer of memory of \(name)")
         var segment = made?.segment
         var processes: [(rank: Int, descriptor: Int32)] = []
         if rank != leader, let offer = offers[leader] {
@@ -57,7 +58,7 @@ extension ProcessGroup {
             let descriptor = martlet_process_open(introductions[peer].process)
             if descriptor >= 0 { processes.append((peer, descriptor)) }
         }
-        let refusals = try exchange(refusal, named: "opening of memory of \(name)")
+        let refusals = try allGather(document: refusal, named: "opening of memory of \(name)")
         guard let segment, refusals.allSatisfy({ $0 == nil }) else {
             for process in processes { close(process.descriptor) }
             let reasons = refusals.enumerated().compactMap { rank, refusal in
@@ -70,13 +71,6 @@ extension ProcessGroup {
             segment: segment, rank: rank, ranks: ranks, hosts: hosts, floatsPerRank: floats, processes: processes)
         watch(memory)
         return memory
-    }
-
-    private func exchange<Value: Codable>(_ value: Value, named name: String) throws -> [Value] {
-        let encoded = try JSONEncoder().encode([value])
-        return try allGather(Array(encoded), named: name).map {
-            try JSONDecoder().decode([Value].self, from: Data($0))[0]
-        }
     }
 
     /// Hosts in the order of their first ranks.

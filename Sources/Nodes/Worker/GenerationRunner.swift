@@ -98,7 +98,7 @@ final class GenerationRunner: Sendable {
     /// Whether another try fails alike: the job, its data or the coordinator's copy of them is at fault.
     private static func isPermanent(_ error: any Error) -> Bool {
         switch error {
-        case is TrainingError, is NetworkError, is ShardError: true
+        case is TrainingError, is NetworkError, is ShardError, CollectiveError.malformed: true
         case let problem as ContentProblem: problem.isOfTheCoordinator
         default: false
         }

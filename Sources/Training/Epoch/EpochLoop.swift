@@ -127,7 +127,7 @@ final class EpochLoop {
         let validation = try evaluator.validate(state.parameters)
         let vote = EpochVote(
             isReady: isReady, seconds: own.seconds, times: own.times ?? StepTimes(), validation: validation)
-        return try setup.group.allGather(vote.encoded(), named: "epoch \(own.epoch)")
-            .map { try EpochVote(decoding: $0, scope: evaluator.validationScope) }
+        return try setup.group.allGather(values: vote.values, named: "epoch \(own.epoch)")
+            .map { try EpochVote(values: $0, scope: evaluator.validationScope) }
     }
 }

@@ -8,9 +8,8 @@ struct EpochVote {
     /// Of each of the rank's slices, in slice order.
     var validation: [MetricAccumulator]
 
-    func encoded() -> [UInt8] {
-        ([isReady ? 1 : 0, seconds] + times.values + validation.flatMap(\.values)).encoded()
-    }
+    /// As they travel.
+    var values: [Double] { [isReady ? 1 : 0, seconds] + times.values + validation.flatMap(\.values) }
 
     init(isReady: Bool, seconds: Double, times: StepTimes, validation: [MetricAccumulator]) {
         self.isReady = isReady
@@ -19,9 +18,9 @@ struct EpochVote {
         self.validation = validation
     }
 
-    init(decoding bytes: [UInt8], scope: MetricScope) throws {
+    init(values: [Double], scope: MetricScope) throws {
         let head = 2 + StepTimes.count
-        guard let values = [Double](decoding: bytes), values.count >= head else {
+        guard values.count >= head else {
             throw TrainingError.ranksDisagree(what: "the form of the end-of-epoch message")
         }
         isReady = values[0] == 1
@@ -70,32 +69,5 @@ extension MetricAccumulator {
             all.append(next)
         }
         return all
-    }
-}
-
-extension [Double] {
-    /// Eight bytes each, little-endian.
-    func encoded() -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(8 * count)
-        for value in self {
-            for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: value.bitPattern >> (8 * UInt64(place)))) }
-        }
-        return bytes
-    }
-
-    /// Nil unless the length is a multiple of eight.
-    init?(decoding bytes: some Collection<UInt8>) {
-        guard bytes.count.isMultiple(of: 8) else { return nil }
-        var bits: UInt64 = 0
-        self = []
-        reserveCapacity(bytes.count / 8)
-        for (index, byte) in bytes.enumerated() {
-            bits |= UInt64(byte) << (8 * UInt64(index % 8))
-            if index % 8 == 7 {
-                append(Double(bitPattern: bits))
-                bits = 0
-            }
-        }
     }
 }

@@ -1,5 +1,4 @@
 import Collectives
-import Foundation
 import NeuralNetworks
 import Tensors
 
@@ -13,14 +12,7 @@ struct StepDiagnosis {
     /// Computes a step once more, looking at every number, and gives what came first of all that is not finite: of the
     /// first slice that has such, so all ranks give the same. Nil if there is none, as where only a sum was too large.
     func origin(of step: StepUnderWay) throws -> NonFiniteOrigin? {
-        let own = try find(in: step).map { try JSONEncoder().encode($0) } ?? Data()
-        let all = try group.allGather(Array(own), named: "diagnosis of a step")
-        guard let first = all.first(where: { !$0.isEmpty }) else { return nil }
-        do {
-            return try JSONDecoder().decode(NonFiniteOrigin.self, from: Data(first))
-        } catch {
-            throw TrainingError.ranksDisagree(what: "the form of a diagnosis")
-        }
+        try group.allGather(document: find(in: step), named: "diagnosis of a step").lazy.compactMap(\.self).first
     }
 
     /// The first one of this rank's slices.

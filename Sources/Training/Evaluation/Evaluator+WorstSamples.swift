@@ -15,10 +15,10 @@ extension Evaluator {
         _ parameters: FloatBuffer, limit: Int, describe: ([SampleJudgement]) throws -> [WorstSample]
     ) throws -> WorstSamples {
         let own = try judgeTest(parameters, limit: limit)
-        let gathered: [Judged] = try gather(own, named: "worst samples")
+        let gathered = try group.allGather(document: own, named: "worst samples")
         let worst = gathered.flatMap(\.worst).sorted(by: SampleJudgement.isWorse).prefix(limit)
         let mine = worst.filter { group.mine.contains($0.slice) }
-        let descriptions: [[WorstSample]] = try gather(try describe(mine), named: "contents of worst samples")
+        let descriptions = try group.allGather(document: try describe(mine), named: "contents of worst samples")
         // Each rank described its own in the common order.
         var rest = descriptions.map { $0[...] }
         let samples = try worst.map { judgement in

@@ -43,11 +43,8 @@ struct Evaluator {
     func test(_ parameters: FloatBuffer, ofEpoch epoch: Int) throws -> MetricAccumulator {
         let scope = scope(keepsScores: true)
         let own = try evaluate(shards.test, parameters, scope).flatMap(\.values)
-        let all = try group.allGather(own.encoded(), named: "evaluation").flatMap { bytes in
-            guard let values = [Double](decoding: bytes) else {
-                throw TrainingError.ranksDisagree(what: "the form of the evaluation")
-            }
-            return try MetricAccumulator.all(scope, from: values[...])
+        let all = try group.allGather(values: own, named: "evaluation").flatMap { values in
+            try MetricAccumulator.all(scope, from: values[...])
         }
         let metrics = MetricAccumulator.merged(all, scope: scope)
         if let loss = metrics.loss.mean, !loss.isFinite {

@@ -38,12 +38,9 @@ struct InPlaceWorkspace {
     ///   - count: floats of a gradient with its statistics.
     ///   - moments: of the optimizer.
     init?(_ group: ProcessGroup, reduction: TeamReduction, count: Int, moments: Int, squaresCount: Int) throws {
-        let answers = try group.allGather(Array("\(reduction.threads.count)".utf8), named: "threads")
-        let reductions = try zip(group.shares, answers).map { slices, answer in
-            guard let threads = Int(String(decoding: answer, as: UTF8.self)), threads > 0 else {
-                throw TrainingError.ranksDisagree(what: "the form of their numbers of threads")
-            }
-            return TeamReduction(slices: slices, threads: threads, of: group.tree)
+        let threads = try group.allGather(value: reduction.threads.count, named: "threads")
+        let reductions = zip(group.shares, threads).map { slices, threads in
+            TeamReduction(slices: slices, threads: threads, of: group.tree)
         }
         // What there is once is divided between the ranks' areas.
         let stride = SharedBuffers.stride(for: count)
@@ -73,6 +70,6 @@ struct InPlaceWorkspace {
         squares = memory.buffer(ofRank: 0, from: perRank * stride, count: squaresCount)
         let firsts = reductions.reduce(into: [0]) { $0.append($0.last! + $1.threads.count) }
         places = firsts[group.rank]..<firsts[group.rank + 1]
-        threads = firsts.last!
+        self.threads = firsts.last!
     }
 }
