@@ -193,7 +193,7 @@ let package = Package(
             "TrainingTests",
             [
                 "Training", "CAllocations", "Checkpoints", "Collectives", "CollectivesTestKit", "Datasets", "Digests",
-                "NeuralNetworks", "Tensors",
+                "NeuralNetworks", "Tensors", "Threads",
             ],
             resources: [.copy("Fixtures")]),
         tests(

@@ -2,6 +2,7 @@ import CAllocations
 import Collectives
 import CollectivesTestKit
 import Testing
+import Threads
 
 @testable import Training
 
@@ -13,13 +14,41 @@ import Testing
 ) struct AllocationTests {
     private static let openBLASIsLeftOut: Void = martlet_leave_out_allocations("libopenblas")
 
-    /// Remembers what the training's thread had allocated after each step.
+    /// Remembers what every thread of a worker had allocated after each step.
     private final class Counting: Silent {
-        private(set) var counts: [UInt64] = []
+        private let team: ThreadTeam
+        private let counts: UnsafeMutableBufferPointer<UInt64>
+        private var steps = 0
 
-        override init() { counts.reserveCapacity(64) }
+        init(_ team: ThreadTeam, steps: Int) {
+            self.team = team
+            counts = .allocate(capacity: steps * team.count)
+            counts.initialize(repeating: 0)
+        }
 
-        override func stepped(_ progress: StepProgress) { counts.append(martlet_allocations()) }
+        deinit { counts.deallocate() }
+
+        override func stepped(_ progress: StepProgress) {
+            let first = steps * team.count
+            do {
+                try team.run(Reading(counts: UnsafeMutableBufferPointer(rebasing: counts[first..<first + team.count])))
+            } catch {
+                Issue.record(error)
+            }
+            steps += 1
+        }
+
+        /// By member, then by step.
+        var byMember: [[UInt64]] {
+            (0..<team.count).map { member in (0..<steps).map { counts[$0 * team.count + member] } }
+        }
+    }
+
+    /// Every member looks at its own count.
+    private struct Reading: TeamWork {
+        let counts: UnsafeMutableBufferPointer<UInt64>
+
+        func perform(member: Int) { counts[member] = martlet_allocations() }
     }
 
     @Test func allocationsAreSeen() {
@@ -29,27 +58,45 @@ import Testing
         #expect(martlet_allocations() == before + 1)
     }
 
-    /// Allocations in 20 steps: none of a step's own. The tables of operations under way still grow while the first few
-    /// hundred operations of a group are begun.
-    private static func bound(ranks: Int) -> UInt64 { ranks == 1 ? 0 : 5 }
+    /// Allocations of a thread in 20 steps: none of a step's own. The tables of operations under way, which the first
+    /// thread begins, still grow while the first few hundred operations of a group are begun.
+    private static func bound(ranks: Int, member: Int) -> UInt64 { ranks == 1 || member > 0 ? 0 : 5 }
 
     @Test(arguments: SmallTraining.all, [(1, 1), (1, 2), (2, 1), (2, 2)])
     func aStepAllocatesNothing(_ training: SmallTraining, of: (ranks: Int, threads: Int)) async throws {
+        try await expectNoAllocations(of: training, ranks: of.ranks, threads: of.threads)
+    }
+
+    /// The update waits until the norm of the whole gradient is known, and several batches make up a step.
+    @Test(arguments: [(1, 1), (1, 2), (2, 1), (2, 2)])
+    func aStepThatIsJudgedAllocatesNothing(of: (ranks: Int, threads: Int)) async throws {
+        var training = SmallTraining.all[0]
+        training.specification.clipping.norm = 0.1
+        training.specification.spikeGuard = TrainSpecification.SpikeGuard(lossFactor: 100, gradientFactor: 100)
+        training.specification.accumulation = 2
+        try await expectNoAllocations(of: training, ranks: of.ranks, threads: of.threads)
+    }
+
+    private func expectNoAllocations(of training: SmallTraining, ranks: Int, threads: Int) async throws {
         Self.openBLASIsLeftOut
-        let (ranks, threads) = of
         var training = training
         training.threads = threads
-        training.rows = 40 * training.specification.batchSize!
+        training.rows = 40 * training.specification.accumulation * training.specification.batchSize!
         training.specification.epochs = 1
         let outcomes = await Ensemble(ranks: ranks, slices: training.specification.slices).run { [training] group in
-            let observer = Counting()
-            _ = try training.run(group, observer: observer)
-            return observer.counts
+            let run = try training.makeRun(group)
+            let observer = Counting(run.evaluator.team.threads, steps: 40)
+            _ = try run.run(observer: observer)
+            return observer.byMember
         }
         for outcome in outcomes {
-            let counts = try outcome.get()
-            #expect(counts.count == 40)
-            #expect(counts[39] - counts[19] <= Self.bound(ranks: ranks), "\(counts)")
+            let members = try outcome.get()
+            #expect(members.count == threads)
+            for (member, counts) in members.enumerated() {
+                #expect(counts.count == 40)
+                let bound = Self.bound(ranks: ranks, member: member)
+                #expect(counts[39] - counts[19] <= bound, "thread \(member): \(counts)")
+            }
         }
     }
 }

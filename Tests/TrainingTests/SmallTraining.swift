@@ -73,6 +73,10 @@ struct SmallTraining: CustomTestStringConvertible, Sendable {
     }
 
     func run(_ group: ProcessGroup, observer: any TrainingObserver) throws -> TrainingState {
+        try makeRun(group).run(observer: observer).state
+    }
+
+    func makeRun(_ group: ProcessGroup) throws -> TrainingRun {
         let network = try Network(model)
         let batches = UpdatePlan(specification, rows: rows).batches
         var first = 0
@@ -82,12 +86,11 @@ struct SmallTraining: CustomTestStringConvertible, Sendable {
             if group.mine.contains(slice) { training.append(samples(first..<first + count, of: network)) }
             first += count
         }
-        let run = try TrainingRun(
+        return try TrainingRun(
             specification: specification, network: network, loss: Loss(for: model.task), group: group,
             shards: TrainingShards(
                 training: training, validation: [], test: [], trainingRows: rows, validationRows: 0),
             threads: threads, resume: nil)
-        return try run.run(observer: observer).state
     }
 
     /// Rows that depend on their number alone. Of tokens, some are padding.
