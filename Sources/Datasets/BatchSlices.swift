@@ -19,9 +19,21 @@ public struct BatchSlices: Sendable, Equatable {
     /// Steps of one epoch; the last batch may be short.
     public var steps: Int { (rows + batchSize - 1) / batchSize }
 
+    /// Which of so many rows a slice has, where they are cut into contiguous runs that are as even as can be.
+    public static func share(ofSlice slice: Int, of slices: Int, rows: Int) -> Range<Int> {
+        slice * rows / slices..<(slice + 1) * rows / slices
+    }
+
     /// Offsets within a batch that the slice owns.
     public func offsets(ofSlice slice: Int) -> Range<Int> {
-        slice * batchSize / slices..<(slice + 1) * batchSize / slices
+        Self.share(ofSlice: slice, of: slices, rows: batchSize)
+    }
+
+    /// Places in the training order whose rows are the slice's shard, in order.
+    public func places(ofSlice slice: Int) -> some Sequence<Int> {
+        stride(from: 0, to: rows, by: batchSize).lazy.flatMap { [offsets = offsets(ofSlice: slice), rows] start in
+            min(start + offsets.lowerBound, rows)..<min(start + offsets.upperBound, rows)
+        }
     }
 
     /// Rows of the slice's shard.

@@ -95,7 +95,7 @@ import Wire
     }
 
     @Test func resultsWithGoldenRowsPicturesAndConfusion() async throws {
-        var result = TrainingResult.example(evaluation: .example)
+        var result = JobResult.example(evaluation: .example)
         result.curve = curve
         result.golden = Golden(
             input: (0..<DataPlan.largestRow).map { Float($0) * -1.2345678e-30 }, rows: 1,

@@ -18,6 +18,13 @@ import Testing
             }
         }
         #expect(taken == (0..<slices).map { batches.shardRows(ofSlice: $0) })
+        let shards = (0..<slices).map { Array(batches.places(ofSlice: $0)) }
+        #expect(shards.map(\.count) == taken)
+        #expect(shards.joined().sorted() == Array(0..<rows))
+        for (slice, places) in shards.enumerated() {
+            #expect(places == places.sorted())
+            #expect(places.allSatisfy { batches.offsets(ofSlice: slice).contains($0 % batchSize) })
+        }
     }
 
     @Test func aShortLastBatchFillsTheFirstSlices() {
@@ -25,5 +32,16 @@ import Testing
         #expect((0..<4).map { batches.shardRows(ofSlice: $0) } == [4, 4, 2, 3])
         #expect((0..<4).map { batches.shardPlaces(ofSlice: $0, step: 1).count } == [2, 1, 0, 0])
         #expect(batches.steps == 2)
+        #expect(
+            (0..<4).map { Array(batches.places(ofSlice: $0)) } == [
+                [0, 1, 10, 11], [2, 3, 4, 12], [5, 6], [7, 8, 9],
+            ])
+    }
+
+    @Test(arguments: [(1, 0), (4, 3), (4, 8), (3, 10)])
+    func rowsThatAreNotInBatchesAreCutIntoEvenRuns(slices: Int, rows: Int) {
+        let shares = (0..<slices).map { BatchSlices.share(ofSlice: $0, of: slices, rows: rows) }
+        #expect(shares.flatMap { Array($0) } == Array(0..<rows))
+        #expect(shares.allSatisfy { $0.count == rows / slices || $0.count == (rows + slices - 1) / slices })
     }
 }

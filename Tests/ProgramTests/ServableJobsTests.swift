@@ -106,7 +106,7 @@ import Wire
         let store = try ContentStore(root: folder.url.appending(path: "store"))
         let raw = (0..<2 * 6).map { Float($0) / 5 - 1 }
         let expected = outputs(of: network, raw, rows: 2, parameters)
-        let result = TrainingResult(
+        let result = JobResult(
             model: try store.put(file), modelBytes: file.count, epoch: 1, step: 1, stopped: "epochs", metrics: [:],
             curve: [], golden: Golden(input: raw, rows: 2, output: expected))
         let job = Job(

@@ -31,7 +31,7 @@ final class BlockedAdder {
     }
 
     /// - Parameter pointer: where a place is in memory. Targets may be leaves.
-    func add(_ sum: Sum, into targets: [Plan.Place], pointer: (Plan.Place) -> UnsafeMutablePointer<Float>) {
+    func add(_ sum: BracketedSum, into targets: [Plan.Place], pointer: (Plan.Place) -> UnsafeMutablePointer<Float>) {
         let first = pointer(targets[0])
         add(sum, into: first, count: targets[0].elements.count) {
             pointer(sum.leaves[$0])
@@ -47,13 +47,13 @@ final class BlockedAdder {
     ///   - leaf: where a leaf begins.
     ///   - done: called after each block, while it is in the cache.
     func add(
-        _ sum: Sum, into target: UnsafeMutablePointer<Float>, count: Int,
+        _ sum: BracketedSum, into target: UnsafeMutablePointer<Float>, count: Int,
         leaf: (Int) -> UnsafeMutablePointer<Float>, done: (Range<Int>) -> Void = { _ in }
     ) {
         for index in sum.leaves.indices { leaves.initializeElement(at: index, to: leaf(index)) }
         for start in stride(from: 0, to: count, by: Self.block) {
             let length = min(Self.block, count - start)
-            func address(_ operand: Sum.Operand) -> UnsafeMutablePointer<Float> {
+            func address(_ operand: BracketedSum.Operand) -> UnsafeMutablePointer<Float> {
                 switch operand {
                 case .leaf(let index): leaves[index] + start
                 case .slot(let slot): slots.pointer + slot * Self.block

@@ -58,7 +58,7 @@ extension AllReduce {
                             part: node.lowerBound), into: place))
             }
         }
-        steps.append(.sum(Sum(tree.root) { places[$0] }, into: [.init(group.output, elements)]))
+        steps.append(.sum(BracketedSum(tree.root) { places[$0] }, into: [.init(group.output, elements)]))
         return steps
     }
 

@@ -33,7 +33,7 @@ extension AllReduce {
         let rank = layout.rank
         let whole = Plan.Place(.output, 0..<count)
         let parts = layout.tree.cover(of: layout.shares[rank]).indices.map { Plan.Place(.input($0), 0..<count) }
-        var strand: Plan.Strand = [.sum(Sum(inOrder: parts), into: [whole])]
+        var strand: Plan.Strand = [.sum(BracketedSum(inOrder: parts), into: [whole])]
         if wire != .f32 { strand.append(.round(whole, into: whole)) }
         var frames = 0
 
@@ -46,7 +46,7 @@ extension AllReduce {
             let frame = Plan.Place(.frame(frames), 0..<count)
             frames += 1
             strand.append(.receive(.init(rank + power, phase: foldPhase), into: frame))
-            strand.append(.sum(Sum(inOrder: [whole, frame]), into: [whole]))
+            strand.append(.sum(BracketedSum(inOrder: [whole, frame]), into: [whole]))
         }
         var range = 0..<count
         var rounds: [(peer: Int, kept: Range<Int>, given: Range<Int>)] = []
@@ -64,7 +64,7 @@ extension AllReduce {
                 frames += 1
                 let mine = Plan.Place(.output, kept)
                 strand.append(.receive(.init(peer, phase: phase), into: frame))
-                strand.append(.sum(Sum(inOrder: isLower ? [mine, frame] : [frame, mine]), into: [mine]))
+                strand.append(.sum(BracketedSum(inOrder: isLower ? [mine, frame] : [frame, mine]), into: [mine]))
             }
             range = kept
             distance *= 2

@@ -36,7 +36,7 @@ extension AllReduce {
         for (index, node) in nodes[host].enumerated() where sharedPart(node, of: layout, mine) == nil {
             guard !mine.isEmpty else { continue }
             let target = Plan.Place(.shared(rank: leader, buffer: resultBuffer + 1 + index), mine)
-            inside.append(.sum(Sum(node) { sharedPart($0, of: layout, mine) }, into: [target]))
+            inside.append(.sum(BracketedSum(node) { sharedPart($0, of: layout, mine) }, into: [target]))
         }
         inside.append(.arrive(2))
         guard layout.rank == leader else {

@@ -46,7 +46,7 @@ extension AllReduce {
             }
             var strand: Plan.Strand = []
             if let first = elements(rank - 1) {
-                strand.append(.sum(Sum(inOrder: own(first)), into: [.init(.output, first)]))
+                strand.append(.sum(BracketedSum(inOrder: own(first)), into: [.init(.output, first)]))
                 if size > 1 {
                     strand.append(
                         .send(message(rank + 1, first, phase: partialPhase), from: .init(.output, first)))
@@ -58,7 +58,7 @@ extension AllReduce {
                 frames += 1
                 let result = Plan.Place(.output, current)
                 strand.append(.receive(message(rank - 1, current, phase: partialPhase), into: frame))
-                strand.append(.sum(Sum(inOrder: [frame] + own(current)), into: [result]))
+                strand.append(.sum(BracketedSum(inOrder: [frame] + own(current)), into: [result]))
                 let isComplete = step == size - 1
                 if isComplete, wire != .f32 { strand.append(.round(result, into: result)) }
                 strand.append(

@@ -27,7 +27,7 @@ extension AllReduce {
         let mine = Ranges.shares(of: 0..<count, ranks: layout.size)[layout.rank]
         var strand: Plan.Strand = [.arrive(1), .await(1, from: layout.neighbours)]
         if !mine.isEmpty {
-            let sum = Sum(layout.tree.root) { sharedPart($0, of: layout, mine) }
+            let sum = BracketedSum(layout.tree.root) { sharedPart($0, of: layout, mine) }
             strand.append(.sum(sum, into: result.places(for: layout, mine)))
         }
         return Plan(stages: [[strand + [.arrive(2), .await(2, from: layout.neighbours)]]])

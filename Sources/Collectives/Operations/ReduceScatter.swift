@@ -48,7 +48,7 @@ package enum ReduceScatter {
         let mine = Ranges.shares(of: 0..<count, ranks: layout.size)[layout.rank]
         var strand: Plan.Strand = [.arrive(1), .await(1, from: layout.neighbours)]
         if !mine.isEmpty {
-            let sum = Sum(layout.tree.root) { AllReduce.sharedPart($0, of: layout, mine) }
+            let sum = BracketedSum(layout.tree.root) { AllReduce.sharedPart($0, of: layout, mine) }
             strand.append(.sum(sum, into: [.init(.shared(rank: layout.rank, buffer: buffer), mine)]))
         }
         return Plan(stages: [[strand + [.arrive(2), .await(2, from: layout.neighbours)]]])

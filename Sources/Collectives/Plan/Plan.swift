@@ -49,7 +49,7 @@ package struct Plan: Sendable, Equatable {
         case send(Message, from: Place)
         /// Into `.frame` the bytes stay where they arrived; elsewhere they are copied.
         case receive(Message, into: Place)
-        case sum(Sum, into: [Place])
+        case sum(BracketedSum, into: [Place])
         case copy(Place, into: Place)
         /// Copies with the precision of the wire, so that who sends a number and who receives it add the same.
         case round(Place, into: Place)

@@ -25,8 +25,8 @@
 /// begins at a multiple of it is one node; another of w > 1 slices is at most 2 log₂ w nodes, each of which has to be
 /// sent where one would do if the order did not matter.
 ///
-/// What fails: nothing at run time. A sum for which nobody has a slice ends the process (`Sum`): plans are made of
-/// shares that make up the whole.
+/// What fails: nothing at run time. A sum for which nobody has a slice ends the process (`BracketedSum`): plans are made
+/// of shares that make up the whole.
 package struct SliceTree: Sendable, Equatable {
     package let slices: Int
 

@@ -8,7 +8,7 @@ import Training
 
 extension Manifest {
     /// The manifest of a job's result. Throws what the JSON encoder says.
-    init(of job: Job, plan: DataPlan, result: TrainingResult) throws {
+    init(of job: Job, plan: DataPlan, result: JobResult) throws {
         let specification = job.specification
         let meaning = specification.loss.name.meaning
         self.init(

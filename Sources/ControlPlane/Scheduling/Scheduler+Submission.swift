@@ -76,7 +76,7 @@ extension Scheduler {
     /// Takes the job out of the queue for good.
     mutating func end(
         _ id: String, as state: JobStatus.State, detail: String, at now: Moment, version: Int? = nil,
-        result: TrainingResult? = nil
+        result: JobResult? = nil
     ) {
         guard let job = job(id) else { return }
         let detail = detail.shortened(toBytes: Self.detailBytes)

@@ -93,17 +93,12 @@ public struct DatasetPlanner: Sendable {
     private func trainingShards(
         of samples: [Int], _ source: any SampleSource, _ store: some ShardStore
     ) throws -> [DataPlan.Shard] {
-        let batchSize = batchSize ?? max(samples.count, 1)
-        let batches = BatchSlices(batchSize: batchSize, slices: slices, rows: samples.count)
+        let batches = BatchSlices(batchSize: batchSize ?? max(samples.count, 1), slices: slices, rows: samples.count)
         let order = SamplePermutation(count: samples.count, seed: seed, epoch: 0, stream: SampleOrder.trainingStream)
         return try (0..<slices).map { slice in
             var chosen: [Int] = []
             chosen.reserveCapacity(batches.shardRows(ofSlice: slice))
-            for batchStart in stride(from: 0, to: samples.count, by: batchSize) {
-                for offset in batches.offsets(ofSlice: slice) where batchStart + offset < samples.count {
-                    chosen.append(samples[order[batchStart + offset]])
-                }
-            }
+            for place in batches.places(ofSlice: slice) { chosen.append(samples[order[place]]) }
             return try shard(of: chosen, source, store)
         }
     }
@@ -114,7 +109,7 @@ public struct DatasetPlanner: Sendable {
     ) throws -> [DataPlan.Shard] {
         guard !samples.isEmpty else { return [] }
         return try (0..<slices).map { slice in
-            let range = samples.count * slice / slices..<samples.count * (slice + 1) / slices
+            let range = BatchSlices.share(ofSlice: slice, of: slices, rows: samples.count)
             return try shard(of: Array(samples[range]), source, store)
         }
     }

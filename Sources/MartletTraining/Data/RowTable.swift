@@ -59,14 +59,12 @@ struct RowTable: Sendable {
         func contiguous(_ rows: [Int]) -> [Samples] {
             guard !rows.isEmpty else { return [] }
             return slices.map { slice in
-                samples(rows[rows.count * slice / request.slices..<rows.count * (slice + 1) / request.slices])
+                samples(rows[BatchSlices.share(ofSlice: slice, of: request.slices, rows: rows.count)])
             }
         }
         return TrainingShards(
             training: slices.map { slice in
-                let offsets = batches.offsets(ofSlice: slice)
-                let places = split.training.indices.filter { offsets.contains($0 % request.batchSize) }
-                return samples(places.map { split.training[$0] }[...])
+                samples(batches.places(ofSlice: slice).map { split.training[$0] }[...])
             },
             validation: contiguous(split.validation), test: contiguous(split.test),
             trainingRows: split.training.count, validationRows: split.validation.count)

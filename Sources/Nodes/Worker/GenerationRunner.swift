@@ -158,7 +158,7 @@ final class GenerationRunner: Sendable {
         let outcome = trained.outcome
         let reference = try await uploader.finish(outcome.state)
         guard assignment.rank == 0 else { return }
-        let result = TrainingResult(
+        let result = JobResult(
             model: reference.best, modelBytes: files.model.byteCount, epoch: outcome.state.progress.bestEpoch,
             step: outcome.state.progress.step, stopped: outcome.stopped, metrics: trained.metrics.figures,
             curve: outcome.state.curve, golden: trained.golden, evaluation: trained.evaluation)

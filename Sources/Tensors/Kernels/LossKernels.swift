@@ -18,7 +18,7 @@ public enum LossKernels {
     }
 
     /// A sum of losses, and the sum of what its rows or elements count.
-    public typealias Sum = (loss: Double, weight: Double)
+    public typealias Total = (loss: Double, weight: Double)
 
     /// Sum of w[label] (-log softmax(logits)[label]) over the rows, smoothed; a label below 0 is passed over.
     /// A label of `columns` or more makes the loss NaN. The weight is the sum of w[label].
@@ -27,7 +27,7 @@ public enum LossKernels {
     public static func crossEntropy(
         _ values: UnsafePointer<Float>, areProbabilities: Bool = false, labels: UnsafePointer<Float>,
         counting: Counting = Counting(), rows: Int, columns: Int, gradient: UnsafeMutablePointer<Float>?, scale: Float
-    ) -> Sum {
+    ) -> Total {
         let kernel = areProbabilities ? kernels.probability_cross_entropy! : kernels.cross_entropy!
         var weight = 0.0
         let loss = withExtendedLifetime(counting) {
@@ -43,7 +43,7 @@ public enum LossKernels {
     public static func binaryCrossEntropy(
         _ values: UnsafePointer<Float>, areProbabilities: Bool = false, _ targets: UnsafePointer<Float>,
         counting: Counting = Counting(), count: Int, gradient: UnsafeMutablePointer<Float>?, scale: Float
-    ) -> Sum {
+    ) -> Total {
         let kernel = areProbabilities ? kernels.probability_binary_cross_entropy! : kernels.binary_cross_entropy!
         var weight = 0.0
         let loss = withExtendedLifetime(counting) {

@@ -63,11 +63,11 @@ extension Peer {
     }
 }
 
-extension TrainingResult {
+extension JobResult {
     static func example(
         model: String = "model-9", accuracy: Double = 0.95, evaluation: JobEvaluation? = nil
-    ) -> TrainingResult {
-        TrainingResult(
+    ) -> JobResult {
+        JobResult(
             model: .fake(model), modelBytes: 100, epoch: 9, step: 9, stopped: "epochs",
             metrics: ["accuracy": accuracy], curve: [EpochRecord(epoch: 1, step: 9, trainingLoss: 0.5)],
             golden: Golden(input: [1, 2], rows: 1, output: [0, 0, 1]), evaluation: evaluation)

@@ -179,7 +179,7 @@ struct TestCheckpoint: Sendable {
     func finished(_ assignment: Assignment, accuracy: Double = 0.95) -> GenerationFinished {
         GenerationFinished(
             job: assignment.job, generation: assignment.generation,
-            result: TrainingResult(
+            result: JobResult(
                 model: reference.model, modelBytes: model.count, epoch: step, step: step, stopped: "epochs",
                 metrics: ["accuracy": accuracy], curve: [EpochRecord(epoch: step, step: step, trainingLoss: 0.1)],
                 golden: Golden(input: [1, 2], rows: 1, output: [0, 0, 1])))

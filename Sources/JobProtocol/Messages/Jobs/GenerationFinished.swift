@@ -7,9 +7,9 @@ package struct GenerationFinished: ClusterMessage {
 
     package var job: String
     package var generation: UInt64
-    package var result: TrainingResult
+    package var result: JobResult
 
-    package init(job: String, generation: UInt64, result: TrainingResult) {
+    package init(job: String, generation: UInt64, result: JobResult) {
         self.job = job
         self.generation = generation
         self.result = result

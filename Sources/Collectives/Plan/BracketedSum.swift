@@ -1,5 +1,5 @@
 /// A sum of several ranges of the same length with its brackets: what floating-point addition needs to be reproducible.
-package struct Sum: Sendable, Equatable {
+package struct BracketedSum: Sendable, Equatable {
     package enum Operand: Sendable, Equatable {
         case leaf(Int)
         /// What an earlier addition left in this place of the scratch space.

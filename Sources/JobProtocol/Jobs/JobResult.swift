@@ -2,7 +2,8 @@ package import Checkpoints
 package import Digests
 package import Training
 
-package struct TrainingResult: Codable, Sendable, Equatable {
+/// What training ended with: the best parameters and all that was measured of them.
+package struct JobResult: Codable, Sendable, Equatable {
     /// `model.safetensors` of the best epoch, already in the coordinator's store.
     package var model: ContentDigest
     package var modelBytes: Int
