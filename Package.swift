@@ -34,7 +34,6 @@ let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-ser
 let nio = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let http = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let heaps = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -52,7 +51,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
@@ -120,7 +118,7 @@ let package = Package(
             [
                 "Cluster", "Compression", "Messaging", "Wire", "Checkpoints", "Digests", "Explanations", "Files",
                 "Serving", "Tensors",
-                http, logging, lifecycle,
+                logging, lifecycle,
             ] + nio),
         module("LoadTesting"),
         module("Reports"),

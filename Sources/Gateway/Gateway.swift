@@ -1,6 +1,5 @@
 package import Cluster
 import Explanations
-import HummingbirdCore
 package import Logging
 package import Messaging
 import NIOCore
@@ -10,17 +9,15 @@ import Synchronization
 
 /// HTTP in, messages to inference nodes out. Holds no state but the last routing table, so any number may run.
 package final class Gateway: Service {
-    private let configuration: GatewayConfiguration
+    let configuration: GatewayConfiguration
     let dispatcher: Dispatcher
-    let admission: Admission
+    let admission: AdmissionControl
     let metrics = GatewayMetrics()
     let lane: BulkLane
     let windows = RowWindows()
-    private let logger: Logger
+    let logger: Logger
     private let onListening: @Sendable (Int) async -> Void
     private let isDraining = Atomic<Bool>(false)
-    /// Of the server, while it takes connections.
-    private let listening = Mutex<(any Channel)?>(nil)
 
     /// `onListening` is called with the port once connections are accepted.
     package init(
@@ -39,7 +36,7 @@ package final class Gateway: Service {
                 "the limit of open files allows fewer connections than the gateway could have; raise `ulimit -n`",
                 metadata: ["connections": "\(limits.connections)", "wanted": "\(wanted)"])
         }
-        admission = Admission(limits)
+        admission = AdmissionControl(limits)
     }
 
     /// Takes over a routing table from the coordinator and keeps a copy for the next start. An older one than the
@@ -62,43 +59,25 @@ package final class Gateway: Service {
     /// refused because nodes take too long.
     package func run() async throws {
         await restore()
-        let server = try server(on: Self.loops)
+        let server = HTTPServer(
+            HTTPConnections(
+                pipeline: RequestPipeline(routes: routes, middleware: middleware), admission: admission,
+                limits: configuration.limits, executors: try EventLoopExecutors(Self.loops)),
+            on: Self.loops, logger: logger)
         async let _ = refuseLateRequests()
         async let _ = dispatcher.watch()
-        // The server hears of a shutdown only when it has what connected before.
-        let serving = Task.detached { [self] in
-            do {
-                try await server.run()
-            } catch is Server<HTTPConnections<GatewayResponder>>.Error where isDraining.load(ordering: .relaxed) {
-                // It was shut down before it had begun.
-            }
-        }
         try await withTaskCancellationHandler {
             try await withGracefulShutdownHandler {
-                try await serving.value
+                try await server.run(host: configuration.host, port: configuration.port, onListening: onListening)
             } onGracefulShutdown: {
                 self.isDraining.store(true, ordering: .relaxed)
                 self.admission.end(within: self.configuration.limits.drainTimeout)
-                Task { await self.shutDown(server) }
+                Task { await server.shutDown() }
             }
         } onCancel: {
-            serving.cancel()
+            server.close()
         }
         dispatcher.close()
-    }
-
-    private func shutDown(_ server: Server<HTTPConnections<GatewayResponder>>) async {
-        do {
-            let channel = listening.withLock { $0 }
-            try await channel?.triggerUserOutboundEvent(AcceptGate.TakeRest()).get()
-        } catch {
-            logger.warning("connections that waited may be lost", metadata: ["reason": "\(error.explanation)"])
-        }
-        do {
-            try await server.shutdownGracefully()
-        } catch {
-            logger.error("the server does not shut down", metadata: ["reason": "\(error.explanation)"])
-        }
     }
 
     /// After the time that a shutdown gives to requests under way, answers the rest with 503: better than connections that
@@ -117,47 +96,10 @@ package final class Gateway: Service {
     /// the cores is for messaging, and on a small machine for the nodes beside the gateway.
     private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount / 2))
 
-    private func server(on loops: any EventLoopGroup) throws -> Server<HTTPConnections<GatewayResponder>> {
-        Server(
-            childChannelSetup: HTTPConnections(
-                requests: requests, admission: admission, limits: configuration.limits,
-                executors: try EventLoopExecutors(loops)),
-            configuration: ServerConfiguration(
-                address: .hostname(configuration.host, port: configuration.port),
-                backlog: configuration.limits.connections),
-            onServerRunning: { [self] channel in
-                listening.withLock { $0 = channel }
-                do {
-                    try await channel.eventLoop.submit { [admission, logger] in
-                        // After each new connection the loop sees to the others.
-                        try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
-                        try channel.pipeline.syncOperations.addHandler(
-                            AcceptGate(admission, logger: logger), position: .first)
-                    }.get()
-                } catch {
-                    // Without the gate the server listens all the same, unless it was shut down as it began.
-                    if !isDraining.load(ordering: .relaxed) {
-                        logger.error("connections are taken without a gate", metadata: ["error": "\(error)"])
-                    }
-                }
-                guard let port = channel.localAddress?.port else { return }
-                await onListening(port)
-            },
-            eventLoopGroup: loops, logger: logger)
-    }
+    /// Whether the gateway takes requests: it has a routing table and is not shutting down.
+    var isReady: Bool { dispatcher.index.position != nil && !isDraining.load(ordering: .relaxed) }
 
-    /// The routes with everything around them, as connections call them.
-    private var requests: GatewayResponder {
-        GatewayResponder(
-            inference: InferenceRoute(
-                dispatcher: dispatcher, metrics: metrics, limits: configuration.limits, lane: lane, windows: windows),
-            metadata: MetadataRoutes(dispatcher: dispatcher, metrics: metrics) { [self] in
-                dispatcher.index.position != nil && !isDraining.load(ordering: .relaxed)
-            },
-            metrics: metrics, gauges: { [self] in gauges }, logger: logger)
-    }
-
-    private var gauges: GatewayGauges {
+    var gauges: GatewayGauges {
         let held = admission.current
         let now = ContinuousClock.now
         return GatewayGauges(

@@ -1,17 +1,43 @@
 import NIOCore
 import NIOHTTP1
 
-/// A whole HTTP response.
+/// What is answered to a request.
 struct Answer: Sendable {
+    enum Body: Sendable {
+        case whole(ByteBuffer)
+        /// In parts, whose number and size nobody knows yet.
+        case stream(any AnswerStream)
+
+        /// Bytes that are there.
+        var readableBytes: Int {
+            if case .whole(let bytes) = self { bytes.readableBytes } else { 0 }
+        }
+    }
+
     var status: HTTPResponseStatus
     var headers = HTTPHeaders()
-    var body = ByteBuffer()
+    var body = Body.whole(ByteBuffer())
     /// The connection ends with this answer, because the rest of the request is not wanted.
     var closesConnection = false
+    /// Why it says no, for those that count and log; nil where it does not.
+    private(set) var error: (any Error)?
+    /// The request was refused before its route was asked.
+    var precedesRoute = false
+
+    /// Nil where all of it is there.
+    var stream: (any AnswerStream)? {
+        if case .stream(let stream) = body { stream } else { nil }
+    }
 
     /// One without a body that says something.
     init(_ status: HTTPResponseStatus) {
         self.status = status
+    }
+
+    /// Which methods there are.
+    init(allow methods: String) {
+        status = .noContent
+        headers.add(name: "allow", value: methods)
     }
 
     /// What inference gave.
@@ -26,32 +52,43 @@ struct Answer: Sendable {
             headers.add(name: "content-type", value: "application/json")
         }
         name(target)
-        self.body = body.buffer
+        self.body = .whole(body.buffer)
     }
 
     init(_ json: JSONText, status: HTTPResponseStatus = .ok, target: RouteIndex.Target? = nil) {
         self.status = status
         headers.add(name: "content-type", value: "application/json")
         if let target { name(target) }
-        body = json.buffer
+        body = .whole(json.buffer)
     }
 
     init(text: String, type: String) {
         status = .ok
         headers.add(name: "content-type", value: type)
-        body = ByteBuffer(string: text)
+        body = .whole(ByteBuffer(string: text))
+    }
+
+    /// What comes part by part.
+    init(_ stream: any AnswerStream, type: String, target: RouteIndex.Target? = nil) {
+        status = .ok
+        headers.add(name: "content-type", value: type)
+        if let target { name(target) }
+        body = .stream(stream)
     }
 
     /// `{"error":"…"}` and what belongs to it.
     init(_ refusal: Refusal) {
-        var json = JSONText()
-        json.raw("{\"error\":")
-        json.string(refusal.message)
-        json.raw("}")
-        self.init(json, status: refusal.status, target: refusal.target)
+        self.init(refusal.json, status: refusal.status, target: refusal.target)
         if let seconds = refusal.retryAfter { retry(after: seconds) }
         for (name, value) in refusal.headers { headers.add(name: name, value: value) }
         closesConnection = refusal.closesConnection
+        error = refusal
+    }
+
+    /// Whatever went wrong.
+    init(_ error: any Error) {
+        self.init(Refusal(error))
+        self.error = error
     }
 
     /// After how many seconds another try makes sense.

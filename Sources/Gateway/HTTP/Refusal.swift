@@ -49,6 +49,15 @@ struct Refusal: Error {
         }
     }
 
+    /// `{"error":"…"}`, the body of an error and the last part of a stream that breaks off.
+    var json: JSONText {
+        var json = JSONText()
+        json.raw("{\"error\":")
+        json.string(message)
+        json.raw("}")
+        return json
+    }
+
     /// Cut between characters where it is too long.
     private static func bounded(_ message: String) -> String {
         guard message.utf8.count > messageBytes else { return message }

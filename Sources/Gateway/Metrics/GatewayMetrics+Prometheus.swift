@@ -31,6 +31,15 @@ extension GatewayMetrics {
         for (status, count) in state.otherStatuses.sorted(by: { $0.key < $1.key }) {
             text.sample("martlet_gateway_other_responses_total", [("status", String(status))], Double(count))
         }
+        text.family("martlet_gateway_responses_total", .counter, "All answers, by route and HTTP status.")
+        for (key, count) in state.routes.sorted(by: { $0.key < $1.key }) {
+            text.sample(
+                "martlet_gateway_responses_total", [("route", key.route), ("status", String(key.status))], Double(count)
+            )
+        }
+        text.single(
+            "martlet_gateway_broken_streams_total", .counter, "Answers in parts that broke off before their end.",
+            Double(state.brokenStreams))
         text.family(
             "martlet_gateway_request_duration_seconds", .histogram, "From a request's head to its answer being ready.")
         for (label, series) in series { Self.histogram(label, series, into: &text) }

@@ -80,13 +80,25 @@ final class GatewayMetrics: Sendable {
         }
     }
 
+    struct RouteStatus: Hashable, Comparable {
+        var route: String
+        var status: Int
+
+        static func < (left: RouteStatus, right: RouteStatus) -> Bool {
+            (left.route, left.status) < (right.route, right.status)
+        }
+    }
+
     struct State {
         var series: [Label: Series] = [:]
         var traffic: [String: TrafficWindow] = [:]
         /// Answers that name no model, by status.
         var otherStatuses: [Int: UInt64] = [:]
+        /// All answers.
+        var routes: [RouteStatus: UInt64] = [:]
         var queueRefusals: UInt64 = 0
         var gatewayRefusals: UInt64 = 0
+        var brokenStreams: UInt64 = 0
     }
 
     private let start = ContinuousClock.now
@@ -127,6 +139,16 @@ final class GatewayMetrics: Sendable {
     /// Counts an answer that belongs to no model.
     func record(status: Int) {
         state.withLock { $0.otherStatuses[status, default: 0] += 1 }
+    }
+
+    /// Counts an answer of a route, by a name that no caller chooses.
+    func record(route: String, status: Int) {
+        state.withLock { $0.routes[RouteStatus(route: route, status: status), default: 0] += 1 }
+    }
+
+    /// Counts an answer that broke off when some of it had left.
+    func recordBrokenStream() {
+        state.withLock { $0.brokenStreams += 1 }
     }
 
     /// Counts a request refused because the gateway itself was full.

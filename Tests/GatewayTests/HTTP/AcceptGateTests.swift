@@ -19,7 +19,7 @@ import Testing
 
     /// A server's channel with a gate, and what it asks the system.
     private func server(
-        _ admission: Admission = Admission(.init()),
+        _ admission: AdmissionControl = AdmissionControl(.init()),
         waiting: @escaping (any Channel) -> EventLoopFuture<Int> = AcceptGate.waiting
     ) -> (channel: EmbeddedChannel, reads: Reads) {
         let reads = Reads()
@@ -49,7 +49,7 @@ import Testing
 
     /// Who opens and loses connections by the hundred gets them a few at a time, and requests have the time between.
     @Test func connectionsInThePlaceOfOthersAreTakenAFewAtATime() {
-        let admission = Admission(.init(connections: 1, connectionsPerAddress: 1, reserve: 0, grace: .zero))
+        let admission = AdmissionControl(.init(connections: 1, connectionsPerAddress: 1, reserve: 0, grace: .zero))
         let (channel, reads) = server(admission)
         _ = admission.open(EmbeddedChannel())
         for _ in 1..<AcceptGate.turnover { _ = admission.open(EmbeddedChannel()) }

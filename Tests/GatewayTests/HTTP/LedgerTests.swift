@@ -39,6 +39,23 @@ import Testing
         #expect(ledger.closed == 2)
     }
 
+    /// Of an answer in parts what waits for its client counts, beside what the request holds.
+    @Test func partsThatWaitForTheirClient() {
+        var ledger = ledger()
+        #expect(ledger.open(1, from: here, at: at(0)) == .init())
+        #expect(ledger.begin(1, at: at(0)) == .init())
+        #expect(ledger.hold(20, by: 1, at: at(0)) == .init())
+        ledger.stall(1, 30, at: at(1))
+        #expect(ledger.bytes == 50 && ledger.sending == 1)
+        ledger.takeUp(1, 30, at: at(2))
+        #expect(ledger.bytes == 20 && ledger.sending == 0)
+        // Who does not take what is made for it is slow like others.
+        ledger.stall(1, 30, at: at(3))
+        #expect(ledger.open(2, from: there, at: at(3)) == .init())
+        #expect(ledger.begin(2, at: at(5)) == .init())
+        #expect(ledger.hold(60, by: 2, at: at(5)) == .init(closing: [1]))
+    }
+
     /// To find who can be spared means to look at all: where there are many connections, several idle ones go at once.
     @Test func manyMakeRoomForSeveral() {
         for (connections, perAddress) in [(200, 1000), (1000, 200)] {

@@ -1,4 +1,3 @@
-import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -9,24 +8,11 @@ import Testing
 
 /// Many requests that came together on one connection.
 @Suite(.timeLimit(.minutes(10))) struct PipeliningTests {
-    /// Says when it answers, and refuses what is asked for by POST.
-    private struct Answers: RequestHandler {
+    /// Says when something is answered.
+    private struct Answers: Middleware {
         let answered: @Sendable () -> Void
 
-        func resource(_ head: HTTPRequestHead) throws(Refusal) -> Resource {
-            guard head.method == .GET else { throw Refusal(.notFound, "no") }
-            return .live
-        }
-
-        func answer(_ request: WholeRequest) async -> Answer {
-            answered()
-            return Answer(text: "{}", type: "application/json")
-        }
-
-        func refuse(_ head: HTTPRequestHead, _ refusal: Refusal) -> Answer {
-            answered()
-            return Answer(text: "{}", type: "application/json")
-        }
+        func send(_ answer: inout Answer, for request: GatewayRequest) { answered() }
     }
 
     /// Between two looks of the loop at its connections one request is answered, so that others wait for no more than that.
@@ -38,12 +24,17 @@ import Testing
         try looks.begin()
         /// The looks before each answer.
         let answers = Mutex<[Int]>([])
+        let routes = RouteTable([.get("/", "root") { _ in Answer(text: "{}", type: "application/json") }]) { _ in
+            Refusal(.notFound, "no")
+        }
+        // What is asked for by POST is refused with its head.
+        let middleware = MiddlewarePair(
+            outer: Answers { answers.withLock { $0.append(looks.count) } }, inner: KnownRoutes())
         let connections = HTTPConnections(
-            requests: Answers { answers.withLock { $0.append(looks.count) } }, admission: Admission(.init()),
+            pipeline: RequestPipeline(routes: routes, middleware: middleware), admission: AdmissionControl(.init()),
             limits: .init(), executors: try EventLoopExecutors(group))
-        let logger = Logger(label: "pipelining") { _ in SwiftLogNoOpLogHandler() }
         let server = try await ServerBootstrap(group: group)
-            .childChannelInitializer { connections.setup(channel: $0, logger: logger).map { _ in } }
+            .childChannelInitializer { connections.setUp($0) }
             .bind(host: "127.0.0.1", port: 0).get()
         let port = try #require(server.localAddress?.port)
         try await HTTPConnection.with(port: port) { connection in

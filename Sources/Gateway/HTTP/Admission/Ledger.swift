@@ -275,6 +275,19 @@ struct Ledger {
         connections[id] = connection
     }
 
+    /// Of an answer that goes on, so many bytes beside those that are held wait for the client to take them.
+    mutating func stall(_ id: ID, _ bytes: Int, at now: ContinuousClock.Instant) {
+        guard let connection = connections[id] else { return }
+        send(connection.bytes + bytes, by: id, at: now)
+    }
+
+    /// The client has taken those, and the answer goes on.
+    mutating func takeUp(_ id: ID, _ bytes: Int, at now: ContinuousClock.Instant) {
+        guard let connection = connections[id] else { return }
+        send(connection.bytes - bytes, by: id, at: now)
+        move(id, to: .answering, at: now)
+    }
+
     /// Who has waited on its client for a while and costs most by it: bytes times time.
     private func heaviest(at now: ContinuousClock.Instant, besides own: ID, of address: ClientAddress?) -> ID? {
         let waiting = connections.filter { id, connection in

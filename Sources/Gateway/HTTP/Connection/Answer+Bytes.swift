@@ -10,8 +10,13 @@ extension Answer {
         bytes.writeStaticString(" ")
         bytes.writeString(status.reasonPhrase)
         for (name, value) in headers { Self.write(name, value, into: &bytes) }
+        switch body {
         // A 204 has no body and no length of one (RFC 9110, section 8.6).
-        if status != .noContent { Self.write("content-length", String(body.readableBytes), into: &bytes) }
+        case .whole(let body) where status != .noContent:
+            Self.write("content-length", String(body.readableBytes), into: &bytes)
+        case .stream where request.version != .http1_0: Self.write("transfer-encoding", "chunked", into: &bytes)
+        case .whole, .stream: break
+        }
         Self.write("date", HTTPDate.now, into: &bytes)
         if isLast {
             Self.write("connection", "close", into: &bytes)
@@ -20,11 +25,6 @@ extension Answer {
         }
         bytes.writeStaticString("\r\n\r\n")
         return bytes
-    }
-
-    /// Whether the body follows, as it does not on HEAD.
-    func hasBody(for request: HTTPRequestHead) -> Bool {
-        request.method != .HEAD && body.readableBytes > 0
     }
 
     private static func write(_ name: String, _ value: String, into bytes: inout ByteBuffer) {

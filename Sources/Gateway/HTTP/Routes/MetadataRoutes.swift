@@ -23,7 +23,7 @@ struct MetadataRoutes: Sendable {
         return Answer(json)
     }
 
-    func model(_ name: Resource.Name) throws -> Answer {
+    func model(_ name: ModelName) throws -> Answer {
         let target = try target(name)
         var json = JSONText()
         json.raw("{\"name\":")
@@ -50,7 +50,7 @@ struct MetadataRoutes: Sendable {
     }
 
     /// Whether a node holds the model and can be asked: what the table says of nodes that have gone is of no use.
-    func readiness(_ name: Resource.Name) throws -> Answer {
+    func readiness(_ name: ModelName) throws -> Answer {
         let target = try target(name)
         let ready = !dispatcher.connectedNodes.isDisjoint(with: target.nodeNames)
         var json = JSONText()
@@ -62,7 +62,7 @@ struct MetadataRoutes: Sendable {
 
     /// Triton's model configuration, as far as there is something to say. `max_batch_size` 0 means there that shapes
     /// are written with all of their dimensions, that of the batch among them.
-    func configuration(_ name: Resource.Name) throws -> Answer {
+    func configuration(_ name: ModelName) throws -> Answer {
         let target = try target(name)
         var json = JSONText()
         json.raw("{\"name\":")
@@ -78,7 +78,7 @@ struct MetadataRoutes: Sendable {
     }
 
     /// Triton's statistics: of one version, of all versions of a model, or of all models.
-    func statistics(_ name: Resource.Name?) throws -> Answer {
+    func statistics(_ name: ModelName?) throws -> Answer {
         try dispatcher.index.requireTable()
         let routes = try routes(name)
         let series = metrics.snapshot.series
@@ -120,12 +120,12 @@ struct MetadataRoutes: Sendable {
         return isThere ? nil : "none of the nodes that hold it can be reached"
     }
 
-    private func target(_ name: Resource.Name) throws -> RouteIndex.Target {
+    private func target(_ name: ModelName) throws -> RouteIndex.Target {
         try dispatcher.index.target(model: name.model, version: name.version)
     }
 
     /// Those that a question for statistics means. A model that is not here is 404, as for any other question.
-    private func routes(_ name: Resource.Name?) throws -> [RoutingTable.Route] {
+    private func routes(_ name: ModelName?) throws -> [RoutingTable.Route] {
         guard let name else { return dispatcher.index.routes }
         guard name.version == nil else { return [try target(name).route] }
         let routes = dispatcher.index.routes.filter { $0.model == name.model }

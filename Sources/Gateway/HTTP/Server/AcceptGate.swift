@@ -32,7 +32,7 @@ final class AcceptGate: ChannelDuplexHandler {
     static let look = TimeAmount.milliseconds(5)
     static let longestRest = TimeAmount(ShutdownTiming.rest)
 
-    private let admission: Admission
+    private let admission: AdmissionControl
     private let logger: Logger
     private var isPaused = false
     private var readIsPending = false
@@ -44,7 +44,7 @@ final class AcceptGate: ChannelDuplexHandler {
 
     /// - Parameter waiting: how many connections the system has for the server.
     init(
-        _ admission: Admission, logger: Logger,
+        _ admission: AdmissionControl, logger: Logger,
         waiting: @escaping (any Channel) -> EventLoopFuture<Int> = AcceptGate.waiting
     ) {
         self.admission = admission

@@ -12,7 +12,8 @@ struct InferenceRoute: Sendable {
     let lane: BulkLane
     let windows: RowWindows
 
-    func answer(_ request: WholeRequest, _ name: Resource.Name) async throws -> Answer {
+    func answer(_ request: GatewayRequest) async throws -> Answer {
+        let name = request.model
         let target = try dispatcher.index.target(model: name.model, version: name.version)
         let label = GatewayMetrics.Label(model: target.route.model, version: target.versionText)
         do {
@@ -27,7 +28,7 @@ struct InferenceRoute: Sendable {
         }
     }
 
-    private func infer(_ request: WholeRequest, _ target: RouteIndex.Target) async throws -> (Answer, rows: Int) {
+    private func infer(_ request: GatewayRequest, _ target: RouteIndex.Target) async throws -> (Answer, rows: Int) {
         let allowed = try allowedTime(request.head.headers)
         guard request.body.readableBytes > Turns.bulkBytes else {
             lane.small(at: request.received)
@@ -47,7 +48,7 @@ struct InferenceRoute: Sendable {
     }
 
     private func infer(
-        _ request: WholeRequest, _ target: RouteIndex.Target, _ allowed: Duration
+        _ request: GatewayRequest, _ target: RouteIndex.Target, _ allowed: Duration
     ) async throws -> (Answer, rows: Int) {
         let headers = request.head.headers
         let headerLength = try headerLength(headers)
@@ -59,7 +60,7 @@ struct InferenceRoute: Sendable {
         // What could not be held when it is there is not computed.
         try request.ticket.afford(held + InferResponseWriter.leastBytes(for: call, of: target.route.interface))
         let time = min(allowed, call.timeout ?? allowed)
-        let trace = TraceParent(fields: headers[HeaderName.traceparent])?.child(id: .random(in: 1 ... .max))
+        let trace = request.trace?.child(id: .random(in: 1 ... .max))
         let version = RowWindows.Version(model: target.route.model, number: target.route.version)
         let reply = try await windows.with(
             call.rows, of: version, nodes: dispatcher.healthyCount(among: target.nodeNames),

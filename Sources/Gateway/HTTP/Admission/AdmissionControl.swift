@@ -3,7 +3,7 @@ import NIOHTTP1
 import Synchronization
 
 /// The ledger of all connections of a gateway, whichever event loop they are on.
-final class Admission: Sendable {
+final class AdmissionControl: Sendable {
     /// Told to a connection that has to make room. It is off the account already.
     struct MakeRoom: Sendable {}
 
@@ -66,7 +66,7 @@ final class Admission: Sendable {
 
     /// One connection's entry.
     struct Ticket: Sendable {
-        fileprivate let admission: Admission
+        fileprivate let admission: AdmissionControl
         fileprivate let id: Ledger.ID
 
         /// Whether the connection is one of the reserve.
@@ -101,6 +101,16 @@ final class Admission: Sendable {
         /// An answer of so many bytes is all that is held now, and the client has to take it.
         func send(_ bytes: Int) {
             admission.state.withLock { $0.ledger.send(bytes, by: id, at: .now) }
+        }
+
+        /// Of an answer that goes on, so many bytes wait for the client, beside all else that is held.
+        func stall(_ bytes: Int) {
+            admission.state.withLock { $0.ledger.stall(id, bytes, at: .now) }
+        }
+
+        /// The client has taken those.
+        func takeUp(_ bytes: Int) {
+            admission.state.withLock { $0.ledger.takeUp(id, bytes, at: .now) }
         }
 
         /// The request is refused: nothing of it is held, while the client sends the rest of it.
