@@ -33,8 +33,9 @@ struct TestServer: Sendable {
         try await with(gateway, table, gateway.middleware, limits: limits, body)
     }
 
-    static func with<List: Middleware>(
-        _ gateway: Gateway, _ routes: RouteTable, _ middleware: List, limits: GatewayConfiguration.Limits = .init(),
+    static func with(
+        _ gateway: Gateway, _ routes: RouteTable, _ middleware: some Middleware,
+        limits: GatewayConfiguration.Limits = .init(),
         _ body: @escaping @Sendable (TestServer) async throws -> Void
     ) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

@@ -2,18 +2,25 @@ import NIOHTTP1
 
 /// The way of every request: it gets a route, passes the middleware, is answered by its route, and its answer passes the
 /// middleware in turn. A connection has no other way to a route.
-final class RequestPipeline<List: Middleware>: Sendable {
+///
+/// The list is behind one call for each of its directions, so that it is compiled as a whole, and connections need not know
+/// what is in it.
+final class RequestPipeline: Sendable {
     let routes: RouteTable
-    let middleware: List
+    private let receiving: @Sendable (inout GatewayRequest) throws(Refusal) -> Void
+    private let sending: @Sendable (inout Answer, GatewayRequest) -> Void
+    private let breakingOff: @Sendable (Refusal, GatewayRequest) -> Void
 
-    init(routes: RouteTable, middleware: List) {
+    init(routes: RouteTable, middleware: some Middleware) {
         self.routes = routes
-        self.middleware = middleware
+        receiving = { (request: inout GatewayRequest) throws(Refusal) in try middleware.receive(&request) }
+        sending = { middleware.send(&$0, for: $1) }
+        breakingOff = { middleware.breakOff($0, $1) }
     }
 
     /// Before anything of the body is read. Throws where the request is refused.
     func receive(_ request: inout GatewayRequest) throws(Refusal) {
-        try middleware.receive(&request)
+        try receiving(&request)
     }
 
     /// What its route answers to a request that was received. What goes wrong becomes an answer that says so.
@@ -32,17 +39,17 @@ final class RequestPipeline<List: Middleware>: Sendable {
     func refuse(_ request: GatewayRequest, _ refusal: Refusal) -> Answer {
         var answer = Answer(refusal)
         answer.precedesRoute = true
-        middleware.send(&answer, for: request)
+        sending(&answer, request)
         return answer
     }
 
     /// Before an answer of a route leaves, once for each request.
     func send(_ answer: inout Answer, for request: GatewayRequest) {
-        middleware.send(&answer, for: request)
+        sending(&answer, request)
     }
 
     /// An answer whose beginning has left breaks off.
     func breakOff(_ refusal: Refusal, _ request: GatewayRequest) {
-        middleware.breakOff(refusal, request)
+        breakingOff(refusal, request)
     }
 }

@@ -17,7 +17,7 @@ extension HTTPConnection {
                 } else {
                     loop.execute { here.value.connection.finish(answer, to: request, here.value.context) }
                 }
-                if let stream = answer.stream { await HTTPConnection<List>.pump(stream, into: here) }
+                if let stream = answer.stream { await HTTPConnection.pump(stream, into: here) }
             }, request.head.version)
         if inputIsClosed { askWhetherAnyoneReads(context) }
     }

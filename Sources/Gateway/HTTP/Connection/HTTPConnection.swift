@@ -5,7 +5,7 @@ import NIOHTTP1
 ///
 /// Nothing is read from the socket while a request is answered and until its answer has left, so that a client which
 /// sends without reading waits for itself.
-final class HTTPConnection<List: Middleware>: ChannelDuplexHandler {
+final class HTTPConnection: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
@@ -28,7 +28,7 @@ final class HTTPConnection<List: Middleware>: ChannelDuplexHandler {
         case closed
     }
 
-    let pipeline: RequestPipeline<List>
+    let pipeline: RequestPipeline
     let admission: AdmissionControl
     let limits: GatewayConfiguration.Limits
     let executor: EventLoopExecutor
@@ -61,7 +61,7 @@ final class HTTPConnection<List: Middleware>: ChannelDuplexHandler {
     var look: Scheduled<Void>?
 
     init(
-        pipeline: RequestPipeline<List>, admission: AdmissionControl, limits: GatewayConfiguration.Limits,
+        pipeline: RequestPipeline, admission: AdmissionControl, limits: GatewayConfiguration.Limits,
         executor: EventLoopExecutor
     ) {
         self.pipeline = pipeline

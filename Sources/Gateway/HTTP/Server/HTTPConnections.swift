@@ -6,8 +6,8 @@ import Wire
 ///
 /// To hand every part of a message from the event loop to a task and back takes longer than an inference request does. So a
 /// request is gathered on the event loop, and one task, on the same loop, answers it.
-struct HTTPConnections<List: Middleware>: Sendable {
-    let pipeline: RequestPipeline<List>
+struct HTTPConnections: Sendable {
+    let pipeline: RequestPipeline
     let admission: AdmissionControl
     let limits: GatewayConfiguration.Limits
     let executors: EventLoopExecutors

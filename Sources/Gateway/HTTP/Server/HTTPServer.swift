@@ -5,20 +5,20 @@ import NIOPosix
 import Synchronization
 
 /// Listens, has what connects served, and ends without losing a request that was sent before.
-final class HTTPServer<List: Middleware>: Sendable {
+final class HTTPServer: Sendable {
     private enum State {
         case idle
         case listening(any Channel)
         case ended
     }
 
-    private let connections: HTTPConnections<List>
+    private let connections: HTTPConnections
     private let loops: any EventLoopGroup
     private let logger: Logger
     private let open = OpenConnections()
     private let state = Mutex(State.idle)
 
-    init(_ connections: HTTPConnections<List>, on loops: any EventLoopGroup, logger: Logger) {
+    init(_ connections: HTTPConnections, on loops: any EventLoopGroup, logger: Logger) {
         self.connections = connections
         self.loops = loops
         self.logger = logger
