@@ -1,39 +1,37 @@
-package import ClusterProtocol
-package import Messaging
-package import Wire
+import ClusterProtocol
+import Messaging
+import Wire
 
 extension ControlPlane {
-    package mutating func join(
-        _ join: Join, protocolVersion: UInt32, from peer: Peer, request: RequestID, at now: Moment
-    ) -> [Action] {
-        accounting { plane in
-            do throws(Failure) {
-                try plane.checkCluster(of: join)
-                let changes = try plane.membership.join(join, protocolVersion: protocolVersion, from: peer, at: now)
-                let joined = Joined(
-                    clusterID: plane.clusterID, heartbeatInterval: plane.membership.timing.heartbeat)
-                return [.answer(request, .joined(joined))] + plane.follow(changes, at: now)
-            } catch {
-                return [
-                    .answer(request, .failure(error)),
-                    .log(LogEntry(.warning, "join refused", ["node": peer.name, "reason": error.message])),
-                ]
-            }
+    mutating func join(
+        _ join: Join, protocolVersion: UInt32, from peer: Peer, request: RequestID, at now: Moment,
+        into effects: inout Effects
+    ) {
+        do throws(Failure) {
+            try checkCluster(of: join)
+            let changes = try membership.join(join, protocolVersion: protocolVersion, from: peer, at: now)
+            let joined = Joined(clusterID: clusterID, heartbeatInterval: membership.timing.heartbeat)
+            effects.answer(request, .joined(joined))
+            follow(changes, at: now, into: &effects)
+        } catch {
+            effects.answer(request, .failure(error))
+            effects.log(.warning, "join refused", ["node": peer.name, "reason": error.message])
         }
     }
 
-    package mutating func heartbeat(
-        _ heartbeat: Heartbeat, report: NodeReport?, from peer: Peer, request: RequestID, at now: Moment
-    ) -> [Action] {
-        accounting { plane in
-            guard let changes = plane.membership.heartbeat(heartbeat, report: report, from: peer, at: now) else {
-                return [.answer(request, .heartbeat(HeartbeatReply(known: false, routingEpoch: 0)))]
-            }
-            var actions = plane.follow(changes, at: now)
-            if let report { actions += plane.follow(report, of: peer.name, at: now) }
-            let reply = HeartbeatReply(known: true, routingEpoch: plane.deployment.routing.epoch)
-            return [.answer(request, .heartbeat(reply))] + actions
+    mutating func heartbeat(
+        _ heartbeat: Heartbeat, report: NodeReport?, from peer: Peer, request: RequestID, at now: Moment,
+        into effects: inout Effects
+    ) {
+        guard let changes = membership.heartbeat(heartbeat, report: report, from: peer, at: now) else {
+            return effects.answer(request, .heartbeat(HeartbeatReply(known: false, routingEpoch: 0)))
         }
+        var followed = Effects()
+        follow(changes, at: now, into: &followed)
+        if let report { follow(report, of: peer.name, at: now, into: &followed) }
+        // The reply says what came of the report.
+        effects.answer(request, .heartbeat(HeartbeatReply(known: true, routingEpoch: deployment.routing.epoch)))
+        effects.append(followed)
     }
 
     /// A node that holds models or trains for another cluster is left to that: this one would take it all away.
@@ -45,76 +43,68 @@ extension ControlPlane {
                 + "cluster \(clusterID): put the state of that cluster back, or start the node again to take it over")
     }
 
-    /// A gateway says by which table it routes.
-    package mutating func routed(_ taken: RoutingPosition, by name: String, at now: Moment) -> [Action] {
-        deployment.gatewayReported(name, taken, at: now)
-    }
-
     /// Tells the jobs and the deployments who came and went.
-    mutating func follow(_ changes: [Membership.Change], at now: Moment) -> [Action] {
-        changes.flatMap { change -> [Action] in
+    mutating func follow(_ changes: [Membership.Change], at now: Moment, into effects: inout Effects) {
+        for change in changes {
             switch change {
             case .joined(let member):
-                return [Self.note(.info, "node joined", member)] + joined(member, at: now)
-            case .suspected(let member):
-                return [Self.note(.warning, "node suspect", member)]
-            case .recovered(let member):
-                return [Self.note(.info, "node recovered", member)]
+                note(.info, "node joined", member, into: &effects)
+                joined(member, at: now, into: &effects)
+            case .suspected(let member): note(.warning, "node suspect", member, into: &effects)
+            case .recovered(let member): note(.info, "node recovered", member, into: &effects)
             case .died(let member, let reason):
-                return [Self.note(.warning, "node dead", member, reason: reason)]
-                    + died(member, reason: reason, at: now)
+                note(.warning, "node dead", member, reason: reason, into: &effects)
+                died(member, reason: reason, at: now, into: &effects)
             }
         }
     }
 
-    private mutating func joined(_ member: Member, at now: Moment) -> [Action] {
+    private mutating func joined(_ member: Member, at now: Moment, into effects: inout Effects) {
         switch member.join.role {
         case .worker:
             scheduler.workerJoined(
-                member.name, incarnation: member.incarnation, endpoint: member.join.endpoint, at: now)
+                member.name, incarnation: member.incarnation, endpoint: member.join.endpoint, at: now, into: &effects)
         case .inference:
             deployment.nodeJoined(
-                member.name, incarnation: member.incarnation, endpoint: member.join.endpoint, at: now)
-        case .gateway: deployment.gatewayJoined(member.name, at: now)
-        case .coordinator, .operator: []
+                member.name, incarnation: member.incarnation, endpoint: member.join.endpoint, at: now, into: &effects)
+        case .gateway: deployment.gatewayJoined(member.name, at: now, into: &effects)
+        case .coordinator, .operator: break
         }
     }
 
-    private mutating func died(_ member: Member, reason: String, at now: Moment) -> [Action] {
+    private mutating func died(_ member: Member, reason: String, at now: Moment, into effects: inout Effects) {
         switch member.join.role {
         case .worker:
-            return scheduler.workerDied(
-                member.name, incarnation: member.incarnation, reason: reason, at: now)
+            scheduler.workerDied(
+                member.name, incarnation: member.incarnation, reason: reason, at: now, into: &effects)
         case .inference:
-            return deployment.nodeDied(member.name, incarnation: member.incarnation, at: now)
-        case .gateway:
-            return deployment.gatewayDied(member.name, at: now)
-        case .coordinator, .operator: return []
+            deployment.nodeDied(member.name, incarnation: member.incarnation, at: now, into: &effects)
+        case .gateway: deployment.gatewayDied(member.name, at: now, into: &effects)
+        case .coordinator, .operator: break
         }
     }
 
-    private mutating func follow(_ report: NodeReport, of name: String, at now: Moment) -> [Action] {
-        guard let member = membership.members[name] else { return [] }
-        var actions: [Action] = []
+    private mutating func follow(_ report: NodeReport, of name: String, at now: Moment, into effects: inout Effects) {
+        guard let member = membership.members[name] else { return }
         if member.join.role == .worker, let worker = report.worker {
-            actions += scheduler.workerReported(name, incarnation: member.incarnation, worker, at: now)
+            scheduler.workerReported(name, incarnation: member.incarnation, worker, at: now, into: &effects)
         }
         if member.join.role == .inference, let inference = report.inference {
-            actions += deployment.nodeReported(name, incarnation: member.incarnation, inference, at: now)
+            deployment.nodeReported(name, incarnation: member.incarnation, inference, at: now, into: &effects)
         }
         if member.join.role == .gateway, let gateway = report.gateway {
-            actions += deployment.gatewayReported(name, gateway.position, at: now)
+            deployment.gatewayReported(name, gateway.position, at: now, into: &effects)
         }
-        return actions
     }
 
-    private static func note(
-        _ level: LogEntry.Level, _ message: String, _ member: Member, reason: String? = nil
-    ) -> Action {
+    private func note(
+        _ level: LogEntry.Level, _ message: String, _ member: Member, reason: String? = nil,
+        into effects: inout Effects
+    ) {
         var metadata = [
             "node": member.name, "role": member.join.role.rawValue, "incarnation": "\(member.incarnation)",
         ]
         metadata["reason"] = reason
-        return .log(LogEntry(level, message, metadata))
+        effects.log(level, message, metadata)
     }
 }

@@ -29,59 +29,34 @@ package struct ControlPlane: Sendable, Equatable {
             policy: policy, source: StateIdentity(cluster: clusterID, start: start), stored: stored, at: now)
     }
 
-    /// What a coordinator that has just started does first.
-    package mutating func start(at now: Moment) -> [Action] {
-        accounting { $0.scheduler.start(at: now) + $0.deployment.start() }
-    }
-
-    /// What a coordinator that is asked to end does last.
-    package mutating func stop() -> [Action] {
-        scheduler.stop()
-    }
-
-    /// Nobody is blamed for the time in which the coordinator itself was stopped and could not listen.
-    package mutating func excuse(_ stall: Duration, at now: Moment) -> [Action] {
-        membership.excuse(stall, at: now)
-        return []
-    }
-
-    /// Lets time pass for some of it.
-    package mutating func advance(_ overdue: Event.Overdue, to now: Moment) -> [Action] {
-        accounting { plane in
-            switch overdue {
-            case .members: plane.follow(plane.membership.advance(to: now), at: now)
-            case .jobs: plane.scheduler.advance(to: now)
-            case .models: plane.deployment.advance(to: now)
-            }
-        }
-    }
-
     /// Contents in the store that must stay.
     package var references: Set<ContentDigest> {
         scheduler.references.union(deployment.registry.references)
     }
 
     /// Runs an event and adds the release of what nothing refers to any more.
-    mutating func accounting(_ event: (inout ControlPlane) -> [Action]) -> [Action] {
+    mutating func accounting(
+        into effects: inout Effects, _ event: (inout ControlPlane, inout Effects) -> Void
+    ) {
         let before = self
-        var actions = event(&self)
-        guard actions.contains(where: \.changesReferences) || !released.isEmpty else { return actions }
+        let first = effects.changes.count
+        event(&self, &effects)
+        guard effects.changes[first...].contains(where: \.changesReferences) || !released.isEmpty else { return }
         released.formUnion(before.references)
         released.subtract(references)
         if !released.isEmpty, !scheduler.jobs.contains(where: { $0.state == .preparing }) {
-            actions.append(.release(released))
+            effects.act(.release(released))
             released = []
         }
-        return actions
     }
 }
 
-extension Action {
-    /// Whether an event with this action may have dropped a reference to some content.
+extension StateChange {
+    /// Whether an event with this change may have dropped a reference to some content.
     fileprivate var changesReferences: Bool {
         switch self {
-        case .save(.job), .save(.plan), .save(.dropPlan), .save(.version), .save(.dropVersion): true
-        default: false
+        case .job, .plan, .dropPlan, .version, .dropVersion: true
+        case .evaluation, .trace, .alias, .dropAlias, .promotion, .routing, .number, .generation: false
         }
     }
 }

@@ -23,19 +23,20 @@ import Wire
     }
 
     @discardableResult
-    private mutating func join(_ name: String, _ role: Role) -> [Action] {
+    private mutating func join(_ name: String, _ role: Role) -> Effects {
         let request = request()
-        return plane.join(
-            .example(name, role), protocolVersion: protocolVersion, from: .example(name, role), request: request,
+        return plane.handle(
+            .joined(.example(name, role), protocolVersion: protocolVersion, from: .example(name, role), request),
             at: now)
     }
 
     @discardableResult
-    private mutating func beat(_ name: String, _ role: Role, _ report: NodeReport) -> [Action] {
+    private mutating func beat(_ name: String, _ role: Role, _ report: NodeReport) -> Effects {
         let request = request()
-        return plane.heartbeat(
-            Heartbeat(incarnation: 1, cpuPercent: 0, residentBytes: 0), report: report, from: .example(name, role),
-            request: request, at: now)
+        return plane.handle(
+            .heartbeat(
+                Heartbeat(incarnation: 1, cpuPercent: 0, residentBytes: 0), report, from: .example(name, role),
+                request), at: now)
     }
 
     private mutating func runJob() throws -> String {
@@ -44,23 +45,23 @@ import Wire
             beat(name, .worker, NodeReport(activity: "idle", worker: WorkerReport()))
         }
         let request = request()
-        _ = plane.submit(SubmitJob(specification: .example(), source: ""), request: request, at: now)
-        _ = plane.prepared("digits-1", plan: .example(), at: now)
+        plane.handle(.submit(SubmitJob(specification: .example(), source: ""), by: "ada", request), at: now)
+        plane.handle(.prepared(job: "digits-1", .example(), nil), at: now)
         #expect(plane.scheduler.job("digits-1")?.running != nil)
         return "digits-1"
     }
 
-    private mutating func commit(_ checkpoint: CheckpointReference, job: String) -> [Action] {
-        var actions: [Action] = []
+    private mutating func commit(_ checkpoint: CheckpointReference, job: String) -> Effects {
+        var actions: Effects = []
         for rank in 0..<2 {
             let request = request()
             let commit = CheckpointCommit(
                 job: job, generation: 1, rank: rank, checkpoint: checkpoint, modelBytes: 1, optimizerBytes: 1,
                 curve: [])
-            actions += plane.checkpoint(commit, from: "worker-\(rank)", request: request, at: now)
+            actions += plane.handle(.checkpoint(commit, from: "worker-\(rank)", request), at: now)
         }
         for case .storeCheckpoint(let upload) in actions {
-            actions += plane.checkpointStored(upload, failure: nil, at: now)
+            actions += plane.handle(.checkpointStored(upload), at: now)
         }
         return actions
     }
@@ -89,14 +90,14 @@ import Wire
         plane = ControlPlane(clusterID: "c", stored: StoredState(versions: [version]), at: now)
         var job = JobSpecification.example(name: "fine")
         job.model.base = "digits:1"
-        _ = plane.submit(SubmitJob(specification: job, source: ""), request: request(), at: now)
+        plane.handle(.submit(SubmitJob(specification: job, source: ""), by: "ada", request()), at: now)
         let call = DeleteModel(name: "digits", version: 1)
         let refused = request()
-        let failure = plane.delete(call, by: "ada", request: refused, at: now).failure(of: refused)
+        let failure = plane.handle(.deleteModel(call, by: "ada", refused), at: now).failure(of: refused)
         #expect(failure?.message.contains("job fine-1 starts from digits:1") == true)
-        _ = plane.cancel("fine-1", request: request(), at: now)
+        plane.handle(.cancel(job: "fine-1", by: "ada", request()), at: now)
         let request = request()
-        let actions = plane.delete(call, by: "ada", request: request, at: now)
+        let actions = plane.handle(.deleteModel(call, by: "ada", request), at: now)
         #expect(actions.deletion(of: request)?.deleted == ["digits:1"])
         #expect(actions.released == [.fake("manifest"), .fake("digits-1")])
     }
@@ -106,7 +107,7 @@ import Wire
         now = now.advanced(by: .seconds(2))
         beat("worker-0", .worker, NodeReport(activity: "", worker: WorkerReport(job: id, generation: 1)))
         now = now.advanced(by: .seconds(1))
-        let actions = Event.Overdue.allCases.flatMap { plane.advance($0, to: now) }
+        let actions = Event.Overdue.allCases.flatMap { plane.handle(.due($0), at: now) }
         #expect(actions.stopped == ["worker-0"])
         #expect(plane.scheduler.job(id)?.lastFailure == "worker-1 died: no heartbeat for 3 s")
     }
@@ -127,12 +128,13 @@ import Wire
         _ = commit(.example(step: 1), job: id)
         let request = request()
         let report = GenerationFinished(job: id, generation: 1, result: .example(model: "model-1"))
-        let asked = plane.finished(report, from: "worker-0", request: request, at: now)
+        let asked = plane.handle(.finished(report, from: "worker-0", request), at: now)
         guard case .storeManifest(_, _, let manifest)? = asked.first else {
             Issue.record("no manifest: \(asked)")
             return
         }
-        let actions = plane.manifestStored(manifest, digest: .fake("manifest"), job: id, generation: 1, at: now)
+        let actions = plane.handle(
+            .manifestStored(manifest, .fake("manifest"), job: id, generation: 1), at: now)
         #expect(actions.answer(to: request) == .acknowledgement)
         #expect(actions.released.contains(.fake("optimizer-1")))
         #expect(actions.released.contains(.fake("digits-train-0")))
@@ -147,24 +149,24 @@ import Wire
     @Test mutating func sharedContentsStayWhileAnyJobNeedsThem() throws {
         let id = try runJob()
         let second = request()
-        _ = plane.submit(SubmitJob(specification: .example(), source: ""), request: second, at: now)
+        plane.handle(.submit(SubmitJob(specification: .example(), source: ""), by: "ada", second), at: now)
         // The second job's data is being cut into the very same shards.
         let cancel = request()
-        let cancelled = plane.cancel(id, request: cancel, at: now)
-        #expect(cancelled?.released == [])
-        _ = plane.prepared("digits-2", plan: .example(), at: now)
+        let cancelled = plane.handle(.cancel(job: id, by: "ada", cancel), at: now)
+        #expect(cancelled.released == [])
+        plane.handle(.prepared(job: "digits-2", .example(), nil), at: now)
         #expect(plane.released.isEmpty)
         #expect(plane.references.contains(.fake("digits-train-0")))
         let last = request()
-        let actions = plane.cancel("digits-2", request: last, at: now)
-        #expect(actions?.released.contains(.fake("digits-train-0")) == true)
+        let actions = plane.handle(.cancel(job: "digits-2", by: "ada", last), at: now)
+        #expect(actions.released.contains(.fake("digits-train-0")) == true)
     }
 
     @Test mutating func shardsOfAJobCancelledMeanwhileAreReleased() throws {
         let request = request()
-        _ = plane.submit(SubmitJob(specification: .example(), source: ""), request: request, at: now)
-        _ = plane.cancel("digits-1", request: request, at: now)
-        #expect(plane.prepared("digits-1", plan: .example(), at: now).released.count == 8)
+        plane.handle(.submit(SubmitJob(specification: .example(), source: ""), by: "ada", request), at: now)
+        plane.handle(.cancel(job: "digits-1", by: "ada", request), at: now)
+        #expect(plane.handle(.prepared(job: "digits-1", .example(), nil), at: now).released.count == 8)
     }
 
     @Test mutating func statusShowsNodesJobsAndModels() throws {
@@ -196,11 +198,13 @@ import Wire
             "inference-0", .inference,
             NodeReport(activity: "idle", inference: InferenceReport(replicas: [])))
         let load = Order.load(LoadReplica(model: "m", version: 1, manifest: .fake("m")))
-        let actions = plane.orderAnswered(load, node: "inference-0", incarnation: 1, outcome: outcome, at: now)
+        let actions = plane.handle(
+            .orderAnswered(load.subject, node: "inference-0", incarnation: 1, outcome), at: now)
         #expect(actions.logged == ["order not taken"])
         #expect(plane.deployment.nodes["inference-0"]?.replicas.isEmpty == true)
-        let refused = plane.orderAnswered(
-            load, node: "inference-0", incarnation: 1, outcome: .refused(Failure(.invalidArgument, "no")), at: now)
+        let refused = plane.handle(
+            .orderAnswered(
+                load.subject, node: "inference-0", incarnation: 1, .refused(Failure(.invalidArgument, "no"))), at: now)
         #expect(refused.logged == ["order not taken", "replica failed"])
     }
 
@@ -215,8 +219,8 @@ import Wire
         ] {
             specification.model.base = base
             let request = request()
-            let actions = plane.submit(
-                SubmitJob(specification: specification, source: ""), request: request, at: now)
+            let actions = plane.handle(
+                .submit(SubmitJob(specification: specification, source: ""), by: "ada", request), at: now)
             guard case .failure(let failure)? = actions.answer(to: request) else {
                 Issue.record("\(base) was taken: \(actions)")
                 continue
@@ -225,12 +229,12 @@ import Wire
         }
         specification.model.base = "\(version.name):1"
         let request = request()
-        let actions = plane.submit(
-            SubmitJob(specification: specification, source: ""), request: request, at: now)
+        let actions = plane.handle(
+            .submit(SubmitJob(specification: specification, source: ""), by: "ada", request), at: now)
         let model = try #require(version.details.files.first { $0.name == "model.safetensors" }).digest
         let start = StartingPoint(base: "\(version.name):1", model: model, manifest: .fake("manifest"))
         #expect(actions.contains(.prepare(job: "digits-1", specification, start: start)))
-        _ = plane.prepared("digits-1", plan: .example(), start: start, at: now)
+        plane.handle(.prepared(job: "digits-1", .example(), start), at: now)
         #expect(plane.scheduler.references.contains(model))
         let restarted = ControlPlane(
             clusterID: "c",

@@ -74,7 +74,7 @@ import Wire
 
     @Test mutating func withItsAliasGoesWhatItStoodFor() {
         scene.addNode("inference-0")
-        _ = scene.deployment.gatewayJoined("gateway-0", at: scene.now)
+        scene.run { $0.gatewayJoined("gateway-0", at: $1, into: &$2) }
         scene.serve(scene.register())
         scene.serve(scene.register())
         let (request, actions) = scene.deleteAlias("production")

@@ -51,7 +51,7 @@ import Testing
     @Test func itGoesOn() async throws {
         let state = try await open().load()
         var plane = ControlPlane(clusterID: "c97ceee8-23a0-4fdd-a51f-1e20d6dbabd9", stored: state, at: .start)
-        var effects = Effects()
+        var effects: Effects = []
         plane.handle(.started, at: .start, into: &effects)
         plane.handle(
             .submit(SubmitJob(specification: .example(), source: ""), by: "ada", RequestID(1)), at: .start,

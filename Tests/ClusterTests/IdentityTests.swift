@@ -140,13 +140,14 @@ import Wire
         var join = Join.example("inference-0", .inference)
         join.clusterID = "old"
         let peer = Peer.example("inference-0", .inference)
-        let refused = plane.join(
-            join, protocolVersion: protocolVersion, from: peer, request: RequestID(1), at: .start)
+        let refused = plane.handle(
+            .joined(join, protocolVersion: protocolVersion, from: peer, RequestID(1)), at: .start)
         #expect(refused.failure(of: RequestID(1))?.code == .permissionDenied)
         #expect(refused.failure(of: RequestID(1))?.message.contains("cluster old") == true)
         #expect(plane.membership.members.isEmpty && plane.deployment.nodes.isEmpty)
         join.clusterID = "new"
-        let taken = plane.join(join, protocolVersion: protocolVersion, from: peer, request: RequestID(2), at: .start)
+        let taken = plane.handle(
+            .joined(join, protocolVersion: protocolVersion, from: peer, RequestID(2)), at: .start)
         #expect(taken.failure(of: RequestID(2)) == nil && plane.deployment.nodes.count == 1)
     }
 }

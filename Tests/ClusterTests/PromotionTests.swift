@@ -13,7 +13,7 @@ import Wire
     @Test mutating func aliasFlipsWhenAllNodesAreReady() throws {
         scene.addNode("inference-0")
         scene.addNode("inference-1")
-        _ = scene.deployment.gatewayJoined("gateway-0", at: scene.now)
+        scene.run { $0.gatewayJoined("gateway-0", at: $1, into: &$2) }
         let one = scene.register()
         let (request, begun) = scene.promote(1)
         #expect(begun.loads == ["inference-0 digits:1", "inference-1 digits:1"])
@@ -134,12 +134,16 @@ import Wire
         let one = scene.register()
         let (request, _) = scene.promote(1)
         let load = LoadReplica(model: "digits", version: 1, manifest: one.manifest)
-        let actions = scene.deployment.loadRefused(
-            "inference-0", incarnation: 1, load, reason: "holds 8 versions, which is the limit", at: scene.now)
+        let actions = scene.run {
+            $0.loadRefused(
+                "inference-0", incarnation: 1, load, reason: "holds 8 versions, which is the limit", at: $1, into: &$2)
+        }
         #expect(actions.failure(of: request)?.message.contains("holds 8 versions") == true)
         let (again, _) = scene.promote(1)
-        let refused = scene.deployment.loadRefused(
-            "inference-0", incarnation: 1, load, reason: "holds 8 versions, which is the limit", at: scene.now)
+        let refused = scene.run {
+            $0.loadRefused(
+                "inference-0", incarnation: 1, load, reason: "holds 8 versions, which is the limit", at: $1, into: &$2)
+        }
         #expect(refused.failure(of: again)?.message.contains("holds 8 versions") == true)
     }
 
@@ -168,7 +172,7 @@ import Wire
         let one = scene.register()
         let (request, _) = scene.promote(1)
         scene.tell("inference-0", one, .ready)
-        let actions = scene.deployment.nodeDied("inference-1", incarnation: 1, at: scene.now)
+        let actions = scene.run { $0.nodeDied("inference-1", incarnation: 1, at: $1, into: &$2) }
         #expect(actions.promotion(of: request)?.replicas == ["inference-0"])
     }
 
@@ -176,7 +180,7 @@ import Wire
         scene.addNode("inference-0")
         _ = scene.register()
         let (request, _) = scene.promote(1)
-        #expect(scene.deployment.nodeDied("inference-0", incarnation: 1, at: scene.now).answer(to: request) == nil)
+        #expect(scene.run { $0.nodeDied("inference-0", incarnation: 1, at: $1, into: &$2) }.answer(to: request) == nil)
         let actions = scene.wait(.seconds(60))
         #expect(actions.failure(of: request)?.message.contains("no inference node is alive") == true)
     }

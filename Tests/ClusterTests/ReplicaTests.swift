@@ -30,18 +30,18 @@ import Wire
         let one = scene.register()
         scene.serve(one)
         let epoch = scene.deployment.routing.epoch
-        let actions = scene.deployment.nodeDied("inference-1", incarnation: 1, at: scene.now)
+        let actions = scene.run { $0.nodeDied("inference-1", incarnation: 1, at: $1, into: &$2) }
         #expect(actions.tables.map(\.epoch) == [epoch + 1])
         #expect(actions.saves == [.routing(scene.deployment.routing)])
         #expect(scene.routed()?.nodes == ["inference-0"])
-        #expect(scene.deployment.nodeDied("inference-0", incarnation: 7, at: scene.now) == [])
+        #expect(scene.run { $0.nodeDied("inference-0", incarnation: 7, at: $1, into: &$2) } == [])
     }
 
     @Test mutating func restartedNodeIsOutUntilItIsReadyAgain() throws {
         scene.addNode("inference-0")
         let one = scene.register()
         scene.serve(one)
-        _ = scene.deployment.nodeDied("inference-0", incarnation: 1, at: scene.now)
+        scene.run { $0.nodeDied("inference-0", incarnation: 1, at: $1, into: &$2) }
         #expect(scene.addNode("inference-0", incarnation: 2).loads == ["inference-0 digits:1"])
         #expect(scene.routed()?.nodes == [])
         scene.tell("inference-0", one, .ready)
@@ -104,7 +104,7 @@ import Wire
         #expect(scene.report("inference-0", [(one, .ready)]).unloads.isEmpty)
         #expect(scene.wait(.seconds(5)).unloads == ["inference-0 digits:1"])
         let unload = UnloadReplica(model: "digits", version: 1)
-        _ = scene.deployment.unloaded("inference-0", incarnation: 1, unload, at: scene.now)
+        scene.run { $0.unloaded("inference-0", incarnation: 1, unload, at: $1, into: &$2) }
         #expect(scene.wait(.seconds(60)).unloads.isEmpty)
     }
 
@@ -146,7 +146,7 @@ import Wire
         let one = scene.register()
         _ = scene.promote(1)
         scene.tell("inference-0", one, .ready, revision: 40)
-        _ = scene.deployment.nodeDied("inference-0", incarnation: 1, at: scene.now)
+        scene.run { $0.nodeDied("inference-0", incarnation: 1, at: $1, into: &$2) }
         scene.addNode("inference-0", incarnation: 2)
         scene.tell("inference-0", one, .ready, revision: 1)
         #expect(scene.routed()?.nodes == ["inference-0"])
@@ -168,19 +168,22 @@ import Wire
 
     @Test mutating func gatewayThatMissedATableGetsItAgain() throws {
         scene.addNode("inference-0")
-        _ = scene.deployment.gatewayJoined("gateway-0", at: scene.now)
+        scene.run { $0.gatewayJoined("gateway-0", at: $1, into: &$2) }
         let one = scene.register()
         scene.serve(one)
         let table = scene.deployment.routing
         let missed = RoutingPosition(source: nil, epoch: 0)
-        #expect(scene.deployment.gatewayReported("gateway-0", table.position, at: scene.now).tables == [])
-        #expect(scene.deployment.gatewayReported("gateway-0", missed, at: scene.now) == [])
+        #expect(scene.run { $0.gatewayReported("gateway-0", table.position, at: $1, into: &$2) }.tables == [])
+        #expect(scene.run { $0.gatewayReported("gateway-0", missed, at: $1, into: &$2) } == [])
         let later = scene.now.advanced(by: .seconds(1))
         #expect(
-            scene.deployment.gatewayReported("gateway-0", missed, at: later)
+            scene.run(at: later) { $0.gatewayReported("gateway-0", missed, at: $1, into: &$2) }
                 == [.publish(table, gateways: ["gateway-0"])])
-        #expect(scene.deployment.gatewayDied("gateway-0", at: later) == [])
-        #expect(scene.deployment.gatewayReported("gateway-0", missed, at: later.advanced(by: .seconds(9))) == [])
+        #expect(scene.run(at: later) { $0.gatewayDied("gateway-0", at: $1, into: &$2) } == [])
+        #expect(
+            scene.run(at: later.advanced(by: .seconds(9))) {
+                $0.gatewayReported("gateway-0", missed, at: $1, into: &$2)
+            } == [])
     }
 
     @Test mutating func restartKeepsTheTableUntilNodesHadTimeToComeBack() throws {
@@ -195,7 +198,7 @@ import Wire
         #expect(after.deployment.routing == scene.deployment.routing)
         #expect(after.wait(.seconds(1)) == [])
         #expect(
-            after.deployment.gatewayJoined("gateway-0", at: after.now)
+            after.run { $0.gatewayJoined("gateway-0", at: $1, into: &$2) }
                 == [.publish(scene.deployment.routing, gateways: ["gateway-0"])])
         // Back with all it holds: nothing changes for anyone.
         #expect(after.addNode("inference-0", holding: [one]) == [])

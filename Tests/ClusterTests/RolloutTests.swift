@@ -12,7 +12,7 @@ import Wire
     /// Two versions of "digits" on one node, the first in production, and two gateways that route by it.
     private mutating func serveOne() -> StoredVersion {
         scene.addNode("inference-0")
-        for gateway in ["gateway-0", "gateway-1"] { _ = scene.deployment.gatewayJoined(gateway, at: scene.now) }
+        for gateway in ["gateway-0", "gateway-1"] { scene.run { $0.gatewayJoined(gateway, at: $1, into: &$2) } }
         scene.serve(scene.register())
         for gateway in ["gateway-0", "gateway-1"] { _ = scene.gatewayTakesTheTable(gateway) }
         return scene.register()
@@ -30,7 +30,7 @@ import Wire
 
     @Test mutating func whatIsServedAlreadyIsConfirmedByTheGatewaysToo() {
         _ = serveOne()
-        _ = scene.deployment.gatewayJoined("gateway-2", at: scene.now)
+        scene.run { $0.gatewayJoined("gateway-2", at: $1, into: &$2) }
         let (request, actions) = scene.promote(1)
         #expect(actions.answer(to: request) == nil)
         #expect(scene.gatewayTakesTheTable("gateway-2").promotion(of: request)?.version == 1)
@@ -63,7 +63,7 @@ import Wire
         let (request, _) = scene.promote(2)
         scene.tell("inference-0", two, .ready)
         _ = scene.gatewayTakesTheTable("gateway-0")
-        #expect(scene.deployment.gatewayDied("gateway-1", at: scene.now).promotion(of: request)?.behind == nil)
+        #expect(scene.run { $0.gatewayDied("gateway-1", at: $1, into: &$2) }.promotion(of: request)?.behind == nil)
     }
 
     @Test mutating func aNewerTableCountsForTheOneBefore() {
@@ -85,7 +85,7 @@ import Wire
         _ = scene.gatewayTakesTheTable("gateway-0")
         scene.now = scene.now.advanced(by: .seconds(2))
         let before = RoutingPosition(source: StateIdentity(cluster: "c", start: "1"), epoch: 99)
-        let actions = scene.deployment.gatewayReported("gateway-1", before, at: scene.now)
+        let actions = scene.run { $0.gatewayReported("gateway-1", before, at: $1, into: &$2) }
         #expect(actions.answer(to: request) == nil)
         #expect(actions.tables.map(\.position) == [RoutingPosition(source: source, epoch: 2)])
     }

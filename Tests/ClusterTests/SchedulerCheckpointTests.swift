@@ -18,7 +18,7 @@ import Wire
 
     private mutating func say(
         _ checkpoint: CheckpointReference, rank: Int, from name: String? = nil
-    ) -> (request: RequestID, actions: [Action]) {
+    ) -> (request: RequestID, actions: Effects) {
         scene.commit(checkpoint, job: id, generation: 1, rank: rank, from: name ?? "worker-\(rank)")
     }
 
@@ -34,7 +34,7 @@ import Wire
         #expect(try scene.job(id).checkpoint == nil)
 
         let upload = upload(.example(step: 5))
-        let stored = scene.run { $0.checkpointStored(upload, failure: nil, at: $1) }
+        let stored = scene.run { $0.checkpointStored(upload, failure: nil, at: $1, into: &$2) }
         #expect(stored.answer(to: first) == .acknowledgement)
         #expect(stored.answer(to: second) == .acknowledgement)
         let saved = try #require(stored.savedJobs.last)
@@ -54,7 +54,7 @@ import Wire
                 .example(step: last), job: id, generation: 1, rank: 0, from: "worker-0", curve: epochs)
             #expect(actions == [.storeCheckpoint(upload(.example(step: last)))])
             let upload = upload(.example(step: last))
-            scene.run { $0.checkpointStored(upload, failure: nil, at: $1) }
+            scene.run { $0.checkpointStored(upload, failure: nil, at: $1, into: &$2) }
         }
         let whole = (1...3000).map { EpochRecord(epoch: $0, step: $0, trainingLoss: Double($0 % 777)) }
         #expect(try scene.job(id).curve == whole.thinned())
@@ -68,7 +68,7 @@ import Wire
         let (late, repeated) = say(.example(step: 5), rank: 1)
         #expect(repeated == [])
         let upload = upload(.example(step: 5))
-        let stored = scene.run { $0.checkpointStored(upload, failure: nil, at: $1) }
+        let stored = scene.run { $0.checkpointStored(upload, failure: nil, at: $1, into: &$2) }
         #expect(stored.answer(to: lost) == nil)
         #expect(stored.answer(to: again) == .acknowledgement)
         #expect(stored.answer(to: late) == .acknowledgement)
@@ -93,7 +93,7 @@ import Wire
         let (first, _) = say(.example(step: 5), rank: 0)
         _ = say(.example(step: 5), rank: 1)
         let upload = upload(.example(step: 5))
-        let actions = scene.run { $0.checkpointStored(upload, failure: "bytes 3 to 7 are missing", at: $1) }
+        let actions = scene.run { $0.checkpointStored(upload, failure: "bytes 3 to 7 are missing", at: $1, into: &$2) }
         #expect(actions.failure(of: first) != nil)
         #expect(
             try scene.job(id).lastFailure == "the checkpoint of step 5 was not stored: bytes 3 to 7 are missing")
@@ -106,7 +106,7 @@ import Wire
         #expect(died.failure(of: waiting)?.message == "worker-1 died: no heartbeat for 3 s")
         #expect(died.contains(.discardUploads(job: id, generation: 1)))
         let upload = upload(.example(step: 5))
-        #expect(scene.run { $0.checkpointStored(upload, failure: nil, at: $1) } == [])
+        #expect(scene.run { $0.checkpointStored(upload, failure: nil, at: $1, into: &$2) } == [])
         #expect(try scene.job(id).checkpoint == nil)
     }
 

@@ -78,14 +78,14 @@ import Wire
         let request = scene.request()
         let failed = GenerationFailed(
             job: id, generation: 1, rank: 0, reason: "lost the link to worker-2", permanent: false)
-        let actions = scene.run { $0.generationFailed(failed, from: "worker-0", request: request, at: $1) }
+        let actions = scene.run { $0.generationFailed(failed, from: "worker-0", request: request, at: $1, into: &$2) }
         #expect(actions.answer(to: request) == .acknowledgement)
         #expect(actions.stopped == ["worker-0", "worker-1", "worker-2"])
         #expect(try scene.job(id).lastFailure == "worker-0 (rank 0): lost the link to worker-2")
 
         let second = GenerationFailed(job: id, generation: 1, rank: 1, reason: "so did I", permanent: false)
         let again = scene.request()
-        let later = scene.run { $0.generationFailed(second, from: "worker-1", request: again, at: $1) }
+        let later = scene.run { $0.generationFailed(second, from: "worker-1", request: again, at: $1, into: &$2) }
         #expect(later == [.answer(again, .acknowledgement)])
         #expect(try scene.job(id).failures == 1)
 
@@ -98,7 +98,7 @@ import Wire
         start(workers: 2)
         let request = scene.request()
         let failed = GenerationFailed(job: id, generation: 1, rank: 1, reason: "loss is not finite", permanent: true)
-        let actions = scene.run { $0.generationFailed(failed, from: "worker-1", request: request, at: $1) }
+        let actions = scene.run { $0.generationFailed(failed, from: "worker-1", request: request, at: $1, into: &$2) }
         #expect(actions.savedJobs.last?.state == .failed)
         #expect(actions.savedJobs.last?.detail == "worker-1 (rank 1): loss is not finite")
         #expect(actions.stopped == ["worker-0", "worker-1"])
@@ -109,7 +109,7 @@ import Wire
         start(workers: 2)
         let request = scene.request()
         let forged = GenerationFailed(job: id, generation: 1, rank: 0, reason: "x", permanent: true)
-        let actions = scene.run { $0.generationFailed(forged, from: "worker-1", request: request, at: $1) }
+        let actions = scene.run { $0.generationFailed(forged, from: "worker-1", request: request, at: $1, into: &$2) }
         #expect(actions == [.answer(request, .acknowledgement)])
         #expect(try scene.job(id).status.state == .running)
     }
@@ -117,7 +117,8 @@ import Wire
     @Test mutating func refusedAssignmentFailsTheGeneration() throws {
         start(workers: 2)
         let actions = scene.run {
-            $0.assignmentAnswered("worker-1", job: "digits-1", generation: 1, failure: "out of memory", at: $1)
+            $0.assignmentAnswered(
+                "worker-1", job: "digits-1", generation: 1, failure: "out of memory", at: $1, into: &$2)
         }
         #expect(actions.stopped == ["worker-0", "worker-1"])
         #expect(try scene.job(id).lastFailure == "worker-1 did not take its assignment: out of memory")
@@ -134,7 +135,8 @@ import Wire
             let generation = try #require(scene.scheduler.job(id)?.running?.number)
             #expect(generation == UInt64(attempt))
             let actions = scene.run {
-                $0.assignmentAnswered("worker-0", job: "digits-1", generation: generation, failure: "no", at: $1)
+                $0.assignmentAnswered(
+                    "worker-0", job: "digits-1", generation: generation, failure: "no", at: $1, into: &$2)
             }
             scene.leave("worker-0")
             if attempt == 10 {
@@ -151,13 +153,13 @@ import Wire
     @discardableResult
     private mutating func fail(
         _ rank: Int, on worker: String? = nil, reason: String = "no", noRoom: Bool? = nil
-    ) throws -> [Action] {
+    ) throws -> Effects {
         let generation = try #require(scene.scheduler.job(id)?.running?.number)
         let request = scene.request()
         let failed = GenerationFailed(
             job: id, generation: generation, rank: rank, reason: reason, permanent: false, noRoom: noRoom)
         let worker = worker ?? "worker-\(rank)"
-        return scene.run { $0.generationFailed(failed, from: worker, request: request, at: $1) }
+        return scene.run { $0.generationFailed(failed, from: worker, request: request, at: $1, into: &$2) }
     }
 
     @Test mutating func aFullDiskOfAWorkerIsNoTry() throws {
@@ -235,7 +237,7 @@ import Wire
             try scene.commitAll(.example(step: tries), job: id)
             let request = scene.request()
             let failed = GenerationFailed(job: id, generation: generation, rank: 0, reason: "no", permanent: false)
-            scene.run { $0.generationFailed(failed, from: "worker-0", request: request, at: $1) }
+            scene.run { $0.generationFailed(failed, from: "worker-0", request: request, at: $1, into: &$2) }
             scene.leave("worker-0")
         }
         #expect(tries == 100)
@@ -248,7 +250,9 @@ import Wire
     @Test mutating func aRestartDoesNotForgetHowOftenAJobFailed() throws {
         start(workers: 1)
         try scene.commitAll(.example(step: 1), job: id)
-        scene.run { $0.assignmentAnswered("worker-0", job: "digits-1", generation: 1, failure: "no", at: $1) }
+        scene.run {
+            $0.assignmentAnswered("worker-0", job: "digits-1", generation: 1, failure: "no", at: $1, into: &$2)
+        }
         #expect(try scene.job(id).failuresInAll == 1)
         #expect(try scene.restarted().job(id).failuresInAll == 1)
     }
@@ -258,7 +262,7 @@ import Wire
         let request = scene.request()
         let failed = GenerationFailed(
             job: id, generation: 1, rank: 0, reason: String(repeating: "é", count: 1 << 20), permanent: true)
-        let actions = scene.run { $0.generationFailed(failed, from: "worker-0", request: request, at: $1) }
+        let actions = scene.run { $0.generationFailed(failed, from: "worker-0", request: request, at: $1, into: &$2) }
         let detail = try #require(actions.savedJobs.last?.detail)
         #expect(detail.utf8.count <= 16 << 10 && detail.hasSuffix("é …"))
     }

@@ -12,10 +12,10 @@ import Wire
 
     private static let command = RankCommand(executable: "/opt/trainer", arguments: ["--epochs", "2"], directory: "/")
 
-    private mutating func submit(workers: Int) -> (id: String, actions: [Action]) {
+    private mutating func submit(workers: Int) -> (id: String, actions: Effects) {
         let request = scene.request()
         let call = StartLaunch(name: "towers", workers: workers, command: Self.command)
-        let actions = scene.run { $0.submit(call, request: request, at: $1) }
+        let actions = scene.run { $0.submit(call, request: request, at: $1, into: &$2) }
         guard case .launch(let status)? = actions.answer(to: request) else {
             Issue.record("refused: \(actions)")
             return ("", actions)
@@ -33,21 +33,21 @@ import Wire
 
     private func launch(_ id: String) throws -> Launch { try #require(scene.scheduler.launch(id)) }
 
-    private mutating func ready(_ launch: Launch, rank: Int) -> [Action] {
+    private mutating func ready(_ launch: Launch, rank: Int) -> Effects {
         let address = RankAddress(publicKey: KeyPair.generate().publicKey, endpoint: "tcp://127.0.0.1:\(rank + 1)")
         let ready = RankReady(launch: launch.id, generation: launch.generation, rank: rank, address: address)
         let request = scene.request()
-        return scene.run { $0.rankReady(ready, from: "worker-\(rank)", request: request, at: $1) }
+        return scene.run { $0.rankReady(ready, from: "worker-\(rank)", request: request, at: $1, into: &$2) }
     }
 
     private mutating func end(
         _ launch: Launch, rank: Int, _ status: RankEnded.Status, tail: [String] = [], printed: Int = 0
-    ) -> [Action] {
+    ) -> Effects {
         let ended = RankEnded(
             launch: launch.id, generation: launch.generation, rank: rank, status: status, tail: tail,
             printed: printed)
         let request = scene.request()
-        return scene.run { $0.rankEnded(ended, from: "worker-\(rank)", request: request, at: $1) }
+        return scene.run { $0.rankEnded(ended, from: "worker-\(rank)", request: request, at: $1, into: &$2) }
     }
 
     @Test mutating func waitsForWorkersThenStartsEachRankOnce() throws {
@@ -80,7 +80,7 @@ import Wire
         let (second, _) = submit(workers: 1)
         #expect(try launch(second).detail == "waits for 1 worker, 0 are free")
         let request = scene.request()
-        _ = scene.run { $0.cancelLaunch(first, request: request, at: $1) ?? [] }
+        scene.run { $0.cancelLaunch(first, request: request, at: $1, into: &$2) }
         #expect(try launch(second).detail == "starts as soon as worker-0 can take it")
         #expect(scene.leave("worker-0").launches.map(\.launch) == [second])
     }
@@ -156,10 +156,10 @@ import Wire
 
     @Test mutating func aRefusalEndsItWithTheWorkersWords() throws {
         let running = try running()
-        _ = scene.run {
+        scene.run {
             $0.launchOrderAnswered(
                 "worker-0", launch: running.id, generation: running.generation,
-                failure: "worker-0 may not start /opt/trainer", at: $1)
+                failure: "worker-0 may not start /opt/trainer", at: $1, into: &$2)
         }
         #expect(try launch(running.id).detail == "worker-0 may not start /opt/trainer")
     }
@@ -167,20 +167,22 @@ import Wire
     @Test mutating func canBeCancelledOnce() throws {
         let running = try running()
         let request = scene.request()
-        let actions = scene.run { $0.cancelLaunch(running.id, request: request, at: $1) ?? [] }
+        let actions = scene.run { $0.cancelLaunch(running.id, request: request, at: $1, into: &$2) }
         #expect(actions.stopped == ["worker-0", "worker-1"])
         #expect(try launch(running.id).state == .cancelled)
-        #expect(scene.run { $0.cancelLaunch(running.id, request: request, at: $1) ?? [] }.stopped.isEmpty)
-        #expect(scene.scheduler.cancelLaunch("nobody-1", request: request, at: scene.now) == nil)
+        #expect(scene.run { $0.cancelLaunch(running.id, request: request, at: $1, into: &$2) }.stopped.isEmpty)
+        scene.run { #expect(!$0.cancelLaunch("nobody-1", request: request, at: $1, into: &$2)) }
     }
 
     @Test mutating func outputIsTakenFromItsOwnWorkerOnly() throws {
         let running = try running()
-        func print(_ rank: Int, from name: String, first: Int, _ lines: [String]) -> [Action] {
+        func print(_ rank: Int, from name: String, first: Int, _ lines: [String]) -> Effects {
             let output = RankOutput(
                 launch: running.id, generation: running.generation, rank: rank, first: first, lines: lines)
             let request = scene.request()
-            return scene.run { scheduler, _ in scheduler.rankPrinted(output, from: name, request: request) }
+            return scene.run { scheduler, _, effects in
+                scheduler.rankPrinted(output, from: name, request: request, into: &effects)
+            }
         }
         _ = print(0, from: "worker-0", first: 0, ["a", "b"])
         _ = print(0, from: "worker-0", first: 0, ["a", "b", "c"])
@@ -271,7 +273,7 @@ import Wire
         for (name, workers) in [("no/name", 1), ("towers", 0)] {
             let request = scene.request()
             let call = StartLaunch(name: name, workers: workers, command: Self.command)
-            let actions = scene.run { $0.submit(call, request: request, at: $1) }
+            let actions = scene.run { $0.submit(call, request: request, at: $1, into: &$2) }
             #expect(actions.failure(of: request)?.code == .invalidArgument)
         }
     }
@@ -303,7 +305,7 @@ import Wire
     }
 }
 
-extension [Action] {
+extension Effects {
     fileprivate var launches: [LaunchAssignment] {
         compactMap { if case .order(.launch(let assignment), _, _) = $0 { assignment } else { nil } }
     }

@@ -13,14 +13,14 @@ import Wire
 
     @Test mutating func submittedJobIsPreparedThenWaitsThenRuns() throws {
         let request = scene.request()
-        let submitted = scene.run { $0.submit(.example(), source: "text", request: request, at: $1) }
+        let submitted = scene.run { $0.submit(.example(), source: "text", request: request, at: $1, into: &$2) }
         #expect(submitted.contains(.prepare(job: "digits-1", .example())))
         #expect(submitted.savedJobs.map(\.state) == [.preparing])
         #expect(submitted.savedJobs.map(\.source) == ["text"])
         #expect(try scene.job("digits-1").status.state == .preparing)
         #expect(try scene.job("digits-1").detail == "reads /data/digits.csv")
 
-        let prepared = scene.run { $0.prepared("digits-1", plan: .example(), at: $1) }
+        let prepared = scene.run { $0.prepared("digits-1", plan: .example(), at: $1, into: &$2) }
         #expect(prepared.savedJobs.last?.state == .waiting)
         #expect(try scene.job("digits-1").detail == "waits for 2 workers, 0 are free")
         scene.addWorker("worker-1")
@@ -116,8 +116,8 @@ import Wire
 
     @Test mutating func badDataFailsTheJob() throws {
         let request = scene.request()
-        scene.run { $0.submit(.example(), source: "", request: request, at: $1) }
-        let actions = scene.run { $0.preparationFailed("digits-1", reason: "no such file", at: $1) }
+        scene.run { $0.submit(.example(), source: "", request: request, at: $1, into: &$2) }
+        let actions = scene.run { $0.preparationFailed("digits-1", reason: "no such file", at: $1, into: &$2) }
         #expect(actions.savedJobs.map(\.state) == [.failed])
         #expect(actions.savedJobs.map(\.detail) == ["no such file"])
         #expect(scene.scheduler.jobs.isEmpty)
@@ -126,12 +126,13 @@ import Wire
     /// Whoever follows the job or looks at it is told what was found in its data and in what it starts from.
     @Test mutating func whatPreparationFindsIsKeptWithTheJob() throws {
         let request = scene.request()
-        scene.run { $0.submit(.example(), source: "", warnings: ["odd"], request: request, at: $1) }
+        scene.run { $0.submit(.example(), source: "", warnings: ["odd"], request: request, at: $1, into: &$2) }
         var plan = DataPlan.example()
         plan.notes = [DataPlan.Note(kind: .leak, count: 2, message: "rows are in two parts")]
         var start = StartingPoint(base: "digits:1", model: .fake("model"))
         start.misfit = "model.base: of digits:1 1 of 2 parameters are taken over"
-        let actions = scene.run { [plan, start] in $0.prepared("digits-1", plan: plan, start: start, at: $1) }
+        let actions = scene.run { [plan, start] in $0.prepared("digits-1", plan: plan, start: start, at: $1, into: &$2)
+        }
         let warnings = [
             "odd", "data: 2 rows are in two parts", "model.base: of digits:1 1 of 2 parameters are taken over",
         ]
@@ -145,10 +146,10 @@ import Wire
         var specification = JobSpecification.example(workers: 1)
         specification.evaluate.metrics = [.accuracy, .auc, .f1]
         let request = scene.request()
-        scene.run { [specification] in $0.submit(specification, source: "", request: request, at: $1) }
+        scene.run { [specification] in $0.submit(specification, source: "", request: request, at: $1, into: &$2) }
         var plan = DataPlan.example()
         plan.testClasses = 1
-        scene.run { [plan] in $0.prepared("digits-1", plan: plan, at: $1) }
+        scene.run { [plan] in $0.prepared("digits-1", plan: plan, at: $1, into: &$2) }
         let foretold = try scene.job("digits-1").status.warnings
         #expect(
             foretold == [
@@ -156,8 +157,8 @@ import Wire
                     + "least"
             ])
         let report = GenerationFinished(job: "digits-1", generation: 1, result: .example())
-        scene.run { $0.finished(report, from: "worker-0", request: request, at: $1) }
-        let registered = scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1) }
+        scene.run { $0.finished(report, from: "worker-0", request: request, at: $1, into: &$2) }
+        let registered = scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1, into: &$2) }
         #expect(
             registered.savedJobs.last?.warnings == foretold + [
                 "evaluate.metrics: f1 could not be measured on the test part, as it takes a row with a target"
@@ -166,9 +167,9 @@ import Wire
 
     @Test mutating func preparationOfACancelledJobIsForgotten() throws {
         let request = scene.request()
-        scene.run { $0.submit(.example(), source: "", request: request, at: $1) }
+        scene.run { $0.submit(.example(), source: "", request: request, at: $1, into: &$2) }
         _ = scene.cancel("digits-1")
-        #expect(scene.run { $0.prepared("digits-1", plan: .example(), at: $1) } == [])
+        #expect(scene.run { $0.prepared("digits-1", plan: .example(), at: $1, into: &$2) } == [])
     }
 
     @Test mutating func queueIsBounded() throws {
@@ -176,7 +177,7 @@ import Wire
         _ = scene.submit()
         _ = scene.submit()
         let request = scene.request()
-        let actions = scene.run { $0.submit(.example(), source: "", request: request, at: $1) }
+        let actions = scene.run { $0.submit(.example(), source: "", request: request, at: $1, into: &$2) }
         #expect(actions.failure(of: request)?.code == .queueFull)
         #expect(actions.savedJobs.isEmpty)
     }
@@ -189,7 +190,7 @@ import Wire
     ])
     mutating func impossibleJobsAreRefused(specification: JobSpecification, hint: String) throws {
         let request = scene.request()
-        let actions = scene.run { $0.submit(specification, source: "", request: request, at: $1) }
+        let actions = scene.run { $0.submit(specification, source: "", request: request, at: $1, into: &$2) }
         #expect(actions.failure(of: request)?.code == .invalidArgument)
         #expect(actions.failure(of: request)?.message.contains(hint) == true)
         #expect(scene.scheduler.jobs.isEmpty)

@@ -18,7 +18,7 @@ import Wire
 
     @Test func runningGenerationIsAdoptedWithoutADisturbance() throws {
         var scene = before.restarted()
-        #expect(scene.run { $0.start(at: $1) } == [])
+        #expect(scene.run { $0.start(at: $1, into: &$2) } == [])
         #expect(try scene.job(id).status.state == .running)
         #expect(try scene.job(id).curve.map(\.step) == [3])
         #expect(scene.join("worker-1") == [])
@@ -81,19 +81,19 @@ import Wire
         try scene.commitAll(.example(step: 6), job: id)
         let request = scene.request()
         let report = GenerationFinished(job: id, generation: 1, result: .example())
-        scene.run { $0.finished(report, from: "worker-0", request: request, at: $1) }
+        scene.run { $0.finished(report, from: "worker-0", request: request, at: $1, into: &$2) }
         #expect(scene.wait(.seconds(6)) == [])
-        let registered = scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1) }
+        let registered = scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1, into: &$2) }
         #expect(registered.answer(to: request) == .acknowledgement)
     }
 
     @Test func interruptedPreparationIsDoneAgain() throws {
         var scene = ScheduleScene()
         let request = scene.request()
-        scene.run { $0.submit(.example(), source: "", request: request, at: $1) }
+        scene.run { $0.submit(.example(), source: "", request: request, at: $1, into: &$2) }
         var again = scene.restarted()
-        #expect(again.run { $0.start(at: $1) }.contains(.prepare(job: id, .example())))
-        again.run { $0.prepared("digits-1", plan: .example(), at: $1) }
+        #expect(again.run { $0.start(at: $1, into: &$2) }.contains(.prepare(job: id, .example())))
+        again.run { $0.prepared("digits-1", plan: .example(), at: $1, into: &$2) }
         #expect(try again.job(id).status.state == .waiting)
     }
 

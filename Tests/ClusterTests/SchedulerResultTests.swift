@@ -22,10 +22,10 @@ import Wire
 
     private mutating func finish(
         generation: UInt64 = 1, from name: String = "worker-0"
-    ) -> (request: RequestID, actions: [Action]) {
+    ) -> (request: RequestID, actions: Effects) {
         let request = scene.request()
         let report = GenerationFinished(job: id, generation: generation, result: .example())
-        return (request, scene.run { $0.finished(report, from: name, request: request, at: $1) })
+        return (request, scene.run { $0.finished(report, from: name, request: request, at: $1, into: &$2) })
     }
 
     @Test func notesThatAreNotKeptAreCounted() {
@@ -52,7 +52,7 @@ import Wire
         #expect(manifest.interface.outputs.map(\.name) == ["logits", "probabilities", "label"])
         #expect(manifest.outputMeaning == "logits")
 
-        let registered = scene.run { $0.registered("digits-1", generation: 1, version: 3, at: $1) }
+        let registered = scene.run { $0.registered("digits-1", generation: 1, version: 3, at: $1, into: &$2) }
         #expect(registered.answer(to: request) == .acknowledgement)
         let job = try #require(registered.savedJobs.last)
         #expect(job.state == .finished)
@@ -86,8 +86,8 @@ import Wire
     @Test mutating func theEvaluationIsKeptWithTheJob() throws {
         let request = scene.request()
         let report = GenerationFinished(job: id, generation: 1, result: .example(evaluation: .example))
-        scene.run { $0.finished(report, from: "worker-0", request: request, at: $1) }
-        let registered = scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1) }
+        scene.run { $0.finished(report, from: "worker-0", request: request, at: $1, into: &$2) }
+        let registered = scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1, into: &$2) }
         #expect(registered.saves.contains(.evaluation(.example, job: id)))
         #expect(try #require(registered.savedJobs.last).data == DataSummary(of: .example()))
     }
@@ -97,13 +97,13 @@ import Wire
             TraceReport(job: id, generation: generation, trace: .example)
         }
         let request = scene.request()
-        let unasked = scene.run { [id] scheduler, _ in
-            scheduler.traced(trace(id, generation: 1), from: "worker-0", request: request)
+        let unasked = scene.run { [id] scheduler, _, effects in
+            scheduler.traced(trace(id, generation: 1), from: "worker-0", request: request, into: &effects)
         }
         #expect(unasked == [.answer(request, .acknowledgement)])
 
         _ = finish()
-        scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1) }
+        scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1, into: &$2) }
         scene.report("worker-0")
         scene.report("worker-1")
         let (next, actions) = scene.submit(profile: true)
@@ -113,8 +113,8 @@ import Wire
             ("worker-1", generation, false), ("worker-0", 99, false), ("worker-0", generation, true),
         ] {
             let request = scene.request()
-            let traced = scene.run { scheduler, _ in
-                scheduler.traced(trace(next, generation: number), from: name, request: request)
+            let traced = scene.run { scheduler, _, effects in
+                scheduler.traced(trace(next, generation: number), from: name, request: request, into: &effects)
             }
             #expect(traced.answer(to: request) == .acknowledgement)
             #expect(traced.saves.contains(.trace(.example, job: next)) == isKept, "\(name) \(number)")
@@ -130,7 +130,7 @@ import Wire
 
     @Test mutating func workersAreFreeWhenTheySaySo() throws {
         _ = finish()
-        scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1) }
+        scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1, into: &$2) }
         let (next, actions) = scene.submit()
         #expect(actions.assignments.isEmpty)
         scene.report("worker-0", job: id, generation: 1)
@@ -141,7 +141,7 @@ import Wire
 
     @Test mutating func workerThatNeverNoticesTheEndIsTold() throws {
         _ = finish()
-        scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1) }
+        scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1, into: &$2) }
         scene.report("worker-1")
         #expect(scene.wait(.seconds(2)).stopped == ["worker-0"])
     }
@@ -150,7 +150,7 @@ import Wire
         _ = finish()
         let (again, actions) = finish()
         #expect(actions == [])
-        let registered = scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1) }
+        let registered = scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1, into: &$2) }
         #expect(registered.answer(to: again) == .acknowledgement)
         let (late, answer) = finish()
         #expect(answer == [.answer(late, .acknowledgement)])
@@ -167,7 +167,7 @@ import Wire
     @Test mutating func resultThatCannotBeRegisteredFailsTheGeneration() throws {
         let (request, _) = finish()
         let actions = scene.run {
-            $0.registrationFailed("digits-1", generation: 1, reason: "the store has no model", at: $1)
+            $0.registrationFailed("digits-1", generation: 1, reason: "the store has no model", at: $1, into: &$2)
         }
         #expect(actions.failure(of: request)?.message == "the result was not registered: the store has no model")
         #expect(try scene.job(id).status.state == .waiting)
@@ -177,7 +177,7 @@ import Wire
         let (request, _) = finish()
         #expect(scene.die("worker-1") == [])
         #expect(scene.die("worker-0") == [])
-        let registered = scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1) }
+        let registered = scene.run { $0.registered("digits-1", generation: 1, version: 1, at: $1, into: &$2) }
         #expect(registered.answer(to: request) == .acknowledgement)
         #expect(registered.savedJobs.last?.state == .finished)
     }

@@ -58,12 +58,14 @@ import Wire
         let two = scene.register("a", columns: Self.columns)
         scene.serve(one)
         scene.serve(two)
-        #expect(scene.deployment.start() == [])
+        #expect(scene.run { deployment, _, effects in deployment.start(into: &effects) } == [])
         let stored = StoredState(
             versions: [one, two], aliases: Array(scene.deployment.registry.aliases.values),
             routing: scene.deployment.routing)
         var after = DeploymentScene(policy: DeploymentPolicy(tableBytes: Self.limit / 3), stored: stored)
-        #expect(after.deployment.start().logged.first?.contains("routing table is larger") == true)
+        #expect(
+            after.run { deployment, _, effects in deployment.start(into: &effects) }.logged.first?.contains(
+                "routing table is larger") == true)
         after.addNode("inference-0", holding: [one, two])
         #expect(after.routed("a")?.version == 2)
         _ = after.register("b")

@@ -10,8 +10,8 @@ extension Deployment {
     /// - Parameter bases: the manifests that jobs which are not over start from, by job.
     package mutating func delete(
         _ call: DeleteModel, bases: [String: ContentDigest], by operatorName: String,
-        request: RequestID, at now: Moment
-    ) -> [Action] {
+        request: RequestID, at now: Moment, into effects: inout Effects
+    ) {
         do throws(Failure) {
             let doomed = try doomed(call)
             let reasons = doomed.flatMap { references(to: $0, but: doomed, bases: bases) }
@@ -24,22 +24,22 @@ extension Deployment {
             for version in doomed {
                 let key = ReplicaKey(version.name, version.version)
                 registry.remove(key)
-                actions.append(.save(.dropVersion(key)))
-                log(.info, "version deleted", ["model": key.description, "operator": operatorName])
+                effects.save(.dropVersion(key))
+                effects.log(.info, "version deleted", ["model": key.description, "operator": operatorName])
             }
             let names = doomed.map { "\($0.name):\($0.version)" }
-            actions.append(.answer(request, .deletion(Deletion(deleted: names))))
+            effects.answer(request, .deletion(Deletion(deleted: names)))
         } catch {
-            actions.append(.answer(request, .failure(error)))
+            effects.answer(request, .failure(error))
         }
-        return settle(at: now)
+        settle(at: now, into: &effects)
     }
 
     /// Deletes an alias: what it stood for is no longer served by that name, and nodes let go of what no other alias
     /// stands for. Answered when gateways route without it.
     package mutating func delete(
-        _ call: DeleteAlias, by operatorName: String, request: RequestID, at now: Moment
-    ) -> [Action] {
+        _ call: DeleteAlias, by operatorName: String, request: RequestID, at now: Moment, into effects: inout Effects
+    ) {
         do throws(Failure) {
             _ = try versions(of: call.name)
             let alias = AliasKey(call.name, call.alias)
@@ -56,14 +56,14 @@ extension Deployment {
                         + (known.isEmpty ? "none" : known.joined(separator: ", ")))
             }
             registry.remove(alias)
-            actions.append(.save(.dropAlias(alias)))
-            log(.info, "alias deleted", ["alias": alias.description, "operator": operatorName])
-            publish(at: now)
+            effects.save(.dropAlias(alias))
+            effects.log(.info, "alias deleted", ["alias": alias.description, "operator": operatorName])
+            publish(at: now, into: &effects)
             awaitGateways(request, .deletion(Deletion(deleted: [alias.description])), at: now)
         } catch {
-            actions.append(.answer(request, .failure(error)))
+            effects.answer(request, .failure(error))
         }
-        return settle(at: now)
+        settle(at: now, into: &effects)
     }
 
     private func doomed(_ call: DeleteModel) throws(Failure) -> [StoredVersion] {

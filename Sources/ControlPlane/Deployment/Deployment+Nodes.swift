@@ -3,77 +3,81 @@ import Wire
 
 extension Deployment {
     package mutating func nodeJoined(
-        _ name: String, incarnation: UInt64, endpoint: String, at now: Moment
-    ) -> [Action] {
+        _ name: String, incarnation: UInt64, endpoint: String, at now: Moment, into effects: inout Effects
+    ) {
         var node = DeploymentNode(name: name, incarnation: incarnation, endpoint: endpoint, standing: .joined)
         if let presumed = nodes[name], presumed.endpoint == endpoint { node.replicas = presumed.replicas }
         nodes[name] = node
-        return settle(at: now)
+        settle(at: now, into: &effects)
     }
 
-    package mutating func nodeDied(_ name: String, incarnation: UInt64, at now: Moment) -> [Action] {
-        guard nodes[name]?.incarnation == incarnation else { return [] }
+    package mutating func nodeDied(_ name: String, incarnation: UInt64, at now: Moment, into effects: inout Effects) {
+        guard nodes[name]?.incarnation == incarnation else { return }
         nodes[name] = nil
-        return settle(at: now)
+        settle(at: now, into: &effects)
     }
 
     /// The whole of what a node holds, with every heartbeat.
     package mutating func nodeReported(
-        _ name: String, incarnation: UInt64, _ report: InferenceReport, at now: Moment
-    ) -> [Action] {
-        guard var node = nodes[name], node.incarnation == incarnation else { return [] }
+        _ name: String, incarnation: UInt64, _ report: InferenceReport, at now: Moment, into effects: inout Effects
+    ) {
+        guard var node = nodes[name], node.incarnation == incarnation else { return }
         node.standing = .known
         node.take(report)
         nodes[name] = node
-        return settle(at: now)
+        settle(at: now, into: &effects)
     }
 
     /// One version on one node changed its state.
-    package mutating func replicaReported(_ name: String, _ replica: ReplicaReport, at now: Moment) -> [Action] {
-        guard nodes[name]?.standing == .known, nodes[name]?.take(replica) == true else { return [] }
+    package mutating func replicaReported(
+        _ name: String, _ replica: ReplicaReport, at now: Moment, into effects: inout Effects
+    ) {
+        guard nodes[name]?.standing == .known, nodes[name]?.take(replica) == true else { return }
         if replica.state == .failed {
-            log(
+            effects.log(
                 .warning, "replica failed",
                 ["node": name, "model": "\(replica.model):\(replica.version)", "reason": replica.reason])
         }
-        return settle(at: now)
+        settle(at: now, into: &effects)
     }
 
     /// A node refused a `load`, which counts as a failed load.
     package mutating func loadRefused(
-        _ name: String, incarnation: UInt64, _ load: LoadReplica, reason: String, at now: Moment
-    ) -> [Action] {
-        guard nodes[name]?.incarnation == incarnation else { return [] }
+        _ name: String, incarnation: UInt64, _ load: LoadReplica, reason: String, at now: Moment,
+        into effects: inout Effects
+    ) {
+        guard nodes[name]?.incarnation == incarnation else { return }
         // That it was refused before in the same words makes it no old failure.
         nodes[name]?.asked[ReplicaKey(load.model, load.version)]?.before = nil
         return replicaReported(
             name,
             ReplicaReport(
                 model: load.model, version: load.version, manifest: load.manifest, state: .failed, reason: reason),
-            at: now)
+            at: now, into: &effects)
     }
 
     /// A node no longer holds a version.
     package mutating func unloaded(
-        _ name: String, incarnation: UInt64, _ unload: UnloadReplica, at now: Moment
-    ) -> [Action] {
-        guard nodes[name]?.incarnation == incarnation else { return [] }
+        _ name: String, incarnation: UInt64, _ unload: UnloadReplica, at now: Moment, into effects: inout Effects
+    ) {
+        guard nodes[name]?.incarnation == incarnation else { return }
         nodes[name]?.replicas[ReplicaKey(unload.model, unload.version)] = nil
-        return settle(at: now)
+        settle(at: now, into: &effects)
     }
 
-    package mutating func advance(to now: Moment) -> [Action] {
-        for node in nodes.values {
+    package mutating func advance(to now: Moment, into effects: inout Effects) {
+        for node in nodes.values.sorted(by: { $0.name < $1.name }) {
             if case .presumed(let deadline) = node.standing, now.instant >= deadline {
                 nodes[node.name] = nil
-                log(.warning, "inference node did not come back after the coordinator's restart", ["node": node.name])
+                effects.log(
+                    .warning, "inference node did not come back after the coordinator's restart", ["node": node.name])
             }
         }
-        return settle(at: now)
+        settle(at: now, into: &effects)
     }
 
     /// Orders what nodes lack and takes away what they should not hold.
-    mutating func orderReplicas(at now: Moment) {
+    mutating func orderReplicas(at now: Moment, into effects: inout Effects) {
         let candidates = Set(promotions.values.map(\.candidate))
         let wanted = registry.wanted.union(candidates)
         // What an operator waits for goes first.
@@ -91,14 +95,14 @@ extension Deployment {
                 nodes[node.name]?.asked[key] = DeploymentNode.Asked(
                     isLoad: true, at: now.instant, before: node.replicas[key])
                 let load = LoadReplica(model: key.model, version: key.version, manifest: version.manifest)
-                actions.append(.order(.load(load), node: node.name, incarnation: node.incarnation))
+                effects.act(.order(.load(load), node: node.name, incarnation: node.incarnation))
             }
             let unwanted = node.replicas.keys.filter { !wanted.contains($0) }
             for key in unwanted.sorted(by: { $0.description < $1.description }) {
                 if let asked = node.asked[key], !asked.isLoad, now.instant < asked.at + policy.repeatAfter { continue }
                 nodes[node.name]?.asked[key] = DeploymentNode.Asked(isLoad: false, at: now.instant)
                 let unload = UnloadReplica(model: key.model, version: key.version)
-                actions.append(.order(.unload(unload), node: node.name, incarnation: node.incarnation))
+                effects.act(.order(.unload(unload), node: node.name, incarnation: node.incarnation))
             }
             let asked = nodes[node.name]?.asked ?? [:]
             nodes[node.name]?.asked = asked.filter { key, _ in wanted.contains(key) || node.replicas[key] != nil }

@@ -6,8 +6,8 @@ import Wire
 extension Deployment {
     /// Begins a promotion; it is answered when it is over.
     package mutating func promote(
-        _ call: PromoteVersion, by operatorName: String, request: RequestID, at now: Moment
-    ) -> [Action] {
+        _ call: PromoteVersion, by operatorName: String, request: RequestID, at now: Moment, into effects: inout Effects
+    ) {
         do throws(Failure) {
             let version = try promotable(call)
             let alias = AliasKey(call.name, call.alias)
@@ -21,39 +21,41 @@ extension Deployment {
                     deadline: now.instant + policy.promotionTimeout)
                 promotions[alias] = promotion
                 retryFailedLoads(of: promotion.candidate)
-                log(
+                effects.log(
                     .info, "promotion begun",
                     ["model": promotion.candidate.description, "alias": alias.alias, "operator": operatorName])
             }
         } catch {
-            actions.append(.answer(request, .failure(error)))
+            effects.answer(request, .failure(error))
         }
-        return settle(at: now)
+        settle(at: now, into: &effects)
     }
 
     /// Lets an alias stand for its previous version again, at once: that version is still loaded. A promotion under
     /// way for the alias is called off. Rolling back twice comes back to where it began.
     package mutating func rollback(
-        _ call: RollBackAlias, by operatorName: String, request: RequestID, at now: Moment
-    ) -> [Action] {
+        _ call: RollBackAlias, by operatorName: String, request: RequestID, at now: Moment, into effects: inout Effects
+    ) {
         do throws(Failure) {
             let alias = AliasKey(call.name, call.alias)
             let previous = try rollbackTarget(of: alias)
             if promotions[alias] != nil {
-                refuse(alias, Failure(.cancelled, "called off: \(alias) was rolled back by \(operatorName)"))
+                refuse(
+                    alias, Failure(.cancelled, "called off: \(alias) was rolled back by \(operatorName)"),
+                    into: &effects)
             }
             flip(
                 alias, to: previous.version, kind: .rollback, by: operatorName, forced: false, reason: "",
-                request: request, at: now)
+                request: request, at: now, into: &effects)
         } catch {
-            actions.append(.answer(request, .failure(error)))
+            effects.answer(request, .failure(error))
         }
-        return settle(at: now)
+        settle(at: now, into: &effects)
     }
 
     /// Ends the promotions of which the end is known: all living nodes are ready, one could not load the version, or
     /// it took too long.
-    mutating func conclude(at now: Moment) {
+    mutating func conclude(at now: Moment, into effects: inout Effects) {
         for promotion in promotions.values.sorted(by: { $0.alias.description < $1.alias.description }) {
             guard let version = registry.version(promotion.candidate) else { continue }
             let nodes = nodes.values.sorted { $0.name < $1.name }
@@ -71,19 +73,20 @@ extension Deployment {
                     Failure(
                         .failedPrecondition,
                         "\(promotion.candidate) was not promoted, nodes could not load it: "
-                            + failed.joined(separator: "; ")))
+                            + failed.joined(separator: "; ")), into: &effects)
             } else if unready.isEmpty, !nodes.isEmpty {
                 do throws(Failure) {
                     // Others may have taken the room meanwhile.
                     try checkTable(letting: promotion.alias, standFor: promotion.candidate.version)
                 } catch {
-                    refuse(promotion.alias, error)
+                    refuse(promotion.alias, error, into: &effects)
                     continue
                 }
                 promotions[promotion.alias] = nil
                 flip(
                     promotion.alias, to: promotion.candidate.version, kind: .promotion, by: promotion.operatorName,
-                    forced: promotion.forced, reason: promotion.reason, request: promotion.request, at: now)
+                    forced: promotion.forced, reason: promotion.reason, request: promotion.request, at: now,
+                    into: &effects)
             } else if now.instant >= promotion.deadline {
                 let waitsFor =
                     nodes.isEmpty ? "no inference node is alive" : "not ready: \(unready.joined(separator: ", "))"
@@ -92,37 +95,36 @@ extension Deployment {
                     Failure(
                         .deadlineExceeded,
                         "\(promotion.candidate) was not promoted within \(policy.promotionTimeout.inSeconds): "
-                            + waitsFor))
+                            + waitsFor), into: &effects)
             }
         }
     }
 
-    private mutating func refuse(_ alias: AliasKey, _ failure: Failure) {
+    private mutating func refuse(_ alias: AliasKey, _ failure: Failure, into effects: inout Effects) {
         guard let promotion = promotions.removeValue(forKey: alias) else { return }
-        actions.append(.answer(promotion.request, .failure(failure)))
-        log(
+        effects.answer(promotion.request, .failure(failure))
+        effects.log(
             .warning, "promotion refused",
             ["model": promotion.candidate.description, "alias": alias.alias, "reason": failure.message])
     }
 
     private mutating func flip(
         _ key: AliasKey, to version: Int, kind: StoredPromotion.Kind, by operatorName: String, forced: Bool,
-        reason: String, request: RequestID, at now: Moment
+        reason: String, request: RequestID, at now: Moment, into effects: inout Effects
     ) {
         let alias = registry.flip(key, to: version)
-        publish(at: now)
-        actions.append(.save(.alias(alias)))
-        actions.append(
-            .save(
-                .promotion(
-                    StoredPromotion(
-                        kind: kind, name: key.model, alias: key.alias, version: version, previous: alias.previous,
-                        operatorName: operatorName, forced: forced, reason: reason, date: now.date,
-                        routingEpoch: routing.epoch))))
+        publish(at: now, into: &effects)
+        effects.save(.alias(alias))
+        effects.save(
+            .promotion(
+                StoredPromotion(
+                    kind: kind, name: key.model, alias: key.alias, version: version, previous: alias.previous,
+                    operatorName: operatorName, forced: forced, reason: reason, date: now.date,
+                    routingEpoch: routing.epoch)))
         awaitGateways(request, .promotion(outcome(of: key)), at: now)
         var details = ["model": "\(key.model):\(version)", "alias": key.alias, "operator": operatorName]
         if forced { details["forced"] = reason }
-        log(.info, kind == .promotion ? "promoted" : "rolled back", details)
+        effects.log(.info, kind == .promotion ? "promoted" : "rolled back", details)
     }
 
     private func outcome(of key: AliasKey, unchanged: Bool? = nil) -> PromotionOutcome {

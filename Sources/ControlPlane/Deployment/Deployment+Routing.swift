@@ -3,26 +3,28 @@ import Checkpoints
 import Wire
 
 extension Deployment {
-    package mutating func gatewayJoined(_ name: String, at now: Moment) -> [Action] {
+    package mutating func gatewayJoined(_ name: String, at now: Moment, into effects: inout Effects) {
         gateways[name] = RoutedGateway(sent: now.instant)
-        return [.publish(routing, gateways: [name])]
+        effects.act(.publish(routing, gateways: [name]))
     }
 
-    package mutating func gatewayDied(_ name: String, at now: Moment) -> [Action] {
+    package mutating func gatewayDied(_ name: String, at now: Moment, into effects: inout Effects) {
         gateways[name] = nil
-        return settle(at: now)
+        settle(at: now, into: &effects)
     }
 
     /// A gateway says by which table it routes, once it has taken one over and with every heartbeat. One that has
     /// missed a table gets it again.
-    package mutating func gatewayReported(_ name: String, _ taken: RoutingPosition, at now: Moment) -> [Action] {
-        guard let gateway = gateways[name] else { return [] }
+    package mutating func gatewayReported(
+        _ name: String, _ taken: RoutingPosition, at now: Moment, into effects: inout Effects
+    ) {
+        guard let gateway = gateways[name] else { return }
         gateways[name]?.taken = taken
         if taken != routing.position, now.instant >= gateway.sent + .seconds(1) {
             gateways[name]?.sent = now.instant
-            actions.append(.publish(routing, gateways: [name]))
+            effects.act(.publish(routing, gateways: [name]))
         }
-        return settle(at: now)
+        settle(at: now, into: &effects)
     }
 
     /// Has the operator answered when every living gateway routes by the table that is now the newest, or after a
@@ -34,7 +36,7 @@ extension Deployment {
                 deadline: now.instant + policy.gatewayTimeout))
     }
 
-    mutating func answerRollouts(at now: Moment) {
+    mutating func answerRollouts(at now: Moment, into effects: inout Effects) {
         var waiting: [Rollout] = []
         for rollout in rollouts {
             let behind = gateways.filter { !$1.routes(by: rollout.epoch, of: routing.source) }.keys.sorted()
@@ -42,9 +44,9 @@ extension Deployment {
                 waiting.append(rollout)
                 continue
             }
-            actions.append(.answer(rollout.request, rollout.answer(behind: behind)))
+            effects.answer(rollout.request, rollout.answer(behind: behind))
             if !behind.isEmpty {
-                log(
+                effects.log(
                     .warning, "gateways do not route by the table yet",
                     ["gateways": behind.joined(separator: ", "), "epoch": "\(rollout.epoch)"])
             }
@@ -53,14 +55,14 @@ extension Deployment {
     }
 
     /// Numbers, stores and sends the routing table if it is no longer the one that was sent last.
-    mutating func publish(at now: Moment) {
+    mutating func publish(at now: Moment, into effects: inout Effects) {
         let models = routes()
         guard models != routing.models else { return }
         routing.epoch += 1
         routing.models = models
         for name in gateways.keys { gateways[name]?.sent = now.instant }
-        actions.append(.save(.routing(routing)))
-        actions.append(.publish(routing, gateways: gateways.keys.sorted()))
+        effects.save(.routing(routing))
+        effects.act(.publish(routing, gateways: gateways.keys.sorted()))
     }
 
     func readyNodes(of key: ReplicaKey) -> [RoutingTable.Node] {

@@ -8,18 +8,16 @@ import Wire
 /// fit in there together.
 extension Deployment {
     /// What a coordinator that has just started has to say of what it goes on with.
-    package mutating func start() -> [Action] {
+    package mutating func start(into effects: inout Effects) {
         do throws(Failure) {
             let bytes = try tableBytes(of: registry)
-            guard bytes > policy.tableBytes else { return [] }
-            log(
+            guard bytes > policy.tableBytes else { return }
+            effects.log(
                 .error, "the routing table is larger than it may become: gateways may not get it",
                 ["bytes": "\(bytes)", "limit": "\(policy.tableBytes)", "remedy": Self.tableRemedy])
         } catch {
-            log(.error, "the routing table cannot be written", ["reason": error.message])
+            effects.log(.error, "the routing table cannot be written", ["reason": error.message])
         }
-        defer { actions = [] }
-        return actions
     }
 
     /// Throws if nodes could not report all that they hold when `alias` stands for this version, or gateways not be sent

@@ -6,7 +6,7 @@ import Wire
 ///
 /// Two rules make everything else: every living node shall hold what the aliases stand for and stood for before, and
 /// the candidates; and the routing table names the nodes that are ready. After each event `settle` compares what is
-/// with what shall be, and returns the difference as orders.
+/// with what shall be, and orders the difference.
 package struct Deployment: Sendable, Equatable {
     package let policy: DeploymentPolicy
     package internal(set) var registry: Registry
@@ -20,7 +20,6 @@ package struct Deployment: Sendable, Equatable {
     package internal(set) var rollouts: [Rollout] = []
     /// What the interfaces of versions in the routing table take there, so that each is written out once.
     var interfaceBytes: [ReplicaKey: Int] = [:]
-    var actions: [Action] = []
 
     /// - Parameter source: marks the tables that come from here.
     package init(
@@ -46,16 +45,10 @@ package struct Deployment: Sendable, Equatable {
     }
 
     /// Lets what is follow what shall be.
-    mutating func settle(at now: Moment) -> [Action] {
-        conclude(at: now)
-        orderReplicas(at: now)
-        publish(at: now)
-        answerRollouts(at: now)
-        defer { actions = [] }
-        return actions
-    }
-
-    mutating func log(_ level: LogEntry.Level, _ message: String, _ metadata: [String: String]) {
-        actions.append(.log(LogEntry(level, message, metadata)))
+    mutating func settle(at now: Moment, into effects: inout Effects) {
+        conclude(at: now, into: &effects)
+        orderReplicas(at: now, into: &effects)
+        publish(at: now, into: &effects)
+        answerRollouts(at: now, into: &effects)
     }
 }

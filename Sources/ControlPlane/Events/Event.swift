@@ -9,7 +9,8 @@ package import Wire
 /// Something that happens to the control plane, with who did it.
 ///
 /// The same events at the same moments lead from one state to the same other one, so that what a coordinator did can be
-/// written down, and done again.
+/// written down, and done again. They hold what the plane needs and no more: of an order its subject, of a manifest what
+/// is registered.
 package enum Event: Codable, Sendable, Equatable {
     /// The first event of a coordinator, and the last.
     case started
@@ -52,7 +53,7 @@ package enum Event: Codable, Sendable, Equatable {
     case deleteAlias(DeleteAlias, by: String, RequestID)
 
     // Of what was started by an action: it has come to its end.
-    case orderAnswered(Order, node: String, incarnation: UInt64, OrderOutcome)
+    case orderAnswered(Order.Subject, node: String, incarnation: UInt64, OrderOutcome)
     case prepared(job: String, DataPlan, StartingPoint?)
     case preparationFailed(job: String, reason: String)
     /// Its process ended before it had a result.
@@ -65,7 +66,7 @@ package enum Event: Codable, Sendable, Equatable {
     case manifestStored(Manifest, ContentDigest, job: String, generation: UInt64)
     /// - Parameter permanent: it would be refused again.
     case manifestRefused(job: String, generation: UInt64, reason: String, permanent: Bool)
-    case manifestFoundNoRoom(Manifest, job: String, generation: UInt64)
+    case manifestFoundNoRoom(job: String, generation: UInt64)
 
     /// What time lets happen, each an event of its own: what a full disk does not take of one of them does not hold up
     /// the others.

@@ -8,15 +8,15 @@ import Wire
 extension Scheduler {
     /// A rank says that its part of a checkpoint is uploaded. It is answered when the checkpoint is committed.
     package mutating func checkpoint(
-        _ commit: CheckpointCommit, from name: String, request: RequestID, at now: Moment
-    ) -> [Action] {
+        _ commit: CheckpointCommit, from name: String, request: RequestID, at now: Moment, into effects: inout Effects
+    ) {
         guard let job = job(commit.job), let generation = job.running, generation.number == commit.generation,
             generation.rank(of: name) == commit.rank
         else {
-            return [.answer(request, .failure(Self.notCurrent(commit.job, commit.generation, commit.rank)))]
+            return effects.answer(request, .failure(Self.notCurrent(commit.job, commit.generation, commit.rank)))
         }
         if commit.checkpoint == job.checkpoint {
-            return [.answer(request, .acknowledgement)]
+            return effects.answer(request, .acknowledgement)
         }
         var round =
             generation.round
@@ -29,26 +29,30 @@ extension Scheduler {
         switch outcome {
         case .waiting: break
         case .complete:
-            if !isStoring { actions.append(.storeCheckpoint(round.upload)) }
+            if !isStoring { effects.act(.storeCheckpoint(round.upload)) }
         case .diverged(let text):
-            fail(job.id, reason: text, at: now)
-            schedule(at: now)
+            fail(job.id, reason: text, at: now, into: &effects)
+            schedule(at: now, into: &effects)
         }
-        return drain()
     }
 
     /// The files of a checkpoint on which all ranks agreed are verified and permanent, or are not.
+    ///
+    /// Returns whether anyone waited for it; if not, nothing refers to the files.
+    @discardableResult
     package mutating func checkpointStored(
-        _ upload: CheckpointUpload, failure: String?, at now: Moment
-    ) -> [Action] {
+        _ upload: CheckpointUpload, failure: String?, at now: Moment, into effects: inout Effects
+    ) -> Bool {
         guard let job = job(upload.job), let generation = job.running, generation.number == upload.generation,
             let round = generation.round, round.isStoring, round.upload == upload
-        else { return [] }
+        else { return false }
         let progress = upload.checkpoint.progress
         if let failure {
-            fail(job.id, reason: "the checkpoint of step \(progress.step) was not stored: \(failure)", at: now)
-            schedule(at: now)
-            return drain()
+            fail(
+                job.id, reason: "the checkpoint of step \(progress.step) was not stored: \(failure)", at: now,
+                into: &effects)
+            schedule(at: now, into: &effects)
+            return true
         }
         change(job.id) {
             $0.checkpoint = upload.checkpoint
@@ -57,22 +61,23 @@ extension Scheduler {
             $0.workersWithoutRoom = []
         }
         changeGeneration(job.id) { $0.round = nil }
-        save(job.id)
+        save(job.id, into: &effects)
         for request in round.requests.sorted(by: { $0.key < $1.key }) {
-            actions.append(.answer(request.value, .acknowledgement))
+            effects.answer(request.value, .acknowledgement)
         }
         log(
             .info, "checkpoint committed", job: job.id,
-            ["step": "\(progress.step)", "epoch": "\(progress.epoch)", "digest": upload.checkpoint.model.short])
-        return drain()
+            ["step": "\(progress.step)", "epoch": "\(progress.epoch)", "digest": upload.checkpoint.model.short],
+            into: &effects)
+        return true
     }
 
-    /// What storing these files once more takes; nothing when nobody waits for them any more.
-    package func again(_ upload: CheckpointUpload) -> [Action] {
+    /// The disk did not take the files: they are stored once more, unless nobody waits for them any more.
+    package func checkpointFoundNoRoom(_ upload: CheckpointUpload, into effects: inout Effects) {
         guard let generation = job(upload.job)?.running, generation.number == upload.generation,
             let round = generation.round, round.isStoring, round.upload == upload
-        else { return [] }
-        return [.storeCheckpoint(upload)]
+        else { return }
+        effects.act(.storeCheckpoint(upload))
     }
 
     package mutating func progressed(_ report: ProgressReport, from name: String) {
@@ -83,15 +88,15 @@ extension Scheduler {
     }
 
     /// Some ranks said that a checkpoint is complete, the others are silent though alive.
-    mutating func abandon(_ round: CheckpointRound, of id: String, world: Int) {
+    mutating func abandon(_ round: CheckpointRound, of id: String, world: Int, into effects: inout Effects) {
         changeGeneration(id) { $0.round = nil }
         let text =
             "only \(round.requests.count) of \(counted(world, "rank")) said that the checkpoint of step \(round.step) is "
             + "complete within \(policy.checkpointTimeout.inSeconds)"
         for request in round.requests.sorted(by: { $0.key < $1.key }) {
-            actions.append(.answer(request.value, .failure(Failure(.deadlineExceeded, text))))
+            effects.answer(request.value, .failure(Failure(.deadlineExceeded, text)))
         }
-        log(.warning, "checkpoint abandoned", job: id, ["step": "\(round.step)", "reason": text])
+        log(.warning, "checkpoint abandoned", job: id, ["step": "\(round.step)", "reason": text], into: &effects)
     }
 
     static func notCurrent(_ job: String, _ generation: UInt64, _ rank: Int) -> Failure {

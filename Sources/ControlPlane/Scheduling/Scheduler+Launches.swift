@@ -11,114 +11,120 @@ extension Scheduler {
         launches.first { $0.id == id }
     }
 
-    package mutating func submit(_ call: StartLaunch, request: RequestID, at now: Moment) -> [Action] {
-        if let refusal = refusal(of: call) { return [.answer(request, .failure(refusal))] }
+    package mutating func submit(_ call: StartLaunch, request: RequestID, at now: Moment, into effects: inout Effects) {
+        if let refusal = refusal(of: call) { return effects.answer(request, .failure(refusal)) }
         lastJobNumber += 1
         // A launch is not stored, and its name is never given again all the same.
-        actions.append(.save(.number(lastJobNumber)))
+        effects.save(.number(lastJobNumber))
         let launch = Launch(
             id: "\(call.name)-\(lastJobNumber)", number: lastJobNumber, command: call.command,
             workersAsked: call.workers, submitted: now.date)
         launches.append(launch)
-        log(.info, "launch submitted", job: launch.id, ["executable": call.command.executable])
-        schedule(at: now)
-        actions.append(.answer(request, .launch(self.launch(launch.id)?.status ?? launch.status)))
-        return drain()
+        log(.info, "launch submitted", job: launch.id, ["executable": call.command.executable], into: &effects)
+        schedule(at: now, into: &effects)
+        effects.answer(request, .launch(self.launch(launch.id)?.status ?? launch.status))
     }
 
-    /// Nil when there is no such launch. One that is over stays as it is.
-    package mutating func cancelLaunch(_ id: String, request: RequestID, at now: Moment) -> [Action]? {
-        guard let launch = launch(id) else { return nil }
+    /// False when there is no such launch. One that is over stays as it is.
+    @discardableResult
+    package mutating func cancelLaunch(_ id: String, request: RequestID, at now: Moment, into effects: inout Effects)
+        -> Bool
+    {
+        guard let launch = launch(id) else { return false }
         if !launch.state.isFinal {
-            end(id, as: .cancelled, detail: "cancelled by the operator", at: now)
-            schedule(at: now)
+            end(id, as: .cancelled, detail: "cancelled by the operator", at: now, into: &effects)
+            schedule(at: now, into: &effects)
         }
-        actions.append(.answer(request, .launch(self.launch(id)?.status ?? launch.status)))
-        return drain()
+        effects.answer(request, .launch(self.launch(id)?.status ?? launch.status))
+        return true
     }
 
     /// A worker answered the order to start its rank, or the one with the roster.
     package mutating func launchOrderAnswered(
-        _ name: String, launch id: String, generation: UInt64, failure: String?, at now: Moment
-    ) -> [Action] {
-        guard let failure, let launch = running(id, generation), let rank = launch.rank(of: name) else { return [] }
+        _ name: String, launch id: String, generation: UInt64, failure: String?, at now: Moment,
+        into effects: inout Effects
+    ) {
+        guard let failure, let launch = running(id, generation), let rank = launch.rank(of: name) else { return }
         // The reason of a refusal names the worker by itself.
         end(
             id, as: .failed, detail: failure.hasPrefix(name) ? failure : "\(launch.name(ofRank: rank)): \(failure)",
-            at: now)
-        schedule(at: now)
-        return drain()
+            at: now, into: &effects)
+        schedule(at: now, into: &effects)
     }
 
     /// A rank listens. Once all do, each is told who the others are.
     package mutating func rankReady(
-        _ ready: RankReady, from name: String, request: RequestID, at now: Moment
-    ) -> [Action] {
-        actions.append(.answer(request, .acknowledgement))
+        _ ready: RankReady, from name: String, request: RequestID, at now: Moment, into effects: inout Effects
+    ) {
+        effects.answer(request, .acknowledgement)
         guard let launch = running(ready.launch, ready.generation), launch.rank(of: name) == ready.rank else {
-            return drain()
+            return
         }
         changeLaunch(launch.id) { $0.ranks[ready.rank].address = ready.address }
-        guard let ranks = self.launch(launch.id)?.ranks else { return drain() }
+        guard let ranks = self.launch(launch.id)?.ranks else { return }
         let entries = ranks.compactMap { rank in
             rank.address.map { LaunchRoster.Rank(node: rank.node, address: $0) }
         }
-        guard entries.count == ranks.count else { return drain() }
+        guard entries.count == ranks.count else { return }
         let roster = LaunchRoster(launch: launch.id, generation: launch.generation, ranks: entries)
         for rank in ranks where !rank.isDone {
-            actions.append(.order(.roster(roster), node: rank.node, incarnation: rank.incarnation))
+            effects.act(.order(.roster(roster), node: rank.node, incarnation: rank.incarnation))
         }
-        return drain()
     }
 
-    package mutating func rankPrinted(_ output: RankOutput, from name: String, request: RequestID) -> [Action] {
+    package mutating func rankPrinted(
+        _ output: RankOutput, from name: String, request: RequestID, into effects: inout Effects
+    ) {
         guard hasRank(output.rank, of: output.launch, output.generation, on: name) else {
-            return [.answer(request, .failure(Failure(.notFound, "there is no launch '\(output.launch)'")))]
+            return effects.answer(request, .failure(Failure(.notFound, "there is no launch '\(output.launch)'")))
         }
         changeLaunch(output.launch) { $0.output.add(output) }
-        return [.answer(request, .acknowledgement)]
+        effects.answer(request, .acknowledgement)
     }
 
     /// A rank has ended. When all have ended well the launch is finished; one that has not ends it.
     package mutating func rankEnded(
-        _ ended: RankEnded, from name: String, request: RequestID, at now: Moment
-    ) -> [Action] {
-        actions.append(.answer(request, .acknowledgement))
+        _ ended: RankEnded, from name: String, request: RequestID, at now: Moment, into effects: inout Effects
+    ) {
+        effects.answer(request, .acknowledgement)
         if let printed = ended.printed, hasRank(ended.rank, of: ended.launch, ended.generation, on: name) {
             changeLaunch(ended.launch) { $0.output.end(ended.rank, printed: printed) }
         }
         guard let launch = running(ended.launch, ended.generation), launch.rank(of: name) == ended.rank else {
-            return drain()
+            return
         }
         if let problem = ended.problem {
-            end(launch.id, as: .failed, detail: "\(launch.name(ofRank: ended.rank)) \(problem)", at: now)
+            end(
+                launch.id, as: .failed, detail: "\(launch.name(ofRank: ended.rank)) \(problem)", at: now, into: &effects
+            )
         } else {
             changeLaunch(launch.id) { $0.ranks[ended.rank].isDone = true }
             if self.launch(launch.id)?.ranks.allSatisfy(\.isDone) == true {
                 end(
                     launch.id, as: .finished, detail: "all \(counted(launch.ranks.count, "rank")) ended well",
-                    at: now)
+                    at: now, into: &effects)
             }
         }
-        schedule(at: now)
-        return drain()
+        schedule(at: now, into: &effects)
     }
 
     /// A worker is gone, and its rank with it.
-    mutating func failLaunch(on name: String, incarnation: UInt64? = nil, reason: String, at now: Moment) {
+    mutating func failLaunch(
+        on name: String, incarnation: UInt64? = nil, reason: String, at now: Moment, into effects: inout Effects
+    ) {
         for launch in launches where launch.state == .running {
             guard let rank = launch.rank(of: name), !launch.ranks[rank].isDone,
                 incarnation == nil || launch.ranks[rank].incarnation != incarnation
             else { continue }
-            end(launch.id, as: .failed, detail: "\(launch.name(ofRank: rank)): \(reason)", at: now)
+            end(launch.id, as: .failed, detail: "\(launch.name(ofRank: rank)): \(reason)", at: now, into: &effects)
         }
     }
 
     /// Starts a waiting launch on these workers, in rank order.
-    mutating func start(_ launch: Launch, on workers: [ScheduledWorker], at now: Moment) {
+    mutating func start(_ launch: Launch, on workers: [ScheduledWorker], at now: Moment, into effects: inout Effects) {
         lastGeneration += 1
         let number = lastGeneration
-        actions.append(.save(.generation(number)))
+        effects.save(.generation(number))
         changeLaunch(launch.id) {
             $0.state = .running
             $0.generation = number
@@ -130,9 +136,11 @@ extension Scheduler {
             self.workers[worker.name]?.state = .assigned(job: launch.id, generation: number)
             let assignment = LaunchAssignment(
                 launch: launch.id, generation: number, rank: rank, worldSize: workers.count, command: launch.command)
-            actions.append(.order(.launch(assignment), node: worker.name, incarnation: worker.incarnation))
+            effects.act(.order(.launch(assignment), node: worker.name, incarnation: worker.incarnation))
         }
-        log(.info, "launch started", job: launch.id, ["workers": workers.map(\.name).joined(separator: ",")])
+        log(
+            .info, "launch started", job: launch.id, ["workers": workers.map(\.name).joined(separator: ",")],
+            into: &effects)
     }
 
     /// Why a waiting launch cannot start now; nil when it can.
@@ -141,7 +149,9 @@ extension Scheduler {
     }
 
     /// Sends the ranks that still run away, and keeps the launch for those who ask for it, as one of the last few.
-    private mutating func end(_ id: String, as state: LaunchStatus.State, detail: String, at now: Moment) {
+    private mutating func end(
+        _ id: String, as state: LaunchStatus.State, detail: String, at now: Moment, into effects: inout Effects
+    ) {
         guard let launch = launch(id) else { return }
         let patience = now.instant + policy.stopTimeout
         for rank in launch.ranks {
@@ -150,7 +160,9 @@ extension Scheduler {
             }
             workers[worker.name]?.state = .leaving(job: id, generation: launch.generation, patience: patience)
             if !rank.isDone {
-                orderStop(worker, job: id, generation: launch.generation, reason: "the launch is over: \(detail)")
+                orderStop(
+                    worker, job: id, generation: launch.generation, reason: "the launch is over: \(detail)",
+                    into: &effects)
             }
         }
         changeLaunch(id) {
@@ -158,7 +170,7 @@ extension Scheduler {
             $0.detail = detail
             $0.ended = now.date
         }
-        log(state == .failed ? .error : .info, "launch \(state.rawValue)", job: id, ["detail": detail])
+        log(state == .failed ? .error : .info, "launch \(state.rawValue)", job: id, ["detail": detail], into: &effects)
         let over = launches.filter(\.state.isFinal)
         let forgotten = Set(over.dropLast(policy.endedLaunches).map(\.id))
         launches.removeAll { forgotten.contains($0.id) }

@@ -9,10 +9,10 @@ import Wire
 extension Scheduler {
     /// Begins to prepare the next job, if none is being prepared. That it begins is stored first: what takes the whole
     /// process with it is not tried for ever.
-    mutating func prepareNext(at now: Moment) {
+    mutating func prepareNext(at now: Moment, into effects: inout Effects) {
         while preparing == nil, let job = jobs.first(where: { $0.state == .preparing && !$0.isHalted }) {
             guard job.preparations < policy.preparationAttempts else {
-                giveUpPreparing(job, at: now)
+                giveUpPreparing(job, at: now, into: &effects)
                 continue
             }
             preparing = job.id
@@ -20,15 +20,15 @@ extension Scheduler {
                 $0.preparations += 1
                 $0.detail = "reads \(job.specification.data.path)"
             }
-            save(job.id)
-            actions.append(.prepare(job: job.id, job.specification, start: job.start))
+            save(job.id, into: &effects)
+            effects.act(.prepare(job: job.id, job.specification, start: job.start))
         }
     }
 
     /// The data of a job is indexed, checked and cut into shards, and what it starts from is in the store.
     package mutating func prepared(
-        _ id: String, plan: DataPlan, start: StartingPoint? = nil, at now: Moment
-    ) -> [Action] {
+        _ id: String, plan: DataPlan, start: StartingPoint? = nil, at now: Moment, into effects: inout Effects
+    ) {
         if preparing == id { preparing = nil }
         if let job = job(id), job.state == .preparing {
             let findings =
@@ -40,65 +40,62 @@ extension Scheduler {
                 $0.warnings = Self.bounded($0.warnings + findings)
                 $0.state = .waiting
             }
-            actions.append(.save(.plan(plan, job: id)))
-            save(id)
+            effects.save(.plan(plan, job: id))
+            save(id, into: &effects)
             log(
                 .info, "data indexed", job: id,
-                ["rows": "\(plan.rows)", "training": "\(plan.trainingRows)", "data": plan.digest.short])
-            for finding in findings { log(.warning, finding, job: id) }
-            schedule(at: now)
+                ["rows": "\(plan.rows)", "training": "\(plan.trainingRows)", "data": plan.digest.short], into: &effects)
+            for finding in findings { log(.warning, finding, job: id, into: &effects) }
+            schedule(at: now, into: &effects)
         }
-        prepareNext(at: now)
-        return drain()
+        prepareNext(at: now, into: &effects)
     }
 
     /// The data of a job, or what it starts from, is not as it should be.
-    package mutating func preparationFailed(_ id: String, reason: String, at now: Moment) -> [Action] {
+    package mutating func preparationFailed(_ id: String, reason: String, at now: Moment, into effects: inout Effects) {
         if preparing == id { preparing = nil }
-        if let job = job(id), job.state == .preparing { end(id, as: .failed, detail: reason, at: now) }
-        prepareNext(at: now)
-        return drain()
+        if let job = job(id), job.state == .preparing { end(id, as: .failed, detail: reason, at: now, into: &effects) }
+        prepareNext(at: now, into: &effects)
     }
 
     /// The disk did not take what was made of a job's data. That is no attempt: it may have room by now.
-    package mutating func prepareAgain(_ id: String, at now: Moment) -> [Action] {
+    package mutating func prepareAgain(_ id: String, at now: Moment, into effects: inout Effects) {
         guard preparing == id, let job = job(id), job.state == .preparing, !job.isHalted else {
             if preparing == id { preparing = nil }
-            prepareNext(at: now)
-            return drain()
+            prepareNext(at: now, into: &effects)
+            return
         }
-        actions.append(.prepare(job: id, job.specification, start: job.start))
-        return drain()
+        effects.act(.prepare(job: id, job.specification, start: job.start))
     }
 
     /// A preparation came to no end.
-    package mutating func preparationDied(_ id: String, reason: String, at now: Moment) -> [Action] {
+    package mutating func preparationDied(_ id: String, reason: String, at now: Moment, into effects: inout Effects) {
         if preparing == id { preparing = nil }
         if let job = job(id), job.state == .preparing {
-            log(.warning, "preparation died", job: id, ["attempt": "\(job.preparations)", "reason": reason])
+            log(
+                .warning, "preparation died", job: id, ["attempt": "\(job.preparations)", "reason": reason],
+                into: &effects)
             change(id) { $0.lastFailure = reason }
-            save(id)
+            save(id, into: &effects)
         }
-        prepareNext(at: now)
-        return drain()
+        prepareNext(at: now, into: &effects)
     }
 
     /// What a coordinator that is asked to end does last: a preparation that ends with it was no failed attempt.
-    package mutating func stop() -> [Action] {
+    package mutating func stop(into effects: inout Effects) {
         if let id = preparing, let job = job(id), job.state == .preparing {
             change(id) { $0.preparations -= 1 }
-            save(id)
+            save(id, into: &effects)
         }
-        return drain()
     }
 
-    private mutating func giveUpPreparing(_ job: Job, at now: Moment) {
+    private mutating func giveUpPreparing(_ job: Job, at now: Moment, into effects: inout Effects) {
         let last = job.lastFailure.isEmpty ? "the coordinator ended meanwhile" : job.lastFailure
         end(
             job.id, as: .failed,
             detail:
                 "the preparation of its data came to no end, \(counted(job.preparations, "time")) (\(last)): "
-                + job.specification.data.remedy, at: now)
+                + job.specification.data.remedy, at: now, into: &effects)
     }
 }
 

@@ -8,7 +8,7 @@ extension Scheduler {
     /// One that could start if others ended holds up those behind it, so that a large one is not starved by small
     /// ones. One that asks for more workers than there are is passed over, and so is one that waits for room on a disk: it
     /// could wait for ever.
-    mutating func schedule(at now: Moment) {
+    mutating func schedule(at now: Moment, into effects: inout Effects) {
         var heldUpBy: String?
         for id in queue {
             if let heldUpBy {
@@ -18,7 +18,7 @@ extension Scheduler {
             let free = freeWorkers
             if let job = job(id) {
                 guard let obstacle = obstacle(to: job, free: free.count, at: now) else {
-                    form(job, of: Array(turns(free, for: job).prefix(job.workersAsked)), at: now)
+                    form(job, of: Array(turns(free, for: job).prefix(job.workersAsked)), at: now, into: &effects)
                     continue
                 }
                 setDetail(obstacle, of: id)
@@ -27,7 +27,7 @@ extension Scheduler {
                 }
             } else if let launch = launch(id) {
                 guard let obstacle = obstacle(to: launch, free: free.count) else {
-                    start(launch, on: Array(free.prefix(launch.workersAsked)), at: now)
+                    start(launch, on: Array(free.prefix(launch.workersAsked)), at: now, into: &effects)
                     continue
                 }
                 setDetail(obstacle, of: id)
@@ -45,7 +45,7 @@ extension Scheduler {
     }
 
     /// When something becomes due by itself.
-    mutating package func advance(to now: Moment) -> [Action] {
+    mutating package func advance(to now: Moment, into effects: inout Effects) {
         for job in jobs {
             guard let generation = job.running else { continue }
             if let adoption = generation.adoption, generation.finishing == nil, now.instant >= adoption.deadline {
@@ -53,14 +53,13 @@ extension Scheduler {
                 fail(
                     job.id,
                     reason: "\(missing) did not come back within \(policy.restartGrace.inSeconds) "
-                        + "after the coordinator's restart", at: now)
+                        + "after the coordinator's restart", at: now, into: &effects)
             } else if let round = generation.round, !round.isStoring, now.instant >= round.deadline {
-                abandon(round, of: job.id, world: generation.members.count)
+                abandon(round, of: job.id, world: generation.members.count, into: &effects)
             }
         }
-        remindStragglers(at: now)
-        schedule(at: now)
-        return drain()
+        remindStragglers(at: now, into: &effects)
+        schedule(at: now, into: &effects)
     }
 
     /// Idle workers; of equal right, so in the order of their names, `worker-2` before `worker-10`.

@@ -5,7 +5,7 @@ package import Digests
 import Training
 import Wire
 
-/// Which job runs on which workers. A value without clock, store or sockets: an event goes in, actions come out.
+/// Which job runs on which workers. A value without clock, store or sockets: an event goes in, effects come out.
 ///
 /// A job is prepared (its data indexed and cut into shards), waits in order of submission for its workers, and runs as
 /// a *generation* of ranks. When a worker is lost the generation fails, and the job goes on from its last committed
@@ -23,8 +23,6 @@ package struct Scheduler: Sendable, Equatable {
     var preparing: String?
     var lastJobNumber: Int
     var lastGeneration: UInt64
-    /// What the event at hand has led to so far.
-    var actions: [Action] = []
 
     package init(policy: SchedulingPolicy = SchedulingPolicy(), stored: StoredState = StoredState(), at now: Moment) {
         self.policy = policy
@@ -35,9 +33,8 @@ package struct Scheduler: Sendable, Equatable {
     }
 
     /// What a coordinator that has just started does first: prepares again what was being prepared.
-    package mutating func start(at now: Moment) -> [Action] {
-        prepareNext(at: now)
-        return drain()
+    package mutating func start(at now: Moment, into effects: inout Effects) {
+        prepareNext(at: now, into: &effects)
     }
 
     package func job(_ id: String) -> Job? {
@@ -67,11 +64,6 @@ package struct Scheduler: Sendable, Equatable {
         return digests
     }
 
-    mutating func drain() -> [Action] {
-        defer { actions = [] }
-        return actions
-    }
-
     mutating func change(_ id: String, _ body: (inout Job) -> Void) {
         guard let index = jobs.firstIndex(where: { $0.id == id }) else { return }
         body(&jobs[index])
@@ -85,14 +77,17 @@ package struct Scheduler: Sendable, Equatable {
         }
     }
 
-    mutating func save(_ id: String) {
-        if let job = job(id) { actions.append(.save(.job(job.stored))) }
+    mutating func save(_ id: String, into effects: inout Effects) {
+        if let job = job(id) { effects.save(.job(job.stored)) }
     }
 
-    mutating func log(_ level: LogEntry.Level, _ message: String, job: String, _ more: [String: String] = [:]) {
+    mutating func log(
+        _ level: LogEntry.Level, _ message: String, job: String, _ more: [String: String] = [:],
+        into effects: inout Effects
+    ) {
         var metadata = more
         metadata["job"] = job
         if let generation = self.job(job)?.generation, generation > 0 { metadata["generation"] = "\(generation)" }
-        actions.append(.log(LogEntry(level, message, metadata)))
+        effects.log(level, message, metadata)
     }
 }

@@ -5,10 +5,8 @@ package import Digests
 package import Training
 package import Wire
 
-/// What the coordinator's shell must do after an event. The actions of one event are carried out in order; the `save`s
-/// among them come first, in one transaction, and if it fails the event has not happened.
+/// What the coordinator's shell must do after an event, once its changes are stored.
 package enum Action: Sendable, Equatable {
-    case save(StateChange)
     case answer(RequestID, Answer)
     /// Deliver to a node and report back how it answered.
     case order(Order, node: String, incarnation: UInt64)
@@ -51,7 +49,7 @@ package enum Answer: Sendable, Equatable {
 }
 
 /// A document from the coordinator that a node must acknowledge.
-package enum Order: Codable, Sendable, Equatable {
+package enum Order: Sendable, Equatable {
     case assign(Assignment)
     case stop(StopGeneration)
     case launch(LaunchAssignment)

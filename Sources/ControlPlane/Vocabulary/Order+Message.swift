@@ -12,6 +12,4 @@ extension Order {
         case .unload(let unload): unload
         }
     }
-
-    package var kind: MessageKind { type(of: message).kind }
 }

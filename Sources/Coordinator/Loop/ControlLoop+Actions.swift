@@ -10,7 +10,6 @@ import Wire
 extension ControlLoop {
     func carryOut(_ action: Action) {
         switch action {
-        case .save: break  // A change, which is stored before anything is carried out.
         case .answer(let request, let answer): self.answer(request, answer)
         case .order(let order, let node, let incarnation): deliver(order, to: node, incarnation: incarnation)
         case .publish(let table, let gateways):
@@ -33,7 +32,7 @@ extension ControlLoop {
         Task { [correspondence, completions, timeout = configuration.orderTimeout] in
             var outcome = OrderOutcome.unanswered("'\(node)' is no longer a member")
             if let peer { outcome = await correspondence.deliver(order.message, to: peer, timeout: timeout) }
-            completions.put(.orderAnswered(order, node: node, incarnation: incarnation, outcome))
+            completions.put(.orderAnswered(order.subject, node: node, incarnation: incarnation, outcome))
         }
     }
 
@@ -88,11 +87,11 @@ extension ControlLoop {
     private func store(_ manifest: Manifest, job: String, generation: UInt64) {
         vault.put(manifest) { [completions] result in
             if StorageProblem.isTransient(result) {
-                return completions.putLater(.manifestFoundNoRoom(manifest, job: job, generation: generation))
+                return completions.putLater(.manifestFoundNoRoom(job: job, generation: generation))
             }
             switch result {
             case .success(let digest):
-                completions.put(.manifestStored(manifest, digest, job: job, generation: generation))
+                completions.put(.manifestStored(manifest.withoutGolden, digest, job: job, generation: generation))
             case .failure(let error):
                 completions.put(
                     .manifestRefused(

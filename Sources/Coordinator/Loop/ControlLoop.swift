@@ -68,7 +68,7 @@ final class ControlLoop {
             case .answer(let request, let answer): self.answer(request, answer)
             case .tick(let moment, let stall):
                 requests.expire(at: moment)
-                await apply(.stalled(stall), at: moment)
+                if stall > .zero { await apply(.stalled(stall), at: moment) }
                 for overdue in Event.Overdue.allCases {
                     await apply(.due(overdue), at: moment)
                 }
@@ -98,7 +98,7 @@ final class ControlLoop {
             stateProblem = reason
             complaints.warn("state not stored", reason)
             if let otherwise {
-                await apply(otherwise)
+                await apply(otherwise, at: moment)
                 return false
             }
             let failure = Failure(

@@ -140,7 +140,7 @@ struct RandomCluster {
         case .order(let order, let node, let incarnation):
             let outcome: OrderOutcome =
                 isRight ? .acknowledged : chance(50) ? .refused(Failure(.internal, "no")) : .unanswered("late")
-            happen(.orderAnswered(order, node: node, incarnation: incarnation, outcome))
+            happen(.orderAnswered(order.subject, node: node, incarnation: incarnation, outcome))
             if isRight, case .load(let load) = order, let replica = replica(ReplicaKey(load.model, load.version)) {
                 happen(.replicaReported(replica, from: node, request("replica")))
             }
@@ -164,11 +164,11 @@ struct RandomCluster {
             let digest = ContentDigest.fake("manifest-\(job)-\(generation)")
             let wrong: [Event] = [
                 .manifestRefused(job: job, generation: generation, reason: "no", permanent: chance(50)),
-                .manifestFoundNoRoom(manifest, job: job, generation: generation),
+                .manifestFoundNoRoom(job: job, generation: generation),
             ]
             happen(
                 isRight ? .manifestStored(manifest, digest, job: job, generation: generation) : one(of: wrong)!)
-        case .save, .answer, .stopPreparation, .discardUploads, .release, .log: break
+        case .answer, .stopPreparation, .discardUploads, .release, .log: break
         }
     }
 
@@ -304,7 +304,7 @@ struct RandomCluster {
 
     private mutating func happen(_ event: Event) {
         steps += 1
-        var effects = Effects()
+        var effects: Effects = []
         plane.handle(event, at: now, into: &effects)
         events.append((event, now))
         allEffects.append(effects)
@@ -321,7 +321,6 @@ struct RandomCluster {
                 check(open.removeValue(forKey: request) != nil, "request \(request.value) is answered twice", event)
                 counts[answer.kind, default: 0] += 1
             case .order, .publish, .prepare, .storeCheckpoint, .storeManifest: todo.append(action)
-            case .save: check(false, "a change among the actions", event)
             case .stopPreparation, .discardUploads, .release, .log: break
             }
         }

@@ -38,7 +38,7 @@ import Testing
                 let json = try ClusterJSON.encoder().encode(event)
                 let read = try ClusterJSON.decoder().decode(Event.self, from: json)
                 #expect(read == event)
-                var effects = Effects()
+                var effects: Effects = []
                 replayed.handle(read, at: moment, into: &effects)
                 #expect(effects == cluster.allEffects[index], "seed \(seed), event \(index): \(event)")
             }

@@ -42,14 +42,23 @@ struct DeploymentScene {
             manifest, digest: .fake("manifest-\(model)-\(number)"), gate: gate, at: now)
     }
 
-    mutating func wait(_ duration: Duration) -> [Action] {
+    @discardableResult
+    mutating func run(
+        at moment: Moment? = nil, _ event: (inout Deployment, Moment, inout Effects) -> Void
+    ) -> Effects {
+        var effects: Effects = []
+        event(&deployment, moment ?? now, &effects)
+        return effects
+    }
+
+    mutating func wait(_ duration: Duration) -> Effects {
         now = now.advanced(by: duration)
-        return deployment.advance(to: now)
+        return run { $0.advance(to: $1, into: &$2) }
     }
 
     @discardableResult
-    mutating func addNode(_ name: String, incarnation: UInt64 = 1, holding: [StoredVersion] = []) -> [Action] {
-        deployment.nodeJoined(name, incarnation: incarnation, endpoint: "tcp://\(name):1", at: now)
+    mutating func addNode(_ name: String, incarnation: UInt64 = 1, holding: [StoredVersion] = []) -> Effects {
+        run { $0.nodeJoined(name, incarnation: incarnation, endpoint: "tcp://\(name):1", at: $1, into: &$2) }
             + report(name, incarnation: incarnation, holding.map { ($0, .ready) })
     }
 
@@ -57,18 +66,19 @@ struct DeploymentScene {
     mutating func report(
         _ name: String, incarnation: UInt64 = 1, _ replicas: [(StoredVersion, ReplicaReport.State)],
         revision: UInt64? = nil
-    ) -> [Action] {
+    ) -> Effects {
         let report = InferenceReport(
             replicas: replicas.map { replica($0.0, $0.1, revision: revision) }, revision: revision)
-        return deployment.nodeReported(name, incarnation: incarnation, report, at: now)
+        return run { $0.nodeReported(name, incarnation: incarnation, report, at: $1, into: &$2) }
     }
 
     @discardableResult
     mutating func tell(
         _ name: String, _ version: StoredVersion, _ state: ReplicaReport.State, reason: String = "",
         revision: UInt64? = nil
-    ) -> [Action] {
-        deployment.replicaReported(name, replica(version, state, reason: reason, revision: revision), at: now)
+    ) -> Effects {
+        let replica = replica(version, state, reason: reason, revision: revision)
+        return run { $0.replicaReported(name, replica, at: $1, into: &$2) }
     }
 
     private func replica(
@@ -82,44 +92,44 @@ struct DeploymentScene {
     mutating func promote(
         _ version: Int, of model: String = "digits", to alias: String = "production", force: Bool = false,
         reason: String = ""
-    ) -> (request: RequestID, actions: [Action]) {
+    ) -> (request: RequestID, actions: Effects) {
         let request = request()
         let call = PromoteVersion(name: model, version: version, alias: alias, force: force, reason: reason)
-        return (request, deployment.promote(call, by: "ada", request: request, at: now))
+        return (request, run { $0.promote(call, by: "ada", request: request, at: $1, into: &$2) })
     }
 
     mutating func rollback(
         _ model: String = "digits", alias: String = "production"
-    ) -> (request: RequestID, actions: [Action]) {
+    ) -> (request: RequestID, actions: Effects) {
         let request = request()
         let call = RollBackAlias(name: model, alias: alias)
-        return (request, deployment.rollback(call, by: "ada", request: request, at: now))
+        return (request, run { $0.rollback(call, by: "ada", request: request, at: $1, into: &$2) })
     }
 
     /// A gateway says that it routes by the newest table.
-    mutating func gatewayTakesTheTable(_ name: String) -> [Action] {
-        deployment.gatewayReported(name, deployment.routing.position, at: now)
+    mutating func gatewayTakesTheTable(_ name: String) -> Effects {
+        run { $0.gatewayReported(name, $0.routing.position, at: $1, into: &$2) }
     }
 
     mutating func deleteModel(
         _ name: String = "digits", version: Int? = nil, bases: [String: ContentDigest] = [:]
-    ) -> (request: RequestID, actions: [Action]) {
+    ) -> (request: RequestID, actions: Effects) {
         let request = request()
         let call = DeleteModel(name: name, version: version)
-        return (request, deployment.delete(call, bases: bases, by: "ada", request: request, at: now))
+        return (request, run { $0.delete(call, bases: bases, by: "ada", request: request, at: $1, into: &$2) })
     }
 
     mutating func deleteAlias(
         _ alias: String, of model: String = "digits"
-    ) -> (request: RequestID, actions: [Action]) {
+    ) -> (request: RequestID, actions: Effects) {
         let request = request()
         let call = DeleteAlias(name: model, alias: alias)
-        return (request, deployment.delete(call, by: "ada", request: request, at: now))
+        return (request, run { $0.delete(call, by: "ada", request: request, at: $1, into: &$2) })
     }
 
     /// Promotes and lets every node load without trouble.
     @discardableResult
-    mutating func serve(_ version: StoredVersion) -> [Action] {
+    mutating func serve(_ version: StoredVersion) -> Effects {
         var actions = promote(version.version, of: version.name).actions
         for name in deployment.nodes.keys.sorted() { actions += tell(name, version, .ready) }
         return actions
@@ -132,7 +142,7 @@ struct DeploymentScene {
     }
 }
 
-extension [Action] {
+extension Sequence<Action> {
     func deletion(of request: RequestID) -> Deletion? {
         if case .deletion(let deletion)? = answer(to: request) { return deletion }
         return nil

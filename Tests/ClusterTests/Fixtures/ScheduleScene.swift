@@ -26,83 +26,86 @@ struct ScheduleScene {
     }
 
     @discardableResult
-    mutating func run(_ event: (inout Scheduler, Moment) -> [Action]) -> [Action] {
-        let actions = event(&scheduler, now)
-        saved += actions.saves
-        return actions
+    mutating func run(_ event: (inout Scheduler, Moment, inout Effects) -> Void) -> Effects {
+        var effects: Effects = []
+        event(&scheduler, now, &effects)
+        saved += effects.changes
+        return effects
     }
 
-    mutating func wait(_ duration: Duration) -> [Action] {
+    mutating func wait(_ duration: Duration) -> Effects {
         now = now.advanced(by: duration)
-        return run { $0.advance(to: $1) }
+        return run { $0.advance(to: $1, into: &$2) }
     }
 
     /// Submits and prepares a job; its id and what preparing it led to.
     mutating func submit(
         _ specification: JobSpecification = .example(), plan: DataPlan? = nil, warnings: [String] = [],
         profile: Bool = false
-    ) -> (id: String, actions: [Action]) {
+    ) -> (id: String, actions: Effects) {
         let request = request()
         let submitted = run {
             $0.submit(
-                specification, source: "name: digits", warnings: warnings, profile: profile, request: request, at: $1)
+                specification, source: "name: digits", warnings: warnings, profile: profile, request: request, at: $1,
+                into: &$2)
         }
         guard case .job(let status)? = submitted.answer(to: request) else {
             Issue.record("refused: \(submitted)")
             return ("", submitted)
         }
         let plan = plan ?? .example(slices: specification.train.slices)
-        return (status.id, run { $0.prepared(status.id, plan: plan, at: $1) })
+        return (status.id, run { $0.prepared(status.id, plan: plan, at: $1, into: &$2) })
     }
 
     /// Nil where no such job is active.
-    mutating func cancel(_ id: String) -> (request: RequestID, actions: [Action]?) {
+    mutating func cancel(_ id: String) -> (request: RequestID, actions: Effects?) {
         let request = request()
-        let actions = scheduler.cancel(id, request: request, at: now)
-        saved += (actions ?? []).saves
-        return (request, actions)
+        var isActive = false
+        let effects = run { isActive = $0.cancel(id, request: request, at: $1, into: &$2) }
+        return (request, isActive ? effects : nil)
     }
 
     /// A worker joins and says that it is idle.
     @discardableResult
-    mutating func addWorker(_ name: String, incarnation: UInt64 = 1) -> [Action] {
+    mutating func addWorker(_ name: String, incarnation: UInt64 = 1) -> Effects {
         join(name, incarnation: incarnation) + report(name, incarnation: incarnation)
     }
 
     @discardableResult
-    mutating func join(_ name: String, incarnation: UInt64 = 1) -> [Action] {
-        run { $0.workerJoined(name, incarnation: incarnation, endpoint: "tcp://\(name):1", at: $1) }
+    mutating func join(_ name: String, incarnation: UInt64 = 1) -> Effects {
+        run { $0.workerJoined(name, incarnation: incarnation, endpoint: "tcp://\(name):1", at: $1, into: &$2) }
     }
 
     @discardableResult
     mutating func report(
         _ name: String, incarnation: UInt64 = 1, job: String? = nil, generation: UInt64? = nil
-    ) -> [Action] {
+    ) -> Effects {
         run {
-            $0.workerReported(name, incarnation: incarnation, WorkerReport(job: job, generation: generation), at: $1)
+            $0.workerReported(
+                name, incarnation: incarnation, WorkerReport(job: job, generation: generation), at: $1, into: &$2)
         }
     }
 
     @discardableResult
-    mutating func die(_ name: String, incarnation: UInt64 = 1) -> [Action] {
-        run { $0.workerDied(name, incarnation: incarnation, reason: "no heartbeat for 3 s", at: $1) }
+    mutating func die(_ name: String, incarnation: UInt64 = 1) -> Effects {
+        run { $0.workerDied(name, incarnation: incarnation, reason: "no heartbeat for 3 s", at: $1, into: &$2) }
     }
 
     /// A worker has left its generation and says so.
     @discardableResult
-    mutating func leave(_ name: String) -> [Action] {
+    mutating func leave(_ name: String) -> Effects {
         report(name)
     }
 
     mutating func commit(
         _ checkpoint: CheckpointReference, job: String, generation: UInt64, rank: Int, from name: String,
         curve: [EpochRecord]? = nil
-    ) -> (request: RequestID, actions: [Action]) {
+    ) -> (request: RequestID, actions: Effects) {
         let request = request()
         let commit = CheckpointCommit(
             job: job, generation: generation, rank: rank, checkpoint: checkpoint, modelBytes: 10, optimizerBytes: 20,
             curve: curve ?? [EpochRecord(epoch: 1, step: checkpoint.progress.step, trainingLoss: 0.5)])
-        return (request, run { $0.checkpoint(commit, from: name, request: request, at: $1) })
+        return (request, run { $0.checkpoint(commit, from: name, request: request, at: $1, into: &$2) })
     }
 
     /// All ranks of the running generation commit, and the files are stored.
@@ -115,7 +118,7 @@ struct ScheduleScene {
             for case .storeCheckpoint(let complete) in actions { upload = complete }
         }
         let complete = try #require(upload)
-        run { $0.checkpointStored(complete, failure: nil, at: $1) }
+        run { $0.checkpointStored(complete, failure: nil, at: $1, into: &$2) }
     }
 
     func job(_ id: String) throws -> Job { try #require(scheduler.job(id)) }

@@ -5,8 +5,8 @@ import Wire
 @testable import JobProtocol
 @testable import ControlPlane
 
-/// What tests ask of a list of actions.
-extension [Action] {
+/// What tests ask of actions.
+extension Sequence<Action> {
     var assignments: [Assignment] {
         compactMap { if case .order(.assign(let assignment), _, _) = $0 { assignment } else { nil } }
     }
@@ -37,14 +37,6 @@ extension [Action] {
         compactMap { if case .publish(let table, _) = $0 { table } else { nil } }
     }
 
-    var savedJobs: [StoredJob] {
-        compactMap { if case .save(.job(let job)) = $0 { job } else { nil } }
-    }
-
-    var saves: [StateChange] {
-        compactMap { if case .save(let change) = $0 { change } else { nil } }
-    }
-
     var released: Set<ContentDigest> {
         reduce(into: []) { if case .release(let digests) = $1 { $0.formUnion(digests) } }
     }
@@ -62,4 +54,27 @@ extension [Action] {
     var logged: [String] {
         compactMap { if case .log(let entry) = $0 { entry.message } else { nil } }
     }
+}
+
+/// As a list of its actions: nothing is to be done and nothing to be stored where it equals `[]`.
+extension Effects: Sequence, ExpressibleByArrayLiteral {
+    init(arrayLiteral actions: Action...) { self.init(actions: actions) }
+
+    func makeIterator() -> IndexingIterator<[Action]> { actions.makeIterator() }
+
+    var first: Action? { actions.first }
+
+    var isEmpty: Bool { self == [] }
+
+    var saves: [StateChange] { changes }
+
+    var savedJobs: [StoredJob] {
+        changes.compactMap { if case .job(let job) = $0 { job } else { nil } }
+    }
+
+    static func + (first: Effects, second: Effects) -> Effects {
+        Effects(changes: first.changes + second.changes, actions: first.actions + second.actions)
+    }
+
+    static func += (first: inout Effects, second: Effects) { first = first + second }
 }
