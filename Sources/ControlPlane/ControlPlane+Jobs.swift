@@ -65,11 +65,15 @@ extension ControlPlane {
         _ manifest: Manifest, digest: ContentDigest, job id: String, generation: UInt64, at now: Moment,
         into effects: inout Effects
     ) {
-        guard let job = scheduler.job(id), job.running?.number == generation, job.running?.finishing != nil else {
+        guard let job = scheduler.job(id), job.running?.number == generation,
+            let finishing = job.running?.finishing
+        else {
             released.insert(digest)
             return
         }
-        let gate = ModelStatus.GateResult(of: manifest.metrics, gate: job.specification.evaluate.gate)
+        // Not by the manifest, which cannot tell figures without end from those that are no numbers.
+        let gate = ModelStatus.GateResult(
+            of: finishing.result.result.metrics, gate: job.specification.evaluate.gate)
         let version = deployment.registry.register(manifest, digest: digest, gate: gate, at: now)
         effects.save(.version(version))
         scheduler.registered(id, generation: generation, version: version.version, at: now, into: &effects)

@@ -7,14 +7,14 @@ import Wire
 /// The whole coordinator but for its input and output: members, jobs and deployments, and what they mean to each other.
 ///
 /// A value without clock, store or sockets: what happens to it comes by `handle`.
-package struct ControlPlane: Sendable, Equatable {
+package struct ControlPlane: Codable, Sendable, Equatable {
     package let clusterID: String
     package internal(set) var membership: Membership
     package internal(set) var scheduler: Scheduler
     package internal(set) var deployment: Deployment
     /// Contents that lost their last reference while a data set was being cut into shards, some of which may be the
     /// same contents again.
-    var released: Set<ContentDigest> = []
+    @InOrder var released: Set<ContentDigest> = []
 
     /// - Parameter start: tells the tables of this coordinator from those of the ones before it.
     package init(

@@ -7,7 +7,7 @@ import Wire
 /// Two rules make everything else: every living node shall hold what the aliases stand for and stood for before, and
 /// the candidates; and the routing table names the nodes that are ready. After each event `settle` compares what is
 /// with what shall be, and orders the difference.
-package struct Deployment: Sendable, Equatable {
+package struct Deployment: Codable, Sendable, Equatable {
     package let policy: DeploymentPolicy
     package internal(set) var registry: Registry
     /// The living inference nodes by name.

@@ -2,9 +2,9 @@ package import ClusterProtocol
 package import Digests
 
 /// A living inference node and the versions it holds.
-package struct DeploymentNode: Sendable, Equatable {
+package struct DeploymentNode: Codable, Sendable, Equatable {
     /// What was last asked of the node for one version, and when.
-    package struct Asked: Sendable, Equatable {
+    package struct Asked: Codable, Sendable, Equatable {
         package var isLoad: Bool
         package var at: ContinuousClock.Instant
         /// How the version stood then; as long as it still stands so, the node has said nothing of what was asked.
@@ -12,7 +12,7 @@ package struct DeploymentNode: Sendable, Equatable {
     }
 
     /// Where a coordinator that has just started has it from.
-    package enum Standing: Sendable, Equatable {
+    package enum Standing: Codable, Sendable, Equatable {
         /// In the last routing table; taken for alive until then.
         case presumed(until: ContinuousClock.Instant)
         /// Joined, but has not said yet what it holds; until it does, what was presumed stays.

@@ -1,5 +1,5 @@
 /// The bounds of promotions and of what nodes are asked.
-package struct DeploymentPolicy: Sendable, Equatable {
+package struct DeploymentPolicy: Codable, Sendable, Equatable {
     /// How long the nodes may take to load and check a version.
     package var promotionTimeout: Duration
     /// How long gateways may take to say that they route by a new table.

@@ -1,5 +1,5 @@
 /// A promotion under way: the candidate is being loaded, the alias still stands for the version it stood for.
-package struct Promotion: Sendable, Equatable {
+package struct Promotion: Codable, Sendable, Equatable {
     package var candidate: ReplicaKey
     package var alias: AliasKey
     package var operatorName: String

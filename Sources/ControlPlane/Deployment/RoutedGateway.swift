@@ -2,7 +2,7 @@ package import JobProtocol
 package import ClusterProtocol
 
 /// A living gateway and the routing tables it was sent.
-package struct RoutedGateway: Sendable, Equatable {
+package struct RoutedGateway: Codable, Sendable, Equatable {
     /// When the newest table was last sent.
     package var sent: ContinuousClock.Instant
     /// The table by which it says that it routes; nil until it has said so.
@@ -16,14 +16,14 @@ package struct RoutedGateway: Sendable, Equatable {
 }
 
 /// A change of the routing that an operator waits for: it is answered when every living gateway routes by it.
-package struct Rollout: Sendable, Equatable {
+package struct Rollout: Codable, Sendable, Equatable {
     package var request: RequestID
     package var outcome: Outcome
     /// Number of the table that has the change.
     package var epoch: UInt64
     package var deadline: ContinuousClock.Instant
 
-    package enum Outcome: Sendable, Equatable {
+    package enum Outcome: Codable, Sendable, Equatable {
         case promotion(PromotionOutcome)
         case deletion(Deletion)
     }

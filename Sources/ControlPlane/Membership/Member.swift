@@ -5,7 +5,7 @@ package import Messaging
 package import Wire
 
 /// One node as the coordinator knows it.
-package struct Member: Sendable, Equatable {
+package struct Member: Codable, Sendable, Equatable {
     /// What it said when it joined.
     package var join: Join
     /// Its newest connection: where orders go.

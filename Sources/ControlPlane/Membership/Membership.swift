@@ -7,7 +7,7 @@ package import Wire
 ///
 /// A process that starts again is a new member: it comes with a higher incarnation, and the one before it is dead at
 /// once. A dead incarnation that speaks again (its process was only stopped) is told to join anew.
-package struct Membership: Sendable, Equatable {
+package struct Membership: Codable, Sendable, Equatable {
     package enum Change: Sendable, Equatable {
         case joined(Member)
         case suspected(Member)

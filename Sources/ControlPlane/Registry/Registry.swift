@@ -3,7 +3,7 @@ package import Checkpoints
 package import Digests
 
 /// The versions of every model and what the aliases stand for. A value; whoever changes it sees to it that the change is stored.
-package struct Registry: Sendable, Equatable {
+package struct Registry: Codable, Sendable, Equatable {
     /// By model, in order of their numbers, in which those of deleted versions are left out.
     package private(set) var versions: [String: [StoredVersion]] = [:]
     /// By model, the highest number that was given.

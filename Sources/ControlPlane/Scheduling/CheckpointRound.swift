@@ -6,7 +6,7 @@ package import Training
 ///
 /// Every rank computes the digests of the whole files by itself, so a rank whose parameters went another way is found
 /// here, before anything is committed.
-package struct CheckpointRound: Sendable, Equatable {
+package struct CheckpointRound: Codable, Sendable, Equatable {
     package enum Outcome: Sendable, Equatable {
         /// Some ranks have not said anything yet.
         case waiting

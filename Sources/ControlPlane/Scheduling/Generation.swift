@@ -1,17 +1,17 @@
 package import JobProtocol
 
 /// One set of workers that train a job together, until the job ends or one of them is lost.
-package struct Generation: Sendable, Equatable {
+package struct Generation: Codable, Sendable, Equatable {
     package typealias Member = GenerationMember
 
     /// A running generation that a restarted coordinator found in its store, and who has not come back yet.
-    package struct Adoption: Sendable, Equatable {
-        package var missing: Set<String>
+    package struct Adoption: Codable, Sendable, Equatable {
+        @InOrder package var missing: Set<String>
         package var deadline: ContinuousClock.Instant
     }
 
     /// Rank 0 has the result; the manifest is being written.
-    package struct Finishing: Sendable, Equatable {
+    package struct Finishing: Codable, Sendable, Equatable {
         package var result: GenerationFinished
         package var request: RequestID?
     }

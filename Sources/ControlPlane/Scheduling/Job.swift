@@ -4,8 +4,8 @@ package import Foundation
 package import Training
 
 /// A job that is not over.
-package struct Job: Sendable, Equatable {
-    package enum State: Sendable, Equatable {
+package struct Job: Codable, Sendable, Equatable {
+    package enum State: Codable, Sendable, Equatable {
         case preparing
         case waiting
         case running(Generation)

@@ -1,8 +1,8 @@
 package import ClusterProtocol
 
 /// A living worker, as the scheduler sees it.
-package struct ScheduledWorker: Sendable, Equatable {
-    package enum State: Sendable, Equatable {
+package struct ScheduledWorker: Codable, Sendable, Equatable {
+    package enum State: Codable, Sendable, Equatable {
         /// Joined, but has not said yet what it is doing.
         case joined
         case idle

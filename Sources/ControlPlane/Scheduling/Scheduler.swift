@@ -10,7 +10,7 @@ import Wire
 /// A job is prepared (its data indexed and cut into shards), waits in order of submission for its workers, and runs as
 /// a *generation* of ranks. When a worker is lost the generation fails, and the job goes on from its last committed
 /// checkpoint as a new generation of whoever is left.
-package struct Scheduler: Sendable, Equatable {
+package struct Scheduler: Codable, Sendable, Equatable {
     package let policy: SchedulingPolicy
     /// The jobs that are not over, in order of submission.
     package internal(set) var jobs: [Job]

@@ -1,5 +1,5 @@
 /// The bounds of the scheduler.
-package struct SchedulingPolicy: Sendable, Equatable {
+package struct SchedulingPolicy: Codable, Sendable, Equatable {
     /// Jobs that are not over; another submission is refused.
     package var activeJobs: Int
     /// Generations that may fail without a new checkpoint before the job is given up.

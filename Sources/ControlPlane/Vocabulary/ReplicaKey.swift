@@ -1,5 +1,5 @@
 /// One version of one model.
-package struct ReplicaKey: Sendable, Hashable, CustomStringConvertible {
+package struct ReplicaKey: Codable, Sendable, Hashable, CustomStringConvertible {
     package var model: String
     package var version: Int
 
@@ -12,7 +12,7 @@ package struct ReplicaKey: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// One alias of one model.
-package struct AliasKey: Sendable, Hashable, CustomStringConvertible {
+package struct AliasKey: Codable, Sendable, Hashable, CustomStringConvertible {
     package var model: String
     package var alias: String
 

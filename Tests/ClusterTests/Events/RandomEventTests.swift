@@ -35,14 +35,30 @@ import Testing
             for _ in 0..<Self.length { cluster.step() }
             var replayed = cluster.start
             for (index, (event, moment)) in cluster.events.enumerated() {
-                let json = try ClusterJSON.encoder().encode(event)
-                let read = try ClusterJSON.decoder().decode(Event.self, from: json)
+                let json = try ExactJSON.encoder().encode(event)
+                let read = try ExactJSON.decoder().decode(Event.self, from: json)
                 #expect(read == event)
                 var effects: Effects = []
                 replayed.handle(read, at: moment, into: &effects)
                 #expect(effects == cluster.allEffects[index], "seed \(seed), event \(index): \(event)")
             }
             #expect(replayed == cluster.plane, "seed \(seed)")
+            #expect(try StateDigest(of: replayed) == StateDigest(of: cluster.plane), "seed \(seed)")
+        }
+    }
+
+    /// A plane that was written down goes on as the one that it was.
+    @Test func statesCanBeWrittenDown() throws {
+        for seed in 0..<max(1, Self.seeds / 10) {
+            var cluster = RandomCluster(seed: 1 << 33 + seed)
+            for step in 1...Self.length {
+                cluster.step()
+                guard step % 50 == 0 else { continue }
+                let json = try ExactJSON.encoder().encode(cluster.plane)
+                let read = try ExactJSON.decoder().decode(ControlPlane.self, from: json)
+                #expect(read == cluster.plane, "seed \(seed), step \(step)")
+                #expect(try StateDigest(of: read) == StateDigest(of: cluster.plane), "seed \(seed), step \(step)")
+            }
         }
     }
 }

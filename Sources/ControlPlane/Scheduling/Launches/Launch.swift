@@ -3,8 +3,8 @@ package import ClusterProtocol
 package import Foundation
 
 /// A program that runs on some workers for a person who waits for it. In memory only: it ends with the coordinator.
-package struct Launch: Sendable, Equatable {
-    package struct Rank: Sendable, Equatable {
+package struct Launch: Codable, Sendable, Equatable {
+    package struct Rank: Codable, Sendable, Equatable {
         package let node: String
         package let incarnation: UInt64
         /// Once it has said where it listens. A program that does not train never does.

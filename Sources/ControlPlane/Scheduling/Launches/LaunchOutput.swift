@@ -2,8 +2,8 @@ package import JobProtocol
 package import ClusterProtocol
 
 /// The newest lines that the ranks of a launch printed, in the order in which they came.
-package struct LaunchOutput: Sendable, Equatable {
-    private struct Entry: Sendable, Equatable {
+package struct LaunchOutput: Codable, Sendable, Equatable {
+    private struct Entry: Codable, Sendable, Equatable {
         /// How many lines were printed before it, by all ranks. One that says how many were left out stands for these.
         var number: Int
         var line: LaunchReport.Line
