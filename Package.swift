@@ -113,7 +113,7 @@ let package = Package(
         module(
             "ControlPlane",
             [
-                "ClusterProtocol", "JobProtocol", "Training", "NeuralNetworks", "Datasets", "Checkpoints", "Messaging",
+                "ClusterProtocol", "JobProtocol", "Training", "NeuralNetworks", "Datasets", "Checkpoints",
                 "Wire", "Digests", "Explanations",
             ]),
         module(

@@ -1467,7 +1467,7 @@ const ProtobufCMessageDescriptor martlet__v1__heartbeat__descriptor =
   (ProtobufCMessageInit) martlet__v1__heartbeat__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor martlet__v1__heartbeat_reply__field_descriptors[2] =
+static const ProtobufCFieldDescriptor martlet__v1__heartbeat_reply__field_descriptors[1] =
 {
   {
     "known",
@@ -1481,27 +1481,14 @@ static const ProtobufCFieldDescriptor martlet__v1__heartbeat_reply__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "routing_epoch",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT64,
-    0,   /* quantifier_offset */
-    offsetof(Martlet__V1__HeartbeatReply, routing_epoch),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
 static const unsigned martlet__v1__heartbeat_reply__field_indices_by_name[] = {
   0,   /* field[0] = known */
-  1,   /* field[1] = routing_epoch */
 };
 static const ProtobufCIntRange martlet__v1__heartbeat_reply__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 1 }
 };
 const ProtobufCMessageDescriptor martlet__v1__heartbeat_reply__descriptor =
 {
@@ -1511,7 +1498,7 @@ const ProtobufCMessageDescriptor martlet__v1__heartbeat_reply__descriptor =
   "Martlet__V1__HeartbeatReply",
   "martlet.v1",
   sizeof(Martlet__V1__HeartbeatReply),
-  2,
+  1,
   martlet__v1__heartbeat_reply__field_descriptors,
   martlet__v1__heartbeat_reply__field_indices_by_name,
   1,  martlet__v1__heartbeat_reply__number_ranges,
@@ -2134,12 +2121,11 @@ const ProtobufCMessageDescriptor martlet__v1__infer_response__descriptor =
   (ProtobufCMessageInit) martlet__v1__infer_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue martlet__v1__failure_code__enum_values_by_number[13] =
+static const ProtobufCEnumValue martlet__v1__failure_code__enum_values_by_number[12] =
 {
   { "FAILURE_CODE_UNSPECIFIED", "MARTLET__V1__FAILURE_CODE__FAILURE_CODE_UNSPECIFIED", 0 },
   { "INVALID_ARGUMENT", "MARTLET__V1__FAILURE_CODE__INVALID_ARGUMENT", 1 },
   { "NOT_FOUND", "MARTLET__V1__FAILURE_CODE__NOT_FOUND", 2 },
-  { "ALREADY_EXISTS", "MARTLET__V1__FAILURE_CODE__ALREADY_EXISTS", 3 },
   { "FAILED_PRECONDITION", "MARTLET__V1__FAILURE_CODE__FAILED_PRECONDITION", 4 },
   { "UNAVAILABLE", "MARTLET__V1__FAILURE_CODE__UNAVAILABLE", 5 },
   { "QUEUE_FULL", "MARTLET__V1__FAILURE_CODE__QUEUE_FULL", 6 },
@@ -2151,23 +2137,22 @@ static const ProtobufCEnumValue martlet__v1__failure_code__enum_values_by_number
   { "INTERNAL", "MARTLET__V1__FAILURE_CODE__INTERNAL", 12 },
 };
 static const ProtobufCIntRange martlet__v1__failure_code__value_ranges[] = {
-{0, 0},{0, 13}
+{0, 0},{4, 3},{0, 12}
 };
-static const ProtobufCEnumValueIndex martlet__v1__failure_code__enum_values_by_name[13] =
+static const ProtobufCEnumValueIndex martlet__v1__failure_code__enum_values_by_name[12] =
 {
-  { "ALREADY_EXISTS", 3 },
-  { "CANCELLED", 8 },
-  { "DATA_CORRUPTED", 11 },
-  { "DEADLINE_EXCEEDED", 7 },
-  { "FAILED_PRECONDITION", 4 },
+  { "CANCELLED", 7 },
+  { "DATA_CORRUPTED", 10 },
+  { "DEADLINE_EXCEEDED", 6 },
+  { "FAILED_PRECONDITION", 3 },
   { "FAILURE_CODE_UNSPECIFIED", 0 },
-  { "INTERNAL", 12 },
+  { "INTERNAL", 11 },
   { "INVALID_ARGUMENT", 1 },
   { "NOT_FOUND", 2 },
-  { "PERMISSION_DENIED", 10 },
-  { "PROTOCOL_MISMATCH", 9 },
-  { "QUEUE_FULL", 6 },
-  { "UNAVAILABLE", 5 },
+  { "PERMISSION_DENIED", 9 },
+  { "PROTOCOL_MISMATCH", 8 },
+  { "QUEUE_FULL", 5 },
+  { "UNAVAILABLE", 4 },
 };
 const ProtobufCEnumDescriptor martlet__v1__failure_code__descriptor =
 {
@@ -2176,11 +2161,11 @@ const ProtobufCEnumDescriptor martlet__v1__failure_code__descriptor =
   "FailureCode",
   "Martlet__V1__FailureCode",
   "martlet.v1",
-  13,
+  12,
   martlet__v1__failure_code__enum_values_by_number,
-  13,
+  12,
   martlet__v1__failure_code__enum_values_by_name,
-  1,
+  2,
   martlet__v1__failure_code__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

@@ -1,5 +1,4 @@
 import ClusterProtocol
-import Messaging
 import Wire
 
 extension ControlPlane {
@@ -24,14 +23,11 @@ extension ControlPlane {
         into effects: inout Effects
     ) {
         guard let changes = membership.heartbeat(heartbeat, report: report, from: peer, at: now) else {
-            return effects.answer(request, .heartbeat(HeartbeatReply(known: false, routingEpoch: 0)))
+            return effects.answer(request, .heartbeat(HeartbeatReply(known: false)))
         }
-        var followed = Effects()
-        follow(changes, at: now, into: &followed)
-        if let report { follow(report, of: peer.name, at: now, into: &followed) }
-        // The reply says what came of the report.
-        effects.answer(request, .heartbeat(HeartbeatReply(known: true, routingEpoch: deployment.routing.epoch)))
-        effects.append(followed)
+        effects.answer(request, .heartbeat(HeartbeatReply(known: true)))
+        follow(changes, at: now, into: &effects)
+        if let report { follow(report, of: peer.name, at: now, into: &effects) }
     }
 
     /// A node that holds models or trains for another cluster is left to that: this one would take it all away.

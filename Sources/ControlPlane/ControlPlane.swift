@@ -1,7 +1,6 @@
 package import ClusterProtocol
 package import Digests
 import Foundation
-import Messaging
 import Wire
 
 /// The whole coordinator but for its input and output: members, jobs and deployments, and what they mean to each other.

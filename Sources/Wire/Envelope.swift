@@ -68,8 +68,9 @@ package struct Cancellation: Sendable, Equatable {
 /// Why a request was not answered. Travels on the wire, is thrown on the other side, and becomes an HTTP status.
 package struct Failure: Error, Codable, Sendable, Equatable, CustomStringConvertible {
     package enum Code: UInt32, Codable, Sendable, CaseIterable {
-        case unspecified = 0, invalidArgument, notFound, alreadyExists, failedPrecondition, unavailable, queueFull
-        case deadlineExceeded, cancelled, protocolMismatch, permissionDenied, dataCorrupted, `internal`
+        case unspecified = 0, invalidArgument, notFound
+        case failedPrecondition = 4, unavailable, queueFull, deadlineExceeded, cancelled, protocolMismatch
+        case permissionDenied, dataCorrupted, `internal`
     }
 
     package var code: Code
@@ -142,11 +143,9 @@ package struct Heartbeat: Codable, Sendable, Equatable {
 package struct HeartbeatReply: Sendable, Equatable {
     /// False when the coordinator does not know this incarnation: join again.
     package var known: Bool
-    package var routingEpoch: UInt64
 
-    package init(known: Bool, routingEpoch: UInt64) {
+    package init(known: Bool) {
         self.known = known
-        self.routingEpoch = routingEpoch
     }
 }
 

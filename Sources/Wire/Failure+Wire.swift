@@ -4,7 +4,7 @@ extension Failure {
     init(wire: Martlet__V1__Failure) throws(WireError) {
         guard let code = Code(rawValue: wire.code.rawValue) else {
             throw .invalid(
-                field: "failure.code", expected: "0 to \(Code.allCases.count - 1)", got: "\(wire.code.rawValue)")
+                field: "failure.code", expected: "0 to \(Code.internal.rawValue)", got: "\(wire.code.rawValue)")
         }
         self.init(code, try String(wire: wire.message, "failure.message"))
     }

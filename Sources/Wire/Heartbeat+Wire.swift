@@ -29,14 +29,13 @@ extension Heartbeat {
 
 extension HeartbeatReply {
     init(wire: Martlet__V1__HeartbeatReply) {
-        self.init(known: wire.known != 0, routingEpoch: wire.routing_epoch)
+        self.init(known: wire.known != 0)
     }
 
     func wire(in arena: inout Arena) -> UnsafeMutablePointer<Martlet__V1__HeartbeatReply> {
         let wire = arena.allocate(Martlet__V1__HeartbeatReply.self)
         martlet__v1__heartbeat_reply__init(wire)
         wire.pointee.known = known ? 1 : 0
-        wire.pointee.routing_epoch = routingEpoch
         return wire
     }
 }

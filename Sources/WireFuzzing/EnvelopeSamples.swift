@@ -26,7 +26,7 @@ package enum EnvelopeSamples {
                 Heartbeat(
                     incarnation: 2, cpuPercent: 0, residentBytes: 0,
                     report: Document(kind: "worker", json: Array(#"{"step":1}"#.utf8)))),
-            .heartbeatReply(HeartbeatReply(known: true, routingEpoch: 3)),
+            .heartbeatReply(HeartbeatReply(known: true)),
             .document(Document(kind: "assign", json: Array(#"{"job":"1","workers":["ä","b"]}"#.utf8))),
             .chunkRequest(ChunkRequest(digest: digest, offset: 1 << 40, length: 1 << 20)),
             .chunk(Chunk(digest: digest, offset: 1 << 20, total: 1 << 21)),

@@ -33,7 +33,7 @@ import Wire
                 case .join:
                     state.withLock { $0.node = peer }
                     answer(message.envelope, .joined(Joined(clusterID: "c", heartbeatInterval: .milliseconds(20))))
-                case .heartbeat: answer(message.envelope, .heartbeatReply(HeartbeatReply(known: true, routingEpoch: 0)))
+                case .heartbeat: answer(message.envelope, .heartbeatReply(HeartbeatReply(known: true)))
                 case .chunkRequest(let request):
                     let isDenied = state.withLock {
                         if $0.open.updateValue(message.envelope, forKey: request.digest) == nil {

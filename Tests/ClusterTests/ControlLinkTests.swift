@@ -27,7 +27,7 @@ import Wire
                 case .join(let join):
                     self.join.yield(join)
                     answer = self.answers.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
-                default: answer = .heartbeatReply(HeartbeatReply(known: false, routingEpoch: 0))
+                default: answer = .heartbeatReply(HeartbeatReply(known: false))
                 }
                 let listener = self.listener.withLock { $0 }
                 try? listener?.send(

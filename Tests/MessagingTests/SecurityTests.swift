@@ -22,7 +22,7 @@ import WireFuzzing
     /// Sends a message from a peer with every right, and expects it to be the first that the handler saw.
     private func expectOnlyHonestMessages(at endpoint: String) async throws {
         let honest = try kit.messenger("worker-1")
-        let mark = Envelope.Body.heartbeatReply(HeartbeatReply(known: true, routingEpoch: 42))
+        let mark = Envelope.Body.document(Document(kind: "mark", json: []))
         try honest.connect(to: endpoint, remote: "coordinator") { _ in }.send(Message(mark))
         let first = try await inbox.next()
         #expect(first.peer?.name == "worker-1")

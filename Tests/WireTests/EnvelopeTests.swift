@@ -104,7 +104,7 @@ import WireFuzzing
                     processID: .max, cores: .max, memoryBytes: .max)),
             .joined(Joined(clusterID: name, heartbeatInterval: .seconds(3600))),
             .heartbeat(Heartbeat(incarnation: .max, cpuPercent: .greatestFiniteMagnitude, residentBytes: .max)),
-            .heartbeatReply(HeartbeatReply(known: true, routingEpoch: .max)),
+            .heartbeatReply(HeartbeatReply(known: true)),
             .chunkRequest(ChunkRequest(digest: digest, offset: 1 << 62, length: UInt32(WireLimits.chunkBytes))),
             .chunk(Chunk(digest: digest, offset: 1 << 62, total: .max)),
             .chunkUpload(ChunkUpload(upload: name, digest: digest, offset: 1 << 62, total: 1 << 62)),
@@ -141,7 +141,7 @@ import WireFuzzing
 
     @Test func twoBodiesAreRefused() throws {
         let one = try Envelope(.acknowledgement).encode()
-        let two = try Envelope(.heartbeatReply(HeartbeatReply(known: true, routingEpoch: 1))).encode()
+        let two = try Envelope(.heartbeatReply(HeartbeatReply(known: true))).encode()
         #expect(throws: WireError.self) { try Envelope(decoding: one + two) }
     }
 

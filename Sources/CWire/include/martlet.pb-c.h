@@ -40,7 +40,6 @@ typedef enum _Martlet__V1__FailureCode {
   MARTLET__V1__FAILURE_CODE__FAILURE_CODE_UNSPECIFIED = 0,
   MARTLET__V1__FAILURE_CODE__INVALID_ARGUMENT = 1,
   MARTLET__V1__FAILURE_CODE__NOT_FOUND = 2,
-  MARTLET__V1__FAILURE_CODE__ALREADY_EXISTS = 3,
   MARTLET__V1__FAILURE_CODE__FAILED_PRECONDITION = 4,
   MARTLET__V1__FAILURE_CODE__UNAVAILABLE = 5,
   MARTLET__V1__FAILURE_CODE__QUEUE_FULL = 6,
@@ -232,11 +231,10 @@ struct  Martlet__V1__HeartbeatReply
    * false: join again
    */
   protobuf_c_boolean known;
-  uint64_t routing_epoch;
 };
 #define MARTLET__V1__HEARTBEAT_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&martlet__v1__heartbeat_reply__descriptor) \
-    , 0, 0 }
+    , 0 }
 
 
 /*

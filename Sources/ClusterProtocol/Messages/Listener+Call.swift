@@ -1,4 +1,5 @@
 package import Messaging
+package import Wire
 
 extension Listener {
     /// Asks a peer that is connected, as `Link.call` asks the other side.

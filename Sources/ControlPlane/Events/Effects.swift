@@ -11,12 +11,6 @@ package struct Effects: Sendable, Equatable {
         self.actions = actions
     }
 
-    /// Adds what came of the rest of an event.
-    mutating func append(_ others: Effects) {
-        changes += others.changes
-        actions += others.actions
-    }
-
     mutating func save(_ change: StateChange) {
         changes.append(change)
     }

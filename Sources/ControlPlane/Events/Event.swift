@@ -3,7 +3,6 @@ package import ClusterProtocol
 package import Datasets
 package import Digests
 package import JobProtocol
-package import Messaging
 package import Wire
 
 /// Something that happens to the control plane, with who did it.

@@ -1,7 +1,6 @@
 package import JobProtocol
 package import ClusterProtocol
 package import Foundation
-package import Messaging
 package import Wire
 
 /// One node as the coordinator knows it.

@@ -1,4 +1,3 @@
-import Messaging
 import Wire
 
 extension Membership {

@@ -1,6 +1,5 @@
 import JobProtocol
 package import ClusterProtocol
-package import Messaging
 package import Wire
 
 /// Who is in the cluster: alive, suspect after some silence, dead after more. A value without clock or sockets.

@@ -1,6 +1,6 @@
 import ControlPlane
 import ClusterProtocol
-import Messaging
+import Wire
 
 /// A message that came to the coordinator, read and checked.
 struct Asked<M: ClusterMessage>: Sendable {

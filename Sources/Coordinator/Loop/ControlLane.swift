@@ -1,4 +1,3 @@
-import Messaging
 import Wire
 
 /// The lanes in which work waits for the control loop. They take turns, so neither a worker that tells too much nor an

@@ -2,7 +2,6 @@ import ClusterProtocol
 import JobProtocol
 import ControlPlane
 import Explanations
-import Messaging
 import Wire
 
 extension ControlLoop {

@@ -1,6 +1,5 @@
 import ControlPlane
 import ClusterProtocol
-import Messaging
 import Wire
 
 /// Requests that the control plane has taken in and not answered yet.

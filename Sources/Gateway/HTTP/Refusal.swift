@@ -33,7 +33,7 @@ struct Refusal: Error {
             case .unavailable, .queueFull: .serviceUnavailable
             case .deadlineExceeded: .gatewayTimeout
             case .permissionDenied: .forbidden
-            case .alreadyExists, .failedPrecondition: .conflict
+            case .failedPrecondition: .conflict
             // Nobody reads it, but it is counted: as nginx does.
             case .cancelled: .custom(code: 499, reasonPhrase: "Client Closed Request")
             case .unspecified, .protocolMismatch, .dataCorrupted, .internal: .internalServerError

@@ -42,7 +42,7 @@ struct AttemptResult: Equatable {
             case .queueFull: (.indifferent, .elsewhere)
             // The node does not hold what the routing table says it does: the table is about to change.
             case .notFound, .failedPrecondition: (.indifferent, .elsewhere)
-            case .invalidArgument, .deadlineExceeded, .cancelled, .alreadyExists: (.indifferent, .nowhere)
+            case .invalidArgument, .deadlineExceeded, .cancelled: (.indifferent, .nowhere)
             // A node of another version, which can read no request: another may be of ours.
             case .protocolMismatch: (.unreachable, .elsewhere)
             // Not tried elsewhere: a request that breaks one node might break them all.

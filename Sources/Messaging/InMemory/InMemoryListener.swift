@@ -1,4 +1,5 @@
 import Synchronization
+import Wire
 
 /// A listener of an `InMemoryMessenger`.
 final class InMemoryListener: Listener {

@@ -1,3 +1,5 @@
+import Wire
+
 /// A ROUTER socket's face.
 final class ZeroMQListener: Listener {
     private let channel: Channel

@@ -218,7 +218,7 @@ struct RandomCluster {
                 .launch(StartLaunch(name: "x", workers: number(1...3), command: .example), by: "ada", request("launch"))
             )
         }
-        let generation = launch.generation - (chance(5) ? 1 : 0)
+        let generation = launch.generation &- (chance(5) ? 1 : 0)
         let name = one(of: Self.workers)!
         let rank = number(0...2)
         switch number(0...3) {
@@ -298,7 +298,7 @@ struct RandomCluster {
         for _ in 0..<200 where !todo.isEmpty { completeSomething(rightly: 100) }
         for _ in 0..<80 {
             letTimePass(by: .seconds(10))
-            while !todo.isEmpty { completeSomething(rightly: 100) }
+            for _ in 0..<200 where !todo.isEmpty { completeSomething(rightly: 100) }
         }
     }
 

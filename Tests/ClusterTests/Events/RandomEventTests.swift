@@ -4,8 +4,10 @@ import Testing
 @testable import ClusterProtocol
 @testable import ControlPlane
 
-/// What must hold of the control plane whatever happens to it. `MARTLET_RANDOM_EVENTS` sets how much happens.
-@Suite struct RandomEventTests {
+/// What must hold of the control plane whatever happens to it. `MARTLET_RANDOM_EVENTS` says how much happens; without it
+/// nothing does.
+@Suite(.enabled(if: ProcessInfo.processInfo.environment["MARTLET_RANDOM_EVENTS"] != nil))
+struct RandomEventTests {
     private static let total =
         ProcessInfo.processInfo.environment["MARTLET_RANDOM_EVENTS"].flatMap { Int($0) } ?? 100_000
     private static let length = 500

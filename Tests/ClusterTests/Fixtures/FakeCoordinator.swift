@@ -33,7 +33,7 @@ final class FakeCoordinator: Sendable {
         case .join:
             state.withLock { $0.peer = peer }
             answer = .joined(Joined(clusterID: "fake", heartbeatInterval: .seconds(1)))
-        case .heartbeat: answer = .heartbeatReply(HeartbeatReply(known: true, routingEpoch: 0))
+        case .heartbeat: answer = .heartbeatReply(HeartbeatReply(known: true))
         case .chunkRequest: answer = .failure(Failure(.notFound, "there is no content"))
         default: answer = .acknowledgement
         }

@@ -1,6 +1,7 @@
 import Messaging
 import Synchronization
 import Testing
+import Wire
 
 /// Gives a handler the listener that it belongs to, which exists only after the handler.
 final class LateListener: Sendable {
