@@ -22,6 +22,7 @@ extension Scheduler {
             generation.round
             ?? CheckpointRound(
                 commit, world: generation.members.count, deadline: now.instant + policy.checkpointTimeout)
+        if let earlier = round.requests[commit.rank] { effects.answer(earlier, .failure(Self.askedAgain)) }
         let outcome = round.add(commit, request: request)
         let isStoring = round.isStoring
         if outcome == .complete { round.isStoring = true }
@@ -98,6 +99,9 @@ extension Scheduler {
         }
         log(.warning, "checkpoint abandoned", job: id, ["step": "\(round.step)", "reason": text], into: &effects)
     }
+
+    /// Of a request whose asker has given it up and asked again.
+    static let askedAgain = Failure(.unavailable, "the same was asked again meanwhile, and that is answered")
 
     static func notCurrent(_ job: String, _ generation: UInt64, _ rank: Int) -> Failure {
         Failure(

@@ -23,6 +23,7 @@ extension Scheduler {
             return effects.answer(request, .failure(Self.notCurrent(finished.job, finished.generation, 0)))
         }
         let isRepeated = generation.finishing != nil
+        if let earlier = generation.finishing?.request { effects.answer(earlier, .failure(Self.askedAgain)) }
         changeGeneration(job.id) { $0.finishing = Generation.Finishing(result: finished, request: request) }
         if !isRepeated { storeManifest(of: job, generation.number, plan, finished.result, at: now, into: &effects) }
     }
