@@ -76,7 +76,7 @@ package final class ModelServer: @unchecked Sendable {
             state.slots[model.key] = Slot(model: model)
             // The executor answers those of which it has rows now.
             return state.queue.removeAll(for: model.key).filter { pending in
-                state.running?.slices.contains { $0.request === pending } != true
+                state.running?.portions.contains { $0.request === pending } != true
             }
         }
         Self.refuseReplaced(waiting)
@@ -130,7 +130,7 @@ package final class ModelServer: @unchecked Sendable {
     package func cancel(_ id: InferenceID) {
         let waiting = condition.withLock { () -> PendingInference? in
             func isMeant(_ pending: PendingInference) -> Bool { pending.id == id }
-            let running = state.running?.slices.first { isMeant($0.request) }?.request
+            let running = state.running?.portions.first { isMeant($0.request) }?.request
             let begun = running ?? state.queue.underWay(where: isMeant)
             begun?.isCancelled.store(true, ordering: .relaxed)
             let waiting = state.queue.remove(where: isMeant)
@@ -254,7 +254,7 @@ package final class ModelServer: @unchecked Sendable {
         let (batch, expired) = state.queue.next(at: now)
         state.statistics.expiredRequests += UInt64(expired.count)
         // Not that of the slot, which may hold another by now.
-        let model = batch?.slices.first?.request.model
+        let model = batch?.portions.first?.request.model
         let queuedRows = state.queue.waitingRows
         state.isBusy = true
         state.running = batch
@@ -269,7 +269,7 @@ package final class ModelServer: @unchecked Sendable {
             let turn = model.run(batch, queuedRows: queuedRows, now: now)
             // First, so that whoever has an answer finds it counted.
             count(turn, of: batch)
-            for slice in batch.slices { slice.request.send() }
+            for portion in batch.portions { portion.request.send() }
             isOver = turn.isOver
         }
 
@@ -279,19 +279,19 @@ package final class ModelServer: @unchecked Sendable {
         guard let batch else { return }
         if let slot = state.slots[batch.key], slot.model !== model {
             condition.unlock()
-            Self.refuseReplaced(batch.slices.map(\.request))
+            Self.refuseReplaced(batch.portions.map(\.request))
             condition.lock()
             return
         }
         guard isOver else { return state.queue.putBack(batch) }
         // Taken back while a piece of them ran that was not the last: none comes behind it any more.
-        let takenBack = batch.slices.filter {
+        let takenBack = batch.portions.filter {
             $0.request.isCancelled.load(ordering: .relaxed) && !$0.request.isAnswered
         }
         releaseIfEmpty(batch.key)
         guard !takenBack.isEmpty else { return }
         condition.unlock()
-        for slice in takenBack { slice.request.answer(.failure(.cancelled)) }
+        for portion in takenBack { portion.request.answer(.failure(.cancelled)) }
         condition.lock()
     }
 

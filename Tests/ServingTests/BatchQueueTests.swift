@@ -25,7 +25,7 @@ import Testing
     }
 
     private func describe(_ batch: BatchQueue<String>.Batch?) -> [String] {
-        batch?.slices.map { "\($0.request)[\($0.rows)]\($0.isLast ? "" : "…")" } ?? []
+        batch?.portions.map { "\($0.request)[\($0.rows)]\($0.isLast ? "" : "…")" } ?? []
     }
 
     @Test func takesWhatWaitsInOrderUpToABatch() throws {
@@ -83,7 +83,7 @@ import Testing
         for index in 0..<6 { try admit("a\(index)", to: &queue, for: a, rows: 1) }
         try admit("b0", to: &queue, for: b, rows: 1)
         var order: [[String]] = []
-        while let batch = queue.next(at: at(0)).batch { order.append(batch.slices.map(\.request)) }
+        while let batch = queue.next(at: at(0)).batch { order.append(batch.portions.map(\.request)) }
         #expect(order == [["a0", "a1"], ["b0"], ["a2", "a3"], ["a4", "a5"]])
     }
 
@@ -97,7 +97,7 @@ import Testing
         #expect(queue.underWay { $0 == "a1" } == "a1")
         #expect(queue.waitingRows == 2)
         var order: [[String]] = []
-        while let batch = queue.next(at: at(0)).batch { order.append(batch.slices.map(\.request)) }
+        while let batch = queue.next(at: at(0)).batch { order.append(batch.portions.map(\.request)) }
         #expect(order == [["a0", "a1"], ["b0"], ["a2"]])
         queue.putBack(begun)
         #expect(queue.isWaiting(for: a) && !queue.isEmpty)
@@ -218,7 +218,7 @@ import Testing
         #expect(queue.next(at: at(0)).batch == nil)
     }
 
-    /// Whatever is admitted comes out exactly once: every row in one slice, or the request among the expired or those
+    /// Whatever is admitted comes out exactly once: every row in one portion, or the request among the expired or those
     /// taken back.
     @Test func losesAndDoublesNothing() throws {
         var random = SplitMix(state: 3)
@@ -257,10 +257,10 @@ import Testing
         for request in next.expired { #expect(waiting.removeValue(forKey: request) != nil) }
         guard let batch = next.batch else { return }
         #expect((1...limits.maximumBatchRows).contains(batch.rows))
-        for slice in batch.slices {
-            waiting[slice.request]! -= slice.rows.count
-            #expect((waiting[slice.request] == 0) == slice.isLast)
-            if slice.isLast { waiting[slice.request] = nil }
+        for portion in batch.portions {
+            waiting[portion.request]! -= portion.rows.count
+            #expect((waiting[portion.request] == 0) == portion.isLast)
+            if portion.isLast { waiting[portion.request] = nil }
         }
     }
 }

@@ -126,8 +126,8 @@ import Wire
         reply: @escaping @Sendable (Result<InferenceAnswer, Wire.Failure>) -> Void
     ) throws -> (pending: PendingInference, batch: BatchQueue<PendingInference>.Batch) {
         let pending = try loaded.check(request, [frame], id: nil, deadline: deadline, isSent: true, reply: reply)
-        let slice = BatchQueue<PendingInference>.Slice(request: pending, rows: 0..<pending.rows, isLast: true)
-        return (pending, .init(key: loaded.key, slices: [slice], capacity: pending.rows))
+        let portion = BatchQueue<PendingInference>.Portion(request: pending, rows: 0..<pending.rows, isLast: true)
+        return (pending, .init(key: loaded.key, portions: [portion], capacity: pending.rows))
     }
 
     /// A batch's turn, whose answers are sent as the server does it.
@@ -135,7 +135,7 @@ import Wire
         _ loaded: LoadedModel, _ batch: BatchQueue<PendingInference>.Batch, now: ContinuousClock.Instant = .now
     ) -> LoadedModel.Turn {
         let turn = loaded.run(batch, queuedRows: 0, now: now)
-        for slice in batch.slices { slice.request.send() }
+        for portion in batch.portions { portion.request.send() }
         return turn
     }
 

@@ -38,7 +38,7 @@ struct BatchLane<Request> {
     }
 
     typealias Batch = BatchQueue<Request>.Batch
-    typealias Slice = BatchQueue<Request>.Slice
+    typealias Portion = BatchQueue<Request>.Portion
 
     /// Rows that a batch may have.
     let capacity: Int
@@ -59,7 +59,9 @@ struct BatchLane<Request> {
 
     var isEmpty: Bool { small.entries.isEmpty && large.entries.isEmpty && underWay == nil }
 
-    var requests: [Request] { (underWay?.slices.map(\.request) ?? []) + (small.entries + large.entries).map(\.request) }
+    var requests: [Request] {
+        (underWay?.portions.map(\.request) ?? []) + (small.entries + large.entries).map(\.request)
+    }
 
     /// Rows that wait in such requests as one of so many rows is: neither kind takes the other's room, whatever the order
     /// in which they run.
@@ -81,7 +83,7 @@ struct BatchLane<Request> {
             underWay = nil
             return batch
         }
-        var batch = Batch(key: key, slices: [], capacity: capacity)
+        var batch = Batch(key: key, portions: [], capacity: capacity)
         var room = capacity
         if isLargeNext {
             takePiece(&batch, &room, at: now, expired: &expired)
@@ -89,10 +91,10 @@ struct BatchLane<Request> {
             takeWholes(&batch, &room, at: now, expired: &expired)
         } else {
             takeWholes(&batch, &room, at: now, expired: &expired)
-            isLargeNext = !batch.slices.isEmpty
+            isLargeNext = !batch.portions.isEmpty
             takePiece(&batch, &room, at: now, expired: &expired)
         }
-        return batch.slices.isEmpty ? nil : batch
+        return batch.portions.isEmpty ? nil : batch
     }
 
     mutating func remove(where matches: (Request) -> Bool) -> Request? {
@@ -113,7 +115,7 @@ struct BatchLane<Request> {
             }
             guard entry.rows.count <= room else { return }
             room -= entry.rows.count
-            batch.slices.append(Slice(request: small.removeFirst(), rows: entry.rows, isLast: true))
+            batch.portions.append(Portion(request: small.removeFirst(), rows: entry.rows, isLast: true))
         }
     }
 
@@ -127,8 +129,8 @@ struct BatchLane<Request> {
             }
             let taken = entry.rows.prefix(room)
             let isLast = taken.count == entry.rows.count
-            batch.slices.append(
-                Slice(request: entry.request, rows: taken.startIndex..<taken.endIndex, isLast: isLast))
+            batch.portions.append(
+                Portion(request: entry.request, rows: taken.startIndex..<taken.endIndex, isLast: isLast))
             room -= taken.count
             if isLast {
                 _ = large.removeFirst()

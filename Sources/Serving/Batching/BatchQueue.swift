@@ -8,7 +8,7 @@ import DequeModule
 /// costs the others one batch at a time, and none of their places.
 struct BatchQueue<Request> {
     /// Some rows of one request.
-    struct Slice {
+    struct Portion {
         var request: Request
         var rows: Range<Int>
         /// The request has no rows behind these.
@@ -17,11 +17,11 @@ struct BatchQueue<Request> {
 
     struct Batch {
         var key: ModelKey
-        var slices: [Slice]
+        var portions: [Portion]
         /// Rows that a batch of its version may have.
         var capacity: Int
 
-        var rows: Int { slices.reduce(0) { $0 + $1.rows.count } }
+        var rows: Int { portions.reduce(0) { $0 + $1.rows.count } }
     }
 
     enum Refusal: Error, Equatable {
@@ -101,7 +101,7 @@ struct BatchQueue<Request> {
     /// The first request that matches and has rows in a batch that has begun and needs another turn.
     func underWay(where matches: (Request) -> Bool) -> Request? {
         for case let batch? in lanes.values.lazy.map(\.underWay) {
-            if let slice = batch.slices.first(where: { matches($0.request) }) { return slice.request }
+            if let portion = batch.portions.first(where: { matches($0.request) }) { return portion.request }
         }
         return nil
     }

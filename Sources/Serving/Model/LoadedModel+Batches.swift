@@ -82,14 +82,14 @@ extension LoadedModel {
     ) -> Turn {
         if let translation { return goOn(with: translation, queuedRows: queuedRows, now: now) }
         var expired = 0
-        let slices = batch.slices.filter { prepare($0.request, now, &expired) }
-        guard !slices.isEmpty else { return Turn(isOver: true, answered: 0, expired: expired) }
-        if slices.contains(where: { $0.request.outputs.names.contains { !isTranslation($0) } }) {
-            runNetwork(on: slices)
+        let portions = batch.portions.filter { prepare($0.request, now, &expired) }
+        guard !portions.isEmpty else { return Turn(isOver: true, answered: 0, expired: expired) }
+        if portions.contains(where: { $0.request.outputs.names.contains { !isTranslation($0) } }) {
+            runNetwork(on: portions)
         }
-        translation = Translation(slices, of: self)
+        translation = Translation(portions, of: self)
         // Those who want no translation need not wait for it.
-        let answered = slices.count { !wantsTranslation($0.request) && finish($0, queuedRows: queuedRows) }
+        let answered = portions.count { !wantsTranslation($0.request) && finish($0, queuedRows: queuedRows) }
         return Turn(isOver: translation == nil, answered: answered, expired: expired)
     }
 
@@ -114,24 +114,24 @@ extension LoadedModel {
     }
 
     /// Computes the outputs that follow from the logits.
-    private func runNetwork(on slices: [BatchQueue<PendingInference>.Slice]) {
-        // The frames stay alive through the requests, which `slices` holds.
-        let pieces = slices.map { slice in
-            (raw: slice.request.rawRows!.withRow(slice.rows.lowerBound) { $0 }, rows: slice.rows.count)
+    private func runNetwork(on portions: [BatchQueue<PendingInference>.Portion]) {
+        // The frames stay alive through the requests, which `portions` holds.
+        let pieces = portions.map { portion in
+            (raw: portion.request.rawRows!.withRow(portion.rows.lowerBound) { $0 }, rows: portion.rows.count)
         }
-        var logits = withExtendedLifetime(slices) { run(pieces) }
-        for slice in slices {
-            let pending = slice.request
+        var logits = withExtendedLifetime(portions) { run(pieces) }
+        for portion in portions {
+            let pending = portion.request
             do throws(Failure) {
-                try checkNumbers(logits, slice.rows)
+                try checkNumbers(logits, portion.rows)
                 for (index, name) in pending.outputs.names.enumerated() where !isTranslation(name) {
-                    let (description, frame) = try output(name, logits: logits, rows: slice.rows.count)
+                    let (description, frame) = try output(name, logits: logits, rows: portion.rows.count)
                     try pending.outputs.add(description, frame, at: index)
                 }
             } catch {
                 pending.settle(.failure(error))
             }
-            logits += slice.rows.count * outputCount
+            logits += portion.rows.count * outputCount
         }
     }
 
@@ -143,9 +143,9 @@ extension LoadedModel {
     }
 
     /// Settles a request with the last of its pieces. Returns whether it got outputs.
-    func finish(_ slice: BatchQueue<PendingInference>.Slice, queuedRows: Int) -> Bool {
-        let pending = slice.request
-        guard slice.isLast, !pending.isAnswered else { return false }
+    func finish(_ portion: BatchQueue<PendingInference>.Portion, queuedRows: Int) -> Bool {
+        let pending = portion.request
+        guard portion.isLast, !pending.isAnswered else { return false }
         guard !pending.isCancelled.load(ordering: .relaxed) else {
             pending.settle(.failure(.cancelled))
             return false

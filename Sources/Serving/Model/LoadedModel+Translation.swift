@@ -7,20 +7,20 @@ import Wire
 /// A batch of sources on their way to becoming targets.
 struct Translation {
     /// The pieces whose requests want the output `text`, and where their rows are in the decoder.
-    let pieces: [(slice: BatchQueue<PendingInference>.Slice, rows: Range<Int>)]
+    let pieces: [(portion: BatchQueue<PendingInference>.Portion, rows: Range<Int>)]
 }
 
 extension Translation {
     /// Begins with what each row's source is: what a client gave as the beginning of the target counts for the other
     /// outputs only. Nil where nobody wants a translation.
-    init?(_ slices: [BatchQueue<PendingInference>.Slice], of model: LoadedModel) {
+    init?(_ portions: [BatchQueue<PendingInference>.Portion], of model: LoadedModel) {
         guard let decoder = model.decoder, case .text(let text) = model.preprocessing.form else { return nil }
-        var pieces: [(slice: BatchQueue<PendingInference>.Slice, rows: Range<Int>)] = []
+        var pieces: [(portion: BatchQueue<PendingInference>.Portion, rows: Range<Int>)] = []
         var sources: [[Int]] = []
-        for slice in slices where !slice.request.isAnswered && model.wantsTranslation(slice.request) {
-            guard let raw = slice.request.rawRows else { continue }
-            pieces.append((slice, sources.count..<sources.count + slice.rows.count))
-            sources += slice.rows.map { raw.withRow($0, text.source) }
+        for portion in portions where !portion.request.isAnswered && model.wantsTranslation(portion.request) {
+            guard let raw = portion.request.rawRows else { continue }
+            pieces.append((portion, sources.count..<sources.count + portion.rows.count))
+            sources += portion.rows.map { raw.withRow($0, text.source) }
         }
         guard !pieces.isEmpty else { return nil }
         self.pieces = pieces
@@ -35,18 +35,18 @@ extension LoadedModel {
             preconditionFailure("a translation of a model that writes none")
         }
         var expired = 0
-        for (slice, rows) in translation.pieces where !slice.request.isWanted(at: now, expired: &expired) {
+        for (portion, rows) in translation.pieces where !portion.request.isWanted(at: now, expired: &expired) {
             decoder.stop(rows)
         }
         guard !decoder.step(parameters: parameters.pointer) else {
             return Turn(isOver: false, answered: 0, expired: expired)
         }
         self.translation = nil
-        for (slice, rows) in translation.pieces where !slice.request.isAnswered {
-            let pending = slice.request
+        for (portion, rows) in translation.pieces where !portion.request.isAnswered {
+            let pending = portion.request
             do throws(Failure) {
                 if let row = rows.first(where: { decoder.state(of: $0) == .unsound }) {
-                    throw Failure.unsound(row: slice.rows.lowerBound + row - rows.lowerBound, value: nil)
+                    throw Failure.unsound(row: portion.rows.lowerBound + row - rows.lowerBound, value: nil)
                 }
                 var content: [UInt8] = []
                 for ids in decoder.targets[rows] {
@@ -62,7 +62,7 @@ extension LoadedModel {
             }
         }
         return Turn(
-            isOver: true, answered: translation.pieces.count { finish($0.slice, queuedRows: queuedRows) },
+            isOver: true, answered: translation.pieces.count { finish($0.portion, queuedRows: queuedRows) },
             expired: expired)
     }
 }
