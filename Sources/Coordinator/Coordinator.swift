@@ -93,7 +93,7 @@ package final class Coordinator: Service {
             await withTaskCancellationOrGracefulShutdownHandler {
                 let loop = ControlLoop(
                     configuration, plane: plane, state: state, vault: vault, correspondence: correspondence,
-                    inbox: inbox, time: time, logger: logger)
+                    inbox: inbox, journal: configuration.makeJournal(logger), time: time, logger: logger)
                 await loop.run()
             } onCancelOrGracefulShutdown: {
                 inbox.close()

@@ -38,6 +38,7 @@ struct Martlet: AsyncParsableCommand {
                     GenerateCommand.self,
                 ]),
             CommandGroup(name: "Measuring", subcommands: [BenchCommand.self]),
+            CommandGroup(name: "Looking into it", subcommands: [DebugCommand.self]),
             CommandGroup(
                 name: "Node (started by `cluster up`)",
                 subcommands: [

@@ -55,6 +55,8 @@ package struct NodeConfiguration: Sendable, Equatable {
     package var threads: Int?
     /// For role `coordinator`: memory that the preparation of a job's data may take; nil: half of the machine's.
     package var preparationMemory: Int?
+    /// For role `coordinator`: what its journal of events takes of the disk; 0: none; nil: `standardJournalBytes`.
+    package var journalBytes: Int?
     /// For roles `worker` and `inference`: bytes of fetched content that the node keeps when it needs them no more.
     package var maxCacheBytes: Int
     /// For role `coordinator`: what is kept of what is over.
@@ -65,6 +67,7 @@ package struct NodeConfiguration: Sendable, Equatable {
     package var gateway: Gateway?
 
     package static let standardCacheBytes = 4 << 30
+    package static let standardJournalBytes = 64 << 20
     /// More than any disk has.
     package static let largestCacheBytes = 1 << 50
 
@@ -77,7 +80,7 @@ package struct NodeConfiguration: Sendable, Equatable {
         name: String, role: Role, cluster: String, data: URL, keys: URL, endpointFile: URL?,
         coordinator: String?, listen: String?, timing: MembershipTiming = MembershipTiming(),
         logLevel: LogLevel = .info, launchFolders: [URL] = [], threads: Int? = nil, preparationMemory: Int? = nil,
-        maxCacheBytes: Int? = nil, retention: RetentionPolicy = RetentionPolicy(),
+        journalBytes: Int? = nil, maxCacheBytes: Int? = nil, retention: RetentionPolicy = RetentionPolicy(),
         inference: Inference? = nil, gateway: Gateway? = nil
     ) {
         self.name = name
@@ -93,6 +96,7 @@ package struct NodeConfiguration: Sendable, Equatable {
         self.launchFolders = launchFolders
         self.threads = threads
         self.preparationMemory = preparationMemory
+        self.journalBytes = journalBytes
         self.maxCacheBytes = maxCacheBytes ?? Self.standardCacheBytes
         self.retention = retention
         self.inference = inference

@@ -81,6 +81,10 @@ extension Scheduler {
             id, as: .finished, detail: "made \(job.specification.name):\(version), stopped by \(result.stopped)",
             at: now, version: version, result: result, into: &effects)
         if let request = finishing.request { effects.answer(request, .acknowledgement) }
+        // A checkpoint of which some ranks spoke is of no use any more.
+        for request in generation.round?.requests.sorted(by: { $0.key < $1.key }) ?? [] {
+            effects.answer(request.value, .failure(Failure(.cancelled, "\(id) is finished")))
+        }
         schedule(at: now, into: &effects)
     }
 

@@ -7,7 +7,12 @@ package struct StateDigest: Codable, Sendable, Hashable, CustomStringConvertible
 
     /// Throws what the JSON encoder says.
     package init(of plane: ControlPlane) throws {
-        value = ContentDigest(of: [UInt8](try ExactJSON.encoder().encode(plane)))
+        self.init(ofExactJSON: [UInt8](try ExactJSON.encoder().encode(plane)))
+    }
+
+    /// Of a control plane that was written down.
+    package init(ofExactJSON json: [UInt8]) {
+        value = ContentDigest(of: json)
     }
 
     package init(from decoder: any Decoder) throws {

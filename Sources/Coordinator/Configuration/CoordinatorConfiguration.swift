@@ -2,6 +2,7 @@ package import ControlPlane
 package import ClusterProtocol
 import Files
 package import Foundation
+import Logging
 
 /// What a coordinator needs to know.
 package struct CoordinatorConfiguration: Sendable {
@@ -31,6 +32,8 @@ package struct CoordinatorConfiguration: Sendable {
     /// Jobs that are over and listed in the status; `martlet jobs` lists all.
     package var finishedJobsShown: Int
     package var preparer: Preparer
+    /// What the journal of events takes of the disk; 0: there is none.
+    package var journalBytes: Int
 
     package init(
         data: URL, listen: String, timing: MembershipTiming = MembershipTiming(),
@@ -38,7 +41,8 @@ package struct CoordinatorConfiguration: Sendable {
         retention: RetentionPolicy = RetentionPolicy(), upkeep: Duration = .seconds(1),
         tick: Duration = .milliseconds(100), stall: Duration = .milliseconds(500), orderTimeout: Duration = .seconds(2),
         inboxLimit: Int = 1024, inboxLimitOfSender: Int = 64,
-        chunkLimit: Int = 64, finishedJobsShown: Int = 10, preparer: Preparer = .ownProcess
+        chunkLimit: Int = 64, finishedJobsShown: Int = 10, preparer: Preparer = .ownProcess,
+        journalBytes: Int = NodeConfiguration.standardJournalBytes
     ) {
         self.data = data
         self.listen = listen
@@ -55,6 +59,7 @@ package struct CoordinatorConfiguration: Sendable {
         self.chunkLimit = chunkLimit
         self.finishedJobsShown = finishedJobsShown
         self.preparer = preparer
+        self.journalBytes = journalBytes
     }
 }
 
@@ -62,6 +67,12 @@ extension CoordinatorConfiguration {
     var folder: CoordinatorFolder { CoordinatorFolder(data) }
     var stateFile: URL { folder.state }
     var storeFolder: URL { folder.store }
+
+    func makeJournal(_ logger: Logger) -> Journal? {
+        guard journalBytes > 0 else { return nil }
+        return Journal(
+            folder: JournalFolder(folder.journal), limits: JournalLimits(total: journalBytes), logger: logger)
+    }
 
     /// Blocks on the disk.
     func makeFolder() throws {

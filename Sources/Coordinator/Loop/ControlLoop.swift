@@ -29,6 +29,7 @@ final class ControlLoop {
     let correspondence: Correspondence
     let inbox: Inbox
     let completions: CompletionQueue
+    private let journal: Journal?
     let time: TimeSource
     let logger: Logger
     private(set) var plane: ControlPlane
@@ -41,7 +42,7 @@ final class ControlLoop {
 
     init(
         _ configuration: CoordinatorConfiguration, plane: ControlPlane, state: StateStore, vault: Vault,
-        correspondence: Correspondence, inbox: Inbox, time: TimeSource, logger: Logger
+        correspondence: Correspondence, inbox: Inbox, journal: Journal? = nil, time: TimeSource, logger: Logger
     ) {
         self.configuration = configuration
         self.plane = plane
@@ -49,6 +50,7 @@ final class ControlLoop {
         self.vault = vault
         self.correspondence = correspondence
         self.inbox = inbox
+        self.journal = journal
         completions = CompletionQueue(inbox: inbox, time: time)
         self.time = time
         self.logger = logger
@@ -58,6 +60,7 @@ final class ControlLoop {
 
     /// Until the inbox is closed.
     func run() async {
+        journal?.begin(plane, at: time.now())
         await apply(.started)
         while let input = await inbox.next() {
             switch input {
@@ -75,6 +78,7 @@ final class ControlLoop {
             }
         }
         await apply(.stopping)
+        await journal?.end(plane)
     }
 
     /// Names a message until it is answered. One that is only told is answered by no one, whatever comes of it.
@@ -90,13 +94,15 @@ final class ControlLoop {
     func apply(_ event: Event, at moment: Moment? = nil, otherwise: Event? = nil) async -> Bool {
         var next = plane
         var effects = Effects()
-        next.handle(event, at: moment ?? time.now(), into: &effects)
+        let moment = moment ?? time.now()
+        next.handle(event, at: moment, into: &effects)
         do {
             try await state.apply(effects.changes)
         } catch {
             let reason = StorageProblem.words(for: error)
             stateProblem = reason
             complaints.warn("state not stored", reason)
+            journal?.record(event, at: moment, refusal: reason, after: plane)
             if let otherwise {
                 await apply(otherwise, at: moment)
                 return false
@@ -107,7 +113,10 @@ final class ControlLoop {
             return false
         }
         if !effects.changes.isEmpty { stateProblem = nil }
+        // Time that lets nothing happen is not worth a line.
+        let isIdle = if case .due = event { effects == Effects() && next == plane } else { false }
         plane = next
+        if !isIdle { journal?.record(event, at: moment, after: plane) }
         vault.allowUploads(plane.scheduler.runningGenerations)
         for action in effects.actions { carryOut(action) }
         return true

@@ -10,6 +10,8 @@ package struct CoordinatorFolder: Sendable, Equatable {
     /// What of the state is not in the database's first file yet.
     var log: URL { root.appending(path: "state.sqlite-wal") }
     package var store: URL { root.appending(path: "store") }
+    /// What happened to the control plane, see `JournalFolder`.
+    package var journal: URL { root.appending(path: "journal") }
     /// The contents of the store.
     package var objects: URL { store.appending(path: "objects") }
     /// Held by the process that works on the folder.

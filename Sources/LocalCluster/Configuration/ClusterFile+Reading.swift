@@ -71,6 +71,7 @@ extension ClusterFile.Coordinator {
             host: yaml.host("host", default: standard.host),
             port: yaml.integer("port", in: 0...65535, default: standard.port),
             preparationMemory: yaml.preparationMemory(),
+            journalBytes: yaml.journalBytes(),
             keepJobs: yaml.optionalInteger("keep_jobs", in: RetentionPolicy.jobsAllowed))
     }
 }

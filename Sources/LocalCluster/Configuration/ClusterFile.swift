@@ -15,15 +15,19 @@ package struct ClusterFile: Codable, Sendable, Equatable {
         package var port: Int
         /// Memory that the preparation of a job's data may take; nil: half of the machine's.
         package var preparationMemory: Int?
+        /// What the journal of events takes of the disk; 0: none; nil: `NodeConfiguration.standardJournalBytes`.
+        package var journalBytes: Int?
         /// Jobs that are over and kept; nil: as `RetentionPolicy` has it.
         package var keepJobs: Int?
 
         package init(
-            host: String = "127.0.0.1", port: Int = 7600, preparationMemory: Int? = nil, keepJobs: Int? = nil
+            host: String = "127.0.0.1", port: Int = 7600, preparationMemory: Int? = nil,
+            journalBytes: Int? = nil, keepJobs: Int? = nil
         ) {
             self.host = host
             self.port = port
             self.preparationMemory = preparationMemory
+            self.journalBytes = journalBytes
             self.keepJobs = keepJobs
         }
     }

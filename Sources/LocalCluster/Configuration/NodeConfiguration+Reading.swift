@@ -23,7 +23,8 @@ extension NodeConfiguration {
             logLevel: yaml.choice("log_level", default: .info),
             launchFolders: yaml.launchFolders(in: folder),
             threads: yaml.optionalInteger("threads", in: 1...ClusterFile.largest),
-            preparationMemory: yaml.preparationMemory(), maxCacheBytes: yaml.cacheBytes(),
+            preparationMemory: yaml.preparationMemory(), journalBytes: yaml.journalBytes(),
+            maxCacheBytes: yaml.cacheBytes(),
             retention: RetentionPolicy(reading: yaml),
             inference: yaml.optionalMapping("inference", Inference.init(reading:)),
             gateway: yaml.optionalMapping("gateway", Gateway.init(reading:)))
@@ -50,6 +51,7 @@ extension NodeConfiguration {
         expect("launch", !launchFolders.isEmpty, for: launchFolders.isEmpty ? [] : [.worker])
         expect(
             "preparation_memory_bytes", preparationMemory != nil, for: preparationMemory == nil ? [] : [.coordinator])
+        expect("journal_bytes", journalBytes != nil, for: journalBytes == nil ? [] : [.coordinator])
         expect("threads", threads != nil, for: threads == nil ? [] : [.worker])
         let caching = yaml.value("max_cache_bytes") != nil
         expect("max_cache_bytes", caching, for: caching ? [.worker, .inference] : [])

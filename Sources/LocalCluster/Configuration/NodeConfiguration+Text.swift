@@ -22,6 +22,7 @@ extension NodeConfiguration {
             entries.append(("launch", .mapping([("allow", .list(launchFolders.map { .string($0.path) }))])))
         }
         if let preparationMemory { entries.append(("preparation_memory_bytes", .integer(preparationMemory))) }
+        if let journalBytes { entries.append(("journal_bytes", .integer(journalBytes))) }
         if let threads { entries.append(("threads", .integer(threads))) }
         if [.worker, .inference].contains(role) { entries.append(("max_cache_bytes", .integer(maxCacheBytes))) }
         if role == .coordinator { entries.append(("keep_jobs", .integer(retention.jobs))) }

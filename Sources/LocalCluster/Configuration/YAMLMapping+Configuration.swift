@@ -30,6 +30,11 @@ extension YAMLMapping {
         optionalInteger("preparation_memory_bytes", in: 1 << 26...1 << 46)
     }
 
+    /// What a coordinator's journal of events takes of the disk; nil where that is not said.
+    func journalBytes() -> Int? {
+        optionalInteger("journal_bytes", in: 0...NodeConfiguration.largestCacheBytes)
+    }
+
     /// Bytes of fetched content that a node keeps.
     func cacheBytes() -> Int? {
         optionalInteger("max_cache_bytes", in: 0...NodeConfiguration.largestCacheBytes)

@@ -42,6 +42,7 @@ package struct LaunchPlan: Sendable, Equatable {
             environment: Self.environment,
             port: fixed(file.coordinator.host, coordinatorPort))
         coordinator.configuration.preparationMemory = file.coordinator.preparationMemory
+        coordinator.configuration.journalBytes = file.coordinator.journalBytes
 
         if let jobs = file.coordinator.keepJobs { coordinator.configuration.retention.jobs = jobs }
 

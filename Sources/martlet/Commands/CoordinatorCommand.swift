@@ -16,7 +16,8 @@ struct CoordinatorCommand: AsyncParsableCommand {
             let configuration = CoordinatorConfiguration(
                 data: node.configuration.data, listen: node.configuration.listen ?? "",
                 timing: node.configuration.timing, retention: node.configuration.retention,
-                preparer: PrepareCommand.preparer(memory: node.configuration.preparationMemory))
+                preparer: PrepareCommand.preparer(memory: node.configuration.preparationMemory),
+                journalBytes: node.configuration.journalBytes ?? NodeConfiguration.standardJournalBytes)
             return Coordinator(configuration, messenger: node.messenger, logger: node.logger) { endpoint in
                 node.announce(endpoint)
             }

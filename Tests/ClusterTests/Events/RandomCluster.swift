@@ -28,6 +28,10 @@ struct RandomCluster {
     private var lastRequest: UInt64 = 0
     /// Requests that wait, with what asked.
     private(set) var open: [RequestID: String] = [:]
+    /// The newest request of each rank that repeats itself until it is heard, and those before them, for whose answers
+    /// nobody waits any more.
+    private var newest: [String: RequestID] = [:]
+    private var givenUp: Set<RequestID> = []
     /// What the plane asked for and nobody has done yet.
     private var todo: [Action] = []
     private var generations: [UInt64: String] = [:]
@@ -54,6 +58,15 @@ struct RandomCluster {
         lastRequest += 1
         open[RequestID(lastRequest)] = what
         return RequestID(lastRequest)
+    }
+
+    private mutating func repeatedRequest(_ what: String, from name: String, job: String) -> RequestID {
+        let request = request(what)
+        if let earlier = newest.updateValue(request, forKey: "\(what) \(name) \(job)"), open[earlier] != nil {
+            open[earlier] = nil
+            givenUp.insert(earlier)
+        }
+        return request
     }
 
     mutating func step() {
@@ -195,14 +208,15 @@ struct RandomCluster {
                             job: job.id, generation: number, rank: rank, checkpoint: checkpoint, modelBytes: 10,
                             optimizerBytes: 20,
                             curve: [EpochRecord(epoch: 1, step: checkpoint.progress.step, trainingLoss: 0.5)]),
-                        from: member.name, request("checkpoint")))
+                        from: member.name, repeatedRequest("checkpoint", from: member.name, job: job.id)))
             }
         case ..<9:
             let result = TrainingResult.example(accuracy: chance(80) ? 0.95 : 0.5)
+            let name = chance(90) ? generation.members[0].name : name
             happen(
                 .finished(
-                    GenerationFinished(job: job.id, generation: number, result: result),
-                    from: chance(90) ? generation.members[0].name : name, request("finished")))
+                    GenerationFinished(job: job.id, generation: number, result: result), from: name,
+                    repeatedRequest("finished", from: name, job: job.id)))
         default:
             happen(
                 .generationFailed(
@@ -281,6 +295,8 @@ struct RandomCluster {
         check(plane.deployment.registry == before.deployment.registry, "a restart changes the registry")
         check(plane.deployment.routing.epoch >= before.deployment.routing.epoch, "a restart turns the table back")
         open = [:]
+        newest = [:]
+        givenUp = []
         todo = []
         events = []
         allEffects = []
@@ -318,7 +334,9 @@ struct RandomCluster {
         for action in effects.actions {
             switch action {
             case .answer(let request, let answer):
-                check(open.removeValue(forKey: request) != nil, "request \(request.value) is answered twice", event)
+                check(
+                    open.removeValue(forKey: request) != nil || givenUp.remove(request) != nil,
+                    "request \(request.value) is answered twice", event)
                 counts[answer.kind, default: 0] += 1
             case .order, .publish, .prepare, .storeCheckpoint, .storeManifest: todo.append(action)
             case .stopPreparation, .discardUploads, .release, .log: break
